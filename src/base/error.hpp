@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+
+namespace tidings::base {
+
+// Outcomes a caller may decide on. Surroundings that fail (peer, disk, database) throw instead; bugs assert.
+enum class errc {
+    bad_base64 = 1,   // text that is no base64
+    bad_time,         // text in none of the accepted date forms
+    bad_uuid,         // text that is no UUID of 36 characters
+    bad_address,      // a number that is no E.164 number
+    bad_seal,         // sealed bytes that were changed, or sealed with another key or for another row
+    bad_pdu,          // bytes that are no PDU; the stream they came from cannot go on
+    bad_template,     // a webhook template that does not parse
+    bad_url,          // text that is no http or https URL with a host
+    not_found,        // nothing by that name, or not of this account
+    not_scheduled,    // cancel of a message that is on its way or at its end
+    address_refused,  // a connection to an address that policy forbids
+    answer_too_large, // a peer's answer over the limit
+    timed_out,        // no answer in time
+    unreachable,      // no connection
+    exists,           // a second of what there is only one of
+};
+
+const boost::system::error_category& error_category() noexcept;
+boost::system::error_code make_error_code(errc value) noexcept;
+
+// boost::system::result, and a compiler warning for whoever drops one.
+template <class T, class E = boost::system::error_code>
+class [[nodiscard]] Result : public boost::system::result<T, E> {
+public:
+    using boost::system::result<T, E>::result;
+};
+
+}  // namespace tidings::base
+
+template <>
+struct boost::system::is_error_code_enum<tidings::base::errc> : std::true_type {};

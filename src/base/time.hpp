@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/error.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace tidings::base {
+
+// Every instant in Tidings: UTC, milliseconds since 1970.
+using Time = std::chrono::sys_time<std::chrono::milliseconds>;
+
+// 2016-11-03T11:49:02.807Z: the one form that all clients parse.
+std::string to_iso(Time time);
+
+// ISO 8601 as clients write it: `T` or a space, 0 to 9 digits of fraction (cut to milliseconds), `Z`, `z`,
+// `+hh:mm`, `-hh:mm`, `+hhmm` or nothing, which means UTC.
+Result<Time> parse_iso(std::string_view text);
+
+// Sat, 30 Jul 2016 05:18:52 GMT (RFC 7231, 7.1.1.1).
+std::string to_http_date(Time time);
+Result<Time> parse_http_date(std::string_view text);
+
+}  // namespace tidings::base

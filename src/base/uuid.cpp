@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/uuid.hpp"
+
+namespace tidings::base {
+
+namespace {
+
+constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::size_t text_size = 36;
+
+constexpr bool dash_at(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+
+int value_of(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+}  // namespace
+
+std::string Uuid::text() const
+{
+    std::string out;
+    out.reserve(text_size);
+    for (std::uint8_t byte : bytes) {
+        if (dash_at(out.size())) out += '-';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
+Result<Uuid> Uuid::parse(std::string_view text)
+{
+    if (text.size() != text_size) return errc::bad_uuid;
+    Uuid id;
+    std::size_t nibbles = 0;
+    for (std::size_t i = 0; i < text_size; ++i) {
+        if (dash_at(i)) {
+            if (text[i] != '-') return errc::bad_uuid;
+            continue;
+        }
+        int value = value_of(text[i]);
+        if (value < 0) return errc::bad_uuid;
+        auto& byte = id.bytes[nibbles++ / 2];
+        byte = static_cast<std::uint8_t>(byte << 4 | value);
+    }
+    return id;
+}
+
+Uuid UuidSource::next()
+{
+    auto now = static_cast<std::uint64_t>(clock_.now().time_since_epoch().count()) << 12;
+    std::uint64_t last = last_.load(std::memory_order_relaxed);
+    std::uint64_t stamp;
+    do {
+        stamp = std::max(now, last + 1);
+    } while (!last_.compare_exchange_weak(last, stamp, std::memory_order_relaxed));
+
+    std::uint64_t high = (stamp >> 12) << 16 | 0x7000 | (stamp & 0xFFF);
+    std::uint64_t low = (clock_.random() >> 2) | 0x8000'0000'0000'0000u;
+    Uuid id;
+    for (std::size_t i = 0; i < 8; ++i) {
+        id.bytes[i] = static_cast<std::uint8_t>(high >> (56 - 8 * i));
+        id.bytes[8 + i] = static_cast<std::uint8_t>(low >> (56 - 8 * i));
+    }
+    return id;
+}
+
+}  // namespace tidings::base

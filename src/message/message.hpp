@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::message {
+
+enum class Format : std::uint8_t { sms = 0, mms = 1, tts = 2 };
+enum class SourceType : std::uint8_t { international = 0, alphanumeric = 1, shortcode = 2 };
+
+std::string_view name(Format format);        // "SMS"
+std::string_view name(SourceType type);      // "INTERNATIONAL"
+
+// In the order in which the application gave them; of equal keys the last one won.
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+// What an application asked for, checked: submission.hpp makes it from JSON, and nothing behind checks it again.
+// An empty string stands for an absent field.
+struct Submission {
+    std::string content;      // UTF-8, 1 to 5,000 UTF-16 units
+    std::string destination;  // 8 to 15 digits, with or without a leading + as the application wrote it
+    std::string callback_url;
+    std::string subject;
+    std::string source;                        // as the application wrote it
+    std::optional<SourceType> source_type;     // only what the application said; see infer_source_type
+    Format format = Format::sms;
+    bool delivery_report = false;
+    std::optional<base::Time> scheduled;
+    std::optional<base::Time> expiry;
+    std::vector<std::string> media;
+    Metadata metadata;
+};
+
+// The digits of an E.164 number, without the +: the form for sending, matching and comparing.
+std::string digits_of(std::string_view number);
+
+// 8 to 15 digits are INTERNATIONAL, 3 to 7 a SHORTCODE, all else ALPHANUMERIC (platform.md 2.7).
+SourceType infer_source_type(std::string_view source);
+
+}  // namespace tidings::message
