@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace tidings::base {
+
+namespace {
+
+[[noreturn]] void fail(std::string_view what, const std::filesystem::path& path)
+{
+    throw std::runtime_error(fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno)));
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path)
+{
+    std::ifstream in(path, std::ios::binary);
+    if (!in) fail("read", path);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write_private_file(const std::filesystem::path& path, std::string_view text)
+{
+    int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0) fail("create", path);
+    bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    bool synced = written && ::fsync(file) == 0;
+    ::close(file);
+    if (!synced) fail("write", path);
+}
+
+void create_folder(const std::filesystem::path& path)
+{
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) return;
+    if (path.has_parent_path()) create_folder(path.parent_path());
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail("create", path);
+}
+
+FolderLock::FolderLock(const std::filesystem::path& folder)
+{
+    auto path = folder / "lock";
+    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file_ < 0) fail("write", path);
+    if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+    ::close(file_);
+    throw std::runtime_error(fmt::format("another process uses the data folder {}: stop it first, or choose another "
+                                         "folder with --data", folder.string()));
+}
+
+FolderLock::~FolderLock() { ::close(file_); }
+
+}  // namespace tidings::base

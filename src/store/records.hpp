@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "message/message.hpp"
+#include "message/report.hpp"
+#include "message/status.hpp"
+#include "store/settings.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tidings::store {
+
+// A message in the store: its account and its id.
+struct MessageKey {
+    AccountKey account{};
+    base::Uuid id;
+    auto operator<=>(const MessageKey&) const = default;
+};
+
+struct NewMessage {
+    base::Uuid id;
+    message::Submission submission;
+    std::string sender;  // what goes out as source: digits, or the alphanumeric text; empty: the link's choice
+    message::SourceType sender_type = message::SourceType::international;
+};
+
+// What GET shows of a message.
+struct StoredMessage {
+    base::Uuid id;
+    message::Submission submission;
+    message::Status status{};
+};
+
+// A message on its way out: what relay needs to send it.
+struct Outbound {
+    MessageKey key;
+    message::Format format{};
+    std::string content;
+    std::string destination;  // digits
+    std::string sender;
+    message::SourceType sender_type{};
+    std::optional<base::Time> expiry;
+};
+
+// One step of a message's life as relay saw it. For submitted: what the carrier called the parts, in their order.
+struct Change {
+    MessageKey key;
+    message::Code code{};
+    base::Time at{};
+    LinkKey link{};
+    std::vector<std::string> carrier_ids;
+};
+
+// A submit_sm that a lost connection left without an answer: the carrier may have it or not.
+struct Doubt {
+    MessageKey key;
+    std::string source, destination;  // digits, as sent
+};
+
+// What a carrier said of a message. Numbers are those of the message it speaks of, not of the deliver_sm.
+struct Receipt {
+    std::string carrier_id;
+    message::Code code{};
+    bool provisional = false;  // a code that counts only when nothing better comes within a day
+    base::Time at{};
+    std::string source, destination;
+};
+
+// Which part of a long reply this is (TS 23.040, 9.2.3.24.1).
+struct PartOf {
+    std::uint16_t reference = 0;
+    std::uint8_t total = 1;
+    std::uint8_t sequence = 1;  // from 1
+};
+
+struct Inbound {
+    std::string source, destination;  // digits: the handset, our number
+    std::string content;              // UTF-8
+    std::optional<PartOf> part;
+    base::Time received_at{};
+    base::Sha256 fingerprint{};       // equal for a redelivery of the same deliver_sm
+};
+
+// What an application is to be told at its callback_url. Its id is that of the report or reply.
+struct Callback {
+    AccountKey account{};
+    base::Uuid id;
+    std::string url;
+    int attempts = 0;  // made so far
+    base::Time created_at{};
+    std::optional<message::Report> report;
+    std::optional<message::Reply> reply;  // exactly one of the two
+};
+
+struct CallbackOutcome {
+    AccountKey account{};
+    base::Uuid id;
+    std::optional<base::Time> retry_at;  // nothing: done with it, delivered or given up
+    int attempts = 0;
+};
+
+}  // namespace tidings::store

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must survive a power cut, in verbs of the domain. `api` and `relay` meet here and nowhere else.
+//
+// Every verb that changes something returns after the commit is synced to disk. A store that cannot write throws
+// Unavailable, and then nothing of that call happened. Verbs may be called from every thread and complete on the
+// caller's executor. Nothing here assumes that the data sits in this process.
+//
+// Life of a message in here: accept puts it into the queue of what is due, or, when it is scheduled, into the timed
+// one. take_due hands it to relay, which chooses a link and puts it into that link's queue (hand_over); the link takes
+// it from there (take_for) and records what became of it. A message that was taken stays on disk as it was until it is
+// recorded: after a crash it is simply due again.
+#pragma once
+
+#include "store/records.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <stdexcept>
+
+namespace tidings::store {
+
+using boost::asio::awaitable;
+
+// The disk is full or the database is away: try again later. What to do about it is in the text.
+struct Unavailable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+constexpr std::size_t list_max = 100;  // reports or replies in one answer, and confirmations in one request
+
+class Store {
+public:
+    virtual ~Store() = default;
+
+    // ---- the face to applications -------------------------------------------------------------------------------
+
+    // All or nothing. Messages that are due leave with code 101 at once; the others wait as scheduled.
+    virtual awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) = 0;
+    virtual awaitable<std::optional<StoredMessage>> find(AccountKey account, base::Uuid id) = 0;
+    // Of a cancel and a release exactly one wins. not_found, not_scheduled; a cancelled message stays so without error.
+    virtual awaitable<base::Result<StoredMessage>> cancel(AccountKey account, base::Uuid id) = 0;
+    // The oldest that are not confirmed, list_max at most.
+    virtual awaitable<std::vector<message::Report>> reports(AccountKey account) = 0;
+    virtual awaitable<std::vector<message::Reply>> replies(AccountKey account) = 0;
+    // Ids that are unknown, of another account or confirmed already change nothing.
+    virtual awaitable<void> confirm_reports(AccountKey account, std::vector<base::Uuid> ids) = 0;
+    virtual awaitable<void> confirm_replies(AccountKey account, std::vector<base::Uuid> ids) = 0;
+
+    // ---- the face to carriers -----------------------------------------------------------------------------------
+
+    // The keys of the configured links, in their order; made for names that are new. What waits for a link that is no
+    // longer configured becomes due again.
+    virtual awaitable<std::vector<LinkKey>> open_links(std::vector<std::string> names) = 0;
+    // Waits until something is due. Oldest first.
+    virtual awaitable<std::vector<Outbound>> take_due(std::size_t limit) = 0;
+    // Puts taken messages into a link's queue: in memory while there is room, else on disk.
+    virtual awaitable<void> hand_over(LinkKey link, std::vector<Outbound> messages) = 0;
+    // Waits until something is in the link's queue. In the order in which it was handed over.
+    virtual awaitable<std::vector<Outbound>> take_for(LinkKey link, std::size_t limit) = 0;
+    // Gives taken messages back, to be due again at `at`.
+    virtual awaitable<void> put_back(std::vector<MessageKey> keys, base::Time at) = 0;
+    // Changes that the rules of message/status.hpp forbid are dropped. Makes reports and their callbacks.
+    virtual awaitable<void> record(std::vector<Change> changes) = 0;
+    // Remembers that these may have reached the carrier, so that a receipt with an unknown id can find them.
+    virtual awaitable<void> add_doubts(LinkKey link, std::vector<Doubt> doubts) = 0;
+    // Of the given messages those for which no receipt came in the meantime: they are to be sent again. For the
+    // others the carrier's id is known now, and they are recorded as submitted.
+    virtual awaitable<std::vector<MessageKey>> unsettled_doubts(LinkKey link, std::vector<MessageKey> keys) = 0;
+    // A receipt whose id is unknown is kept and matched later.
+    virtual awaitable<void> add_receipts(LinkKey link, std::vector<Receipt> receipts) = 0;
+    // Parts are kept until the last one makes the reply. A redelivery changes nothing.
+    virtual awaitable<void> add_inbound(LinkKey link, std::vector<Inbound> inbound) = 0;
+
+    // ---- callbacks ----------------------------------------------------------------------------------------------
+
+    virtual awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) = 0;  // waits until there is one
+    virtual awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) = 0;
+
+    // ---- time ---------------------------------------------------------------------------------------------------
+
+    // Does what has become due: releases scheduled messages and retries, gives up waiting for parts and for matches.
+    // At most a batch per call; true: there is more.
+    virtual awaitable<bool> release(base::Time now) = 0;
+
+    // ---- settings -----------------------------------------------------------------------------------------------
+
+    virtual std::shared_ptr<const Settings> settings() const = 0;  // shared by all who still read that version
+    virtual awaitable<base::Result<Account>> add_account(Account account) = 0;  // key is given by the store; exists
+    virtual awaitable<void> add_key(ApiKey key) = 0;
+    virtual awaitable<base::Result<void>> remove_key(AccountKey account, std::string name) = 0;  // not_found
+    virtual awaitable<base::Result<void>> add_number(Number number) = 0;                         // exists
+
+    // Lets all who wait in take_… go with operation_aborted. Other verbs go on.
+    virtual void stop_waiting() = 0;
+
+    struct Counts {
+        std::uint64_t due = 0;                 // accepted and not yet at a carrier, scheduled ones apart
+        std::uint64_t scheduled = 0;
+        std::uint64_t callbacks = 0;           // not yet delivered
+        std::uint64_t unmatched_receipts = 0;  // given up: no message fits
+        std::uint64_t unmatched_replies = 0;
+    };
+    virtual awaitable<Counts> counts() = 0;
+    virtual bool writable() const = 0;  // for /readyz: the last commit went well
+};
+
+}  // namespace tidings::store
