@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/message.hpp"
+
+#include <cstdlib>
+
+namespace tidings::message {
+
+namespace {
+
+constexpr std::size_t shortcode_digits_min = 3;
+constexpr std::size_t international_digits_min = 8;
+constexpr std::size_t international_digits_max = 15;
+
+}  // namespace
+
+std::string_view name(Format format)
+{
+    switch (format) {
+    case Format::sms: return "SMS";
+    case Format::mms: return "MMS";
+    case Format::tts: return "TTS";
+    }
+    std::abort();
+}
+
+std::string_view name(SourceType type)
+{
+    switch (type) {
+    case SourceType::international: return "INTERNATIONAL";
+    case SourceType::alphanumeric: return "ALPHANUMERIC";
+    case SourceType::shortcode: return "SHORTCODE";
+    }
+    std::abort();
+}
+
+std::string digits_of(std::string_view number)
+{
+    if (number.starts_with('+')) number.remove_prefix(1);
+    return std::string(number);
+}
+
+SourceType infer_source_type(std::string_view source)
+{
+    bool plus = source.starts_with('+');
+    if (plus) source.remove_prefix(1);
+    if (source.find_first_not_of("0123456789") != source.npos) return SourceType::alphanumeric;
+    if (source.size() >= international_digits_min && source.size() <= international_digits_max)
+        return SourceType::international;
+    if (!plus && source.size() >= shortcode_digits_min && source.size() < international_digits_min)
+        return SourceType::shortcode;
+    return SourceType::alphanumeric;
+}
+
+}  // namespace tidings::message

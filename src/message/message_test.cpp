@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/message.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tidings::message {
+
+TEST(Message, PlusIsNoDigit)
+{
+    EXPECT_EQ(digits_of("+61491570156"), "61491570156");
+    EXPECT_EQ(digits_of("61491570156"), "61491570156");
+    EXPECT_EQ(digits_of(""), "");
+}
+
+TEST(Message, SourceTypeIsInferredFromItsLook)
+{
+    for (const char* source : {"+61491570156", "61491570156", "0491570156", "12345678", "123456789012345"})
+        EXPECT_EQ(infer_source_type(source), SourceType::international) << source;
+    for (const char* source : {"123", "1234567"})
+        EXPECT_EQ(infer_source_type(source), SourceType::shortcode) << source;
+    for (const char* source : {"ACME", "12", "+1234567", "1234567890123456", "123 4567", "++61491570156", ""})
+        EXPECT_EQ(infer_source_type(source), SourceType::alphanumeric) << source;
+}
+
+}  // namespace tidings::message
