@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tidings::message {
+
+// Appends `text` as a JSON string with its quotes. Valid UTF-8 passes as it is.
+void append_json_string(std::string& out, std::string_view text);
+
+// Appends a compact JSON object field by field; the closing brace comes with the destructor. Names are constants of
+// ours and written unescaped.
+class JsonObject {
+public:
+    explicit JsonObject(std::string& out) : out_(out) { out_ += '{'; }
+    ~JsonObject() { out_ += '}'; }
+    JsonObject(const JsonObject&) = delete;
+    JsonObject& operator=(const JsonObject&) = delete;
+
+    void text(std::string_view name, std::string_view value);
+    void number(std::string_view name, std::int64_t value);
+    void boolean(std::string_view name, bool value);
+    void null(std::string_view name);
+    // Writes the name; the caller appends the value to the same string.
+    std::string& value(std::string_view name);
+
+private:
+    std::string& out_;
+    bool first_ = true;
+};
+
+}  // namespace tidings::message

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The objects of the Messages API as compact JSON, appended to `out`. Strings must be valid UTF-8.
+#pragma once
+
+#include "base/uuid.hpp"
+#include "message/message.hpp"
+#include "message/report.hpp"
+#include "message/status.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace tidings::message {
+
+// One client (the Python SDK) fails on dates in the answer to a send, after the message was accepted.
+enum class EchoDates { with, without };
+
+// One message of the 202 answer: what was sent, with defaults, message_id and "status":"queued".
+void append_echo(std::string& out, const Submission& submission, const base::Uuid& id, EchoDates dates);
+
+// The object of GET /v1/messages/{id}.
+void append_message(std::string& out, const Submission& submission, const base::Uuid& id, Status status);
+
+// In a list a missing callback_url is null, in a callback it is left out; all else is the same.
+enum class Place { list, callback };
+
+constexpr std::string_view default_vendor_id = "MessageMedia";
+
+void append_report(std::string& out, const Report& report, Place place,
+                   std::string_view vendor_id = default_vendor_id);
+void append_reply(std::string& out, const Reply& reply, Place place, std::string_view vendor_id = default_vendor_id);
+
+}  // namespace tidings::message

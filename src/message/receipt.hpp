@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Delivery receipts arrive as text inside deliver_sm, and no two carriers agree on the text.
+// Fields are read by name, in any order and letter case; a missing field stays empty; of a repeated one the first
+// counts, and after `text:` nothing does. Layout: SMPP 3.4, appendix B. Receipts seen in the field:
+// test/vectors/receipts.csv.
+#pragma once
+
+#include "base/time.hpp"
+#include "message/status.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tidings::message {
+
+// As written, without the blanks around; see receipt_time() and outcome_of() for their meaning.
+struct ReceiptText {
+    std::string id;
+    std::string sub;    // parts submitted
+    std::string dlvrd;  // parts delivered
+    std::string submit_date;
+    std::string done_date;
+    std::string stat;
+    std::string err;   // network error, decimal, hex or letters
+    std::string text;  // the first characters of the message, in whatever charset
+};
+
+ReceiptText parse_receipt(std::string_view text);
+
+// Whether the text, of a deliver_sm that is not marked as a receipt, is one all the same: it begins with `id:` and has
+// a `stat:`.
+bool looks_like_receipt(std::string_view text);
+
+// YYMMDDhhmm, YYMMDDhhmmss or YYYYMMDDhhmmss of a clock that is `zone` ahead of UTC. Nothing: no such date.
+std::optional<base::Time> receipt_time(std::string_view digits, std::chrono::minutes zone = {});
+
+// What a carrier's word means for the message.
+struct Outcome {
+    Code code = Code::none;
+    bool provisional = false;  // UNKNOWN: to be believed only when nothing better comes for a day
+
+    bool operator==(const Outcome&) const = default;
+};
+
+// DELIVRD, padded or spelt out, in any letter case. Nothing: a word that no carrier should say. The link's table of
+// `err` values may refine Code::undeliverable.
+std::optional<Outcome> outcome_of(std::string_view stat);
+
+// The parameter message_state (SMPP 3.4, 5.2.28, and 5.0, 4.7.15).
+std::optional<Outcome> outcome_of_state(std::uint8_t message_state);
+
+}  // namespace tidings::message

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+#include "message/message.hpp"
+#include "message/status.hpp"
+
+#include <optional>
+#include <string>
+
+namespace tidings::message {
+
+// One change of a message's status, told to the application that asked for reports. An empty string stands for an
+// absent field.
+struct Report {
+    base::Uuid id;
+    base::Uuid message;
+    Code code = Code::none;
+    base::Time changed_at{};  // when the status changed; on the wire submitted_date
+    base::Time created_at{};  // when this report was made; on the wire date_received
+    std::string destination;  // of the original message, with its +; on the wire source_number
+    std::string callback_url;
+    std::string content;  // of the original message
+    std::string account;
+    Metadata metadata;  // of the original message
+};
+
+// A message from a handset. What stems from the original message is empty when none was matched.
+struct Reply {
+    base::Uuid id;
+    std::optional<base::Uuid> message;  // the original
+    base::Time received_at{};
+    std::string callback_url;
+    std::string destination;  // our number; empty when the original had no source number
+    std::string source;       // the handset, with its +
+    std::string content;
+    std::string account;
+    Metadata metadata;
+};
+
+}  // namespace tidings::message
