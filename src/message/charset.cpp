@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/charset.hpp"
+
+#include "message/gsm7.hpp"
+#include "message/unicode.hpp"
+
+#include <cstdlib>
+
+namespace tidings::message {
+
+namespace {
+
+// TS 23.038, 4: classes at 0xF0, "message waiting" at 0xC0 (discard), 0xD0 (store) and 0xE0 (store, UCS-2).
+std::optional<Charset> charset_of_group(std::uint8_t data_coding, Charset carrier_default)
+{
+    constexpr std::uint8_t eight_bit_data = 0x04;
+    switch (data_coding & 0xF0) {
+    case 0xC0:
+    case 0xD0: return carrier_default;
+    case 0xE0: return Charset::ucs2;
+    case 0xF0:
+        if (data_coding & eight_bit_data) return {};
+        return carrier_default;
+    }
+    return {};
+}
+
+std::string from_single_octets(std::string_view octets, std::uint8_t last)
+{
+    std::string out;
+    out.reserve(octets.size() + octets.size() / 4);
+    for (char c : octets) {
+        auto octet = static_cast<std::uint8_t>(c);
+        append_utf8(out, octet == 0 || octet > last ? replacement : octet);
+    }
+    return out;
+}
+
+std::string from_utf8(std::string_view octets)
+{
+    std::string out;
+    out.reserve(octets.size());
+    while (!octets.empty()) {
+        char32_t c = take_code_point(octets);
+        append_utf8(out, c == 0 ? replacement : c);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::optional<Charset> charset_of(std::uint8_t data_coding, Charset carrier_default)
+{
+    switch (data_coding) {
+    case 0x00: return carrier_default;
+    case 0x01: return Charset::ascii;
+    case 0x03: return Charset::latin1;
+    case 0x08: return Charset::ucs2;
+    }
+    return charset_of_group(data_coding, carrier_default);
+}
+
+std::string to_utf8(Charset charset, std::string_view octets, std::size_t header_size)
+{
+    switch (charset) {
+    case Charset::gsm7: return utf8_from_gsm7(octets);
+    case Charset::gsm7_packed: return utf8_from_gsm7(unpack_gsm7(octets, fill_bits_after(header_size)));
+    case Charset::latin1: return from_single_octets(octets, 0xFF);
+    case Charset::ascii: return from_single_octets(octets, 0x7F);
+    case Charset::ucs2: return utf8_from_utf16be(octets);
+    case Charset::utf8: return from_utf8(octets);
+    }
+    std::abort();
+}
+
+}  // namespace tidings::message

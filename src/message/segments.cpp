@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/segments.hpp"
+
+#include "message/gsm7.hpp"
+#include "message/unicode.hpp"
+
+#include <cassert>
+
+namespace tidings::message {
+
+namespace {
+
+constexpr std::size_t parts_max = 255;
+
+// Octets of short_message: of a text that stands alone, and of a part beside its header.
+struct Room {
+    std::size_t alone;
+    std::size_t part;
+};
+
+Room room_for(Encoding encoding, ReferenceBits bits)
+{
+    bool narrow = bits == ReferenceBits::bits8;
+    if (encoding == Encoding::gsm7) return {160, narrow ? 153u : 152u};
+    return {2 * 70, narrow ? 2 * 67u : 2 * 66u};
+}
+
+// Whether a part that ends before octet `end` would tear a pair apart. An ESC that is itself the second half
+// of a pair cannot occur: encoding never makes ESC ESC.
+bool splits_pair(Encoding encoding, std::string_view octets, std::size_t end)
+{
+    if (encoding == Encoding::gsm7) return octets[end - 1] == gsm7_escape;
+    auto high_octet = static_cast<std::uint8_t>(octets[end]);
+    return high_octet >= 0xDC && high_octet <= 0xDF;
+}
+
+// Calls `take(part)` for each part in turn.
+template <class Take>
+void cut(Encoding encoding, std::string_view octets, ReferenceBits bits, Take take)
+{
+    Room room = room_for(encoding, bits);
+    if (octets.size() <= room.alone) return take(octets);
+    while (octets.size() > room.part) {
+        std::size_t end = room.part;
+        if (splits_pair(encoding, octets, end)) end -= encoding == Encoding::gsm7 ? 1 : 2;
+        take(octets.substr(0, end));
+        octets.remove_prefix(end);
+    }
+    take(octets);
+}
+
+struct Encoded {
+    Encoding encoding;
+    std::string octets;
+};
+
+Encoded encode(std::string_view text)
+{
+    if (auto septets = gsm7_from_utf8(text)) return {Encoding::gsm7, *std::move(septets)};
+    return {Encoding::ucs2, utf16be_from_utf8(text)};
+}
+
+constexpr std::uint8_t concatenation8 = 0x00;
+constexpr std::uint8_t concatenation16 = 0x08;
+
+std::optional<PartOf> part_of(std::uint8_t element, std::string_view value)
+{
+    auto at = [value](std::size_t i) { return static_cast<std::uint8_t>(value[i]); };
+    PartOf part;
+    if (element == concatenation8 && value.size() == 3)
+        part = {.reference = at(0), .total = at(1), .sequence = at(2)};
+    else if (element == concatenation16 && value.size() == 4)
+        part = {
+            .reference = static_cast<std::uint16_t>(at(0) << 8 | at(1)), .total = at(2), .sequence = at(3)};
+    else
+        return {};
+    if (part.sequence == 0 || part.sequence > part.total) return {};
+    return part;
+}
+
+}  // namespace
+
+Segments segments_of(std::string_view text, ReferenceBits bits)
+{
+    Encoded encoded = encode(text);
+    Segments segments{.encoding = encoded.encoding, .parts = {}};
+    cut(encoded.encoding, encoded.octets, bits,
+        [&](std::string_view part) { segments.parts.emplace_back(part); });
+    assert(segments.parts.size() <= parts_max);
+    return segments;
+}
+
+std::size_t count_segments(std::string_view text, ReferenceBits bits)
+{
+    Encoded encoded = encode(text);
+    std::size_t count = 0;
+    cut(encoded.encoding, encoded.octets, bits, [&](std::string_view) { ++count; });
+    return count;
+}
+
+std::string udh8(std::uint8_t reference, std::uint8_t total, std::uint8_t sequence)
+{
+    std::string header = {'\x05', static_cast<char>(concatenation8), '\x03'};
+    for (std::uint8_t octet : {reference, total, sequence}) header += static_cast<char>(octet);
+    return header;
+}
+
+std::string udh16(std::uint16_t reference, std::uint8_t total, std::uint8_t sequence)
+{
+    std::string header = {'\x06', static_cast<char>(concatenation16), '\x04'};
+    header += static_cast<char>(reference >> 8);
+    header += static_cast<char>(reference);
+    header += static_cast<char>(total);
+    header += static_cast<char>(sequence);
+    return header;
+}
+
+UserData parse_concatenation(std::string_view user_data)
+{
+    UserData data{.part = {}, .header_size = 0, .text = user_data};
+    if (user_data.empty()) return data;
+    std::size_t header_size = 1 + static_cast<std::uint8_t>(user_data[0]);
+    if (header_size > user_data.size()) return data;
+    data.header_size = header_size;
+    data.text = user_data.substr(header_size);
+
+    std::string_view elements = user_data.substr(1, header_size - 1);
+    while (elements.size() >= 2) {
+        auto element = static_cast<std::uint8_t>(elements[0]);
+        std::size_t size = static_cast<std::uint8_t>(elements[1]);
+        elements.remove_prefix(2);
+        if (size > elements.size()) break;
+        // Of several the last one counts (TS 23.040, 9.2.3.24).
+        if (auto part = part_of(element, elements.substr(0, size))) data.part = part;
+        elements.remove_prefix(size);
+    }
+    return data;
+}
+
+}  // namespace tidings::message

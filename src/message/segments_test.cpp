@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/segments.hpp"
+
+#include "message/charset.hpp"
+#include "message/unicode.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <random>
+#include <sstream>
+
+namespace tidings::message {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+// "152*a+1*€" spelt out.
+std::string spelt_out(const std::string& recipe)
+{
+    std::string text;
+    std::istringstream terms(recipe);
+    for (std::string term; std::getline(terms, term, '+');) {
+        auto star = term.find('*');
+        for (int i = std::stoi(term.substr(0, star)); i > 0; --i) text += term.substr(star + 1);
+    }
+    return text;
+}
+
+std::string joined(const Segments& segments)
+{
+    std::string text;
+    for (const std::string& part : segments.parts)
+        text += to_utf8(segments.encoding == Encoding::gsm7 ? Charset::gsm7 : Charset::ucs2, part);
+    return text;
+}
+
+std::string hex_octets(std::initializer_list<int> octets)
+{
+    std::string out;
+    for (int octet : octets) out += static_cast<char>(octet);
+    return out;
+}
+
+}  // namespace
+
+TEST(Segments, AsManyAsAnIndependentCalculatorSays)
+{
+    std::ifstream vectors(VECTORS "/segments.csv");
+    int count = 0;
+    for (std::string line; std::getline(vectors, line);) {
+        if (line.starts_with('#')) continue;
+        auto comma = line.find(',');
+        std::string text = spelt_out(line.substr(0, comma));
+        EXPECT_EQ(count_segments(text), std::stoul(line.substr(comma + 1))) << line;
+        EXPECT_EQ(joined(segments_of(text)), text) << line;
+        ++count;
+    }
+    EXPECT_EQ(count, 20);
+}
+
+TEST(Segments, WiderReferenceLeavesRoomForOneCharacterLess)
+{
+    auto wide = ReferenceBits::bits16;
+    EXPECT_EQ(count_segments(std::string(160, 'a'), wide), 1u);
+    EXPECT_EQ(count_segments(std::string(304, 'a'), wide), 2u);
+    EXPECT_EQ(count_segments(std::string(305, 'a'), wide), 3u);
+    EXPECT_EQ(count_segments(spelt_out("132*я"), wide), 2u);
+    EXPECT_EQ(count_segments(spelt_out("133*я"), wide), 3u);
+}
+
+TEST(Segments, PairsStayTogetherAndNothingIsLost)
+{
+    std::mt19937 random(11);
+    const std::string_view gsm[] = {"a", "€", "{", "Δ"}, any[] = {"a", "я", "😀", "€"};
+    for (int round = 0; round < 500; ++round) {
+        std::string text;
+        for (auto left = random() % 900; left > 0; --left) text += (round % 2 ? gsm : any)[random() % 4];
+        for (auto bits : {ReferenceBits::bits8, ReferenceBits::bits16}) {
+            Segments segments = segments_of(text, bits);
+            ASSERT_EQ(joined(segments), text);
+            ASSERT_EQ(segments.parts.size(), count_segments(text, bits));
+            std::size_t header = bits == ReferenceBits::bits8 ? 6 : 7;
+            for (const std::string& part : segments.parts) {
+                if (segments.parts.size() == 1) break;
+                ASSERT_FALSE(part.empty());
+                std::size_t octets =
+                    segments.encoding == Encoding::gsm7 ? (part.size() * 7 + 7) / 8 : part.size();
+                ASSERT_LE(octets + header, 140u);
+            }
+        }
+    }
+}
+
+TEST(Segments, EmptyTextIsOneEmptyPart) { EXPECT_EQ(segments_of("").parts, std::vector<std::string>{""}); }
+
+TEST(Segments, HeadersAreThoseOfTheStandard)
+{
+    EXPECT_EQ(udh8(0xAB, 3, 2), hex_octets({5, 0, 3, 0xAB, 3, 2}));
+    EXPECT_EQ(udh16(0xABCD, 3, 2), hex_octets({6, 8, 4, 0xAB, 0xCD, 3, 2}));
+}
+
+TEST(Concatenation, HeadersAreTakenOff)
+{
+    std::string bytes = udh8(7, 2, 1) + "text";
+    UserData data = parse_concatenation(bytes);
+    EXPECT_EQ(data.part, (PartOf{7, 2, 1}));
+    EXPECT_EQ(data.text, "text");
+    EXPECT_EQ(data.header_size, 6u);
+    EXPECT_EQ(parse_concatenation(udh16(0x1234, 255, 255)).part, (PartOf{0x1234, 255, 255}));
+}
+
+TEST(Concatenation, OtherElementsAreSkipped)
+{
+    // Ports (0x05), then concatenation, then a national language (0x24).
+    std::string bytes = hex_octets({14, 5, 4, 0x0B, 0x84, 0, 0, 0, 3, 9, 2, 2, 0x24, 1, 1}) + "x";
+    UserData data = parse_concatenation(bytes);
+    EXPECT_EQ(data.part, (PartOf{9, 2, 2}));
+    EXPECT_EQ(data.text, "x");
+}
+
+TEST(Concatenation, HostileHeadersDoNoHarm)
+{
+    struct {
+        std::string bytes, text;
+    } cases[] = {
+        {"", ""},
+        {hex_octets({0}), ""},                                                 // empty header
+        {hex_octets({0, 'x'}), "x"},                                           //
+        {hex_octets({255, 0, 3, 1, 2, 1}), hex_octets({255, 0, 3, 1, 2, 1})},  // longer than the data
+        {hex_octets({5, 0, 200, 1, 2, 1, 'x'}), "x"},  // element longer than the header
+        {hex_octets({5, 0, 3, 1, 0, 0, 'x'}), "x"},    // no parts
+        {hex_octets({5, 0, 3, 1, 2, 3, 'x'}), "x"},    // third of two
+        {hex_octets({5, 0, 3, 1, 2, 0, 'x'}), "x"},    // the zeroth
+        {hex_octets({4, 0, 2, 1, 2, 'x'}), "x"},       // too short
+        {hex_octets({1, 0, 'x'}), "x"},                // element without length
+        {hex_octets({5, 8, 3, 1, 2, 1, 'x'}), "x"},    // 16-bit element of 8-bit size
+    };
+    for (const auto& [bytes, text] : cases) {
+        UserData data = parse_concatenation(bytes);
+        EXPECT_EQ(data.part, std::nullopt);
+        EXPECT_EQ(data.text, text);
+    }
+}
+
+}  // namespace tidings::message
