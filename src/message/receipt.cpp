@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/receipt.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tidings::message {
+
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool starts_with_word(std::string_view text, std::string_view lower_case_word)
+{
+    return text.size() >= lower_case_word.size() &&
+           std::equal(lower_case_word.begin(), lower_case_word.end(), text.begin(),
+                      [](char word, char c) { return word == lower(c); });
+}
+
+std::string_view without_blanks_before(std::string_view text)
+{
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text;
+}
+
+struct Key {
+    std::string_view name;
+    std::string ReceiptText::*field;
+};
+
+constexpr Key keys[] = {
+    {"id", &ReceiptText::id},
+    {"sub", &ReceiptText::sub},
+    {"dlvrd", &ReceiptText::dlvrd},
+    {"submit date", &ReceiptText::submit_date},
+    {"submitdate", &ReceiptText::submit_date},
+    {"submit_date", &ReceiptText::submit_date},
+    {"done date", &ReceiptText::done_date},
+    {"donedate", &ReceiptText::done_date},
+    {"done_date", &ReceiptText::done_date},
+    {"stat", &ReceiptText::stat},
+    {"err", &ReceiptText::err},
+    {"text", &ReceiptText::text},
+};
+
+struct Found {
+    const Key* key = nullptr;
+    std::string_view rest;  // behind the colon
+};
+
+// The key that `text` begins with, if any. A blank may stand before the colon.
+Found key_at(std::string_view text)
+{
+    for (const Key& key : keys) {
+        if (!starts_with_word(text, key.name)) continue;
+        std::string_view rest = without_blanks_before(text.substr(key.name.size()));
+        if (rest.starts_with(':')) return {&key, rest.substr(1)};
+    }
+    return {};
+}
+
+// A value ends at a blank, or where the next key would begin if it is empty. Some carriers put commas between
+// fields.
+std::string_view take_value(std::string_view& text)
+{
+    constexpr std::string_view ends = " \t\r\n,;";
+    text = without_blanks_before(text);
+    if (key_at(text).key) return {};
+    std::string_view value = text.substr(0, std::min(text.find_first_of(ends), text.size()));
+    text.remove_prefix(value.size());
+    return value;
+}
+
+void skip_word(std::string_view& text)
+{
+    constexpr std::string_view ends = " \t\r\n,;:";
+    std::size_t end = std::min(text.find_first_of(ends), text.size());
+    text.remove_prefix(std::min(std::max<std::size_t>(end, 1), text.size()));
+}
+
+struct Word {
+    std::string_view start;
+    Outcome outcome;
+};
+
+// By their first letters: DELIVRD and DELIVERED, ACCEPTD and ACCEPTED, UNDELIV and UNDELIVERABLE.
+constexpr Word words[] = {
+    {"deliv", {Code::delivered}},
+    {"undel", {Code::undeliverable}},
+    {"expir", {Code::expired_at_carrier}},
+    {"delet", {Code::deleted_by_carrier}},
+    {"accep", {Code::accepted}},
+    {"rejec", {Code::rejected_by_carrier}},
+    {"enrou", {Code::enroute_at_carrier}},
+    {"sched", {Code::scheduled_at_carrier}},
+    {"buff", {Code::pending}},
+    {"pend", {Code::pending}},
+    {"skip", {Code::skipped_by_carrier}},
+    {"fail", {Code::undeliverable}},
+    {"unkn", {Code::undeliverable, true}},
+};
+
+constexpr std::array<Outcome, 10> states = {{
+    {Code::scheduled_at_carrier},
+    {Code::enroute_at_carrier},
+    {Code::delivered},
+    {Code::expired_at_carrier},
+    {Code::deleted_by_carrier},
+    {Code::undeliverable},
+    {Code::accepted},
+    {Code::undeliverable, true},
+    {Code::rejected_by_carrier},
+    {Code::skipped_by_carrier},
+}};
+
+}  // namespace
+
+ReceiptText parse_receipt(std::string_view text)
+{
+    ReceiptText receipt;
+    while (!text.empty()) {
+        Found found = key_at(text);
+        if (!found.key) {
+            skip_word(text);
+            continue;
+        }
+        text = found.rest;
+        std::string& field = receipt.*found.key->field;
+        if (found.key->field == &ReceiptText::text) {
+            field = without_blanks_before(text);
+            field.erase(field.find_last_not_of(blanks) + 1);
+            break;
+        }
+        std::string_view value = take_value(text);
+        if (field.empty()) field = value;
+    }
+    return receipt;
+}
+
+bool looks_like_receipt(std::string_view text)
+{
+    Found first = key_at(without_blanks_before(text));
+    if (!first.key || first.key->field != &ReceiptText::id) return false;
+    ReceiptText receipt = parse_receipt(text);
+    return !receipt.id.empty() && !receipt.stat.empty();
+}
+
+std::optional<base::Time> receipt_time(std::string_view digits, std::chrono::minutes zone)
+{
+    using namespace std::chrono;
+    constexpr int century = 2000;
+    constexpr std::size_t to_minutes = 10, to_seconds = 12, with_century = 14;
+
+    if (digits.size() != to_minutes && digits.size() != to_seconds && digits.size() != with_century)
+        return {};
+    if (digits.find_first_not_of("0123456789") != digits.npos) return {};
+    auto take_two = [&digits] {
+        int value = (digits[0] - '0') * 10 + (digits[1] - '0');
+        digits.remove_prefix(2);
+        return value;
+    };
+    int y = digits.size() == with_century ? take_two() * 100 : century;
+    y += take_two();
+    auto m = static_cast<unsigned>(take_two());
+    auto d = static_cast<unsigned>(take_two());
+    int hour = take_two();
+    int minute = take_two();
+    int second = digits.empty() ? 0 : take_two();
+    year_month_day date{year(y), month(m), day(d)};
+    if (!date.ok() || hour > 23 || minute > 59 || second > 59) return {};
+    return base::Time(sys_days(date) + hours(hour) + minutes(minute) + seconds(second) - zone);
+}
+
+std::optional<Outcome> outcome_of(std::string_view stat)
+{
+    stat = without_blanks_before(stat);
+    for (const Word& word : words)
+        if (starts_with_word(stat, word.start)) return word.outcome;
+    return {};
+}
+
+std::optional<Outcome> outcome_of_state(std::uint8_t message_state)
+{
+    if (message_state >= states.size()) return {};
+    return states[message_state];
+}
+
+}  // namespace tidings::message
