@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/connection.hpp"
+
+#include <cassert>
+#include <cstring>
+
+namespace tidings::store {
+
+namespace {
+
+constexpr int busy_ms = 5000;  // a checkpoint may hold a lock for this long at most
+
+[[noreturn]] void fail(sqlite3* handle, int code)
+{
+    throw SqliteError(handle ? sqlite3_extended_errcode(handle) : code,
+                      handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
+}
+
+}  // namespace
+
+bool Rows::next()
+{
+    int result = sqlite3_step(statement_);
+    if (result == SQLITE_ROW) return true;
+    if (result == SQLITE_DONE) return false;
+    fail(sqlite3_db_handle(statement_), result);
+}
+
+std::string_view Rows::text(int column) const
+{
+    auto data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+base::Uuid Rows::uuid(int column) const
+{
+    std::string_view bytes = text(column);
+    base::Uuid id;
+    assert(bytes.size() == id.bytes.size());
+    std::memcpy(id.bytes.data(), bytes.data(), bytes.size());
+    return id;
+}
+
+Connection::Connection(const std::filesystem::path& file, Mode mode)
+{
+    int flags = SQLITE_OPEN_NOMUTEX;
+    flags |= mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    int result = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr);
+    if (result != SQLITE_OK) {
+        SqliteError error(result, handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(result));
+        sqlite3_close(handle_);
+        throw error;
+    }
+    sqlite3_extended_result_codes(handle_, 1);
+    sqlite3_busy_timeout(handle_, busy_ms);
+}
+
+Connection::~Connection()
+{
+    for (auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    sqlite3_close(handle_);
+}
+
+void Connection::execute(const char* sql)
+{
+    int result = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+    if (result != SQLITE_OK) fail(handle_, result);
+}
+
+sqlite3_stmt* Connection::prepare(const char* sql)
+{
+    sqlite3_stmt*& statement = statements_[sql];
+    if (!statement) {
+        int result = sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        if (result != SQLITE_OK) fail(handle_, result);
+    }
+    assert(!sqlite3_stmt_busy(statement));  // a second use inside its own loop would end the first
+    return statement;
+}
+
+void Connection::check(sqlite3_stmt* statement, int result)
+{
+    if (result != SQLITE_OK) fail(sqlite3_db_handle(statement), result);
+}
+
+}  // namespace tidings::store

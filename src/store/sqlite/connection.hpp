@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+
+namespace tidings::store {
+
+struct SqliteError : std::runtime_error {
+    SqliteError(int code, const std::string& text) : std::runtime_error(text), code(code) {}
+    int code;  // extended result code
+};
+
+struct Blob {
+    std::string_view bytes;
+};
+
+// The rows of one running statement. Resets the statement when it goes.
+class Rows {
+public:
+    explicit Rows(sqlite3_stmt* statement) : statement_(statement) {}
+    ~Rows() { sqlite3_reset(statement_); }
+    Rows(const Rows&) = delete;
+    Rows& operator=(const Rows&) = delete;
+
+    bool next();  // false after the last row
+
+    bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+    std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
+    base::Time time(int column) const { return base::Time(std::chrono::milliseconds(integer(column))); }
+    std::string_view text(int column) const;  // valid until next()
+    base::Uuid uuid(int column) const;
+    template <class Enum>
+    Enum as(int column) const
+    {
+        return static_cast<Enum>(integer(column));
+    }
+
+private:
+    sqlite3_stmt* statement_;
+};
+
+// One connection, used by one thread at a time. Statements are prepared once per text, which must be a literal.
+class Connection {
+public:
+    enum class Mode { write, read };
+    Connection(const std::filesystem::path& file, Mode mode);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    void execute(const char* sql);  // any number of statements without values
+
+    template <class... T>
+    Rows query(const char* sql, const T&... values)
+    {
+        sqlite3_stmt* statement = prepare(sql);
+        int place = 0;
+        (bind(statement, ++place, values), ...);
+        return Rows(statement);
+    }
+
+    // For statements without rows; tells how many rows changed.
+    template <class... T>
+    std::int64_t run(const char* sql, const T&... values)
+    {
+        Rows rows = query(sql, values...);
+        rows.next();
+        return sqlite3_changes64(handle_);
+    }
+
+    std::int64_t rows_changed() const { return sqlite3_total_changes64(handle_); }
+    std::int64_t last_rowid() const { return sqlite3_last_insert_rowid(handle_); }
+
+private:
+    sqlite3_stmt* prepare(const char* sql);
+    static void check(sqlite3_stmt* statement, int result);
+
+    static void bind(sqlite3_stmt* s, int place, std::nullptr_t) { check(s, sqlite3_bind_null(s, place)); }
+    static void bind(sqlite3_stmt* s, int place, std::string_view text)
+    {
+        check(s, sqlite3_bind_text64(s, place, text.data() ? text.data() : "", text.size(), SQLITE_TRANSIENT,
+                                     SQLITE_UTF8));
+    }
+    static void bind(sqlite3_stmt* s, int place, const std::string& text)
+    {
+        bind(s, place, std::string_view(text));
+    }
+    static void bind(sqlite3_stmt* s, int place, const char* text) { bind(s, place, std::string_view(text)); }
+    static void bind(sqlite3_stmt* s, int place, Blob blob)
+    {
+        check(s, sqlite3_bind_blob64(s, place, blob.bytes.data() ? blob.bytes.data() : "", blob.bytes.size(),
+                                     SQLITE_TRANSIENT));
+    }
+    static void bind(sqlite3_stmt* s, int place, const base::Uuid& id)
+    {
+        bind(s, place, Blob{{reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()}});
+    }
+    static void bind(sqlite3_stmt* s, int place, base::Time time)
+    {
+        check(s, sqlite3_bind_int64(s, place, time.time_since_epoch().count()));
+    }
+    template <class T>
+        requires std::is_integral_v<T> || std::is_enum_v<T>
+    static void bind(sqlite3_stmt* s, int place, T value)
+    {
+        check(s, sqlite3_bind_int64(s, place, static_cast<sqlite3_int64>(value)));
+    }
+    template <class T>
+    static void bind(sqlite3_stmt* s, int place, const std::optional<T>& value)
+    {
+        if (value) bind(s, place, *value);
+        else bind(s, place, nullptr);
+    }
+
+    sqlite3* handle_ = nullptr;
+    std::unordered_map<const char*, sqlite3_stmt*> statements_;
+};
+
+}  // namespace tidings::store

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "store/sqlite/outbox.hpp"
+#include "store/sqlite/recent.hpp"
+#include "store/sqlite/rows.hpp"
+#include "store/store.hpp"
+
+#include <functional>
+#include <map>
+#include <unordered_set>
+
+namespace tidings::store {
+
+// What the verbs do inside a transaction, on the writer's thread. What others are to see of it waits in a list until
+// the commit has gone well.
+class Ledger {
+public:
+    Ledger(base::Clock& clock, base::UuidSource& ids);
+
+    // Before the first job: brings what is kept in memory up to what is on disk.
+    void open(Connection& database);
+
+    void accept(Connection& database, AccountKey account, const std::vector<NewMessage>& messages);
+    base::Result<StoredMessage> cancel(Connection& database, const MessageKey& key);
+
+    void record(Connection& database, const Change& change);
+    void put_back(Connection& database, const MessageKey& key, base::Time at);
+    void move_to(Connection& database, LinkKey link, const MessageKey& key);
+    std::vector<Outbound> read_queue(Connection& database, Queue queue, std::size_t limit);
+
+    void add_receipt(Connection& database, LinkKey link, const Receipt& receipt);
+    void add_doubt(Connection& database, LinkKey link, const Doubt& doubt);
+    // Whether a receipt settled it; if so, it is recorded.
+    bool settle_doubt(Connection& database, LinkKey link, const MessageKey& key);
+
+    void add_inbound(Connection& database, LinkKey link, const Inbound& inbound);
+
+    void confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
+    void confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
+
+    std::vector<Callback> read_callbacks(Connection& database, std::size_t limit);
+    void record_callback(Connection& database, const CallbackOutcome& outcome);
+
+    bool release(Connection& database, base::Time now);  // true: there is more
+
+    Outbox<Outbound>& outbox(Queue queue);  // safe from every thread
+    Outbox<Callback>& callbacks() { return callbacks_; }
+    void stop_waiting();
+
+    void set_settings(std::shared_ptr<const Settings> settings) { settings_ = std::move(settings); }
+    std::shared_ptr<const Settings> settings() const { return settings_; }
+    void after_commit(std::function<void()> effect) { effects_.push_back(std::move(effect)); }
+
+    // The writer's hooks.
+    void evict(Connection& database);  // before a commit: makes room in memory
+    void committed();
+    void rolled_back() { effects_.clear(); }
+
+private:
+    static constexpr std::size_t batch_max = 500;          // rows of one kind in one release
+    static constexpr std::size_t outbox_max = 10'000;      // messages or callbacks in memory, 1 KiB each
+    static constexpr auto match_window = std::chrono::minutes(10);   // for a receipt to find its id
+    static constexpr auto parts_window = std::chrono::minutes(10);   // for the parts of a reply to arrive
+    static constexpr auto seen_window = std::chrono::hours(24);      // for a carrier to deliver again
+    static constexpr auto unknown_window = std::chrono::hours(24);   // for UNKNOWN to become something better
+    static constexpr auto doubt_window = std::chrono::hours(72);     // usual validity of a message at a carrier
+
+    struct Parked {
+        std::int64_t key;
+        Receipt receipt;
+    };
+
+    bool advance(Connection& database, MessageRow& row, message::Code code, base::Time at);
+    void make_due(MessageRow& row);
+    const std::string& account_id(AccountKey account) const;
+
+    void submitted(Connection& database, MessageRow& row, const Change& change);
+    std::optional<MessageRow> find_by_carrier_id(Connection& database, LinkKey link, const std::string& carrier_id);
+    void apply(Connection& database, MessageRow& row, PartRow& part, const Receipt& receipt);
+    void settle(Connection& database, MessageRow& row, base::Time now);
+    void park(Connection& database, LinkKey link, const Receipt& receipt);
+    std::vector<Parked> parked_with(Connection& database, LinkKey link, const std::string& carrier_id);
+    void unpark(Connection& database, LinkKey link, const Parked& parked);
+    bool match_by_doubt(Connection& database, LinkKey link, const Receipt& receipt);
+    void adopt(Connection& database, MessageRow& row, LinkKey link, const Receipt& receipt);
+
+    void make_reply(Connection& database, LinkKey link, const Inbound& inbound);
+    std::optional<MessageRow> find_by_thread(Connection& database, const std::string& number,
+                                             const std::string& handset);
+    void add_part(Connection& database, LinkKey link, const Inbound& inbound);
+    void join_parts(Connection& database, LinkKey link, const Inbound& any);
+
+    void queue_callback(Connection& database, const Callback& callback, base::Uuid message, base::Time changed_at);
+    std::optional<Callback> load_callback(Connection& database, AccountKey account, base::Uuid id);
+
+    bool release_messages(Connection& database, base::Time now);
+    bool release_settled(Connection& database, base::Time now);
+    bool release_callbacks(Connection& database, base::Time now);
+    bool release_parked(Connection& database, base::Time now);
+    bool release_parts(Connection& database, base::Time now);
+    void forget_old(Connection& database, base::Time now);
+
+    base::Clock& clock_;
+    base::UuidSource& ids_;
+    std::shared_ptr<const Settings> settings_;
+    std::int64_t last_seq_ = 0;
+    Recent recent_;
+    std::unordered_multiset<std::string> parked_;  // "link carrier id" of receipts that wait for their message
+    std::map<Queue, Outbox<Outbound>> outboxes_;
+    std::mutex outboxes_mutex_;
+    Outbox<Callback> callbacks_{outbox_max};
+    std::vector<std::function<void()>> effects_;
+};
+
+}  // namespace tidings::store

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a reply finds its message and account. The only key that SMS offers is (our number, handset): the last message
+// sent that way is the one replied to. Without one the number's owner gets it, and a number of nobody's is kept for
+// the operator.
+#include "store/sqlite/ledger.hpp"
+
+#include "base/log.hpp"
+
+namespace tidings::store {
+
+namespace {
+
+constexpr std::size_t full_number_min = 8;  // shorter ones are short codes, which have no +
+
+std::string with_plus(const std::string& digits)
+{
+    bool number = digits.size() >= full_number_min && digits.find_first_not_of("0123456789") == digits.npos;
+    return number ? "+" + digits : digits;
+}
+
+}  // namespace
+
+void Ledger::add_inbound(Connection& database, LinkKey link, const Inbound& inbound)
+{
+    Blob fingerprint{{reinterpret_cast<const char*>(inbound.fingerprint.data()), inbound.fingerprint.size()}};
+    bool is_new = database.run("INSERT OR IGNORE INTO seen_inbound (fingerprint, at) VALUES (?, ?)", fingerprint,
+                               inbound.received_at) == 1;
+    if (!is_new) return;
+    if (inbound.part) add_part(database, link, inbound);
+    else make_reply(database, link, inbound);
+}
+
+void Ledger::add_part(Connection& database, LinkKey link, const Inbound& inbound)
+{
+    const PartOf& part = *inbound.part;
+    database.run("INSERT OR REPLACE INTO reply_parts (link, source, destination, reference, total, sequence, content, "
+                 "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                 link, inbound.source, inbound.destination, part.reference, part.total, part.sequence, inbound.content,
+                 inbound.received_at);
+    std::int64_t there = 0;
+    {
+        Rows rows = database.query("SELECT count(*) FROM reply_parts WHERE link = ? AND source = ? AND destination = ? "
+                                   "AND reference = ? AND total = ?",
+                                   link, inbound.source, inbound.destination, part.reference, part.total);
+        rows.next();
+        there = rows.integer(0);
+    }
+    if (there == part.total) join_parts(database, link, inbound);
+}
+
+// Makes one reply of the parts that are there and removes them.
+void Ledger::join_parts(Connection& database, LinkKey link, const Inbound& any)
+{
+    Inbound whole = any;
+    whole.content.clear();
+    {
+        Rows rows = database.query("SELECT content FROM reply_parts WHERE link = ? AND source = ? AND destination = ? "
+                                   "AND reference = ? AND total = ? ORDER BY sequence",
+                                   link, any.source, any.destination, any.part->reference, any.part->total);
+        while (rows.next()) whole.content += rows.text(0);
+    }
+    database.run("DELETE FROM reply_parts WHERE link = ? AND source = ? AND destination = ? AND reference = ? "
+                 "AND total = ?",
+                 link, any.source, any.destination, any.part->reference, any.part->total);
+    make_reply(database, link, whole);
+}
+
+void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbound)
+{
+    auto original = find_by_thread(database, inbound.destination, inbound.source);
+    auto owner = settings_->numbers.find(inbound.destination);
+    if (!original && owner == settings_->numbers.end()) {
+        database.run("INSERT INTO unmatched_replies (link, source, destination, content, received_at) "
+                     "VALUES (?, ?, ?, ?, ?)",
+                     link, inbound.source, inbound.destination, inbound.content, inbound.received_at);
+        base::log_warning("reply from {} to {} belongs to no account; kept as unmatched", base::masked(inbound.source),
+                          base::masked(inbound.destination));
+        return;
+    }
+
+    message::Reply reply;
+    reply.id = ids_.next();
+    reply.received_at = inbound.received_at;
+    reply.source = with_plus(inbound.source);
+    reply.content = inbound.content;
+    AccountKey account = original ? original->key.account : owner->second.account;
+    if (original) {
+        reply.message = original->key.id;
+        reply.callback_url = original->callback_url;
+        reply.metadata = metadata_of(original->extra);
+        reply.destination = submission_of(*original).source;
+    } else {
+        reply.destination = with_plus(inbound.destination);
+    }
+    reply.account = account_id(account);
+    database.run("INSERT INTO replies (account, id, message, source, destination, content, received_at) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                 account, reply.id, reply.message, reply.source, reply.destination, reply.content, reply.received_at);
+    if (reply.callback_url.empty()) return;
+
+    Callback callback;
+    callback.account = account;
+    callback.id = reply.id;
+    callback.url = reply.callback_url;
+    callback.created_at = reply.received_at;
+    callback.reply = std::move(reply);
+    queue_callback(database, callback, original->key.id, inbound.received_at);
+}
+
+std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const std::string& number,
+                                                 const std::string& handset)
+{
+    auto matches = [&](const std::optional<MessageRow>& row) {
+        return row && row->sender == number && message::digits_of(row->destination) == handset;
+    };
+    if (auto key = recent_.by_thread(number, handset)) {
+        auto row = load_message(database, *key);
+        if (matches(row)) return row;
+    }
+    std::optional<MessageKey> key;
+    {
+        Rows rows = database.query("SELECT account, message FROM threads WHERE number = ? AND handset = ?", number,
+                                   handset);
+        if (rows.next()) key = MessageKey{rows.as<AccountKey>(0), rows.uuid(1)};
+    }
+    if (!key) return {};
+    auto row = load_message(database, *key);
+    if (matches(row)) return row;
+    return {};
+}
+
+bool Ledger::release_parts(Connection& database, base::Time now)
+{
+    struct Late {
+        LinkKey link;
+        Inbound any;
+    };
+    std::vector<Late> late;
+    {
+        Rows rows = database.query("SELECT DISTINCT link, source, destination, reference, total FROM reply_parts "
+                                   "WHERE received_at <= ? LIMIT ?",
+                                   now - parts_window, batch_max);
+        while (rows.next()) {
+            Late& group = late.emplace_back();
+            group.link = rows.as<LinkKey>(0);
+            group.any.source = rows.text(1);
+            group.any.destination = rows.text(2);
+            group.any.part = PartOf{static_cast<std::uint16_t>(rows.integer(3)),
+                                    static_cast<std::uint8_t>(rows.integer(4)), 1};
+            group.any.received_at = now;
+        }
+    }
+    for (const auto& [link, any] : late) {
+        base::log_warning("a reply from {} misses parts; delivered without them", base::masked(any.source));
+        join_parts(database, link, any);
+    }
+    return late.size() == batch_max;
+}
+
+}  // namespace tidings::store

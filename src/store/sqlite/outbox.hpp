@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is due goes from the commit to its taker in memory. On disk it stands in a queue, an index in the order of seq;
+// the disk is read only when memory was full, and after a start. Then the taker is behind: new items are not kept in
+// memory, and it reads the disk from its cursor on until it has caught up.
+#pragma once
+
+#include "base/signal.hpp"
+
+#include <atomic>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+namespace tidings::store {
+
+template <class Item>
+struct Queued {
+    std::int64_t seq = 0;
+    Item item;
+};
+
+// One taker, which calls take() from one coroutine at a time.
+template <class Item>
+class Outbox {
+public:
+    explicit Outbox(std::size_t memory_max) : memory_max_(memory_max) {}
+
+    // After the commit that put it on disk with this seq, on the writer's thread.
+    void push(std::int64_t seq, Item item)
+    {
+        {
+            std::lock_guard lock(mutex_);
+            if (behind_ || seq <= cursor_) return;  // the disk is being read, or was read past this one
+            if (memory_.size() >= memory_max_) {
+                behind_ = true;
+            } else {
+                memory_.push_back({seq, std::move(item)});
+            }
+        }
+        signal_.notify();
+    }
+
+    // Puts items into memory that stand in no queue on disk. False, and nothing done: there is no room, or the taker
+    // is behind and they would overtake.
+    bool try_push_all(std::vector<Item>& items)
+    {
+        {
+            std::lock_guard lock(mutex_);
+            if (behind_ || memory_.size() + items.size() > memory_max_) return false;
+            for (Item& item : items) memory_.push_back({cursor_, std::move(item)});
+        }
+        signal_.notify();
+        return true;
+    }
+
+    // Something was put on disk that is not in memory.
+    void fall_behind()
+    {
+        {
+            std::lock_guard lock(mutex_);
+            behind_ = true;
+        }
+        signal_.notify();
+    }
+
+    // What is in memory, oldest first; empty: nothing there.
+    std::vector<Item> take_from_memory(std::size_t limit)
+    {
+        std::lock_guard lock(mutex_);
+        std::vector<Item> taken;
+        while (!memory_.empty() && taken.size() < limit) {
+            cursor_ = std::max(cursor_, memory_.front().seq);
+            taken.push_back(std::move(memory_.front().item));
+            memory_.pop_front();
+        }
+        return taken;
+    }
+
+    bool behind() const
+    {
+        std::lock_guard lock(mutex_);
+        return behind_;
+    }
+    std::int64_t cursor() const
+    {
+        std::lock_guard lock(mutex_);
+        return cursor_;
+    }
+
+    // On the writer's thread: items were read from disk after the cursor; `all`: there were no more.
+    void read_from_disk(std::int64_t last_seq, bool all)
+    {
+        std::lock_guard lock(mutex_);
+        cursor_ = std::max(cursor_, last_seq);
+        if (all) behind_ = false;
+    }
+
+    base::Signal& signal() { return signal_; }
+
+private:
+    const std::size_t memory_max_;
+    mutable std::mutex mutex_;
+    std::deque<Queued<Item>> memory_;
+    std::int64_t cursor_ = 0;
+    bool behind_ = true;  // until the disk was read once
+    base::Signal signal_;
+};
+
+}  // namespace tidings::store

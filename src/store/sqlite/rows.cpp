@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a message is laid out in its row.
+//
+// flags: bits 0-1 format, bit 2 delivery report, bits 3-4 type of sender.
+// parts: for each part its code (2 bytes, high first), 1 if provisional, the size of its id, the id.
+// extra: {"source","source_type","subject","media","metadata","scheduled"}, each only when the application gave it.
+#include "store/sqlite/rows.hpp"
+
+#include <boost/json.hpp>
+
+#include <cassert>
+
+namespace tidings::store {
+
+namespace json = boost::json;
+
+namespace {
+
+enum Column {
+    account, id, status, code, told, changed_at, queue, seq, flags, destination, sender, content, callback_url, expiry,
+    extra, link, submitted_at, parts
+};
+
+constexpr std::size_t carrier_id_max = 255;  // SMPP 3.4, 4.4.2: 65 octets at most; longer ones are cut
+
+int pack_flags(const MessageRow& row)
+{
+    return static_cast<int>(row.format) | row.delivery_report << 2 | static_cast<int>(row.sender_type) << 3;
+}
+
+std::string pack_parts(const std::vector<PartRow>& rows)
+{
+    std::string out;
+    for (const PartRow& row : rows) {
+        auto code = static_cast<std::uint16_t>(row.part.code);
+        std::string_view id = std::string_view(row.part.carrier_id).substr(0, carrier_id_max);
+        out += static_cast<char>(code >> 8);
+        out += static_cast<char>(code & 0xFF);
+        out += static_cast<char>(row.provisional);
+        out += static_cast<char>(id.size());
+        out += id;
+    }
+    return out;
+}
+
+std::vector<PartRow> unpack_parts(std::string_view bytes)
+{
+    auto octet = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
+    std::vector<PartRow> rows;
+    while (bytes.size() >= 4) {
+        PartRow& row = rows.emplace_back();
+        row.part.code = static_cast<message::Code>(octet(0) << 8 | octet(1));
+        row.provisional = octet(2) != 0;
+        std::size_t size = octet(3);
+        row.part.carrier_id = bytes.substr(4, size);
+        bytes.remove_prefix(std::min(bytes.size(), 4 + size));
+    }
+    return rows;
+}
+
+std::string pack_extra(const message::Submission& submission)
+{
+    json::object extra;
+    if (!submission.source.empty()) extra["source"] = submission.source;
+    if (submission.source_type) extra["source_type"] = static_cast<int>(*submission.source_type);
+    if (!submission.subject.empty()) extra["subject"] = submission.subject;
+    if (submission.scheduled) extra["scheduled"] = submission.scheduled->time_since_epoch().count();
+    if (!submission.media.empty()) extra["media"] = json::value_from(submission.media);
+    if (!submission.metadata.empty()) {
+        json::object& metadata = extra["metadata"].emplace_object();
+        for (const auto& [name, value] : submission.metadata) metadata[name] = value;
+    }
+    return extra.empty() ? std::string() : json::serialize(extra);
+}
+
+std::string text_at(const json::object& object, std::string_view name)
+{
+    const json::value* value = object.if_contains(name);
+    return value ? std::string(value->get_string()) : std::string();
+}
+
+message::Metadata metadata_in(const json::object& extra)
+{
+    message::Metadata metadata;
+    if (const json::value* found = extra.if_contains("metadata"))
+        for (const auto& [name, value] : found->get_object())
+            metadata.emplace_back(std::string(name), std::string(value.get_string()));
+    return metadata;
+}
+
+json::object unpack_extra(std::string_view extra)
+{
+    return extra.empty() ? json::object() : json::parse(json::string_view(extra.data(), extra.size())).as_object();
+}
+
+std::optional<std::string_view> or_null(const std::string& text)
+{
+    if (text.empty()) return {};
+    return text;
+}
+
+}  // namespace
+
+PartRow* MessageRow::part_with(std::string_view carrier_id)
+{
+    for (PartRow& row : parts)
+        if (row.part.carrier_id == carrier_id) return &row;
+    return nullptr;
+}
+
+MessageRow row_of(AccountKey account, const NewMessage& message)
+{
+    const message::Submission& submission = message.submission;
+    MessageRow row;
+    row.key = {account, message.id};
+    row.format = submission.format;
+    row.delivery_report = submission.delivery_report;
+    row.sender_type = message.sender_type;
+    row.destination = submission.destination;
+    row.sender = message.sender;
+    row.content = submission.content;
+    row.callback_url = submission.callback_url;
+    row.expiry = submission.expiry;
+    row.extra = pack_extra(submission);
+    return row;
+}
+
+message::Submission submission_of(const MessageRow& row)
+{
+    json::object extra = unpack_extra(row.extra);
+    message::Submission out;
+    out.content = row.content;
+    out.destination = row.destination;
+    out.callback_url = row.callback_url;
+    out.format = row.format;
+    out.delivery_report = row.delivery_report;
+    out.expiry = row.expiry;
+    out.source = text_at(extra, "source");
+    out.subject = text_at(extra, "subject");
+    out.metadata = metadata_in(extra);
+    if (const json::value* type = extra.if_contains("source_type"))
+        out.source_type = static_cast<message::SourceType>(type->as_int64());
+    if (const json::value* at = extra.if_contains("scheduled"))
+        out.scheduled = base::Time(std::chrono::milliseconds(at->as_int64()));
+    if (const json::value* media = extra.if_contains("media"))
+        out.media = json::value_to<std::vector<std::string>>(*media);
+    return out;
+}
+
+Outbound outbound_of(const MessageRow& row)
+{
+    return {row.key,    row.format,      row.content, message::digits_of(row.destination),
+            row.sender, row.sender_type, row.expiry};
+}
+
+message::Report report_of(const MessageRow& row, const std::string& account_id)
+{
+    message::Report report;
+    report.message = row.key.id;
+    report.code = row.progress.code;
+    report.changed_at = row.progress.changed_at;
+    report.destination = "+" + message::digits_of(row.destination);
+    report.callback_url = row.callback_url;
+    report.content = row.content;
+    report.account = account_id;
+    report.metadata = metadata_of(row.extra);
+    return report;
+}
+
+message::Metadata metadata_of(std::string_view extra)
+{
+    if (extra.find("\"metadata\"") == extra.npos) return {};
+    return metadata_in(unpack_extra(extra));
+}
+
+bool names_source(std::string_view extra)
+{
+    return !extra.empty() && unpack_extra(extra).contains("source");
+}
+
+MessageRow read_message(const Rows& rows)
+{
+    MessageRow row;
+    row.key = {rows.as<AccountKey>(Column::account), rows.uuid(Column::id)};
+    row.progress.status = rows.as<message::Status>(Column::status);
+    row.progress.code = rows.as<message::Code>(Column::code);
+    row.progress.told = static_cast<std::uint64_t>(rows.integer(Column::told));
+    row.progress.changed_at = rows.time(Column::changed_at);
+    if (!rows.is_null(Column::queue)) row.queue = rows.as<Queue>(Column::queue);
+    row.seq = rows.integer(Column::seq);
+    auto flags = rows.integer(Column::flags);
+    row.format = static_cast<message::Format>(flags & 3);
+    row.delivery_report = (flags & 4) != 0;
+    row.sender_type = static_cast<message::SourceType>(flags >> 3 & 3);
+    row.destination = rows.text(Column::destination);
+    row.sender = rows.text(Column::sender);
+    row.content = rows.text(Column::content);
+    row.callback_url = rows.text(Column::callback_url);
+    if (!rows.is_null(Column::expiry)) row.expiry = rows.time(Column::expiry);
+    row.extra = rows.text(Column::extra);
+    row.link = rows.as<LinkKey>(Column::link);
+    if (!rows.is_null(Column::submitted_at)) row.submitted_at = rows.time(Column::submitted_at);
+    row.parts = unpack_parts(rows.text(Column::parts));
+    return row;
+}
+
+std::optional<MessageRow> load_message(Connection& database, const MessageKey& key)
+{
+    Rows rows = database.query("SELECT * FROM messages WHERE account = ? AND id = ?", key.account, key.id);
+    if (!rows.next()) return {};
+    return read_message(rows);
+}
+
+void insert_message(Connection& database, const MessageRow& row)
+{
+    database.run("INSERT INTO messages (account, id, status, code, told, changed_at, queue, seq, flags, destination, "
+                 "sender, content, callback_url, expiry, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 row.key.account, row.key.id, row.progress.status, row.progress.code, row.progress.told,
+                 row.progress.changed_at, row.queue, row.seq, pack_flags(row), row.destination, row.sender, row.content,
+                 or_null(row.callback_url), row.expiry, or_null(row.extra));
+}
+
+void save_message(Connection& database, const MessageRow& row)
+{
+    std::string parts = pack_parts(row.parts);
+    database.run("UPDATE messages SET status = ?, code = ?, told = ?, changed_at = ?, queue = ?, seq = ?, link = ?, "
+                 "submitted_at = ?, parts = ? WHERE account = ? AND id = ?",
+                 row.progress.status, row.progress.code, row.progress.told, row.progress.changed_at, row.queue, row.seq,
+                 row.link, row.submitted_at, Blob{parts}, row.key.account, row.key.id);
+}
+
+}  // namespace tidings::store

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "store/records.hpp"
+#include "store/sqlite/connection.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tidings::store {
+
+// Which queue a message or callback stands in. Positive values are the queues of links, by LinkKey.
+enum class Queue : std::int64_t {
+    due = 0,      // seq: a number that ascends with every entry
+    timed = -1,   // seq: the time at which it becomes due
+    settle = -2,  // seq: the time at which its parts' codes are final whatever is still missing; messages only
+};
+
+constexpr Queue queue_of(LinkKey link) { return static_cast<Queue>(link); }
+
+struct PartRow {
+    message::Part part;
+    bool provisional = false;  // the carrier said UNKNOWN: undeliverable when nothing better comes
+};
+
+// A row of `messages`.
+struct MessageRow {
+    MessageKey key;
+    message::Progress progress;
+    std::optional<Queue> queue;
+    std::int64_t seq = 0;
+    message::Format format{};
+    bool delivery_report = false;
+    message::SourceType sender_type{};
+    std::string destination, sender, content, callback_url;
+    std::optional<base::Time> expiry;
+    std::string extra;  // JSON; empty: none
+    LinkKey link{};
+    std::optional<base::Time> submitted_at;
+    std::vector<PartRow> parts;
+
+    PartRow* part_with(std::string_view carrier_id);
+};
+
+MessageRow row_of(AccountKey account, const NewMessage& message);
+message::Submission submission_of(const MessageRow& row);
+Outbound outbound_of(const MessageRow& row);
+message::Report report_of(const MessageRow& row, const std::string& account_id);
+message::Metadata metadata_of(std::string_view extra);
+bool names_source(std::string_view extra);  // whether the application gave a source number
+
+// From a query that selects all columns (`*`) of messages.
+MessageRow read_message(const Rows& rows);
+
+std::optional<MessageRow> load_message(Connection& database, const MessageKey& key);
+void insert_message(Connection& database, const MessageRow& row);
+void save_message(Connection& database, const MessageRow& row);  // what changes in a message's life
+
+}  // namespace tidings::store

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables. Rows are few and keys ascend with time, so that a commit touches the right edge of each tree whatever the
+// tables hold: the outbox is an index over messages (queue, seq), and no index on carrier ids or numbers is written
+// while a message is young (recent.hpp keeps those in memory).
+//
+// Times are milliseconds since 1970. PRAGMA user_version counts the migrations that were applied.
+#include "store/sqlite/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace tidings::store {
+
+namespace {
+
+constexpr std::array migrations = {
+    R"sql(
+CREATE TABLE accounts (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice
+    id TEXT NOT NULL UNIQUE,
+    parent INTEGER,
+    default_source TEXT NOT NULL,
+    credits INTEGER                         -- null: unlimited
+) STRICT;
+
+CREATE TABLE keys (
+    name TEXT PRIMARY KEY,
+    account INTEGER NOT NULL,
+    scheme INTEGER NOT NULL,
+    secret BLOB NOT NULL                    -- Basic: SHA-256; HMAC: sealed
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE numbers (
+    number TEXT PRIMARY KEY,
+    account INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE links (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE meta (
+    name TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE messages (
+    account INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    status INTEGER NOT NULL,
+    code INTEGER NOT NULL,
+    told INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    queue INTEGER,                          -- rows.hpp: Queue; null: nothing left to do
+    seq INTEGER,                            -- place in the queue; a time in the timed ones
+    flags INTEGER NOT NULL,                 -- rows.hpp: format, report, type of sender
+    destination TEXT NOT NULL,              -- as submitted
+    sender TEXT NOT NULL,
+    content TEXT NOT NULL,
+    callback_url TEXT,
+    expiry INTEGER,
+    extra TEXT,                             -- JSON of the fields that few messages have
+    link INTEGER,
+    submitted_at INTEGER,
+    parts BLOB,                             -- rows.hpp: what the carrier calls the parts, and how they are
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX messages_queue ON messages (queue, seq) WHERE queue IS NOT NULL;
+CREATE INDEX messages_submitted ON messages (submitted_at) WHERE submitted_at IS NOT NULL;
+
+CREATE TABLE reports (                      -- not yet confirmed
+    account INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    message BLOB NOT NULL,
+    code INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE replies (
+    account INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    message BLOB,                           -- null: to a number of the account, answering nothing
+    source TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    content TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    confirmed INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX replies_unconfirmed ON replies (account, id) WHERE confirmed = 0;
+
+CREATE TABLE callbacks (                    -- not yet delivered; id is that of the report or reply
+    account INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    message BLOB NOT NULL,
+    code INTEGER NOT NULL,                  -- 0: a reply
+    changed_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    queue INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX callbacks_queue ON callbacks (queue, seq);
+
+CREATE TABLE carrier_ids (                  -- of messages that left memory before their end
+    link INTEGER NOT NULL,
+    carrier_id TEXT NOT NULL,
+    account INTEGER NOT NULL,
+    message BLOB NOT NULL,
+    PRIMARY KEY (link, carrier_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE threads (                      -- the last message from a number of ours to a handset, once out of memory
+    number TEXT NOT NULL,
+    handset TEXT NOT NULL,
+    account INTEGER NOT NULL,
+    message BLOB NOT NULL,
+    submitted_at INTEGER NOT NULL,
+    PRIMARY KEY (number, handset)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE doubts (
+    link INTEGER NOT NULL,
+    destination TEXT NOT NULL,
+    source TEXT NOT NULL,
+    account INTEGER NOT NULL,
+    message BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (link, destination, source, account, message)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE parked_receipts (
+    key INTEGER PRIMARY KEY,
+    link INTEGER NOT NULL,
+    carrier_id TEXT NOT NULL,
+    code INTEGER NOT NULL,
+    provisional INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    arrived_at INTEGER NOT NULL,
+    unmatched INTEGER NOT NULL DEFAULT 0    -- 1: given up, kept for the operator
+) STRICT;
+CREATE INDEX parked_by_id ON parked_receipts (link, carrier_id) WHERE unmatched = 0;
+CREATE INDEX parked_by_age ON parked_receipts (arrived_at) WHERE unmatched = 0;
+
+CREATE TABLE reply_parts (
+    link INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    reference INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (link, source, destination, reference, total, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reply_parts_by_age ON reply_parts (received_at);
+
+CREATE TABLE seen_inbound (                 -- to recognise what a carrier delivers again
+    fingerprint BLOB PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_by_age ON seen_inbound (at);
+
+CREATE TABLE unmatched_replies (            -- to numbers that belong to nobody; kept for the operator
+    key INTEGER PRIMARY KEY,
+    link INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    content TEXT NOT NULL,
+    received_at INTEGER NOT NULL
+) STRICT;
+)sql",
+};
+
+std::int64_t version_of(Connection& database)
+{
+    Rows rows = database.query("PRAGMA user_version");
+    rows.next();
+    return rows.integer(0);
+}
+
+}  // namespace
+
+void migrate(Connection& database)
+{
+    auto version = version_of(database);
+    auto known = static_cast<std::int64_t>(migrations.size());
+    if (version > known)
+        throw std::runtime_error(fmt::format("the data folder was written by a newer version of Tidings (schema {}, this "
+                                             "one knows {}): start that version, or choose another folder with --data",
+                                             version, known));
+    for (; version < known; ++version) {
+        database.execute("BEGIN IMMEDIATE");
+        database.execute(migrations[static_cast<std::size_t>(version)]);
+        database.execute(fmt::format("PRAGMA user_version = {}", version + 1).c_str());
+        database.execute("COMMIT");
+    }
+}
+
+}  // namespace tidings::store

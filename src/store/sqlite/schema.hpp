@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "store/sqlite/connection.hpp"
+
+namespace tidings::store {
+
+// Brings an empty or older database to the present schema. Throws a sentence for the operator when the database was
+// written by a newer version.
+void migrate(Connection& database);
+
+}  // namespace tidings::store

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/sqlite_store.hpp"
+
+#include "store/sqlite/schema.hpp"
+
+namespace tidings::store {
+
+namespace {
+
+constexpr std::size_t reader_threads = 2;
+
+// No verb holds the writer for more rows than this; longer calls are cut into several commits.
+constexpr std::size_t rows_max = 1'000;
+
+const std::filesystem::path& existing(const std::filesystem::path& folder)
+{
+    base::create_folder(folder);
+    return folder;
+}
+
+// Calls `use` with pieces of at most rows_max, in order.
+template <class Item, class Use>
+awaitable<void> in_pieces(std::vector<Item> items, Use use)
+{
+    for (std::size_t from = 0; from < items.size(); from += rows_max) {
+        std::size_t to = std::min(items.size(), from + rows_max);
+        std::vector<Item> piece(std::make_move_iterator(items.begin() + static_cast<std::ptrdiff_t>(from)),
+                                std::make_move_iterator(items.begin() + static_cast<std::ptrdiff_t>(to)));
+        awaitable<void> step = use(std::move(piece));
+        co_await std::move(step);
+    }
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file, base::Clock& clock)
+    : lock_(existing(folder)),
+      ids_(clock),
+      ledger_(clock, ids_),
+      writer_(folder / "tidings.db", {[this](Connection& database) { ledger_.evict(database); },
+                                      [this] { ledger_.committed(); }, [this] { ledger_.rolled_back(); }})
+{
+    migrate(writer_.database());
+    open_sealer(key_file);
+    auto settings = read_settings(writer_.database());
+    settings_ = settings;
+    ledger_.set_settings(settings);
+    ledger_.open(writer_.database());
+    readers_.emplace(folder / "tidings.db", reader_threads);
+    writer_.start();
+}
+
+SqliteStore::~SqliteStore() { stop_waiting(); }
+
+awaitable<void> SqliteStore::accept(AccountKey account, std::vector<NewMessage> messages)
+{
+    assert(messages.size() <= rows_max);
+    auto work = [this, account, messages = std::move(messages)](Connection& database) {
+        ledger_.accept(database, account, messages);
+    };
+    co_await write(std::move(work));
+}
+
+awaitable<std::optional<StoredMessage>> SqliteStore::find(AccountKey account, base::Uuid id)
+{
+    auto work = [key = MessageKey{account, id}](Connection& database) -> std::optional<StoredMessage> {
+        auto row = load_message(database, key);
+        if (!row) return {};
+        return StoredMessage{key.id, submission_of(*row), row->progress.status};
+    };
+    co_return co_await read(std::move(work));
+}
+
+awaitable<base::Result<StoredMessage>> SqliteStore::cancel(AccountKey account, base::Uuid id)
+{
+    auto work = [this, key = MessageKey{account, id}](Connection& database) { return ledger_.cancel(database, key); };
+    co_return co_await write(std::move(work));
+}
+
+awaitable<std::vector<message::Report>> SqliteStore::reports(AccountKey account)
+{
+    auto work = [account, name = settings()->accounts.at(account).id](Connection& database) {
+        std::vector<message::Report> reports;
+        Rows rows = database.query("SELECT id, message, code, changed_at, created_at FROM reports WHERE account = ? "
+                                   "ORDER BY id LIMIT ?",
+                                   account, list_max);
+        while (rows.next()) {
+            auto row = load_message(database, {account, rows.uuid(1)});
+            if (!row) continue;  // its life is over
+            message::Report report = report_of(*row, name);
+            report.id = rows.uuid(0);
+            report.code = rows.as<message::Code>(2);
+            report.changed_at = rows.time(3);
+            report.created_at = rows.time(4);
+            reports.push_back(std::move(report));
+        }
+        return reports;
+    };
+    co_return co_await read(std::move(work));
+}
+
+awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
+{
+    auto work = [account, name = settings()->accounts.at(account).id](Connection& database) {
+        std::vector<message::Reply> replies;
+        Rows rows = database.query("SELECT id, message, source, destination, content, received_at FROM replies "
+                                   "WHERE account = ? AND confirmed = 0 ORDER BY id LIMIT ?",
+                                   account, list_max);
+        while (rows.next()) {
+            message::Reply& reply = replies.emplace_back();
+            reply.id = rows.uuid(0);
+            if (!rows.is_null(1)) reply.message = rows.uuid(1);
+            reply.source = rows.text(2);
+            reply.destination = rows.text(3);
+            reply.content = rows.text(4);
+            reply.received_at = rows.time(5);
+            reply.account = name;
+            if (!reply.message) continue;
+            auto original = load_message(database, {account, *reply.message});
+            if (!original) continue;  // its life is over
+            reply.callback_url = original->callback_url;
+            reply.metadata = metadata_of(original->extra);
+        }
+        return replies;
+    };
+    co_return co_await read(std::move(work));
+}
+
+awaitable<void> SqliteStore::confirm_reports(AccountKey account, std::vector<base::Uuid> ids)
+{
+    auto work = [this, account, ids = std::move(ids)](Connection& database) {
+        ledger_.confirm_reports(database, account, ids);
+    };
+    co_await write(std::move(work));
+}
+
+awaitable<void> SqliteStore::confirm_replies(AccountKey account, std::vector<base::Uuid> ids)
+{
+    auto work = [this, account, ids = std::move(ids)](Connection& database) {
+        ledger_.confirm_replies(database, account, ids);
+    };
+    co_await write(std::move(work));
+}
+
+awaitable<std::vector<LinkKey>> SqliteStore::open_links(std::vector<std::string> names)
+{
+    auto make_keys = [&names](Connection& database) {
+        std::vector<LinkKey> keys;
+        for (const std::string& name : names) {
+            database.run("INSERT OR IGNORE INTO links (name) VALUES (?)", name);
+            Rows rows = database.query("SELECT key FROM links WHERE name = ?", name);
+            rows.next();
+            keys.push_back(rows.as<LinkKey>(0));
+        }
+        return keys;
+    };
+    std::vector<LinkKey> keys = co_await write(make_keys);
+
+    auto find_orphans = [&keys](Connection& database) {
+        std::vector<Queue> orphans;
+        Rows rows = database.query("SELECT DISTINCT queue FROM messages WHERE queue > 0");
+        while (rows.next())
+            if (std::find(keys.begin(), keys.end(), rows.as<LinkKey>(0)) == keys.end())
+                orphans.push_back(rows.as<Queue>(0));
+        return orphans;
+    };
+    std::vector<Queue> orphans = co_await read(find_orphans);
+    for (Queue orphan : orphans) {
+        auto make_due = [orphan](Connection& database) {
+            return database.run("UPDATE messages SET queue = ? WHERE (account, id) IN "
+                                "(SELECT account, id FROM messages WHERE queue = ? LIMIT ?)",
+                                Queue::due, orphan, rows_max);
+        };
+        while (co_await write(make_due) > 0) {}
+    }
+    co_return keys;
+}
+
+awaitable<std::vector<Outbound>> SqliteStore::take(Queue queue, std::size_t limit)
+{
+    Outbox<Outbound>& box = ledger_.outbox(queue);
+    for (;;) {
+        auto taken = box.take_from_memory(limit);
+        if (!taken.empty()) co_return taken;
+        if (box.behind()) {
+            auto work = [this, queue, limit](Connection& database) { return ledger_.read_queue(database, queue, limit); };
+            taken = co_await write(work);
+            if (!taken.empty()) co_return taken;
+        } else {
+            co_await box.signal().wait();
+        }
+    }
+}
+
+awaitable<std::vector<Outbound>> SqliteStore::take_due(std::size_t limit) { return take(Queue::due, limit); }
+
+awaitable<std::vector<Outbound>> SqliteStore::take_for(LinkKey link, std::size_t limit)
+{
+    return take(queue_of(link), limit);
+}
+
+awaitable<void> SqliteStore::hand_over(LinkKey link, std::vector<Outbound> messages)
+{
+    Outbox<Outbound>& box = ledger_.outbox(queue_of(link));
+    if (box.try_push_all(messages)) co_return;
+    auto use = [this, &box, link](std::vector<Outbound> piece) {
+        auto work = [this, &box, link, piece = std::move(piece)](Connection& database) {
+            for (const Outbound& message : piece) ledger_.move_to(database, link, message.key);
+            ledger_.after_commit([&box] { box.fall_behind(); });
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(messages), use);
+}
+
+awaitable<void> SqliteStore::put_back(std::vector<MessageKey> keys, base::Time at)
+{
+    auto use = [this, at](std::vector<MessageKey> piece) {
+        auto work = [this, at, piece = std::move(piece)](Connection& database) {
+            for (const MessageKey& key : piece) ledger_.put_back(database, key, at);
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(keys), use);
+}
+
+awaitable<void> SqliteStore::record(std::vector<Change> changes)
+{
+    auto use = [this](std::vector<Change> piece) {
+        auto work = [this, piece = std::move(piece)](Connection& database) {
+            for (const Change& change : piece) ledger_.record(database, change);
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(changes), use);
+}
+
+awaitable<void> SqliteStore::add_doubts(LinkKey link, std::vector<Doubt> doubts)
+{
+    auto use = [this, link](std::vector<Doubt> piece) {
+        auto work = [this, link, piece = std::move(piece)](Connection& database) {
+            for (const Doubt& doubt : piece) ledger_.add_doubt(database, link, doubt);
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(doubts), use);
+}
+
+awaitable<std::vector<MessageKey>> SqliteStore::unsettled_doubts(LinkKey link, std::vector<MessageKey> keys)
+{
+    auto work = [this, link, keys = std::move(keys)](Connection& database) {
+        std::vector<MessageKey> unsettled;
+        for (const MessageKey& key : keys)
+            if (!ledger_.settle_doubt(database, link, key)) unsettled.push_back(key);
+        return unsettled;
+    };
+    co_return co_await write(std::move(work));
+}
+
+awaitable<void> SqliteStore::add_receipts(LinkKey link, std::vector<Receipt> receipts)
+{
+    auto use = [this, link](std::vector<Receipt> piece) {
+        auto work = [this, link, piece = std::move(piece)](Connection& database) {
+            for (const Receipt& receipt : piece) ledger_.add_receipt(database, link, receipt);
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(receipts), use);
+}
+
+awaitable<void> SqliteStore::add_inbound(LinkKey link, std::vector<Inbound> inbound)
+{
+    auto use = [this, link](std::vector<Inbound> piece) {
+        auto work = [this, link, piece = std::move(piece)](Connection& database) {
+            for (const Inbound& one : piece) ledger_.add_inbound(database, link, one);
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(inbound), use);
+}
+
+awaitable<std::vector<Callback>> SqliteStore::take_callbacks(std::size_t limit)
+{
+    Outbox<Callback>& box = ledger_.callbacks();
+    for (;;) {
+        auto taken = box.take_from_memory(limit);
+        if (!taken.empty()) co_return taken;
+        if (box.behind()) {
+            auto work = [this, limit](Connection& database) { return ledger_.read_callbacks(database, limit); };
+            taken = co_await write(work);
+            if (!taken.empty()) co_return taken;
+        } else {
+            co_await box.signal().wait();
+        }
+    }
+}
+
+awaitable<void> SqliteStore::record_callbacks(std::vector<CallbackOutcome> outcomes)
+{
+    auto use = [this](std::vector<CallbackOutcome> piece) {
+        auto work = [this, piece = std::move(piece)](Connection& database) {
+            for (const CallbackOutcome& outcome : piece) ledger_.record_callback(database, outcome);
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(outcomes), use);
+}
+
+awaitable<bool> SqliteStore::release(base::Time now)
+{
+    auto work = [this, now](Connection& database) { return ledger_.release(database, now); };
+    co_return co_await write(work);
+}
+
+awaitable<Store::Counts> SqliteStore::counts()
+{
+    auto work = [](Connection& database) {
+        auto count = [&](const char* sql) {
+            Rows rows = database.query(sql);
+            rows.next();
+            return static_cast<std::uint64_t>(rows.integer(0));
+        };
+        Counts counts;
+        counts.due = count("SELECT count(*) FROM messages WHERE queue >= 0");
+        counts.scheduled = count("SELECT count(*) FROM messages WHERE queue = -1");
+        counts.callbacks = count("SELECT count(*) FROM callbacks");
+        counts.unmatched_receipts = count("SELECT count(*) FROM parked_receipts WHERE unmatched = 1");
+        counts.unmatched_replies = count("SELECT count(*) FROM unmatched_replies");
+        return counts;
+    };
+    co_return co_await read(work);
+}
+
+}  // namespace tidings::store

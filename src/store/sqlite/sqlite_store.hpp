@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/file.hpp"
+#include "base/seal.hpp"
+#include "store/sqlite/ledger.hpp"
+#include "store/sqlite/worker.hpp"
+#include "store/store.hpp"
+
+#include <filesystem>
+
+namespace tidings::store {
+
+// The store in one SQLite file, FOLDER/tidings.db: write-ahead log, synced at each commit, one thread that writes and
+// a few that read.
+class SqliteStore : public Store {
+public:
+    // Opens or creates. `key_file` holds the key for secrets; it is created along with an empty database only.
+    // Throws a sentence for the operator when the folder is in use, not writable, or of a newer version, or when the
+    // key file is missing or another one. `clock` must outlive the store; io_contexts that await verbs must, too.
+    SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file, base::Clock& clock);
+    ~SqliteStore() override;  // what was begun is finished
+
+    awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) override;
+    awaitable<std::optional<StoredMessage>> find(AccountKey account, base::Uuid id) override;
+    awaitable<base::Result<StoredMessage>> cancel(AccountKey account, base::Uuid id) override;
+    awaitable<std::vector<message::Report>> reports(AccountKey account) override;
+    awaitable<std::vector<message::Reply>> replies(AccountKey account) override;
+    awaitable<void> confirm_reports(AccountKey account, std::vector<base::Uuid> ids) override;
+    awaitable<void> confirm_replies(AccountKey account, std::vector<base::Uuid> ids) override;
+
+    awaitable<std::vector<LinkKey>> open_links(std::vector<std::string> names) override;
+    awaitable<std::vector<Outbound>> take_due(std::size_t limit) override;
+    awaitable<void> hand_over(LinkKey link, std::vector<Outbound> messages) override;
+    awaitable<std::vector<Outbound>> take_for(LinkKey link, std::size_t limit) override;
+    awaitable<void> put_back(std::vector<MessageKey> keys, base::Time at) override;
+    awaitable<void> record(std::vector<Change> changes) override;
+    awaitable<void> add_doubts(LinkKey link, std::vector<Doubt> doubts) override;
+    awaitable<std::vector<MessageKey>> unsettled_doubts(LinkKey link, std::vector<MessageKey> keys) override;
+    awaitable<void> add_receipts(LinkKey link, std::vector<Receipt> receipts) override;
+    awaitable<void> add_inbound(LinkKey link, std::vector<Inbound> inbound) override;
+
+    awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) override;
+    awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) override;
+    awaitable<bool> release(base::Time now) override;
+
+    std::shared_ptr<const Settings> settings() const override { return settings_.load(); }
+    awaitable<base::Result<Account>> add_account(Account account) override;
+    awaitable<void> add_key(ApiKey key) override;
+    awaitable<base::Result<void>> remove_key(AccountKey account, std::string name) override;
+    awaitable<base::Result<void>> add_number(Number number) override;
+
+    void stop_waiting() override { ledger_.stop_waiting(); }
+    awaitable<Counts> counts() override;
+    bool writable() const override { return writer_.healthy(); }
+
+private:
+    awaitable<std::vector<Outbound>> take(Queue queue, std::size_t limit);
+    void open_sealer(const std::filesystem::path& key_file);
+    // Reads the snapshot as it is within the present transaction; it is shown to all once that is committed.
+    void settings_changed(Connection& database);
+    std::shared_ptr<const Settings> read_settings(Connection& database) const;
+
+    // Work for the writer, and for a reader.
+    template <class Work>
+    auto write(Work work)
+    {
+        return run_on(writer_.queue(), std::move(work));
+    }
+    template <class Work>
+    auto read(Work work)
+    {
+        return run_on(readers_->queue(), std::move(work));
+    }
+
+    base::FolderLock lock_;
+    base::UuidSource ids_;
+    Ledger ledger_;
+    std::optional<base::Sealer> sealer_;
+    std::atomic<std::shared_ptr<const Settings>> settings_;
+    Writer writer_;
+    std::optional<Readers> readers_;
+};
+
+}  // namespace tidings::store

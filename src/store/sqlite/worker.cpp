@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/worker.hpp"
+
+#include "base/log.hpp"
+#include "store/store.hpp"
+
+#include <cstdlib>
+
+namespace tidings::store {
+
+namespace {
+
+constexpr std::int64_t rows_per_commit = 2'000;  // some 40 ms of work: what a small request may have to wait for
+
+// 8 KiB pages: a row of usual size fits four times into a leaf also when its text is long.
+constexpr auto settings_of_a_connection = R"sql(
+PRAGMA page_size = 8192;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA cache_size = -65536;
+PRAGMA wal_autocheckpoint = 2000;
+PRAGMA temp_store = MEMORY;
+)sql";
+
+// After these nobody can say what is on disk: going on could acknowledge what is lost.
+bool is_fatal(int code)
+{
+    int basic = code & 0xFF;
+    return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC || basic == SQLITE_CORRUPT ||
+           basic == SQLITE_NOTADB;
+}
+
+}  // namespace
+
+void JobQueue::require_room()
+{
+    std::lock_guard lock(mutex_);
+    if (jobs_.size() >= jobs_max) throw Unavailable("the store has more to do than it can: try again later");
+}
+
+void JobQueue::push(std::unique_ptr<Job> job)
+{
+    {
+        std::lock_guard lock(mutex_);
+        jobs_.push_back(std::move(job));
+    }
+    filled_.notify_one();
+}
+
+std::unique_ptr<Job> JobQueue::take()
+{
+    std::unique_lock lock(mutex_);
+    filled_.wait(lock, [this] { return !jobs_.empty() || closed_; });
+    if (jobs_.empty()) return nullptr;
+    auto job = std::move(jobs_.front());
+    jobs_.pop_front();
+    return job;
+}
+
+std::unique_ptr<Job> JobQueue::try_take()
+{
+    std::lock_guard lock(mutex_);
+    if (jobs_.empty()) return nullptr;
+    auto job = std::move(jobs_.front());
+    jobs_.pop_front();
+    return job;
+}
+
+void JobQueue::close()
+{
+    {
+        std::lock_guard lock(mutex_);
+        closed_ = true;
+    }
+    filled_.notify_all();
+}
+
+Writer::Writer(std::filesystem::path file, Hooks hooks) : file_(std::move(file)), hooks_(std::move(hooks))
+{
+    database_.emplace(file_, Connection::Mode::write);
+    database_->execute(settings_of_a_connection);
+}
+
+void Writer::start()
+{
+    thread_ = std::thread([this] { work(); });
+}
+
+Writer::~Writer()
+{
+    queue_.close();
+    if (thread_.joinable()) thread_.join();
+}
+
+void Writer::work()
+{
+    while (auto job = queue_.take()) commit_with(std::move(job));
+}
+
+void Writer::commit_with(std::unique_ptr<Job> first)
+{
+    std::vector<std::unique_ptr<Job>> jobs;
+    std::exception_ptr error;
+    try {
+        if (!database_) {
+            database_.emplace(file_, Connection::Mode::write);
+            database_->execute(settings_of_a_connection);
+        }
+        database_->execute("BEGIN IMMEDIATE");
+        auto rows_before = database_->rows_changed();
+        for (auto job = std::move(first); job; job = queue_.try_take()) {
+            jobs.push_back(std::move(job));
+            jobs.back()->run(*database_);
+            if (database_->rows_changed() - rows_before >= rows_per_commit) break;
+        }
+        hooks_.before_commit(*database_);
+        database_->execute("COMMIT");
+        hooks_.committed();
+        healthy_ = true;
+    } catch (const SqliteError& failure) {
+        if (first) jobs.push_back(std::move(first));
+        error = fail(failure);
+    }
+    for (auto& job : jobs) job->finish(error);
+}
+
+std::exception_ptr Writer::fail(const SqliteError& error)
+{
+    base::log_error("store: {} (SQLite {})", error.what(), error.code);
+    if (is_fatal(error.code)) std::abort();
+    healthy_ = false;
+    hooks_.rolled_back();
+    database_.reset();  // rolls back; what SQLite holds in memory after an I/O error is not to be trusted
+    return std::make_exception_ptr(Unavailable(std::string("the store cannot write: ") + error.what()));
+}
+
+Readers::Readers(const std::filesystem::path& file, std::size_t threads)
+{
+    for (std::size_t i = 0; i < threads; ++i) {
+        Connection& database = databases_.emplace_back(file, Connection::Mode::read);
+        threads_.emplace_back([this, &database] { work(database); });
+    }
+}
+
+Readers::~Readers()
+{
+    queue_.close();
+    for (auto& thread : threads_) thread.join();
+}
+
+void Readers::work(Connection& database)
+{
+    while (auto job = queue_.take()) {
+        std::exception_ptr error;
+        try {
+            job->run(database);
+        } catch (const SqliteError& failure) {
+            base::log_error("store: {} (SQLite {})", failure.what(), failure.code);
+            error = std::make_exception_ptr(Unavailable(std::string("the store cannot read: ") + failure.what()));
+        }
+        job->finish(error);
+    }
+}
+
+}  // namespace tidings::store
