@@ -3,6 +3,7 @@
 
 #include "message/message.hpp"
 #include "message/report.hpp"
+#include "message/segments.hpp"
 #include "message/status.hpp"
 #include "store/settings.hpp"
 
@@ -68,19 +69,12 @@ struct Receipt {
     std::string source, destination;
 };
 
-// Which part of a long reply this is (TS 23.040, 9.2.3.24.1).
-struct PartOf {
-    std::uint16_t reference = 0;
-    std::uint8_t total = 1;
-    std::uint8_t sequence = 1;  // from 1
-};
-
 struct Inbound {
     std::string source, destination;  // digits: the handset, our number
     std::string content;              // UTF-8
-    std::optional<PartOf> part;
+    std::optional<message::PartOf> part;
     base::Time received_at{};
-    base::Sha256 fingerprint{};       // equal for a redelivery of the same deliver_sm
+    base::Sha256 fingerprint{};  // of the whole deliver_sm; see Store::inbound_answered
 };
 
 // What an application is to be told at its callback_url. Its id is that of the report or reply.

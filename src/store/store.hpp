@@ -69,8 +69,11 @@ public:
     virtual awaitable<std::vector<MessageKey>> unsettled_doubts(LinkKey link, std::vector<MessageKey> keys) = 0;
     // A receipt whose id is unknown is kept and matched later.
     virtual awaitable<void> add_receipts(LinkKey link, std::vector<Receipt> receipts) = 0;
-    // Parts are kept until the last one makes the reply. A redelivery changes nothing.
+    // Parts are kept until the last one makes the reply. What was stored and not yet answered changes nothing when it
+    // comes again: the carrier did not get our answer.
     virtual awaitable<void> add_inbound(LinkKey link, std::vector<Inbound> inbound) = 0;
+    // The carrier was told that it is stored: the same text from the same handset is a new message from now on.
+    virtual awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) = 0;
 
     // ---- callbacks ----------------------------------------------------------------------------------------------
 

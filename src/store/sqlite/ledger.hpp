@@ -35,6 +35,7 @@ public:
     bool settle_doubt(Connection& database, LinkKey link, const MessageKey& key);
 
     void add_inbound(Connection& database, LinkKey link, const Inbound& inbound);
+    void inbound_answered(Connection& database, const base::Sha256& fingerprint);
 
     void confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
     void confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);

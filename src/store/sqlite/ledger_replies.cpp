@@ -10,6 +10,11 @@ namespace tidings::store {
 
 namespace {
 
+Blob blob_of(const base::Sha256& hash)
+{
+    return {{reinterpret_cast<const char*>(hash.data()), hash.size()}};
+}
+
 constexpr std::size_t full_number_min = 8;  // shorter ones are short codes, which have no +
 
 std::string with_plus(const std::string& digits)
@@ -22,9 +27,8 @@ std::string with_plus(const std::string& digits)
 
 void Ledger::add_inbound(Connection& database, LinkKey link, const Inbound& inbound)
 {
-    Blob fingerprint{{reinterpret_cast<const char*>(inbound.fingerprint.data()), inbound.fingerprint.size()}};
-    bool is_new = database.run("INSERT OR IGNORE INTO seen_inbound (fingerprint, at) VALUES (?, ?)", fingerprint,
-                               inbound.received_at) == 1;
+    bool is_new = database.run("INSERT OR IGNORE INTO seen_inbound (fingerprint, at) VALUES (?, ?)",
+                               blob_of(inbound.fingerprint), inbound.received_at) == 1;
     if (!is_new) return;
     if (inbound.part) add_part(database, link, inbound);
     else make_reply(database, link, inbound);
@@ -32,7 +36,7 @@ void Ledger::add_inbound(Connection& database, LinkKey link, const Inbound& inbo
 
 void Ledger::add_part(Connection& database, LinkKey link, const Inbound& inbound)
 {
-    const PartOf& part = *inbound.part;
+    const message::PartOf& part = *inbound.part;
     database.run("INSERT OR REPLACE INTO reply_parts (link, source, destination, reference, total, sequence, content, "
                  "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                  link, inbound.source, inbound.destination, part.reference, part.total, part.sequence, inbound.content,
@@ -129,6 +133,11 @@ std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const std
     return {};
 }
 
+void Ledger::inbound_answered(Connection& database, const base::Sha256& fingerprint)
+{
+    database.run("DELETE FROM seen_inbound WHERE fingerprint = ?", blob_of(fingerprint));
+}
+
 bool Ledger::release_parts(Connection& database, base::Time now)
 {
     struct Late {
@@ -145,8 +154,8 @@ bool Ledger::release_parts(Connection& database, base::Time now)
             group.link = rows.as<LinkKey>(0);
             group.any.source = rows.text(1);
             group.any.destination = rows.text(2);
-            group.any.part = PartOf{static_cast<std::uint16_t>(rows.integer(3)),
-                                    static_cast<std::uint8_t>(rows.integer(4)), 1};
+            group.any.part = message::PartOf{static_cast<std::uint16_t>(rows.integer(3)),
+                                             static_cast<std::uint8_t>(rows.integer(4)), 1};
             group.any.received_at = now;
         }
     }

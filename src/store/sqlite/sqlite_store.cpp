@@ -279,6 +279,17 @@ awaitable<void> SqliteStore::add_inbound(LinkKey link, std::vector<Inbound> inbo
     co_await in_pieces(std::move(inbound), use);
 }
 
+awaitable<void> SqliteStore::inbound_answered(std::vector<base::Sha256> fingerprints)
+{
+    auto use = [this](std::vector<base::Sha256> piece) {
+        auto work = [this, piece = std::move(piece)](Connection& database) {
+            for (const base::Sha256& fingerprint : piece) ledger_.inbound_answered(database, fingerprint);
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(fingerprints), use);
+}
+
 awaitable<std::vector<Callback>> SqliteStore::take_callbacks(std::size_t limit)
 {
     Outbox<Callback>& box = ledger_.callbacks();

@@ -39,6 +39,7 @@ public:
     awaitable<std::vector<MessageKey>> unsettled_doubts(LinkKey link, std::vector<MessageKey> keys) override;
     awaitable<void> add_receipts(LinkKey link, std::vector<Receipt> receipts) override;
     awaitable<void> add_inbound(LinkKey link, std::vector<Inbound> inbound) override;
+    awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) override;
 
     awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) override;
     awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) override;
