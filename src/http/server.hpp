@@ -5,6 +5,7 @@
 #include "http/router.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -13,6 +14,8 @@
 #include <vector>
 
 namespace tidings::http {
+
+struct ServerState;
 
 struct ServerOptions {
     std::string host = "127.0.0.1";  // an address, or "localhost"
@@ -56,8 +59,9 @@ public:
     boost::asio::awaitable<void> drain(base::Time until);
 
 private:
-    struct State;
-    std::shared_ptr<State> state_;  // shared with the coroutines of the connections, which end after the server
+    std::shared_ptr<ServerState> state_;  // shared with the connections, which may end after the server
+    std::shared_ptr<boost::asio::ip::tcp::acceptor> acceptor_;  // shared with the coroutine that accepts
+    std::uint16_t port_ = 0;
 };
 
 }  // namespace tidings::http

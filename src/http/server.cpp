@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/server.hpp"
+
+#include "base/log.hpp"
+#include "http/connection.hpp"
+#include "http/tls.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <cctype>
+#include <stdexcept>
+
+namespace tidings::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto sweep_interval = 500ms;    // deadlines are met this exactly
+constexpr auto accept_pause = 100ms;      // after a failed accept: mostly no file descriptor is free
+constexpr auto drain_look = 10ms;         // how often drain() counts what is left
+constexpr std::size_t turn_away_max = 256;  // connections over connections_max that still get a 503; more are cut
+
+std::string lowered_first(std::string text)
+{
+    if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    return text;
+}
+
+tcp::acceptor listen_on(asio::io_context& context, const ServerOptions& options)
+try {
+    auto address = asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host);
+    return {context, tcp::endpoint(address, options.port)};  // with SO_REUSEADDR
+} catch (const boost::system::system_error& error) {
+    std::string host = options.host;
+    if (host.find(':') != host.npos) host = "[" + host + "]";
+    std::string why = lowered_first(error.code().message());
+    throw std::runtime_error(fmt::format("cannot listen on {}:{}: {}", host, options.port, why));
+}
+
+void close(tcp::socket& socket)
+{
+    boost::system::error_code ignored;
+    socket.close(ignored);
+}
+
+void expire(Lifeline& lifeline)
+{
+    switch (lifeline.phase) {
+    case Phase::handling: return;
+    case Phase::header:
+    case Phase::body: {
+        lifeline.late = true;
+        boost::system::error_code ignored;
+        lifeline.socket->cancel(ignored);
+        return;
+    }
+    case Phase::handshake:
+    case Phase::idle:
+    case Phase::writing:
+    case Phase::closing: return close(*lifeline.socket);
+    }
+    std::abort();
+}
+
+// The one timer of a thread's connections.
+asio::awaitable<void> sweep(std::shared_ptr<ServerState> state, Worker& worker)
+{
+    while (!state->stopping || !worker.lifelines.empty()) {
+        base::Time now = state->clock.now();
+        for (Lifeline* lifeline : worker.lifelines) {
+            if (lifeline->deadline <= now) expire(*lifeline);
+        }
+        co_await state->clock.wait_until(now + sweep_interval);
+    }
+}
+
+void admit(const std::shared_ptr<ServerState>& state, Worker& worker, tcp::socket socket)
+{
+    std::size_t open = state->connections;
+    std::size_t max = state->options.connections_max;
+    if (open >= max + turn_away_max) return;
+    Welcome welcome = open < max ? Welcome::serve : Welcome::turn_away;
+    auto connection = run_connection(Admission(state), worker, std::move(socket), welcome);
+    asio::co_spawn(*worker.context, std::move(connection), asio::detached);
+}
+
+asio::awaitable<void> accept(std::shared_ptr<ServerState> state, std::shared_ptr<tcp::acceptor> acceptor)
+{
+    for (std::size_t next = 0;; next = (next + 1) % state->workers.size()) {
+        Worker& worker = state->workers[next];
+        auto [error, socket] =
+            co_await acceptor->async_accept(*worker.context, asio::as_tuple(asio::use_awaitable));
+        if (!acceptor->is_open()) co_return;
+        if (!error) {
+            admit(state, worker, std::move(socket));
+            continue;
+        }
+        base::log_warning("cannot accept a connection: {}", error.message());
+        co_await state->clock.wait_until(state->clock.now() + accept_pause);
+    }
+}
+
+// Runs on the worker's own thread.
+void close_all(Worker& worker, bool (*which)(const Lifeline&))
+{
+    for (Lifeline* lifeline : worker.lifelines) {
+        if (which(*lifeline)) close(*lifeline->socket);
+    }
+}
+
+void close_everywhere(const std::shared_ptr<ServerState>& state, bool (*which)(const Lifeline&))
+{
+    for (Worker& worker : state->workers) {
+        asio::post(*worker.context, [state, &worker, which] { close_all(worker, which); });
+    }
+}
+
+}  // namespace
+
+Server::Server(std::vector<asio::io_context*> contexts, base::Clock& clock, Router router, ServerOptions options)
+    : state_(std::make_shared<ServerState>(clock, std::move(router), std::move(options)))
+{
+    for (asio::io_context* context : contexts) state_->workers.push_back({context, {}});
+    const ServerOptions& chosen = state_->options;
+    if (!chosen.certificate_file.empty() || !chosen.key_file.empty())
+        state_->tls = server_tls(chosen.certificate_file, chosen.key_file);
+    acceptor_ = std::make_shared<tcp::acceptor>(listen_on(*contexts.front(), chosen));
+    port_ = acceptor_->local_endpoint().port();
+}
+
+Server::~Server()
+{
+    stop_accepting();
+    state_->stopping = true;
+}
+
+void Server::start()
+{
+    for (Worker& worker : state_->workers) asio::co_spawn(*worker.context, sweep(state_, worker), asio::detached);
+    asio::co_spawn(acceptor_->get_executor(), accept(state_, acceptor_), asio::detached);
+}
+
+std::uint16_t Server::port() const { return port_; }
+
+std::size_t Server::connections() const { return state_->connections; }
+
+void Server::stop_accepting()
+{
+    asio::post(acceptor_->get_executor(), [acceptor = acceptor_] {
+        boost::system::error_code ignored;
+        acceptor->close(ignored);
+    });
+}
+
+asio::awaitable<void> Server::drain(base::Time until)
+{
+    stop_accepting();
+    auto state = state_;
+    state->stopping = true;
+    close_everywhere(state, [](const Lifeline& lifeline) { return lifeline.phase == Phase::idle; });
+    while (state->connections > 0 && state->clock.now() < until) {
+        co_await state->clock.wait_until(std::min(until, state->clock.now() + drain_look));
+    }
+    close_everywhere(state, [](const Lifeline&) { return true; });
+}
+
+}  // namespace tidings::http

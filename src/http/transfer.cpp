@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/transfer.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace tidings::http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr long connect_timeout = 10'000;      // ms; a name lookup and three SYNs
+constexpr long buffer_size = 16 << 10;        // libcurl's smallest for uploads; callbacks have 1 to 2 KiB
+constexpr std::size_t dropped_max = 1 << 20;  // read behind a cut body to keep the connection; more costs more than one
+constexpr std::string_view control_characters{"\r\n\0", 3};
+
+std::optional<asio::ip::address> address_of(const curl_sockaddr& peer)
+{
+    if (peer.family == AF_INET) {
+        sockaddr_in v4;
+        std::memcpy(&v4, &peer.addr, sizeof v4);
+        return asio::ip::address_v4(ntohl(v4.sin_addr.s_addr));
+    }
+    if (peer.family == AF_INET6) {
+        sockaddr_in6 v6;
+        std::memcpy(&v6, &peer.addr, sizeof v6);
+        asio::ip::address_v6::bytes_type bytes;
+        std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
+        return asio::ip::address_v6(bytes);
+    }
+    return std::nullopt;
+}
+
+bool is_http_url(std::string_view url)
+{
+    for (std::string_view scheme : {"http://", "https://"}) {
+        if (!boost::beast::iequals(boost::beast::string_view(url.substr(0, scheme.size())), scheme)) continue;
+        std::string_view rest = url.substr(scheme.size());
+        bool has_host = !rest.empty() && rest.find_first_of("/?#:") != 0;
+        return has_host && std::ranges::none_of(rest, [](unsigned char c) { return c <= ' ' || c == 0x7F; });
+    }
+    return false;
+}
+
+template <class T>
+void set(CURL* easy, CURLoption option, T value)
+{
+    CURLcode code = curl_easy_setopt(easy, option, value);
+    if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+    assert(code == CURLE_OK);
+}
+
+bool breaks_out(std::string_view text) { return text.find_first_of(control_characters) != text.npos; }
+
+}  // namespace
+
+std::optional<ClientFailure> check(const ClientRequest& request)
+{
+    if (!is_http_url(request.url)) return ClientFailure{base::errc::bad_url, "not an http or https URL with a host"};
+    for (const auto& [name, value] : request.headers) {
+        if (!name.empty() && name.find_first_of(" :;") == name.npos && !breaks_out(name) && !breaks_out(value)) continue;
+        auto invalid = make_error_code(boost::system::errc::invalid_argument);
+        return ClientFailure{invalid, "a header that would break out of its line"};
+    }
+    return std::nullopt;
+}
+
+Transfer::Transfer(const AddressPolicy& addresses, const std::string& ca_file)
+    : addresses_(addresses), easy_(curl_easy_init())
+{
+    if (!easy_) throw std::bad_alloc();
+    set(easy_, CURLOPT_HTTP_VERSION, long(CURL_HTTP_VERSION_1_1));
+    set(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+    set(easy_, CURLOPT_PROXY, "");  // or else the environment's
+    set(easy_, CURLOPT_NOPROXY, "*");
+    set(easy_, CURLOPT_NOSIGNAL, 1L);
+    set(easy_, CURLOPT_TCP_NODELAY, 1L);
+    set(easy_, CURLOPT_USERAGENT, "Tidings/0.1");
+    set(easy_, CURLOPT_SSLVERSION, long(CURL_SSLVERSION_TLSv1_2));
+    if (!ca_file.empty()) set(easy_, CURLOPT_CAINFO, ca_file.c_str());
+    set(easy_, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout);
+    set(easy_, CURLOPT_BUFFERSIZE, buffer_size);
+    set(easy_, CURLOPT_UPLOAD_BUFFERSIZE, buffer_size);
+    set(easy_, CURLOPT_ERRORBUFFER, error_.data());
+    set(easy_, CURLOPT_OPENSOCKETFUNCTION, &Transfer::open_socket);
+    set(easy_, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+    set(easy_, CURLOPT_WRITEFUNCTION, &Transfer::take_body);
+    set(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
+}
+
+Transfer::~Transfer()
+{
+    curl_easy_cleanup(easy_);
+    curl_slist_free_all(headers_);
+}
+
+CURL* Transfer::begin(Job job)
+{
+    job_ = std::move(job);
+    const ClientRequest& request = job_.request;
+    body_.clear();
+    dropped_ = 0;
+    refused_ = too_large_ = false;
+    error_[0] = '\0';
+    curl_slist_free_all(std::exchange(headers_, nullptr));
+    headers_ = curl_slist_append(headers_, "Expect:");
+    for (const auto& [name, value] : request.headers) {
+        // "Name:" would remove a header of libcurl's; "Name;" sends an empty one.
+        std::string line = value.empty() ? name + ";" : name + ": " + value;
+        headers_ = curl_slist_append(headers_, line.c_str());
+    }
+    set(easy_, CURLOPT_URL, request.url.c_str());
+    set(easy_, CURLOPT_HTTPHEADER, headers_);
+    set(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+    if (request.method == "GET" && request.body.empty()) {
+        set(easy_, CURLOPT_HTTPGET, 1L);
+        set(easy_, CURLOPT_CUSTOMREQUEST, static_cast<const char*>(nullptr));
+        return easy_;
+    }
+    set(easy_, CURLOPT_POST, 1L);
+    set(easy_, CURLOPT_POSTFIELDS, request.body.data());
+    set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(easy_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    return easy_;
+}
+
+curl_socket_t Transfer::open_socket(void* self, curlsocktype, curl_sockaddr* peer)
+{
+    auto& transfer = *static_cast<Transfer*>(self);
+    auto address = address_of(*peer);
+    if (address && transfer.addresses_.allows(*address))
+        return socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
+    transfer.refused_ = true;
+    return CURL_SOCKET_BAD;
+}
+
+std::size_t Transfer::take_body(char* data, std::size_t, std::size_t size, void* self)
+{
+    auto& transfer = *static_cast<Transfer*>(self);
+    const ClientRequest& request = transfer.job_.request;
+    std::size_t taken = std::min(size, request.answer_max - transfer.body_.size());
+    transfer.body_.append(data, taken);
+    transfer.dropped_ += size - taken;
+    if (transfer.dropped_ == 0) return size;
+    if (request.when_too_large == WhenTooLarge::cut && transfer.dropped_ <= dropped_max) return size;
+    transfer.too_large_ = true;
+    return size == 0 ? 1 : 0;  // anything but `size` stops the transfer
+}
+
+std::string Transfer::header(const char* name) const
+{
+    curl_header* found = nullptr;
+    if (curl_easy_header(easy_, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return {};
+    return found->value;
+}
+
+ClientFailure Transfer::failure(CURLcode code) const
+{
+    std::string text = error_[0] ? error_.data() : curl_easy_strerror(code);
+    if (too_large_) return {base::errc::answer_too_large, "the answer is too large"};
+    if (code == CURLE_OPERATION_TIMEDOUT) return {base::errc::timed_out, text};
+    if (code == CURLE_URL_MALFORMAT) return {base::errc::bad_url, text};
+    if (code == CURLE_COULDNT_CONNECT && refused_) return {base::errc::address_refused, "address refused by policy"};
+    return {base::errc::unreachable, text};
+}
+
+ClientResult Transfer::result(CURLcode code)
+{
+    bool cut = too_large_ && job_.request.when_too_large == WhenTooLarge::cut;
+    if (code != CURLE_OK && !cut) return failure(code);
+    long status = 0;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    ClientAnswer answer;
+    answer.status = static_cast<unsigned>(status);
+    answer.content_type = header("Content-Type");
+    answer.retry_after = header("Retry-After");
+    answer.body = std::move(body_);
+    return answer;
+}
+
+void Transfer::end(CURLcode code)
+{
+    ClientResult made = result(code);
+    Job job = std::exchange(job_, {});
+    job.complete(std::move(made));
+}
+
+void Transfer::abort(ClientFailure failure)
+{
+    Job job = std::exchange(job_, {});
+    job.complete(std::move(failure));
+}
+
+}  // namespace tidings::http
