@@ -39,6 +39,30 @@ std::string text_of(const tcp::socket& socket)
     return address.to_string();
 }
 
+// What differs between the streams. g++ 12 miscompiles co_await under `if constexpr`, hence overloads.
+asio::awaitable<bool> shake_hands(tcp::socket&) { co_return true; }
+asio::awaitable<bool> shake_hands(TlsStream& stream)
+{
+    auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, no_exception);
+    co_return !error;
+}
+
+asio::awaitable<void> say_goodbye(tcp::socket&) { co_return; }
+asio::awaitable<void> say_goodbye(TlsStream& stream)
+{
+    auto [error] = co_await stream.async_shutdown(no_exception);
+    static_cast<void>(error);  // the peer may have gone already
+}
+
+// As much as goes without waiting. Mostly that is all, and the way through the scheduler is saved.
+std::size_t write_now(tcp::socket& socket, std::string_view bytes, boost::system::error_code& error)
+{
+    std::size_t written = socket.write_some(asio::buffer(bytes), error);
+    if (error == asio::error::would_block) error = {};
+    return written;
+}
+std::size_t write_now(TlsStream&, std::string_view, boost::system::error_code&) { return 0; }
+
 Response internal_error() { return error_response(500, "Something went wrong. Please try again later."); }
 
 template <class Stream>
@@ -53,14 +77,13 @@ private:
 
     void enter(Phase phase, std::chrono::milliseconds limit);
     void follow_parser();
-    asio::awaitable<bool> shake_hands();
     asio::awaitable<bool> next_request();
     asio::awaitable<bool> read_more();
     asio::awaitable<Response> respond(Request& request);
     asio::awaitable<void> answer();
     void append(const Response& response, const ResponseContext& context);
     void refuse(const Response& response);
-    asio::awaitable<bool> flush();
+    asio::awaitable<void> flush();
     asio::awaitable<void> close();
 
     Admission admission_;
@@ -124,17 +147,6 @@ void Connection<Stream>::follow_parser()
 }
 
 template <class Stream>
-asio::awaitable<bool> Connection<Stream>::shake_hands()
-{
-    if constexpr (is_tls) {
-        enter(Phase::handshake, server_.options.header_timeout);
-        auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::server, no_exception);
-        co_return !error;
-    }
-    co_return true;
-}
-
-template <class Stream>
 asio::awaitable<bool> Connection<Stream>::read_more()
 {
     auto [error, size] = co_await stream_.async_read_some(in_.prepare(read_size), no_exception);
@@ -159,10 +171,12 @@ asio::awaitable<bool> Connection<Stream>::next_request()
             co_return false;
         }
         if (parser_.take_expectation()) out_ += go_on;
-        if (!out_.empty() && !co_await flush()) co_return false;
+        co_await flush();
+        if (broken_) co_return false;
         follow_parser();
         if (server_.stopping && lifeline_.phase == Phase::idle) co_return false;
-        if (!co_await read_more()) co_return false;
+        bool has_more = co_await read_more();
+        if (!has_more) co_return false;
     }
 }
 
@@ -226,14 +240,11 @@ asio::awaitable<void> Connection<Stream>::answer()
 }
 
 template <class Stream>
-asio::awaitable<bool> Connection<Stream>::flush()
+asio::awaitable<void> Connection<Stream>::flush()
 {
-    std::size_t written = 0;
+    if (out_.empty()) co_return;
     boost::system::error_code error;
-    if constexpr (!is_tls) {  // mostly the answer fits, and the way through the scheduler is saved
-        written = stream_.write_some(asio::buffer(out_), error);
-        if (error == asio::error::would_block) error = {};
-    }
+    std::size_t written = write_now(stream_, out_, error);
     if (!error && written < out_.size()) {
         enter(Phase::writing, server_.options.write_timeout);
         auto rest = asio::buffer(out_) + written;
@@ -243,7 +254,6 @@ asio::awaitable<bool> Connection<Stream>::flush()
     out_.clear();
     if (out_.capacity() > buffer_kept) out_.shrink_to_fit();
     if (error) broken_ = true;
-    co_return !error;
 }
 
 // Tells the peer that nothing more will come, and waits until it has understood.
@@ -251,9 +261,7 @@ template <class Stream>
 asio::awaitable<void> Connection<Stream>::close()
 {
     enter(Phase::closing, linger);
-    if constexpr (is_tls) {
-        auto [ignored] = co_await stream_.async_shutdown(no_exception);
-    }
+    co_await say_goodbye(stream_);
     tcp::socket& socket = *lifeline_.socket;
     boost::system::error_code error;
     socket.shutdown(tcp::socket::shutdown_send, error);
@@ -267,13 +275,18 @@ asio::awaitable<void> Connection<Stream>::close()
 template <class Stream>
 asio::awaitable<void> Connection<Stream>::run()
 {
-    if (!co_await shake_hands()) co_return;
-    while (!last_ && co_await next_request()) {
+    enter(Phase::handshake, server_.options.header_timeout);
+    bool is_open = co_await shake_hands(stream_);
+    if (!is_open) co_return;
+    while (!last_) {  // g++ 12 awaits the right side of && whatever the left one is: so no co_await in conditions
+        bool is_here = co_await next_request();
+        if (!is_here) break;
         co_await answer();
-        if (out_.size() > coalesce_max && !co_await flush()) break;
+        if (out_.size() > coalesce_max) co_await flush();
+        if (broken_) co_return;
         if (in_.size() == 0 && in_.capacity() > buffer_kept) in_.shrink_to_fit();
     }
-    if (!broken_ && !out_.empty()) co_await flush();
+    co_await flush();
     if (!broken_) co_await close();
 }
 

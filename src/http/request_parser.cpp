@@ -72,7 +72,8 @@ void RequestParser::fail(boost::system::error_code code, std::string_view bytes)
     if (code == error::body_limit) return fail(413, "Request body too large");
     if (code == error::bad_version) return fail(505, "HTTP version not supported");
     if (code != error::header_limit) return fail(400, "Bad request");
-    if (bytes.substr(0, limits_.header_max).find("\r\n") == bytes.npos) return fail(414, "URI too long");
+    bool has_line = !parser_->get().target().empty() || bytes.find("\r\n") < limits_.header_max;
+    if (!has_line) return fail(414, "URI too long");
     fail(431, "Request header fields too large");
 }
 

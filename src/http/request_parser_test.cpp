@@ -107,6 +107,19 @@ TEST(RequestParser, LimitsHaveTheirOwnStatus)
     EXPECT_EQ(refusal("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 64\r\n\r\n" + std::string(64, 'a')), 0u);
 }
 
+TEST(RequestParser, HeaderLimitCountsAllLinesHoweverTheyArrive)
+{
+    RequestParser parser(limits);
+    parser.put("GET / HTTP/1.1\r\nHost: h\r\n");
+    std::string rest;
+    for (int line = 0; line < 30 && parser.state() == State::header; ++line) {
+        rest += "X: " + std::string(100, 'a') + "\r\n";
+        rest.erase(0, parser.put(rest));
+    }
+    ASSERT_EQ(parser.state(), State::failed);
+    EXPECT_EQ(parser.failure().status, 431u);
+}
+
 TEST(RequestParser, NonsenseIsABadRequest)
 {
     EXPECT_EQ(refusal("\x16\x03\x01\x02 hello\r\n\r\n"), 400u);
