@@ -171,7 +171,7 @@ awaitable<std::vector<LinkKey>> SqliteStore::open_links(std::vector<std::string>
                                 "(SELECT account, id FROM messages WHERE queue = ? LIMIT ?)",
                                 Queue::due, orphan, rows_max);
         };
-        while (co_await write(make_due) > 0) {}
+        for (std::int64_t moved = 1; moved > 0;) moved = co_await write(make_due);
     }
     co_return keys;
 }
