@@ -10,8 +10,8 @@ namespace tidings::message {
 // Appends `text` as a JSON string with its quotes. Valid UTF-8 passes as it is.
 void append_json_string(std::string& out, std::string_view text);
 
-// Appends a compact JSON object field by field; the closing brace comes with the destructor. Names are constants of
-// ours and written unescaped.
+// Appends a compact JSON object field by field; the closing brace comes with the destructor. Names are
+// constants of ours and written unescaped; a name that is not is written with member().
 class JsonObject {
 public:
     explicit JsonObject(std::string& out) : out_(out) { out_ += '{'; }
@@ -23,10 +23,14 @@ public:
     void number(std::string_view name, std::int64_t value);
     void boolean(std::string_view name, bool value);
     void null(std::string_view name);
+    // A name and a text that both may need escapes.
+    void member(std::string_view name, std::string_view value);
     // Writes the name; the caller appends the value to the same string.
     std::string& value(std::string_view name);
 
 private:
+    void separate();
+
     std::string& out_;
     bool first_ = true;
 };

@@ -28,6 +28,7 @@ constexpr std::string_view default_vendor_id = "MessageMedia";
 
 void append_report(std::string& out, const Report& report, Place place,
                    std::string_view vendor_id = default_vendor_id);
-void append_reply(std::string& out, const Reply& reply, Place place, std::string_view vendor_id = default_vendor_id);
+void append_reply(std::string& out, const Reply& reply, Place place,
+                  std::string_view vendor_id = default_vendor_id);
 
 }  // namespace tidings::message

@@ -27,24 +27,26 @@ constexpr std::size_t subject_max = 64;
 constexpr std::size_t metadata_pairs_max = 10;
 constexpr std::size_t metadata_key_max = 100;
 constexpr std::size_t metadata_value_max = 256;
-constexpr std::size_t media_max = 20;                // more than any carrier takes in one message
+constexpr std::size_t media_max = 20;                 // more than any carrier takes in one message
 constexpr std::size_t alphanumeric_septets_max = 11;  // what a sender address on the air has room for
 constexpr auto schedule_ahead_max = std::chrono::days(366);
 
 // The body of POST /v1/messages. Either all messages or none; every fault of every message is reported.
 base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view body, base::Time now);
 
-// The body of PUT /v1/messages/{id}: whether it asks, in any letter case, for the one change there is, "cancelled".
+// The body of PUT /v1/messages/{id}: whether it asks, in any letter case, for the one change there is,
+// "cancelled".
 bool parse_cancel(std::string_view body);
 
 // The bodies of the confirm calls; `list` is "reply_ids" or "delivery_report_ids". May be empty.
-base::Result<std::vector<base::Uuid>, Faults> parse_confirmation(std::string_view body, std::string_view list);
+base::Result<std::vector<base::Uuid>, Faults> parse_confirmation(std::string_view body,
+                                                                 std::string_view list);
 
 // The answer to what is not JSON, and to JSON of another shape.
 Faults unparsable();
 
-// An http or https URL with a host name of RFC 1123 or an IP address, and without spaces and control characters. More
-// is not asked: characters that RFC 3986 wants encoded pass, since clients do send them.
-bool is_callback_url(std::string_view url);
+// An http or https URL with a host name of RFC 1123 or an IP address, and without spaces and control
+// characters. More is not asked: characters that RFC 3986 wants encoded pass, since clients do send them.
+bool is_http_url(std::string_view url);
 
 }  // namespace tidings::message

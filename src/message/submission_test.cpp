@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/submission.hpp"
+
+#include "message/unicode.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace tidings::message {
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace std::string_view_literals;
+using Lines = std::vector<std::string>;
+
+constexpr base::Time now{1'800'000'000'000ms};
+
+std::string repeated(std::string_view piece, int times)
+{
+    std::string out;
+    for (int i = 0; i < times; ++i) out += piece;
+    return out;
+}
+
+// A body of one message whose further fields are given as JSON text. A field given here replaces the default,
+// since of equal keys the last one counts.
+std::string body_with(std::string_view fields)
+{
+    return fmt::format(R"({{"messages":[{{"content":"Hi","destination_number":"+61491570156"{}{}}}]}})",
+                       fields.empty() ? "" : ",", fields);
+}
+
+Lines faults_of(std::string_view body)
+{
+    auto result = parse_submissions(body, now);
+    return result ? Lines{} : result.error().details;
+}
+
+Lines faults_with(std::string_view fields) { return faults_of(body_with(fields)); }
+
+Submission submission_with(std::string_view fields)
+{
+    auto result = parse_submissions(body_with(fields), now);
+    EXPECT_TRUE(result) << fields << ' ' << (result ? "" : result.error().details.front());
+    return result ? result->front() : Submission{};
+}
+
+}  // namespace
+
+TEST(Submission, EveryFieldIsRead)
+{
+    Submission message =
+        submission_with(R"("callback_url":"https://my.callback.url.com/x?y=1","delivery_report":true,
+        "format":"MMS","media":["http://a.example/1.png","https://b.example/2.gif"],"subject":"Look","source_number":"ACME",
+        "source_number_type":"ALPHANUMERIC","metadata":{"b":"2","a":"é😀"},"scheduled":"2016-11-03T11:49:02.807Z",
+        "message_expiry_timestamp":"2016-11-03T21:49:02+10:00","message_id":"ignored","status":7,"other":{"x":[1e5]})");
+    EXPECT_EQ(message.content, "Hi");
+    EXPECT_EQ(message.destination, "+61491570156");
+    EXPECT_EQ(message.callback_url, "https://my.callback.url.com/x?y=1");
+    EXPECT_TRUE(message.delivery_report);
+    EXPECT_EQ(message.format, Format::mms);
+    EXPECT_EQ(message.media, (Lines{"http://a.example/1.png", "https://b.example/2.gif"}));
+    EXPECT_EQ(message.subject, "Look");
+    EXPECT_EQ(message.source, "ACME");
+    EXPECT_EQ(message.source_type, SourceType::alphanumeric);
+    EXPECT_EQ(message.metadata, (Metadata{{"b", "2"}, {"a", "é😀"}}));
+    EXPECT_EQ(base::to_iso(*message.scheduled), "2016-11-03T11:49:02.807Z");
+    EXPECT_EQ(base::to_iso(*message.expiry), "2016-11-03T11:49:02.000Z");
+}
+
+TEST(Submission, NullIsAbsent)
+{
+    Submission message =
+        submission_with(R"("callback_url":null,"delivery_report":null,"format":null,"media":null,
+        "subject":null,"source_number":null,"source_number_type":null,"metadata":null,"scheduled":null,
+        "message_expiry_timestamp":null)");
+    EXPECT_EQ(message.callback_url, "");
+    EXPECT_FALSE(message.delivery_report);
+    EXPECT_EQ(message.format, Format::sms);
+    EXPECT_TRUE(message.media.empty() && message.metadata.empty());
+    EXPECT_FALSE(message.source_type || message.scheduled || message.expiry);
+}
+
+TEST(Submission, LenientWhereClientsDiffer)
+{
+    EXPECT_EQ(submission_with(R"("format":["MMS"])").format, Format::mms);
+    EXPECT_TRUE(submission_with(R"("metadata":[])").metadata.empty());
+    EXPECT_EQ(submission_with(R"("source_number":"","source_number_type":"SHORTCODE")").source, "");
+    EXPECT_TRUE(submission_with(R"("media":[])").media.empty());
+    EXPECT_EQ(submission_with(R"("destination_number":"61491570156")").destination, "61491570156");
+    EXPECT_EQ(submission_with(R"("content":"\u00e9\ud83d\ude00\/\n")").content, "é😀/\n");
+    for (const char* date : {"2026-11-20T21:03:47+10:00", "2026-11-20T11:03:47.0000000Z",
+                             "2026-11-20T11:03:47", "2026-11-20 11:03:47+0000"})
+        EXPECT_EQ(base::to_iso(*submission_with(fmt::format(R"("scheduled":"{}")", date)).scheduled),
+                  "2026-11-20T11:03:47.000Z");
+}
+
+TEST(Submission, OfEqualKeysTheLastOneCounts)
+{
+    EXPECT_EQ(submission_with(R"("content":"first","content":"second")").content, "second");
+    EXPECT_EQ(submission_with(R"("metadata":{"a":"1","b":"2","a":"3"})").metadata,
+              (Metadata{{"a", "3"}, {"b", "2"}}));
+    EXPECT_EQ(faults_with(R"("content":"x","content":null)"),
+              Lines{"/messages/0/content: Content cannot be null."});
+}
+
+TEST(Submission, FaultsReadAsTheServiceWritesThem)
+{
+    struct {
+        std::string_view fields;
+        Lines faults;
+    } cases[] = {
+        {R"("destination_number":"abc")",
+         {"/messages/0/destination_number: International address must be between 8 and 15 characters "
+          "excluding the "
+          "first '+', International address contains invalid characters."}},
+        {R"("destination_number":"+61 491 570")",
+         {"/messages/0/destination_number: International address contains invalid characters."}},
+        {R"("destination_number":"+1234567")",
+         {"/messages/0/destination_number: International address must be between 8 and 15 characters "
+          "excluding the "
+          "first '+'."}},
+        {R"("destination_number":61491570156)",
+         {"/messages/0/destination_number: Destination number must be a string."}},
+        {R"("destination_number":null,"content":null)",
+         {"/messages/0/content: Content cannot be null.",
+          "/messages/0/destination_number: Destination number cannot be null."}},
+        {R"("content":"")", {"/messages/0/content: Content must be between 1 and 5000 characters."}},
+        {R"("content":"a\u0000b")", {"/messages/0/content: Content must not contain null characters."}},
+        {R"("callback_url":"ftp://example.com")", {"/messages/0/callbackUrl: Invalid callback url"}},
+        {R"("callback_url":5)", {"/messages/0/callbackUrl: Invalid callback url"}},
+        {R"("callback_url":"")", {"/messages/0/callbackUrl: Invalid callback url"}},
+        {R"("delivery_report":"true")",
+         {"/messages/0/delivery_report: Delivery report must be true or false."}},
+        {R"("format":"FAX")", {"/messages/0/format: Format must be one of SMS, MMS or TTS."}},
+        {R"("format":["SMS","MMS"])", {"/messages/0/format: Format must be one of SMS, MMS or TTS."}},
+        {R"("format":[[["SMS"]]])", {"/messages/0/format: Format must be one of SMS, MMS or TTS."}},
+        {R"("format":"FAX","media":["http://a.example"])",
+         {"/messages/0/format: Format must be one of SMS, MMS or TTS."}},
+        {R"("media":["http://a.example"])", {"/messages/0/media: Media is only valid when format is MMS."}},
+        {R"("format":"MMS","media":["http://a.example","file:///etc/passwd",null])",
+         {"/messages/0/media/1: Invalid media url.", "/messages/0/media/2: Invalid media url."}},
+        {R"("media":"http://a.example")", {"/messages/0/media: Media must be a list of urls."}},
+        {R"("metadata":{"a":1,"b":null})", {"/messages/0/metadata: Metadata value must be a string."}},
+        {R"("metadata":["a"])", {"/messages/0/metadata: Metadata must be an object of strings."}},
+        {R"("metadata":{"a\u0000":"b"})",
+         {"/messages/0/metadata: Metadata must not contain null characters."}},
+        {R"("scheduled":"tomorrow")",
+         {"/messages/0/scheduled: Scheduled must be an ISO 8601 date and time."}},
+        {R"("scheduled":1479646800)",
+         {"/messages/0/scheduled: Scheduled must be an ISO 8601 date and time."}},
+        {R"("scheduled":"9999-12-31T23:59:59-10:00")",
+         {"/messages/0/scheduled: Scheduled must be an ISO 8601 date and time."}},
+        {R"("scheduled":"2199-01-01T00:00:00Z")",
+         {"/messages/0/scheduled: Scheduled must be within one year."}},
+        {R"("message_expiry_timestamp":"")",
+         {"/messages/0/message_expiry_timestamp: Message expiry timestamp must be an ISO 8601 date and "
+          "time."}},
+        {R"("source_number_type":"SHORTCODE")",
+         {"/messages/0/source_number_type: Source number type is only valid when source number is "
+          "specified."}},
+        {R"("source_number":"12345","source_number_type":"short")",
+         {"/messages/0/source_number_type: Source number type must be one of INTERNATIONAL, ALPHANUMERIC or "
+          "SHORTCODE."}},
+        {R"("source_number":"ACME COMPANY")",
+         {"/messages/0/source_number: Alphanumeric source number must be at most 11 characters of the GSM "
+          "alphabet."}},
+        {R"("source_number":"ЯНДЕКС")",
+         {"/messages/0/source_number: Alphanumeric source number must be at most 11 characters of the GSM "
+          "alphabet."}},
+        {R"("source_number":"a\nb")",
+         {"/messages/0/source_number: Alphanumeric source number must be at most 11 characters of the GSM "
+          "alphabet."}},
+        {R"("source_number":"ACME","source_number_type":"INTERNATIONAL")",
+         {"/messages/0/source_number: International address must be between 8 and 15 characters excluding "
+          "the first "
+          "'+', International address contains invalid characters."}},
+        {R"("source_number":"ACME","source_number_type":"SHORTCODE")",
+         {"/messages/0/source_number: Shortcode must be between 3 and 8 digits."}},
+    };
+    for (const auto& [fields, faults] : cases) EXPECT_EQ(faults_with(fields), faults) << fields;
+}
+
+TEST(Submission, LimitsCountUtf16Units)
+{
+    auto field = [](std::string_view name, std::string_view piece, int times) {
+        return fmt::format(R"("{}":"{}")", name, repeated(piece, times));
+    };
+    auto metadata = [](const std::string& key, const std::string& value) {
+        return fmt::format(R"("metadata":{{"{}":"{}"}})", key, value);
+    };
+    auto pairs = [](int count) {
+        std::string out = R"("metadata":{)";
+        for (int i = 0; i < count; ++i) out += fmt::format(R"({}"k{}":"")", i ? "," : "", i);
+        return out + "}";
+    };
+    EXPECT_EQ(utf16_size(submission_with(field("content", "я", 5000)).content), 5000u);
+    EXPECT_EQ(utf16_size(submission_with(field("content", "😀", 2500)).content), 5000u);
+    EXPECT_EQ(faults_with(field("content", "a", 5001)).size(), 1u);
+    EXPECT_EQ(faults_with(field("content", "😀", 2501)).size(), 1u);
+    EXPECT_EQ(faults_with(field("subject", "😀", 32)), Lines{});
+    EXPECT_EQ(faults_with(field("subject", "a", 65)),
+              Lines{"/messages/0/subject: Subject must be at most 64 characters."});
+    EXPECT_EQ(faults_with(metadata(repeated("é", 100), repeated("😀", 128))), Lines{});
+    EXPECT_EQ(faults_with(metadata(repeated("é", 101), repeated("😀", 129))),
+              Lines{"/messages/0/metadata: Metadata key must be at most 100 characters, Metadata value must "
+                    "be at most "
+                    "256 characters."});
+    EXPECT_EQ(faults_with(pairs(10)), Lines{});
+    EXPECT_EQ(faults_with(pairs(11)), Lines{"/messages/0/metadata: Metadata must be at most 10 pairs."});
+    EXPECT_EQ(faults_with(pairs(5000)), Lines{"/messages/0/metadata: Metadata must be at most 10 pairs."});
+    for (const char* digits : {"12345678", "+12345678", "123456789012345", "+123456789012345"})
+        EXPECT_EQ(faults_with(fmt::format(R"("destination_number":"{}")", digits)), Lines{}) << digits;
+    for (const char* digits : {"1234567", "1234567890123456", "+1234567890123456", "++12345678", "", "+"})
+        EXPECT_EQ(faults_with(fmt::format(R"("destination_number":"{}")", digits)).size(), 1u) << digits;
+    EXPECT_EQ(faults_with(R"("source_number":"€€€€€a")"), Lines{});
+    EXPECT_EQ(faults_with(R"("source_number":"€€€€€€")").size(), 1u);
+}
+
+TEST(Submission, AYearAheadIsTheFarthest)
+{
+    auto at = [](base::Time time) { return fmt::format(R"("scheduled":"{}")", base::to_iso(time)); };
+    EXPECT_EQ(faults_with(at(now + schedule_ahead_max)), Lines{});
+    EXPECT_EQ(faults_with(at(now + schedule_ahead_max + 1ms)).size(), 1u);
+}
+
+TEST(Submission, EveryFaultOfEveryMessageIsTold)
+{
+    EXPECT_EQ(
+        faults_of(
+            R"({"messages":[{"content":"a","destination_number":"+61491570156"},{"content":1,"format":2},null]})"),
+        (Lines{"/messages/1/content: Content must be a string.",
+               "/messages/1/destination_number: Destination number cannot be null.",
+               "/messages/1/format: Format must be one of SMS, MMS or TTS.",
+               "/messages/2: Message must be an object."}));
+}
+
+TEST(Submission, OneToAHundredMessages)
+{
+    auto body = [](int count) {
+        std::string out = R"({"messages":[)";
+        for (int i = 0; i < count; ++i)
+            out +=
+                fmt::format(R"({}{{"content":"{}","destination_number":"+61491570156"}})", i ? "," : "", i);
+        return out + "]}";
+    };
+    auto hundred = parse_submissions(body(100), now);
+    ASSERT_TRUE(hundred);
+    EXPECT_EQ(hundred->size(), 100u);
+    EXPECT_EQ(hundred->back().content, "99");
+    Lines count = {"/messages: Messages must be between 1 and 100 messages."};
+    EXPECT_EQ(faults_of(body(0)), count);
+    EXPECT_EQ(faults_of(body(101)), count);
+    EXPECT_EQ(faults_of("{}"), Lines{"/messages: Messages cannot be null."});
+    EXPECT_EQ(faults_of(R"({"messages":null})"), Lines{"/messages: Messages cannot be null."});
+    EXPECT_EQ(faults_of(R"({"messages":{}})"), Lines{"/messages: Messages must be a list."});
+}
+
+TEST(Submission, WhatIsNotJsonIsUnparsable)
+{
+    std::string_view bodies[] = {
+        "",
+        " ",
+        "null",
+        "[]",
+        "5",
+        "\"messages\"",
+        "{",
+        "{\"messages\":[}",
+        "{}x",
+        "{'messages':[]}",
+        "{\"messages\":[],}",
+        "\xFF\xFE{\0}\0"sv,
+        "\0"sv,
+        "{\"a\":\"\xE9\"}",            // Latin-1
+        "{\"a\":\"\xED\xA0\x80\"}",    // a surrogate in UTF-8
+        "{\"a\":\"\xC0\x80\"}",        // an overlong NUL
+        "{\"a\":\"\\ud83d\"}",         // a lone high surrogate
+        "{\"a\":\"\\ude00\"}",         // a lone low surrogate
+        "{\"a\":\"\\ud83d\\u0041\"}",  // a high one before something else
+        "{\"a\":1e999999999999}",
+        "{\"a\":NaN}",
+        "{\"a\":\"\x01\"}",
+        "{\"a\":\"\\x\"}",
+    };
+    for (std::string_view body : bodies) EXPECT_EQ(faults_of(body), unparsable().details) << body;
+    EXPECT_EQ(unparsable().details, Lines{"Failed to parse message body."});
+    for (int depth : {40, 100'000}) {
+        EXPECT_EQ(faults_of(repeated("[", depth)), unparsable().details);
+        EXPECT_EQ(faults_of("{\"messages\":" + repeated("{\"a\":", depth)), unparsable().details);
+    }
+}
+
+TEST(Submission, BodyCutAnywhereIsUnparsable)
+{
+    std::string body = body_with(R"("metadata":{"k":"\ud83d\ude00é"},"format":["SMS"],"x":-1.5e+3)");
+    for (std::size_t size = 0; size < body.size(); ++size)
+        EXPECT_EQ(faults_of(body.substr(0, size)), unparsable().details) << size;
+}
+
+TEST(Url, HttpWithAHostIsAccepted)
+{
+    for (const char* url :
+         {"http://a", "https://example.com", "HTTPS://EXAMPLE.COM/", "http://127.0.0.1:8080/x?y#z",
+          "http://[::1]:80/", "http://[2001:db8::1]", "https://user:pass@example.com/",
+          "http://xn--bcher-kva.example", "https://a-b.example/{id}|?q=\"é\"", "http://localhost:65535"})
+        EXPECT_TRUE(is_http_url(url)) << url;
+}
+
+TEST(Url, OthersAreRefused)
+{
+    for (std::string_view url : {"https://-invalid.com"sv,
+                                 "https://invalid_.com"sv,
+                                 "https:///path"sv,
+                                 "https://:/path"sv,
+                                 "http://.example.com"sv,
+                                 "http://example..com"sv,
+                                 ""sv,
+                                 "http"sv,
+                                 "http://"sv,
+                                 "https:example.com"sv,
+                                 "ftp://example.com"sv,
+                                 "javascript:alert(1)"sv,
+                                 "//example.com"sv,
+                                 "example.com"sv,
+                                 "http://example.com:"sv,
+                                 "http://example.com:0"sv,
+                                 "http://example.com:65536"sv,
+                                 "http://example.com:8a"sv,
+                                 "http://example.com:999999"sv,
+                                 "http://invalid-.com"sv,
+                                 "http://exa mple.com"sv,
+                                 "http://example.com/a b"sv,
+                                 "http://example.com/a\tb"sv,
+                                 "http://example.com/a\r\nHost: x"sv,
+                                 "http://example.com/\0"sv,
+                                 "http://example.com/\x7F"sv,
+                                 "http://example.com/\u00A0"sv,
+                                 "http://example.com/\u2003"sv,
+                                 "http://bücher.example"sv,
+                                 "http://[::1"sv,
+                                 "http://[]"sv,
+                                 "http://[::g]"sv,
+                                 "http://[::1]x"sv,
+                                 "http://a\\@example.com\\"sv,
+                                 "http://example.com."sv,
+                                 "http://@"sv,
+                                 "http://@/x"sv,
+                                 " http://example.com"sv})
+        EXPECT_FALSE(is_http_url(url)) << url;
+    EXPECT_TRUE(is_http_url("http://" + repeated("a", 63) + ".example"));
+    EXPECT_FALSE(is_http_url("http://" + repeated("a", 64) + ".example"));
+    EXPECT_FALSE(is_http_url("http://" + repeated("a.", 130) + "example"));
+}
+
+TEST(Cancel, OnlyTheWordCancelledInAnyCase)
+{
+    for (const char* body :
+         {R"({"status":"cancelled"})", R"({"status":"CANCELLED"})", R"( {"x":1,"status":"Cancelled"} )"})
+        EXPECT_TRUE(parse_cancel(body)) << body;
+    for (const char* body :
+         {"", "{}", R"({"status":null})", R"({"status":"canceled"})", R"({"status":"cancelled "})",
+          R"({"status":["cancelled"]})", R"("cancelled")", R"({"status":"sent"})", R"({"status":1})"})
+        EXPECT_FALSE(parse_cancel(body)) << body;
+}
+
+TEST(Confirmation, IdsAreReadOrRefused)
+{
+    auto result = parse_confirmation(
+        R"({"reply_ids":["011dcead-6988-4ad6-a1c7-6b6c68ea628d","3487B3FA-6586-4979-A233-2D1B095C7718"]})",
+        "reply_ids");
+    ASSERT_TRUE(result);
+    ASSERT_EQ(result->size(), 2u);
+    EXPECT_EQ((*result)[1].text(), "3487b3fa-6586-4979-a233-2d1b095c7718");
+    EXPECT_TRUE(parse_confirmation(R"({"reply_ids":[]})", "reply_ids")->empty());
+
+    auto refused = [](std::string_view body) {
+        auto ids = parse_confirmation(body, "delivery_report_ids");
+        return ids ? Lines{} : ids.error().details;
+    };
+    EXPECT_EQ(refused("{"), unparsable().details);
+    EXPECT_EQ(refused(R"({"reply_ids":[]})"), Lines{"/delivery_report_ids: Ids cannot be null."});
+    EXPECT_EQ(refused(R"({"delivery_report_ids":null})"), Lines{"/delivery_report_ids: Ids cannot be null."});
+    EXPECT_EQ(refused(R"({"delivery_report_ids":"x"})"), Lines{"/delivery_report_ids: Ids must be a list."});
+    EXPECT_EQ(
+        refused(R"({"delivery_report_ids":["x",5]})"),
+        (Lines{"/delivery_report_ids/0: Id must be a UUID.", "/delivery_report_ids/1: Id must be a UUID."}));
+    std::string many = R"({"delivery_report_ids":["011dcead-6988-4ad6-a1c7-6b6c68ea628d")";
+    for (int i = 0; i < 99; ++i) many += R"(,"011dcead-6988-4ad6-a1c7-6b6c68ea628d")";
+    EXPECT_EQ(refused(many + "]}"), Lines{});
+    EXPECT_EQ(refused(many + ",1]}"), Lines{"/delivery_report_ids: Ids must be at most 100."});
+}
+
+}  // namespace tidings::message
