@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/receipt.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    using namespace tidings::message;
+    std::string_view text(reinterpret_cast<const char*>(data), size);
+    ReceiptText receipt = parse_receipt(text);
+    if (looks_like_receipt(text) && (receipt.id.empty() || receipt.stat.empty())) std::abort();
+    outcome_of(receipt.stat);
+    receipt_time(receipt.submit_date);
+    receipt_time(receipt.done_date, std::chrono::hours(10));
+    return 0;
+}

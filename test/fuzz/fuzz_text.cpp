@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/charset.hpp"
+#include "message/segments.hpp"
+#include "message/unicode.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    using namespace tidings::message;
+    constexpr std::size_t size_max = 8000;  // what 255 parts surely hold
+    if (size < 1 || size > size_max) return 0;
+    std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+    UserData user_data = parse_concatenation(bytes);
+    auto charset = static_cast<Charset>(data[0] % 6);
+    std::string text = to_utf8(charset, user_data.text, user_data.header_size);
+    if (!is_utf8(text) || text.find('\0') != text.npos) std::abort();
+    Segments segments = segments_of(text);
+    std::string again;
+    for (const std::string& part : segments.parts)
+        again += to_utf8(segments.encoding == Encoding::gsm7 ? Charset::gsm7 : Charset::ucs2, part);
+    // A part that begins with a byte order mark loses it.
+    if (again != text && text.find("\uFEFF") == text.npos) std::abort();
+    return 0;
+}
