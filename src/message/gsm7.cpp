@@ -149,7 +149,8 @@ std::string unpack_gsm7(std::string_view octets, unsigned fill_bits)
         out += static_cast<char>((low | high << 8) >> first % 8 & 0x7F);
     }
     bool whole_septet_may_be_padding = (fill_bits + count * septet_bits) % 8 == 0;
-    if (whole_septet_may_be_padding && !out.empty() && (out.back() == '\0' || out.back() == '\r')) out.pop_back();
+    if (whole_septet_may_be_padding && !out.empty() && (out.back() == '\0' || out.back() == '\r'))
+        out.pop_back();
     return out;
 }
 

@@ -21,8 +21,8 @@ std::string_view name(SourceType type);      // "INTERNATIONAL"
 // In the order in which the application gave them; of equal keys the last one won.
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
-// What an application asked for, checked: submission.hpp makes it from JSON, and nothing behind checks it again.
-// An empty string stands for an absent field.
+// What an application asked for, checked: submission.hpp makes it from JSON, and nothing behind checks it
+// again. An empty string stands for an absent field.
 struct Submission {
     std::string content;      // UTF-8, 1 to 5,000 UTF-16 units
     std::string destination;  // 8 to 15 digits, with or without a leading + as the application wrote it
@@ -41,7 +41,7 @@ struct Submission {
 // The digits of an E.164 number, without the +: the form for sending, matching and comparing.
 std::string digits_of(std::string_view number);
 
-// 8 to 15 digits are INTERNATIONAL, 3 to 7 a SHORTCODE, all else ALPHANUMERIC (platform.md 2.7).
+// 8 to 15 digits are INTERNATIONAL, 3 to 7 a SHORTCODE, all else ALPHANUMERIC.
 SourceType infer_source_type(std::string_view source);
 
 }  // namespace tidings::message

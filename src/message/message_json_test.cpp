@@ -86,11 +86,15 @@ TEST(MessageJson, EchoHasWhatWasSent)
 {
     EXPECT_EQ(
         echo(largest(), EchoDates::with),
-        R"({"callback_url":"https://my.callback.url.com","content":"My first message!","delivery_report":true,)"
-        R"("destination_number":"+61401760575","format":"MMS","media":["http://a.example/1.png","http://a.example/2.png"],)"
-        R"("message_expiry_timestamp":"2016-11-04T11:49:02.807Z","message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7",)"
+        R"({"callback_url":"https://my.callback.url.com","content":"My first message!",)"
+        R"("delivery_report":true,)"
+        R"("destination_number":"+61401760575","format":"MMS","media":["http://a.example/1.png",)"
+        R"("http://a.example/2.png"],)"
+        R"("message_expiry_timestamp":"2016-11-04T11:49:02.807Z",)"
+        R"("message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7",)"
         R"("metadata":{"myKey":"myValue","another\"Key":"\n"},"scheduled":"2016-11-03T11:49:02.807Z",)"
-        R"("source_number":"+61491570157","source_number_type":"INTERNATIONAL","status":"queued","subject":"Look"})");
+        R"("source_number":"+61491570157","source_number_type":"INTERNATIONAL","status":"queued",)"
+        R"("subject":"Look"})");
 }
 
 TEST(MessageJson, EchoLeavesDatesOutForTheClientThatFailsOnThem)
@@ -119,16 +123,19 @@ TEST(MessageJson, MessageHasTheFieldsInTheOrderOfTheReference)
     append_message(out, message, id, Status::enroute);
     EXPECT_EQ(
         out,
-        R"({"format":"SMS","content":"My first message!","metadata":{"myKey":"myValue","anotherKey":"anotherValue"},)"
+        R"({"format":"SMS","content":"My first message!","metadata":{"myKey":"myValue",)"
+        R"("anotherKey":"anotherValue"},)"
         R"("message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7","callback_url":"https://my.callback.url.com",)"
-        R"("delivery_report":true,"destination_number":"+61401760575","scheduled":"2016-11-03T11:49:02.807Z",)"
+        R"("delivery_report":true,"destination_number":"+61401760575",)"
+        R"("scheduled":"2016-11-03T11:49:02.807Z",)"
         R"("source_number":"+61491570157","source_number_type":"INTERNATIONAL",)"
         R"("message_expiry_timestamp":"2016-11-04T11:49:02.807Z","status":"enroute"})");
     out.clear();
     append_message(out, smallest(), id, Status::cancelled);
     EXPECT_EQ(
         out,
-        R"({"format":"SMS","content":"My first message!","message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7",)"
+        R"({"format":"SMS","content":"My first message!",)"
+        R"("message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7",)"
         R"("delivery_report":false,"destination_number":"+61401760575","status":"cancelled"})");
 }
 
@@ -149,10 +156,13 @@ TEST(MessageJson, ReportIsTheOneOfTheReference)
     EXPECT_EQ(
         out,
         R"({"vendor_account_id":{"vendor_id":"MessageMedia","account_id":"MyAccount"},)"
-        R"("callback_url":"http://mockbin.org/bin/ac52ebd4","delivery_report_id":"693e87f2-a553-4281-9ffe-ddf04cbc4bf3",)"
-        R"("source_number":"+61491570156","date_received":"2016-11-03T11:49:02.807Z","status":"delivered","delay":0,)"
+        R"("callback_url":"http://mockbin.org/bin/ac52ebd4",)"
+        R"("delivery_report_id":"693e87f2-a553-4281-9ffe-ddf04cbc4bf3",)"
+        R"("source_number":"+61491570156","date_received":"2016-11-03T11:49:02.807Z",)"
+        R"("status":"delivered","delay":0,)"
         R"("submitted_date":"2016-11-03T11:49:01.551Z","original_text":"Hello world!",)"
-        R"("message_id":"389dc1a8-62a4-4110-ba61-af94806c006f","error_code":"220","metadata":{"key":"value"}})");
+        R"("message_id":"389dc1a8-62a4-4110-ba61-af94806c006f","error_code":"220",)"
+        R"("metadata":{"key":"value"}})");
 
     report.callback_url.clear();
     report.metadata.clear();
@@ -187,7 +197,8 @@ TEST(MessageJson, ReplyIsTheOneOfTheReference)
         R"("destination_number":"+61491570156","message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7",)"
         R"("date_received":"2016-12-07T08:43:00.850Z","metadata":{"myKey":"myValue"},)"
         R"("reply_id":"a175e797-2b54-468b-9850-41a3eab32f74",)"
-        R"("vendor_account_id":{"vendor_id":"MessageMedia","account_id":"MyAccount"},"content":"My first reply!"})");
+        R"("vendor_account_id":{"vendor_id":"MessageMedia","account_id":"MyAccount"},)"
+        R"("content":"My first reply!"})");
     out.clear();
     Reply unmatched;
     unmatched.id = id;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Delivery receipts arrive as text inside deliver_sm, and no two carriers agree on the text.
-// Fields are read by name, in any order and letter case; a missing field stays empty; of a repeated one the first
-// counts, and after `text:` nothing does. Layout: SMPP 3.4, appendix B. Receipts seen in the field:
+// Fields are read by name, in any order and letter case; a missing field stays empty; of a repeated one the
+// first counts, and after `text:` nothing does. Layout: SMPP 3.4, appendix B. Receipts seen in the field:
 // test/vectors/receipts.csv.
 #pragma once
 
@@ -30,8 +30,8 @@ struct ReceiptText {
 
 ReceiptText parse_receipt(std::string_view text);
 
-// Whether the text, of a deliver_sm that is not marked as a receipt, is one all the same: it begins with `id:` and has
-// a `stat:`.
+// Whether the text, of a deliver_sm that is not marked as a receipt, is one all the same: it begins with
+// `id:` and has a `stat:`.
 bool looks_like_receipt(std::string_view text);
 
 // YYMMDDhhmm, YYMMDDhhmmss or YYYYMMDDhhmmss of a clock that is `zone` ahead of UTC. Nothing: no such date.
@@ -45,8 +45,8 @@ struct Outcome {
     bool operator==(const Outcome&) const = default;
 };
 
-// DELIVRD, padded or spelt out, in any letter case. Nothing: a word that no carrier should say. The link's table of
-// `err` values may refine Code::undeliverable.
+// DELIVRD, padded or spelt out, in any letter case. Nothing: a word that no carrier should say. The link's
+// table of `err` values may refine Code::undeliverable.
 std::optional<Outcome> outcome_of(std::string_view stat);
 
 // The parameter message_state (SMPP 3.4, 5.2.28, and 5.0, 4.7.15).

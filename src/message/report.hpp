@@ -11,8 +11,8 @@
 
 namespace tidings::message {
 
-// One change of a message's status, told to the application that asked for reports. An empty string stands for an
-// absent field.
+// One change of a message's status, told to the application that asked for reports. An empty string stands
+// for an absent field.
 struct Report {
     base::Uuid id;
     base::Uuid message;

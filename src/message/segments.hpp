@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long messages on the air. A message that does not fit one SMS is cut into parts of at most 140 octets, each with a
-// user data header of 6 or 7 octets that says which message it belongs to (3GPP TS 23.040, 9.2.3.24.1 and .8).
-// No part ends inside an ESC pair or a surrogate pair.
+// Long messages on the air. A message that does not fit one SMS is cut into parts of at most 140 octets, each
+// with a user data header of 6 or 7 octets that says which message it belongs to (3GPP TS 23.040, 9.2.3.24.1
+// and .8). No part ends inside an ESC pair or a surrogate pair.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace tidings::message {
 
 enum class Encoding : std::uint8_t { gsm7, ucs2 };
 
-// How many bits the reference has by which the handset finds the parts of one message: the wider one leaves room for
-// one character less. Parts that travel with SAR parameters instead are cut as for `bits8`.
+// How many bits the reference has by which the handset finds the parts of one message: the wider one leaves
+// room for one character less. Parts that travel with SAR parameters instead are cut as for `bits8`.
 enum class ReferenceBits : std::uint8_t { bits8, bits16 };
 
 // GSM 7-bit text stands one septet per octet, UCS-2 as UTF-16BE.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The life of a message: which status each code stands for, and which code may follow which.
 //
-//     [scheduled] → enroute → submitted → delivered | expired | rejected | failed        scheduled → cancelled
+//     [scheduled] → enroute → submitted → delivered | expired | rejected | failed     scheduled → cancelled
 //
 // A message never moves backwards. The exceptions: submitted → enroute with 102 when it is rerouted, and
-// expired/failed → delivered when a positive receipt comes late. A code is told once per message, but 200 to 213 once
-// more after each 102.
+// expired/failed → delivered when a positive receipt comes late. A code is told once per message, but 200 to
+// 213 once more after each 102.
 #pragma once
 
 #include "base/time.hpp"
@@ -81,7 +81,8 @@ struct Progress {
 
 constexpr auto late_receipt_window = std::chrono::hours(72);  // expired/failed → delivered
 
-// Moves `progress` to `code` if the rules above allow it and says whether it did. True means: one delivery report.
+// Moves `progress` to `code` if the rules above allow it and says whether it did. True means: one delivery
+// report.
 bool advance(Progress& progress, Code code, base::Time at);
 
 // One segment of a long message, or the whole of a short one, as its carrier knows it.
@@ -90,9 +91,9 @@ struct Part {
     Code code = Code::submitted; // the last code that the carrier told
 };
 
-// What the codes of all parts say of the message (platform.md 2.1, rule 4): the least advanced of the codes while
-// none is negative; delivered when all parts are; a negative code once all parts are final. While parts are still out
-// beside a negative one: nothing, until `settled` says that waiting is over (60 s after the first negative).
+// What the codes of all parts say of the message: the least advanced of the codes while none is negative;
+// delivered when all parts are; a negative code once all parts are final. While parts are still out beside a
+// negative one: nothing, until `settled` says that waiting is over (60 s after the first negative).
 std::optional<Code> verdict(std::span<const Part> parts, bool settled = false);
 constexpr auto settle_after = std::chrono::seconds(60);
 

@@ -52,9 +52,10 @@ TEST(Submission, EveryFieldIsRead)
 {
     Submission message =
         submission_with(R"("callback_url":"https://my.callback.url.com/x?y=1","delivery_report":true,
-        "format":"MMS","media":["http://a.example/1.png","https://b.example/2.gif"],"subject":"Look","source_number":"ACME",
-        "source_number_type":"ALPHANUMERIC","metadata":{"b":"2","a":"é😀"},"scheduled":"2016-11-03T11:49:02.807Z",
-        "message_expiry_timestamp":"2016-11-03T21:49:02+10:00","message_id":"ignored","status":7,"other":{"x":[1e5]})");
+        "format":"MMS","media":["http://a.example/1.png","https://b.example/2.gif"],"subject":"Look",
+        "source_number":"ACME","source_number_type":"ALPHANUMERIC","metadata":{"b":"2","a":"é😀"},
+        "scheduled":"2016-11-03T11:49:02.807Z","message_expiry_timestamp":"2016-11-03T21:49:02+10:00",
+        "message_id":"ignored","status":7,"other":{"x":[1e5]})");
     EXPECT_EQ(message.content, "Hi");
     EXPECT_EQ(message.destination, "+61491570156");
     EXPECT_EQ(message.callback_url, "https://my.callback.url.com/x?y=1");
@@ -227,13 +228,12 @@ TEST(Submission, AYearAheadIsTheFarthest)
 
 TEST(Submission, EveryFaultOfEveryMessageIsTold)
 {
-    EXPECT_EQ(
-        faults_of(
-            R"({"messages":[{"content":"a","destination_number":"+61491570156"},{"content":1,"format":2},null]})"),
-        (Lines{"/messages/1/content: Content must be a string.",
-               "/messages/1/destination_number: Destination number cannot be null.",
-               "/messages/1/format: Format must be one of SMS, MMS or TTS.",
-               "/messages/2: Message must be an object."}));
+    EXPECT_EQ(faults_of(R"({"messages":[{"content":"a","destination_number":"+61491570156"},)"
+                        R"({"content":1,"format":2},null]})"),
+              (Lines{"/messages/1/content: Content must be a string.",
+                     "/messages/1/destination_number: Destination number cannot be null.",
+                     "/messages/1/format: Format must be one of SMS, MMS or TTS.",
+                     "/messages/2: Message must be an object."}));
 }
 
 TEST(Submission, OneToAHundredMessages)

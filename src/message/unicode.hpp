@@ -9,8 +9,8 @@ namespace tidings::message {
 
 constexpr char32_t replacement = U'\uFFFD';
 
-// Takes one code point from the front of `utf8`, which is not empty. What is not UTF-8 (surrogates and overlong forms
-// included) gives U+FFFD, one for each byte.
+// Takes one code point from the front of `utf8`, which is not empty. What is not UTF-8 (surrogates and
+// overlong forms included) gives U+FFFD, one for each byte.
 char32_t take_code_point(std::string_view& utf8);
 
 // Surrogates and values beyond Unicode are written as U+FFFD.
