@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "smpp/tlv.hpp"
+
+namespace tidings::smpp {
+
+const std::string* find(const Tlvs& tlvs, std::uint16_t tag)
+{
+    for (const auto& tlv : tlvs)
+        if (tlv.tag == tag) return &tlv.value;
+    return nullptr;
+}
+
+std::optional<std::uint32_t> number(const Tlvs& tlvs, std::uint16_t tag)
+{
+    const std::string* value = find(tlvs, tag);
+    if (!value || value->empty() || value->size() > 4) return std::nullopt;
+    std::uint32_t sum = 0;
+    for (char octet : *value) sum = sum << 8 | static_cast<std::uint8_t>(octet);
+    return sum;
+}
+
+std::string_view text(const Tlvs& tlvs, std::uint16_t tag)
+{
+    const std::string* value = find(tlvs, tag);
+    if (!value) return {};
+    return std::string_view(*value).substr(0, value->find('\0'));
+}
+
+std::optional<NetworkError> network_error(const Tlvs& tlvs)
+{
+    const std::string* value = find(tlvs, tag::network_error_code);
+    if (!value || value->size() != 3) return std::nullopt;
+    auto octet = [value](std::size_t i) { return static_cast<std::uint8_t>((*value)[i]); };
+    return NetworkError{octet(0), static_cast<std::uint16_t>(octet(1) << 8 | octet(2))};
+}
+
+Tlv tlv8(std::uint16_t tag, std::uint8_t value) { return {tag, std::string(1, static_cast<char>(value))}; }
+
+Tlv tlv16(std::uint16_t tag, std::uint16_t value)
+{
+    return {tag, {static_cast<char>(value >> 8), static_cast<char>(value)}};
+}
+
+Tlv tlv_text(std::uint16_t tag, std::string_view text) { return {tag, std::string(text) + '\0'}; }
+
+}  // namespace tidings::smpp
