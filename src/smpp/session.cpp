@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "smpp/session.hpp"
+
+#include <cassert>
+#include <cstdlib>
+
+namespace tidings::smpp {
+
+namespace {
+
+// Two unanswered enquire_links could be the loss of one packet each; three silences in a row are a dead line.
+constexpr int enquiries_max = 2;
+
+// How long unbind() waits for outstanding answers, and then again for unbind_resp: what stays unanswered is in doubt, but
+// a process that stops must stop.
+constexpr std::chrono::milliseconds leaving_max{5'000};
+
+}  // namespace
+
+std::string_view name(End end)
+{
+    switch (end) {
+    case End::unbound: return "unbound";
+    case End::refused: return "bind refused";
+    case End::unanswered: return "a request was not answered in time";
+    case End::silent: return "nothing heard";
+    case End::unbindable: return "did not bind in time";
+    case End::garbage: return "not SMPP";
+    case End::closed: return "connection closed";
+    case End::flooded: return "does not read";
+    }
+    std::abort();
+}
+
+Session::Session(SessionOptions options, base::Time now)
+    : options_(std::move(options)), since_(now), heard_(now), window_(options_.window)
+{
+}
+
+bool Session::may_send() const
+{
+    return bind_command_ !=
+           (options_.role == Role::esme ? Command::bind_receiver : Command::bind_transmitter);
+}
+
+bool Session::may_receive() const
+{
+    return bind_command_ !=
+           (options_.role == Role::esme ? Command::bind_transmitter : Command::bind_receiver);
+}
+
+void Session::bind(Command command, const Bind& bind, base::Time now)
+{
+    assert(options_.role == Role::esme && state_ == State::open);
+    state_ = State::binding;
+    since_ = now;
+    bind_command_ = command;
+    bind_sequence_ = window_.next_sequence();
+    encode(output_, Head{command, status::ok, bind_sequence_}, bind);
+}
+
+void Session::answer_bind(std::uint32_t status)
+{
+    assert(options_.role == Role::smsc && state_ == State::binding);
+    const Head head{response_to(bind_command_), status, bind_sequence_};
+    if (status != status::ok) {
+        encode(output_, head, Empty{});  // SMPP 3.4, 4.1.2: no body with an error
+        return end(End::refused, status);
+    }
+    BindResponse response{options_.system_id, {tlv8(tag::sc_interface_version, version)}};
+    encode(output_, head, response);
+    state_ = State::bound;
+}
+
+void Session::send(Command command, const ShortMessage& message, std::uint64_t token, base::Time now)
+{
+    assert(has_room());
+    encode(output_, Head{command, status::ok, window_.add(token, now)}, message);
+}
+
+void Session::respond(Command command, std::uint32_t sequence, std::uint32_t status, std::string_view message_id)
+{
+    assert(state_ != State::ended && unanswered_ > 0);
+    --unanswered_;
+    const Head head{response_to(command), status, sequence};
+    // SMPP 3.4, 4.4.2: no body with an error. deliver_sm_resp keeps its empty message_id; some carriers insist on it.
+    if (command == Command::submit_sm && status != status::ok) return encode(output_, head, Empty{});
+    MessageResponse response;
+    if (status == status::ok) response.message_id = message_id;
+    encode(output_, head, response);
+}
+
+void Session::unbind(base::Time now)
+{
+    if (state_ == State::leaving || state_ == State::unbinding || state_ == State::ended) return;
+    if (state_ != State::bound) return end(End::unbound);
+    state_ = State::leaving;
+    since_ = now;
+    if (window_.in_flight() == 0) send_unbind(now);
+}
+
+void Session::send_unbind(base::Time now)
+{
+    state_ = State::unbinding;
+    since_ = now;
+    request(Command::unbind);
+}
+
+void Session::end(End end, std::uint32_t status)
+{
+    if (state_ == State::ended) return;
+    state_ = State::ended;
+    untold_ = Ended{end, status};
+}
+
+void Session::request(Command command) { encode(output_, Head{command, status::ok, window_.next_sequence()}, Empty{}); }
+
+void Session::reply(const Head& request, std::uint32_t status)
+{
+    encode(output_, Head{response_to(request.command), status, request.sequence}, Empty{});
+}
+
+void Session::nack(std::uint32_t sequence, std::uint32_t status)
+{
+    encode(output_, Head{Command::generic_nack, status, sequence}, Empty{});
+}
+
+void Session::tick(base::Time now)
+{
+    switch (state_) {
+    case State::open:
+        if (options_.role == Role::smsc && now - since_ >= options_.session_init) end(End::unbindable);
+        return;
+    case State::binding:
+        if (options_.role == Role::esme && now - since_ >= options_.response_timeout) end(End::unanswered);
+        return;
+    case State::leaving:
+        if (now - since_ >= leaving_max) return send_unbind(now);
+        return look_for_life(now);
+    case State::bound: return look_for_life(now);
+    case State::unbinding:
+        if (now - since_ >= std::min(options_.response_timeout, leaving_max)) end(End::unanswered);
+        return;
+    case State::ended: return;
+    }
+    std::abort();
+}
+
+void Session::look_for_life(base::Time now)
+{
+    auto oldest = window_.oldest();
+    if (oldest && now - *oldest >= options_.response_timeout) return end(End::unanswered);
+    if (now - heard_ < options_.enquire_link * (enquiries_ + 1)) return;
+    if (enquiries_ == enquiries_max) return end(End::silent);
+    ++enquiries_;
+    request(Command::enquire_link);
+}
+
+std::optional<Event> Session::next(base::Time now)
+{
+    while (state_ != State::ended) {
+        std::string_view rest = std::string_view(input_).substr(consumed_);
+        auto size = frame_size(rest);
+        if (!size) {
+            nack(0, status::invalid_command_length);
+            end(End::garbage);
+            break;
+        }
+        if (*size == 0 || rest.size() < *size) {
+            input_.erase(0, consumed_);
+            consumed_ = 0;
+            break;
+        }
+        consumed_ += *size;
+        heard_ = now;
+        enquiries_ = 0;
+        auto pdu = decode(rest.substr(0, *size));
+        auto event = pdu ? handle(*pdu, now) : malformed(decode_head(rest));
+        if (event) return event;
+    }
+    if (!untold_) return std::nullopt;
+    return *std::exchange(untold_, std::nullopt);
+}
+
+std::optional<Event> Session::handle(Pdu& pdu, base::Time now)
+{
+    const Head& head = pdu.head;
+    switch (head.command) {
+    case Command::enquire_link: reply(head, status::ok); return std::nullopt;
+    case Command::unbind:
+        reply(head, status::ok);
+        end(End::unbound);
+        return std::nullopt;
+    case Command::unbind_resp:
+        if (state_ == State::unbinding) end(End::unbound);
+        return std::nullopt;
+    case Command::bind_receiver:
+    case Command::bind_transmitter:
+    case Command::bind_transceiver: return bind_asked(pdu);
+    case Command::bind_receiver_resp:
+    case Command::bind_transmitter_resp:
+    case Command::bind_transceiver_resp: return bind_answered(pdu);
+    case Command::submit_sm:
+    case Command::deliver_sm:
+    case Command::data_sm: return received(pdu);
+    case Command::submit_sm_resp:
+    case Command::deliver_sm_resp:
+    case Command::data_sm_resp: return answered(pdu, now);
+    case Command::generic_nack:
+        // Some carriers refuse a bind so, and some answer enquire_link so. That line is alive, and it was all we asked.
+        if (head.status == status::ok) pdu.head.status = status::unknown_error;
+        if (state_ == State::binding && head.sequence == bind_sequence_) return bind_answered(pdu);
+        return answered(pdu, now);
+    case Command::query_sm:
+    case Command::replace_sm:
+    case Command::cancel_sm:
+    case Command::submit_multi: reply(head, status::invalid_command_id); return std::nullopt;
+    case Command::outbind:             // whoever wants a bind gets it by its own configuration
+    case Command::alert_notification:  // has no response and concerns only those who asked for it
+    case Command::enquire_link_resp:
+    case Command::query_sm_resp:
+    case Command::replace_sm_resp:
+    case Command::cancel_sm_resp:
+    case Command::submit_multi_resp: return std::nullopt;
+    }
+    if (!is_response(head.command)) nack(head.sequence, status::invalid_command_id);
+    return std::nullopt;
+}
+
+std::optional<Event> Session::bind_asked(Pdu& pdu)
+{
+    if (options_.role == Role::esme) {
+        reply(pdu.head, status::invalid_command_id);
+        return std::nullopt;
+    }
+    if (state_ != State::open) {
+        reply(pdu.head, status::already_bound);
+        return std::nullopt;
+    }
+    state_ = State::binding;
+    bind_command_ = pdu.head.command;
+    bind_sequence_ = pdu.head.sequence;
+    return BindAsked{bind_command_, std::get<Bind>(std::move(pdu.body))};
+}
+
+std::optional<Event> Session::bind_answered(Pdu& pdu)
+{
+    if (options_.role != Role::esme || state_ != State::binding) return std::nullopt;
+    auto* response = std::get_if<BindResponse>(&pdu.body);
+    if (!response || pdu.head.status != status::ok) {
+        end(End::refused, pdu.head.status);
+        return std::nullopt;
+    }
+    state_ = State::bound;
+    auto told = number(response->tlvs, tag::sc_interface_version).value_or(0);
+    return Bound{std::move(response->system_id), static_cast<std::uint8_t>(told)};
+}
+
+std::optional<Event> Session::received(Pdu& pdu)
+{
+    const Head head = pdu.head;
+    const Command served = options_.role == Role::esme ? Command::deliver_sm : Command::submit_sm;
+    ++unanswered_;
+    if (head.command != served && head.command != Command::data_sm) {
+        respond(head.command, head.sequence, status::invalid_command_id);
+    } else if (state_ == State::open || state_ == State::binding || !may_receive()) {
+        respond(head.command, head.sequence, status::invalid_bind_state);
+    } else if (state_ != State::bound) {
+        respond(head.command, head.sequence, status::temporary_failure);  // we leave, and could not answer in time
+    } else {
+        return Received{head.command, head.sequence, std::get<ShortMessage>(std::move(pdu.body))};
+    }
+    return std::nullopt;
+}
+
+std::optional<Event> Session::answered(Pdu& pdu, base::Time now)
+{
+    auto token = window_.take(pdu.head.sequence);
+    if (!token) return std::nullopt;
+    if (state_ == State::leaving && window_.in_flight() == 0) send_unbind(now);
+    Answered answer{*token, pdu.head.status, {}};
+    if (auto* response = std::get_if<MessageResponse>(&pdu.body)) answer.message_id = std::move(response->message_id);
+    return answer;
+}
+
+std::optional<Event> Session::malformed(const Head& head)
+{
+    reply(head, status::invalid_command_length);
+    return Malformed{head};
+}
+
+}  // namespace tidings::smpp

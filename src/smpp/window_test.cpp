@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "smpp/window.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tidings::smpp {
+
+namespace {
+
+constexpr base::Time at(int seconds) { return base::Time{std::chrono::seconds(seconds)}; }
+
+}  // namespace
+
+TEST(Window, AnswersComeInAnyOrder)
+{
+    Window window(3);
+    auto a = window.add(10, at(1)), b = window.add(20, at(2)), c = window.add(30, at(3));
+    EXPECT_FALSE(window.has_room());
+    EXPECT_EQ(window.take(c), 30u);
+    EXPECT_EQ(window.take(a), 10u);
+    EXPECT_EQ(window.oldest(), at(2));
+    EXPECT_EQ(window.take(b), 20u);
+    EXPECT_EQ(window.oldest(), std::nullopt);
+}
+
+TEST(Window, SecondAnswerToSameSequenceIsIgnored)
+{
+    Window window(3);
+    auto sequence = window.add(10, at(1));
+    EXPECT_TRUE(window.take(sequence));
+    EXPECT_FALSE(window.take(sequence));
+    EXPECT_FALSE(window.take(sequence + 1));
+    EXPECT_FALSE(window.take(0));
+    EXPECT_EQ(window.in_flight(), 0u);
+}
+
+TEST(Window, NumberOfAWaitingRequestIsSkipped)
+{
+    Window window(2);
+    auto stuck = window.add(1, at(1));
+    for (std::uint64_t i = 0; i < 100; ++i) EXPECT_EQ(window.take(window.add(100 + i, at(2))), 100 + i);
+    EXPECT_EQ(window.take(stuck), 1u);
+}
+
+TEST(Window, GivesAllTokensInTheOrderOfSending)
+{
+    Window window(4);
+    window.add(1, at(1));
+    window.take(window.add(2, at(1)));
+    for (int i = 0; i < 20; ++i) window.take(window.add(9, at(1)));
+    window.add(3, at(1));
+    window.add(4, at(1));
+    EXPECT_EQ(window.take_all(), (std::vector<std::uint64_t>{1, 3, 4}));
+    EXPECT_EQ(window.in_flight(), 0u);
+    EXPECT_TRUE(window.has_room());
+}
+
+}  // namespace tidings::smpp
