@@ -67,7 +67,7 @@ TEST(Gsm7, OddEscapesStillGiveText)
     for (const auto& [septets, text] : cases) EXPECT_EQ(utf8_from_gsm7(septets), text);
 }
 
-TEST(Gsm7, PacksAsTheStandardShows)
+TEST(Gsm7, PacksAsTheStandardSays)
 {
     // TS 23.038, 6.1.2.1.1 and 6.1.2.3.1: seven septets leave seven spare bits, which hold CR.
     EXPECT_EQ(pack_gsm7("hellohello"), from_hex("E8329BFD4697D9EC37"));

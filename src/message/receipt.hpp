@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Delivery receipts arrive as text inside deliver_sm, and no two carriers agree on the text.
 // Fields are read by name, in any order and letter case; a missing field stays empty; of a repeated one the
-// first counts, and after `text:` nothing does. Layout: SMPP 3.4, appendix B. Receipts seen in the field:
+// first counts, and after `text:` nothing does. Layout: SMPP 3.4, appendix B. Dialects:
 // test/vectors/receipts.csv.
 #pragma once
 
