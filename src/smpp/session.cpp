@@ -15,6 +15,10 @@ constexpr int enquiries_max = 2;
 // a process that stops must stop.
 constexpr std::chrono::milliseconds leaving_max{5'000};
 
+// Requests of the peer that may wait for respond(): half a megabyte of short messages. A peer that keeps to any sane
+// window never meets it; the others are told to slow down.
+constexpr std::size_t unanswered_max = 1'000;
+
 }  // namespace
 
 std::string_view name(End end)
@@ -267,6 +271,9 @@ std::optional<Event> Session::received(Pdu& pdu)
         respond(head.command, head.sequence, status::invalid_bind_state);
     } else if (state_ != State::bound) {
         respond(head.command, head.sequence, status::temporary_failure);  // we leave, and could not answer in time
+    } else if (unanswered_ > unanswered_max) {
+        respond(head.command, head.sequence,
+                options_.role == Role::esme ? status::temporary_failure : status::throttled);
     } else {
         return Received{head.command, head.sequence, std::get<ShortMessage>(std::move(pdu.body))};
     }

@@ -86,7 +86,7 @@ public:
     void send(Command command, const ShortMessage& message, std::uint64_t token, base::Time now);
     // Answers what Received told. `message_id` goes with status ok only; deliver_sm has none. Not after the end.
     void respond(Command command, std::uint32_t sequence, std::uint32_t status, std::string_view message_id = {});
-    // How many requests of the peer wait for respond(); the owner stops reading when they are too many.
+    // How many requests of the peer wait for respond(). Too many, and further ones are refused.
     std::size_t unanswered() const { return unanswered_; }
 
     // Sends no more messages, waits a little for answers, then unbinds. Ends at once when not bound.

@@ -148,6 +148,17 @@ TEST(Session, AnswersDeliverWithAnEmptyIdAlsoWhenRefusing)
     EXPECT_EQ(side.session.unanswered(), 0u);
 }
 
+TEST(Session, PeerThatIgnoresAnyWindowIsToldToSlowDown)
+{
+    Side side = bound_smsc();
+    for (std::uint32_t i = 1; i <= 1'001; ++i) side.hear({{Command::submit_sm, 0, i}, hello()});
+    EXPECT_EQ(side.events.size(), 1'000u);
+    EXPECT_EQ(side.said().head, (Head{Command::submit_sm_resp, status::throttled, 1'001}));
+    side.session.respond(Command::submit_sm, 1, status::ok, "id");
+    side.hear({{Command::submit_sm, 0, 1'002}, hello()});
+    EXPECT_EQ(side.events.size(), 1'001u);
+}
+
 TEST(Session, RefusedSubmitHasNoBody)
 {
     Side side = bound_smsc();

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "smpp/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace tidings::smpp {
+
+using namespace asio::experimental::awaitable_operators;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t read_size = 64 * 1024;  // some 500 short messages per system call
+
+// A peer with this much unread in our memory, after the kernel's buffers filled, does not read: 20,000 responses.
+constexpr std::size_t output_max = 1 << 20;
+
+// How long last words may take, say unbind_resp, before the connection closes.
+constexpr auto parting_max = 1s;
+
+// Timers of seconds need no finer look; those of a test do.
+std::chrono::milliseconds tick_of(const SessionOptions& options)
+{
+    return std::clamp<std::chrono::milliseconds>(std::min(options.enquire_link, options.response_timeout) / 10, 10ms, 1s);
+}
+
+}  // namespace
+
+Connection::Connection(Stream stream, base::Clock& clock, SessionOptions options, ConnectionEvents events)
+    : stream_(std::move(stream)),
+      clock_(clock),
+      tick_(tick_of(options)),
+      session_(std::move(options), clock.now()),
+      events_(std::move(events)),
+      wake_(stream_.executor(), 1)
+{
+}
+
+asio::awaitable<void> Connection::run()
+{
+    try {
+        co_await ((read() && write()) || watch());
+    } catch (const std::exception&) {
+        // Only cancellation throws in these three.
+    }
+    session_.end(End::closed);
+    drain();
+    stream_.close();
+}
+
+void Connection::flush() { wake_.try_send(error_code()); }
+
+void Connection::unbind()
+{
+    session_.unbind(clock_.now());
+    if (session_.ended()) stream_.stop_reading();
+    flush();
+}
+
+void Connection::end(End end)
+{
+    session_.end(end);
+    stream_.stop_reading();
+    flush();
+}
+
+// Takes the session's events. Ends the reading when the session ended, so that read() returns.
+void Connection::drain() noexcept
+{
+    while (auto event = session_.next(clock_.now())) events_.on_event(*event);
+    events_.on_pause();
+    if (session_.output().size() > output_max) end(End::flooded);
+    if (session_.ended()) stream_.stop_reading();
+    if (session_.ended() || !session_.output().empty()) flush();
+}
+
+asio::awaitable<void> Connection::read()
+{
+    std::vector<char> buffer(read_size);
+    while (!session_.ended()) {
+        std::size_t size = co_await stream_.read_some(asio::buffer(buffer));
+        if (size == 0) session_.end(End::closed);
+        session_.feed({buffer.data(), size});
+        drain();
+    }
+}
+
+asio::awaitable<void> Connection::write()
+{
+    std::string batch;
+    while (!session_.ended() || !session_.output().empty()) {
+        if (session_.output().empty()) {
+            co_await wake_.async_receive(asio::as_tuple(asio::use_awaitable));
+            continue;
+        }
+        batch.clear();
+        batch.swap(session_.output());
+        error_code error = co_await stream_.write(asio::buffer(batch));
+        if (error) {
+            end(End::closed);
+            co_return;
+        }
+    }
+}
+
+asio::awaitable<void> Connection::watch()
+{
+    while (!session_.ended()) {
+        co_await clock_.wait_until(clock_.now() + tick_);
+        session_.tick(clock_.now());
+        drain();
+    }
+    co_await clock_.wait_until(clock_.now() + parting_max);
+}
+
+}  // namespace tidings::smpp

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "smpp/link.hpp"
+
+#include "base/log.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <cassert>
+#include <stdexcept>
+
+namespace tidings::smpp {
+
+using namespace asio::experimental::awaitable_operators;
+
+namespace {
+
+constexpr int doublings_max = 16;  // of the delay between attempts; far over any reconnect_max
+
+std::unique_ptr<asio::ssl::context> make_tls(const LinkOptions& options)
+{
+    if (!options.tls) return nullptr;
+    auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+    context->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    if (options.ca_file.empty()) {
+        context->set_default_verify_paths();
+    } else {
+        context->load_verify_file(options.ca_file);
+    }
+    return context;
+}
+
+bool locks_accounts(std::uint32_t status)
+{
+    return status == status::invalid_password || status == status::invalid_system_id || status == status::bind_failed;
+}
+
+}  // namespace
+
+Link::Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions options, LinkEvents events)
+    : executor_(std::move(executor)),
+      clock_(clock),
+      options_(std::move(options)),
+      events_(std::move(events)),
+      tls_(make_tls(options_)),
+      stop_(executor_)
+{
+    if (!encodable(Command::bind_transceiver, credentials())) {
+        throw std::invalid_argument("link " + options_.name +
+                                    ": system_id has at most 15 characters, password 8, system_type 12");
+    }
+    if (options_.mode == BindMode::transceiver) {
+        legs_.push_back({.command = Command::bind_transceiver});
+    } else {
+        legs_.push_back({.command = Command::bind_transmitter});
+        legs_.push_back({.command = Command::bind_receiver});
+    }
+}
+
+asio::awaitable<void> Link::run()
+{
+    if (legs_.size() == 1) {
+        co_await run_leg(legs_[0]);
+    } else {
+        co_await (run_leg(legs_[0]) && run_leg(legs_[1]));
+    }
+}
+
+void Link::stop()
+{
+    if (stopping_) return;
+    stopping_ = true;
+    stop_.close();
+    for (Leg& leg : legs_) {
+        if (leg.connection) leg.connection->unbind();
+    }
+}
+
+bool Link::has_room() const { return legs_[0].connection && legs_[0].connection->session().has_room(); }
+
+bool Link::bound() const
+{
+    return std::ranges::all_of(legs_, [](const Leg& leg) { return leg.connection && leg.connection->session().bound(); });
+}
+
+std::size_t Link::in_flight() const { return legs_[0].connection ? legs_[0].connection->session().in_flight() : 0; }
+
+void Link::submit(std::uint64_t token, const ShortMessage& message)
+{
+    assert(has_room());
+    Connection& connection = *legs_[0].connection;
+    connection.session().send(Command::submit_sm, message, token, clock_.now());
+    connection.flush();
+    if (!connection.session().has_room()) room_awaited_ = true;
+}
+
+void Link::answer(const Ticket& ticket, std::uint32_t status)
+{
+    for (Leg& leg : legs_) {
+        if (!leg.connection || leg.number != ticket.session || leg.connection->session().ended()) continue;
+        leg.connection->session().respond(ticket.command, ticket.sequence, status);
+        leg.connection->flush();
+    }
+}
+
+asio::awaitable<void> Link::run_leg(Leg& leg)
+{
+    while (!stopping_) {
+        Stream stream(executor_, tls_.get());
+        bool connected = co_await connect(stream);
+        if (connected) co_await serve(leg, std::move(stream));
+        if (leg.refusals >= options_.refusals_max) {
+            base::log_error("link {} gives up: {} binds were refused one after another; correct its credentials",
+                            options_.name, leg.refusals);
+            gave_up_ = true;
+            stop();
+        }
+        if (!stopping_) co_await pause(next_delay(leg));
+    }
+}
+
+asio::awaitable<bool> Link::connect(Stream& stream)
+{
+    auto deadline = clock_.now() + options_.response_timeout;
+    auto first = co_await (stream.connect(options_.host, options_.port) || clock_.wait_until(deadline) || stopped());
+    if (stopping_) co_return false;
+    auto* error = std::get_if<0>(&first);
+    if (error && !*error) co_return true;
+    base::log_warning("link {} cannot connect to {} port {}: {}", options_.name, options_.host, options_.port,
+                      error ? error->message() : "no answer");
+    co_return false;
+}
+
+asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
+{
+    ConnectionEvents events{[this, &leg](Event& event) { handle(leg, event); }, [this] { tell_room(); }};
+    leg.connection = std::make_unique<Connection>(std::move(stream), clock_, session_options(), std::move(events));
+    leg.number = ++last_number_;
+    leg.connection->session().bind(leg.command, credentials(), clock_.now());
+    co_await leg.connection->run();
+    auto doubtful = leg.connection->session().take_in_flight();
+    leg.connection.reset();
+    leg.number = 0;
+    tell_state();
+    for (auto token : doubtful) events_.on_doubt(token);
+}
+
+// Between half and the whole of a time that doubles: links that broke together do not come back together.
+std::chrono::milliseconds Link::next_delay(Leg& leg)
+{
+    auto whole = options_.reconnect_min * (1 << std::min(leg.failures++, doublings_max));
+    whole = std::min(whole, options_.reconnect_max);
+    auto half = static_cast<std::uint64_t>(whole.count()) / 2;
+    return std::chrono::milliseconds(half + clock_.random() % (half + 1));
+}
+
+asio::awaitable<void> Link::pause(std::chrono::milliseconds time)
+{
+    co_await (clock_.wait_until(clock_.now() + time) || stopped());
+}
+
+asio::awaitable<void> Link::stopped() { co_await stop_.async_receive(asio::as_tuple(asio::use_awaitable)); }
+
+void Link::handle(Leg& leg, Event& event)
+{
+    if (auto* bound = std::get_if<Bound>(&event)) {
+        leg.failures = leg.refusals = 0;
+        base::log_info("link {} bound: {} at {}, interface version 0x{:02X}", options_.name, name(leg.command),
+                       bound->system_id, bound->version);
+        tell_state();
+    } else if (auto* answered = std::get_if<Answered>(&event)) {
+        events_.on_answer(answered->token, answered->status, std::move(answered->message_id));
+    } else if (auto* received = std::get_if<Received>(&event)) {
+        events_.on_deliver(std::move(received->message), Ticket{leg.number, received->command, received->sequence});
+    } else if (auto* malformed = std::get_if<Malformed>(&event)) {
+        base::log_warning("link {} refused a malformed {} of its carrier, sequence {}", options_.name,
+                          name(malformed->head.command), malformed->head.sequence);
+    } else if (auto* last = std::get_if<Ended>(&event)) {
+        ended(leg, *last);
+    }
+}
+
+void Link::ended(Leg& leg, const Ended& ended)
+{
+    tell_state();
+    if (leg.command == legs_[0].command) room_awaited_ = true;
+    if (ended.end == End::refused) {
+        if (locks_accounts(ended.status)) ++leg.refusals;
+        base::log_warning("link {}: {} was refused with {}", options_.name, name(leg.command),
+                          status_name(ended.status));
+    } else if (stopping_) {
+        base::log_info("link {} left: {}", options_.name, name(ended.end));
+    } else {
+        base::log_warning("link {} lost its connection ({}): {}", options_.name, name(leg.command), name(ended.end));
+    }
+}
+
+void Link::tell_room()
+{
+    if (!room_awaited_ || !has_room()) return;
+    room_awaited_ = false;
+    events_.on_room();
+}
+
+void Link::tell_state()
+{
+    bool now = bound();
+    if (now == state_told_) return;
+    state_told_ = now;
+    events_.on_state(now);
+}
+
+SessionOptions Link::session_options() const
+{
+    SessionOptions options;
+    options.window = options_.window;
+    options.enquire_link = options_.enquire_link;
+    options.response_timeout = options_.response_timeout;
+    return options;
+}
+
+Bind Link::credentials() const
+{
+    Bind bind;
+    bind.system_id = options_.system_id;
+    bind.password = options_.password;
+    bind.system_type = options_.system_type;
+    return bind;
+}
+
+}  // namespace tidings::smpp

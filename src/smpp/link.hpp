@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client side: one account at a carrier, bound as a transceiver or as a pair of transmitter and receiver, and bound
+// again whenever it breaks. Everything happens on one executor's thread, the callbacks included.
+#pragma once
+
+#include "smpp/connection.hpp"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace tidings::smpp {
+
+enum class BindMode : std::uint8_t { transceiver, pair };
+
+struct LinkOptions {
+    std::string name{};  // for the log
+    std::string host{};
+    std::uint16_t port = 2775;
+    bool tls = false;
+    std::string ca_file{};  // empty: the system's certificates
+    std::string system_id{};
+    std::string password{};
+    std::string system_type{};
+    BindMode mode = BindMode::transceiver;
+    std::size_t window = 10;
+    std::chrono::milliseconds enquire_link{30'000};
+    std::chrono::milliseconds response_timeout{30'000};
+    std::chrono::milliseconds reconnect_min{1'000};  // doubles after each failure
+    std::chrono::milliseconds reconnect_max{60'000};
+    // Binds refused one after another for password, system_id or "bind failed", after which the link gives up: carriers
+    // lock the account of whoever goes on.
+    int refusals_max = 10;
+};
+
+// None of these throws. All may call back into the link.
+struct LinkEvents {
+    std::function<void()> on_room;  // has_room() became true: bound, or an answer came while the window was full
+    std::function<void(std::uint64_t token, std::uint32_t status, std::string message_id)> on_answer;
+    // It was sent, and the connection was lost before its answer came: the carrier may have it or not.
+    std::function<void(std::uint64_t token)> on_doubt;
+    std::function<void(ShortMessage, Ticket)> on_deliver;  // deliver_sm or data_sm: answer() once it is stored
+    std::function<void(bool bound)> on_state;
+};
+
+class Link {
+public:
+    // Throws std::invalid_argument for credentials that SMPP cannot carry, and system_error for a bad ca_file.
+    Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions options, LinkEvents events);
+
+    // Returns after stop(), or when the carrier refused too often (see gave_up()), or throws when cancelled. Every
+    // submit was answered or reported in doubt then. The link must live until it returned. Once.
+    asio::awaitable<void> run();
+    // Takes no more submits, waits a little for outstanding answers, unbinds, closes.
+    void stop();
+
+    bool has_room() const;
+    // One submit_sm. Only while has_room(), and only what is encodable().
+    void submit(std::uint64_t token, const ShortMessage& message);
+    void answer(const Ticket& ticket, std::uint32_t status);
+
+    bool bound() const;  // all binds that the mode asks for
+    bool gave_up() const { return gave_up_; }
+    std::size_t in_flight() const;
+    const LinkOptions& options() const { return options_; }
+
+private:
+    // One of the binds. Its number is 0 while there is no connection.
+    struct Leg {
+        Command command;
+        std::unique_ptr<Connection> connection{};
+        std::uint64_t number = 0;
+        int failures = 0;  // in a row, for the back-off
+        int refusals = 0;
+    };
+
+    asio::awaitable<void> run_leg(Leg& leg);
+    asio::awaitable<bool> connect(Stream& stream);
+    asio::awaitable<void> serve(Leg& leg, Stream stream);
+    asio::awaitable<void> pause(std::chrono::milliseconds time);
+    asio::awaitable<void> stopped();
+    void handle(Leg& leg, Event& event);
+    void ended(Leg& leg, const Ended& ended);
+    void tell_room();
+    void tell_state();
+    std::chrono::milliseconds next_delay(Leg& leg);
+    SessionOptions session_options() const;
+    Bind credentials() const;
+
+    asio::any_io_executor executor_;
+    base::Clock& clock_;
+    LinkOptions options_;
+    LinkEvents events_;
+    std::unique_ptr<asio::ssl::context> tls_;  // null: plain TCP
+    std::vector<Leg> legs_;                    // the first one sends
+    std::uint64_t last_number_ = 0;
+    bool room_awaited_ = true;  // on_room is due as soon as there is room
+    bool state_told_ = false;
+    bool stopping_ = false;
+    bool gave_up_ = false;
+    asio::experimental::channel<void(error_code)> stop_;  // closed by stop()
+};
+
+}  // namespace tidings::smpp
