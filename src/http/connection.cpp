@@ -39,7 +39,7 @@ std::string text_of(const tcp::socket& socket)
     return address.to_string();
 }
 
-// What differs between the streams. g++ 12 miscompiles co_await under `if constexpr`, hence overloads.
+// What differs between the streams.
 asio::awaitable<bool> shake_hands(tcp::socket&) { co_return true; }
 asio::awaitable<bool> shake_hands(TlsStream& stream)
 {
@@ -278,7 +278,8 @@ asio::awaitable<void> Connection<Stream>::run()
     enter(Phase::handshake, server_.options.header_timeout);
     bool is_open = co_await shake_hands(stream_);
     if (!is_open) co_return;
-    while (!last_) {  // g++ 12 awaits the right side of && whatever the left one is: so no co_await in conditions
+    // In a loop's condition g++ 12 awaits the right side of && whatever the left side is.
+    while (!last_) {
         bool is_here = co_await next_request();
         if (!is_here) break;
         co_await answer();

@@ -34,14 +34,19 @@ std::string lowered_first(std::string text)
 }
 
 tcp::acceptor listen_on(asio::io_context& context, const ServerOptions& options)
-try {
-    auto address = asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host);
-    return {context, tcp::endpoint(address, options.port)};  // with SO_REUSEADDR
-} catch (const boost::system::system_error& error) {
-    std::string host = options.host;
-    if (host.find(':') != host.npos) host = "[" + host + "]";
-    std::string why = lowered_first(error.code().message());
-    throw std::runtime_error(fmt::format("cannot listen on {}:{}: {}", host, options.port, why));
+{
+    std::string host = options.host.find(':') == std::string::npos ? options.host : "[" + options.host + "]";
+    auto failure = [&](const std::string& why) {
+        return std::runtime_error(fmt::format("cannot listen on {}:{}: {}", host, options.port, why));
+    };
+    boost::system::error_code error;
+    auto address = asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, error);
+    if (error) throw failure("the host is neither an IP address nor localhost");
+    try {
+        return {context, tcp::endpoint(address, options.port)};  // with SO_REUSEADDR
+    } catch (const boost::system::system_error& refused) {
+        throw failure(lowered_first(refused.code().message()));
+    }
 }
 
 void close(tcp::socket& socket)
