@@ -20,7 +20,10 @@ struct SpecialV4 {
     unsigned prefix;
 };
 
-constexpr std::uint32_t v4(unsigned a, unsigned b, unsigned c, unsigned d) { return a << 24 | b << 16 | c << 8 | d; }
+constexpr std::uint32_t v4(unsigned a, unsigned b, unsigned c, unsigned d)
+{
+    return a << 24 | b << 16 | c << 8 | d;
+}
 
 constexpr SpecialV4 special_v4[] = {
     {v4(0, 0, 0, 0), 8},        // this network
@@ -81,7 +84,7 @@ std::optional<ip::address_v4> carried_v4(const ip::address_v6& address)
 // All but 2000::/3 is special, and some of that is, too.
 bool is_special(const ip::address_v6& address)
 {
-    return !is_in(address, "2000::", 3) || is_in(address, "2001::", 23) ||  // protocols, Teredo among them
+    return !is_in(address, "2000::", 3) || is_in(address, "2001::", 23) ||    // protocols, Teredo among them
            is_in(address, "2001:db8::", 32) || is_in(address, "3fff::", 20);  // documentation
 }
 
@@ -115,7 +118,8 @@ base::Result<Network> Network::parse(std::string_view text)
 
 bool AddressPolicy::allows(const ip::address& address) const
 {
-    if (std::ranges::any_of(allowed, [&](const Network& network) { return network.holds(address); })) return true;
+    if (std::ranges::any_of(allowed, [&](const Network& network) { return network.holds(address); }))
+        return true;
     if (address.is_v4()) {
         if (allow_loopback && address.is_loopback()) return true;
         return !is_special(address.to_v4());

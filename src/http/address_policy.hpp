@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which addresses the HTTP client may connect to. URLs come from applications, so by default only addresses of the
-// public internet are allowed: nothing of this machine, of private networks or of special purpose (RFC 6890 and the
-// IANA registries). IPv6 addresses that carry an IPv4 address (mapped, compatible, NAT64, 6to4) are judged by that one.
+// Which addresses the HTTP client may connect to. URLs come from applications, so by default only addresses
+// of the public internet are allowed: nothing of this machine, of private networks or of special purpose (RFC
+// 6890 and the IANA registries). IPv6 addresses that carry an IPv4 address (mapped, compatible, NAT64, 6to4)
+// are judged by that one.
 #pragma once
 
 #include "base/error.hpp"

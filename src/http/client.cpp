@@ -3,20 +3,20 @@
 
 #include "http/transfer.hpp"
 
+#include <curl/curl.h>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
-#include <curl/curl.h>
 
-#include <atomic>
 #include <deque>
 #include <mutex>
 #include <new>
-#include <optional>
+#include <stdexcept>
 #include <thread>
+#include <unordered_map>
 
 namespace tidings::http {
 

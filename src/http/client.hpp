@@ -37,23 +37,24 @@ struct ClientAnswer {
     std::string body;
 };
 
-// Why there is no answer. `code` is one of errc::bad_url, address_refused, answer_too_large, timed_out, unreachable
-// (everything else between here and the peer, TLS included); std::errc::invalid_argument for a header that would break
-// out of its line; std::errc::no_buffer_space when queue_max requests wait; asio's operation_aborted when the client
-// was destroyed meanwhile.
+// Why there is no answer. `code` is one of errc::bad_url, address_refused, answer_too_large, timed_out,
+// unreachable (everything else between here and the peer, TLS included); std::errc::invalid_argument for a
+// header that would break out of its line; std::errc::no_buffer_space when queue_max requests wait; asio's
+// operation_aborted when the client was destroyed meanwhile.
 struct ClientFailure {
     boost::system::error_code code;
     std::string text;  // for people
 };
-[[noreturn]] void throw_exception_from_error(const ClientFailure& failure, const boost::source_location& where);
+[[noreturn]] void throw_exception_from_error(const ClientFailure& failure,
+                                             const boost::source_location& where);
 
 using ClientResult = base::Result<ClientAnswer, ClientFailure>;
 
 struct ClientOptions {
     AddressPolicy addresses;
-    std::string ca_file;              // PEM; empty: the system's
-    std::size_t requests_max = 512;   // in flight; each holds a socket and up to 64 KiB of buffers
-    std::size_t queue_max = 20'000;   // waiting for one of those; more fail at once
+    std::string ca_file;                 // PEM; empty: the system's
+    std::size_t requests_max = 512;      // in flight; each holds a socket and up to 64 KiB of buffers
+    std::size_t queue_max = 20'000;      // waiting for one of those; more fail at once
     std::size_t connections_kept = 512;  // idle, for reuse
 };
 
@@ -62,7 +63,8 @@ struct ClientOptions {
 class Client {
 public:
     explicit Client(ClientOptions options);
-    // Everything pending completes with operation_aborted. Destroy the client before the io_contexts of its callers.
+    // Everything pending completes with operation_aborted. Destroy the client before the io_contexts of its
+    // callers.
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <cstdlib>
 #include <type_traits>
 
 namespace tidings::http {
@@ -24,10 +25,10 @@ namespace {
 using TlsStream = asio::ssl::stream<tcp::socket>;
 
 constexpr auto no_exception = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_size = 16 << 10;      // a request of 100 short messages in one read
-constexpr std::size_t coalesce_max = 64 << 10;   // answers to pipelined requests, before they are written
-constexpr std::size_t buffer_kept = 64 << 10;    // a larger one is given back to the heap after its answer
-constexpr auto linger = 2s;  // for the peer to read an answer and close; closing first would destroy what is on its way
+constexpr std::size_t read_size = 16 << 10;     // a request of 100 short messages in one read
+constexpr std::size_t coalesce_max = 64 << 10;  // answers to pipelined requests, before they are written
+constexpr std::size_t buffer_kept = 64 << 10;   // a larger one is given back to the heap after its answer
+constexpr auto linger = 2s;  // for the peer to read and close; closing first could destroy what is on its way
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string text_of(const tcp::socket& socket)
@@ -152,8 +153,10 @@ asio::awaitable<bool> Connection<Stream>::read_more()
     auto [error, size] = co_await stream_.async_read_some(in_.prepare(read_size), no_exception);
     in_.commit(size);
     if (!error) co_return true;
-    if (lifeline_.late) refuse(error_response(408, "Request timeout"));
-    else broken_ = true;
+    if (lifeline_.late)
+        refuse(error_response(408, "Request timeout"));
+    else
+        broken_ = true;
     co_return false;
 }
 
@@ -188,7 +191,8 @@ asio::awaitable<Response> Connection<Stream>::respond(Request& request)
         busy.headers.emplace_back("Retry-After", "1");
         co_return busy;
     }
-    if (!split_target(request.target, request.path, request.query)) co_return error_response(400, "Bad request");
+    if (!split_target(request.target, request.path, request.query))
+        co_return error_response(400, "Bad request");
     Router::Match match = server_.router.match(request.method, request.path);
     if (!match.handler && match.allow.empty()) co_return error_response(404, "Resource not found");
     if (!match.handler) {
@@ -200,7 +204,8 @@ asio::awaitable<Response> Connection<Stream>::respond(Request& request)
     try {
         co_return co_await (*match.handler)(request);
     } catch (const std::exception& error) {
-        base::log_error("request {} {} {} failed: {}", request.id, request.method_text, match.pattern, error.what());
+        base::log_error("request {} {} {} failed: {}", request.id, request.method_text, match.pattern,
+                        error.what());
     }
     co_return internal_error();
 }
@@ -222,7 +227,8 @@ template <class Stream>
 void Connection<Stream>::refuse(const Response& response)
 {
     std::string id = server_.ids.next().text();
-    append(response, {.id = id, .keep_alive = false, .http_1_0 = parser_.is_http_1_0(), .head = parser_.is_head()});
+    append(response,
+           {.id = id, .keep_alive = false, .http_1_0 = parser_.is_http_1_0(), .head = parser_.is_head()});
 }
 
 template <class Stream>
@@ -232,7 +238,9 @@ asio::awaitable<void> Connection<Stream>::answer()
     request.peer = peer_;
     request.tls = is_tls;
     request.id = server_.ids.next().text();
-    ResponseContext context{.id = request.id, .keep_alive = parser_.keep_alive(), .http_1_0 = parser_.is_http_1_0(),
+    ResponseContext context{.id = request.id,
+                            .keep_alive = parser_.keep_alive(),
+                            .http_1_0 = parser_.is_http_1_0(),
                             .head = parser_.is_head()};
     Response response = co_await respond(request);
     if (server_.stopping || welcome_ == Welcome::turn_away) context.keep_alive = false;

@@ -38,7 +38,8 @@ struct Worker {
     std::list<Lifeline*> lifelines;
 };
 
-// What connections share with their server and may outlive it with. Holds nothing that belongs to an io_context.
+// What connections share with their server and may outlive it with. Holds nothing that belongs to an
+// io_context.
 struct ServerState {
     base::Clock& clock;
     Router router;
@@ -53,7 +54,10 @@ struct ServerState {
 // Counts a connection for as long as it lives.
 class Admission {
 public:
-    explicit Admission(std::shared_ptr<ServerState> state) : state_(std::move(state)) { ++state_->connections; }
+    explicit Admission(std::shared_ptr<ServerState> state) : state_(std::move(state))
+    {
+        ++state_->connections;
+    }
     Admission(Admission&& other) noexcept : state_(std::move(other.state_)) {}
     Admission& operator=(Admission&&) = delete;
     ~Admission()
@@ -69,7 +73,7 @@ private:
 enum class Welcome { serve, turn_away };  // turn_away: one request is read and answered 503
 
 // The life of one connection, with or without TLS as the server has it.
-boost::asio::awaitable<void> run_connection(Admission admission, Worker& worker, boost::asio::ip::tcp::socket socket,
-                                            Welcome welcome);
+boost::asio::awaitable<void> run_connection(Admission admission, Worker& worker,
+                                            boost::asio::ip::tcp::socket socket, Welcome welcome);
 
 }  // namespace tidings::http

@@ -24,8 +24,9 @@ struct Request {
     std::string body;
     std::string peer;  // the address of the other end of the connection, without port
     bool tls = false;
-    std::string id;                       // made by the server; the answer carries it as X-Request-Id
-    std::vector<std::string> parameters;  // what stood for each {name} of the route, percent-decoded, in order
+    std::string id;  // made by the server; the answer carries it as X-Request-Id
+    std::vector<std::string>
+        parameters;  // what stood for each {name} of the route, percent-decoded, in order
 
     // The first header of that name, in any letter case. Empty: none, or an empty one.
     std::string_view header(std::string_view name) const;

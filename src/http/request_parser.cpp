@@ -116,15 +116,14 @@ std::size_t RequestParser::put(std::string_view bytes)
         check_header();
     }
     if (state_ == State::failed) return used + parsed;
-    if (error) fail(error, bytes);
-    else if (parser_->is_done()) state_ = State::done;
+    if (error)
+        fail(error, bytes);
+    else if (parser_->is_done())
+        state_ = State::done;
     return used + parsed;
 }
 
-bool RequestParser::take_expectation()
-{
-    return std::exchange(expectation_, false) && state_ == State::body;
-}
+bool RequestParser::take_expectation() { return std::exchange(expectation_, false) && state_ == State::body; }
 
 Request RequestParser::take()
 {

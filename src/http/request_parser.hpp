@@ -17,8 +17,9 @@ struct RequestLimits {
     std::size_t body_max;
 };
 
-// Bytes of a connection in, requests out; knows no socket. Beast does the syntax; on top of it come the limits, and a
-// refusal of whatever two readers of one stream could understand differently (RFC 9112, 6.3 and 11.2).
+// Bytes of a connection in, requests out; knows no socket. Beast does the syntax; on top of it come the
+// limits, and a refusal of whatever two readers of one stream could understand differently (RFC 9112, 6.3
+// and 11.2).
 class RequestParser {
 public:
     enum class State {
@@ -31,8 +32,8 @@ public:
 
     explicit RequestParser(RequestLimits limits);
 
-    // Reads from the front of `bytes`, no further than the end of one request, and says how many it used up. The rest
-    // is to be given again, with more behind it.
+    // Reads from the front of `bytes`, no further than the end of one request, and says how many it used up.
+    // The rest is to be given again, with more behind it.
     std::size_t put(std::string_view bytes);
 
     State state() const { return state_; }
@@ -44,7 +45,8 @@ public:
     // True once for a request whose body waits for "100 Continue".
     bool take_expectation();
 
-    // The request that is done; the parser is idle again. `peer`, `tls`, `id` and `parameters` are not its to fill.
+    // The request that is done; the parser is idle again. `peer`, `tls`, `id` and `parameters` are not its to
+    // fill.
     Request take();
 
 private:

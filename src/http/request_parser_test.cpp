@@ -24,7 +24,8 @@ unsigned refusal(std::string_view bytes)
 
 TEST(RequestParser, GivesTheRequestAsItWasSent)
 {
-    Parsed parser("PUT /v1/x?a=%20b HTTP/1.1\r\nHost: h\r\nx-Content-MD5:  abc \r\nContent-Length: 2\r\n\r\nhi");
+    Parsed parser(
+        "PUT /v1/x?a=%20b HTTP/1.1\r\nHost: h\r\nx-Content-MD5:  abc \r\nContent-Length: 2\r\n\r\nhi");
     ASSERT_EQ(parser.state(), State::done);
     Request request = parser.take();
     EXPECT_EQ(request.method, boost::beast::http::verb::put);
@@ -45,7 +46,9 @@ TEST(RequestParser, UnknownMethodsKeepTheirText)
 
 TEST(RequestParser, EveryCutOfTheStreamGivesTheSameRequest)
 {
-    std::string bytes = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
+    std::string bytes =
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
     for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
         RequestParser parser(limits);
         std::size_t used = parser.put(std::string_view(bytes).substr(0, cut));
@@ -91,7 +94,9 @@ TEST(RequestParser, RefusesWhatTwoReadersCouldUnderstandDifferently)
     EXPECT_EQ(post("Host: other\r\n"), 400u);
     EXPECT_EQ(post("X: a\nContent-Length: 3\r\n"), 400u);
     EXPECT_EQ(refusal("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400u);
-    EXPECT_EQ(refusal("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n"), 400u);
+    EXPECT_EQ(
+        refusal("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n"),
+        400u);
     EXPECT_EQ(refusal("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n"), 400u);
 }
 
@@ -102,7 +107,8 @@ TEST(RequestParser, LimitsHaveTheirOwnStatus)
     EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(2000, 'a') + "\r\n\r\n"), 431u);
     EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(2000, 'a')), 431u);
     EXPECT_EQ(refusal("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 65\r\n\r\n"), 413u);
-    EXPECT_EQ(refusal("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n41\r\n" + std::string(65, 'a')),
+    EXPECT_EQ(refusal("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n41\r\n" +
+                      std::string(65, 'a')),
               413u);
     EXPECT_EQ(refusal("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 64\r\n\r\n" + std::string(64, 'a')), 0u);
 }
@@ -135,7 +141,8 @@ TEST(RequestParser, ExpectationIsTakenOnce)
     EXPECT_EQ(parser.state(), State::body);
     EXPECT_TRUE(parser.take_expectation());
     EXPECT_FALSE(parser.take_expectation());
-    EXPECT_FALSE(Parsed("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").take_expectation());
+    EXPECT_FALSE(
+        Parsed("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").take_expectation());
 }
 
 TEST(RequestParser, TargetsSplitIntoPathAndQuery)
@@ -145,10 +152,10 @@ TEST(RequestParser, TargetsSplitIntoPathAndQuery)
         bool good;
         std::string_view path, query;
     };
-    for (const Case& test : {Case{"/", true, "/", ""}, Case{"/a/b?c=d?e", true, "/a/b", "c=d?e"},
-                             Case{"/a?", true, "/a", ""}, Case{"http://h:1/a?b", true, "/a", "b"},
-                             Case{"HTTPS://h", true, "/", ""}, Case{"http://h?q=/", true, "/", "q=/"},
-                             Case{"*", false, "", ""}, Case{"h:443", false, "", ""}}) {
+    for (const Case& test :
+         {Case{"/", true, "/", ""}, Case{"/a/b?c=d?e", true, "/a/b", "c=d?e"}, Case{"/a?", true, "/a", ""},
+          Case{"http://h:1/a?b", true, "/a", "b"}, Case{"HTTPS://h", true, "/", ""},
+          Case{"http://h?q=/", true, "/", "q=/"}, Case{"*", false, "", ""}, Case{"h:443", false, "", ""}}) {
         std::string path, query;
         EXPECT_EQ(split_target(test.target, path, query), test.good) << test.target;
         EXPECT_EQ(path, test.path);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/response_writer.hpp"
 
-#include <boost/beast/http/status.hpp>
 #include <fmt/format.h>
+#include <boost/beast/http/status.hpp>
 
 #include <iterator>
 #include <stdexcept>
@@ -32,7 +32,8 @@ void append_response(std::string& out, const Response& response, const ResponseC
     check(response.content_type);
     for (const auto& [name, value] : response.headers) check(name), check(value);
 
-    std::string_view reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(response.status));
+    std::string_view reason =
+        boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(response.status));
     fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", response.status, reason);
     if (has_body(response.status)) {
         if (!response.body.empty()) append_header(out, "Content-Type", response.content_type);
@@ -40,8 +41,10 @@ void append_response(std::string& out, const Response& response, const ResponseC
     }
     append_header(out, "X-Request-Id", context.id);
     for (const auto& [name, value] : response.headers) append_header(out, name, value);
-    if (!context.keep_alive) append_header(out, "Connection", "close");
-    else if (context.http_1_0) append_header(out, "Connection", "keep-alive");
+    if (!context.keep_alive)
+        append_header(out, "Connection", "close");
+    else if (context.http_1_0)
+        append_header(out, "Connection", "keep-alive");
     out.append("\r\n");
     if (has_body(response.status) && !context.head) out.append(response.body);
 }

@@ -16,8 +16,8 @@ struct ResponseContext {
     bool head = false;      // the answer to HEAD ends after its headers
 };
 
-// Appends the answer as it goes over the wire. Throws std::invalid_argument, with `out` as it was, for a header that
-// would break out of its line.
+// Appends the answer as it goes over the wire. Throws std::invalid_argument, with `out` as it was, for a
+// header that would break out of its line.
 void append_response(std::string& out, const Response& response, const ResponseContext& context);
 
 }  // namespace tidings::http

@@ -26,9 +26,10 @@ TEST(ResponseWriter, WritesStatusHeadersAndBody)
     response.status = 202;
     response.body = "{}";
     response.headers.emplace_back("Retry-After", "1");
-    EXPECT_EQ(written(response, plain),
-              "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 2\r\nX-Request-Id: 1\r\n"
-              "Retry-After: 1\r\n\r\n{}");
+    EXPECT_EQ(
+        written(response, plain),
+        "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 2\r\nX-Request-Id: 1\r\n"
+        "Retry-After: 1\r\n\r\n{}");
 }
 
 TEST(ResponseWriter, AppendsToAnswersBefore)

@@ -12,9 +12,9 @@
 
 namespace tidings::http {
 
-// Finds the handler for a method and a path. Patterns are paths in which a whole segment may be a {name}, which stands
-// for any one segment that is not empty. A literal segment wins over a {name}. A trailing slash is part of the pattern.
-// HEAD and OPTIONS are methods like any other.
+// Finds the handler for a method and a path. Patterns are paths in which a whole segment may be a {name},
+// which stands for any one segment that is not empty. A literal segment wins over a {name}. A trailing slash
+// is part of the pattern. HEAD and OPTIONS are methods like any other.
 class Router {
 public:
     struct Match {

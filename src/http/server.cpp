@@ -5,13 +5,16 @@
 #include "http/connection.hpp"
 #include "http/tls.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace tidings::http {
@@ -22,10 +25,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto sweep_interval = 500ms;    // deadlines are met this exactly
-constexpr auto accept_pause = 100ms;      // after a failed accept: mostly no file descriptor is free
-constexpr auto drain_look = 10ms;         // how often drain() counts what is left
-constexpr std::size_t turn_away_max = 256;  // connections over connections_max that still get a 503; more are cut
+constexpr auto sweep_interval = 500ms;      // deadlines are met this exactly
+constexpr auto accept_pause = 100ms;        // after a failed accept: mostly no file descriptor is free
+constexpr auto drain_look = 10ms;           // how often drain() counts what is left
+constexpr std::size_t turn_away_max = 256;  // over connections_max, and still told so by a 503; more are cut
 
 std::string lowered_first(std::string text)
 {
@@ -129,7 +132,8 @@ void close_everywhere(const std::shared_ptr<ServerState>& state, bool (*which)(c
 
 }  // namespace
 
-Server::Server(std::vector<asio::io_context*> contexts, base::Clock& clock, Router router, ServerOptions options)
+Server::Server(std::vector<asio::io_context*> contexts, base::Clock& clock, Router router,
+               ServerOptions options)
     : state_(std::make_shared<ServerState>(clock, std::move(router), std::move(options)))
 {
     for (asio::io_context* context : contexts) state_->workers.push_back({context, {}});
@@ -148,7 +152,8 @@ Server::~Server()
 
 void Server::start()
 {
-    for (Worker& worker : state_->workers) asio::co_spawn(*worker.context, sweep(state_, worker), asio::detached);
+    for (Worker& worker : state_->workers)
+        asio::co_spawn(*worker.context, sweep(state_, worker), asio::detached);
     asio::co_spawn(acceptor_->get_executor(), accept(state_, acceptor_), asio::detached);
 }
 

@@ -29,20 +29,24 @@ struct ServerOptions {
     std::size_t body_max = 8 << 20;     // 100 messages, all fields full, every character escaped: 5.1 MiB
     std::size_t connections_max = 10'000;  // at 20 KiB each, 200 MiB; more are answered 503
 
-    std::chrono::milliseconds header_timeout{10'000};  // from the first byte of a request, or for a TLS handshake
-    std::chrono::milliseconds body_timeout{60'000};    // from the end of the headers: body_max at 140 KiB/s
-    std::chrono::milliseconds idle_timeout{75'000};    // between requests; above the 60 s of common load balancers
-    std::chrono::milliseconds write_timeout{30'000};   // for the peer to take an answer
+    std::chrono::milliseconds header_timeout{
+        10'000};  // from the first byte of a request, or for a TLS handshake
+    std::chrono::milliseconds body_timeout{60'000};  // from the end of the headers: body_max at 140 KiB/s
+    std::chrono::milliseconds idle_timeout{
+        75'000};  // between requests; above the 60 s of common load balancers
+    std::chrono::milliseconds write_timeout{30'000};  // for the peer to take an answer
 };
 
-// An HTTP/1.1 listener. Connections are dealt round robin to the io_contexts, each of which must be run by exactly
-// one thread; a connection and its handlers stay on theirs. Answers 404, 405, 500 and everything that is wrong with a
-// request by itself, always in JSON.
+// An HTTP/1.1 listener. Connections are dealt round robin to the io_contexts, each of which must be run by
+// exactly one thread; a connection and its handlers stay on theirs. Answers 404, 405, 500 and everything that
+// is wrong with a request by itself, always in JSON.
 class Server {
 public:
-    // Binds and listens, but accepts nothing before start(). Throws std::runtime_error with one clear sentence when it
-    // cannot listen or cannot use the TLS files. `contexts` and `clock` must outlive the server.
-    Server(std::vector<boost::asio::io_context*> contexts, base::Clock& clock, Router router, ServerOptions options);
+    // Binds and listens, but accepts nothing before start(). Throws std::runtime_error with one clear
+    // sentence when it cannot listen or cannot use the TLS files. `contexts` and `clock` must outlive the
+    // server.
+    Server(std::vector<boost::asio::io_context*> contexts, base::Clock& clock, Router router,
+           ServerOptions options);
     // Closes the listener; connections end with their io_contexts. Call drain() before for a graceful end.
     ~Server();
     Server(const Server&) = delete;
@@ -54,8 +58,9 @@ public:
 
     // Both from any thread. New connections are refused by the system from here on; open ones go on.
     void stop_accepting();
-    // Stops accepting, closes idle connections, lets requests in hand finish and answers them with Connection: close.
-    // What is still open at `until` is cut. Completes when nothing is open, provided the io_contexts still run.
+    // Stops accepting, closes idle connections, lets requests in hand finish and answers them with
+    // Connection: close. What is still open at `until` is cut. Completes when nothing is open, provided the
+    // io_contexts still run.
     boost::asio::awaitable<void> drain(base::Time until);
 
 private:

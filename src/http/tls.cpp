@@ -30,7 +30,8 @@ void need(const char* what, const std::string& file)
     if (file.empty()) throw std::runtime_error(fmt::format("TLS needs a {} file", what));
     errno = 0;
     if (!std::ifstream(file).is_open())
-        throw std::runtime_error(fmt::format("cannot read the {} file {}: {}", what, file, std::strerror(errno)));
+        throw std::runtime_error(
+            fmt::format("cannot read the {} file {}: {}", what, file, std::strerror(errno)));
 }
 
 }  // namespace
@@ -40,12 +41,13 @@ ssl::context server_tls(const std::string& certificate_file, const std::string& 
     need("certificate", certificate_file);
     need("key", key_file);
     ssl::context context(ssl::context::tls_server);
-    context.set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1 |
-                        ssl::context::no_compression | SSL_OP_NO_RENEGOTIATION);
+    context.set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
+                        ssl::context::no_tlsv1_1 | ssl::context::no_compression | SSL_OP_NO_RENEGOTIATION);
     boost::system::error_code error;
     context.use_certificate_chain_file(certificate_file, error);
     if (error)
-        throw std::runtime_error(fmt::format("{} is no PEM certificate: {}", certificate_file, error.message()));
+        throw std::runtime_error(
+            fmt::format("{} is no PEM certificate: {}", certificate_file, error.message()));
     context.use_private_key_file(key_file, ssl::context::pem, error);
     if (error)
         throw std::runtime_error(

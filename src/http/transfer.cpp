@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/transfer.hpp"
 
-#include <boost/beast/core/string.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 #include <new>
 
@@ -17,7 +18,7 @@ namespace {
 
 constexpr long connect_timeout = 10'000;      // ms; a name lookup and three SYNs
 constexpr long buffer_size = 16 << 10;        // libcurl's smallest for uploads; callbacks have 1 to 2 KiB
-constexpr std::size_t dropped_max = 1 << 20;  // read behind a cut body to keep the connection; more costs more than one
+constexpr std::size_t dropped_max = 1 << 20;  // behind a cut body; to read more costs more than to reconnect
 constexpr std::string_view control_characters{"\r\n\0", 3};
 
 std::optional<asio::ip::address> address_of(const curl_sockaddr& peer)
@@ -62,9 +63,12 @@ bool breaks_out(std::string_view text) { return text.find_first_of(control_chara
 
 std::optional<ClientFailure> check(const ClientRequest& request)
 {
-    if (!is_http_url(request.url)) return ClientFailure{base::errc::bad_url, "not an http or https URL with a host"};
+    if (!is_http_url(request.url))
+        return ClientFailure{base::errc::bad_url, "not an http or https URL with a host"};
     for (const auto& [name, value] : request.headers) {
-        if (!name.empty() && name.find_first_of(" :;") == name.npos && !breaks_out(name) && !breaks_out(value)) continue;
+        if (!name.empty() && name.find_first_of(" :;") == name.npos && !breaks_out(name) &&
+            !breaks_out(value))
+            continue;
         auto invalid = make_error_code(boost::system::errc::invalid_argument);
         return ClientFailure{invalid, "a header that would break out of its line"};
     }
@@ -167,7 +171,8 @@ ClientFailure Transfer::failure(CURLcode code) const
     if (too_large_) return {base::errc::answer_too_large, "the answer is too large"};
     if (code == CURLE_OPERATION_TIMEDOUT) return {base::errc::timed_out, text};
     if (code == CURLE_URL_MALFORMAT) return {base::errc::bad_url, text};
-    if (code == CURLE_COULDNT_CONNECT && refused_) return {base::errc::address_refused, "address refused by policy"};
+    if (code == CURLE_COULDNT_CONNECT && refused_)
+        return {base::errc::address_refused, "address refused by policy"};
     return {base::errc::unreachable, text};
 }
 

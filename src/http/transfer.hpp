@@ -3,8 +3,8 @@
 
 #include "http/client.hpp"
 
-#include <boost/system/result.hpp>
 #include <curl/curl.h>
+#include <boost/system/result.hpp>
 
 #include <array>
 #include <functional>

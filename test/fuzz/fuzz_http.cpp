@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first byte says where the stream is cut; the rest is the stream. However it is cut, the parser takes no more than
-// it is given, and what it takes are whole requests.
+// The first byte says where the stream is cut; the rest is the stream. However it is cut, the parser takes no
+// more than it is given, and what it takes are whole requests.
 #include "http/request_parser.hpp"
 
 #include <cstdint>
@@ -22,7 +22,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             Request request = parser.take();
             if (request.body.size() > 1024) std::abort();
             split_target(request.target, request.path, request.query);
-        } else if (end == bytes.size()) return 0;
-        else end = bytes.size();
+        } else if (end == bytes.size())
+            return 0;
+        else
+            end = bytes.size();
     }
 }
