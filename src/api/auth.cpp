@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/auth.hpp"
+
+#include "api/authorization.hpp"
+#include "message/unicode.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tidings::api {
+
+namespace {
+
+using boost::beast::iequals;
+
+constexpr std::string_view challenge = R"(Basic realm="tidings")";
+constexpr std::string_view admin_challenge = R"(Bearer realm="tidings")";
+constexpr std::string_view request_line = "request-line";
+
+// What stands in for the secret of a key that does not exist, so that as much is computed.
+constexpr std::string_view nobodys_secret = "...............................";
+constexpr base::Sha256 nobodys_digest{};
+
+using Authenticated = base::Result<const store::ApiKey*, Problem>;
+
+Problem refused(std::string_view message, const AuthOptions& options)
+{
+    Problem problem{.status = options.failure_status, .message = std::string(message)};
+    if (problem.status == 401) problem.headers.emplace_back("WWW-Authenticate", challenge);
+    return problem;
+}
+
+std::string_view bytes_of(const base::Sha256& digest)
+{
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+const store::ApiKey* find_key(const store::Settings& settings, const std::string& name,
+                              store::KeyScheme scheme)
+{
+    auto found = settings.keys.find(name);
+    if (found == settings.keys.end() || found->second.scheme != scheme) return nullptr;
+    return &found->second;
+}
+
+Authenticated check_basic(std::string_view text, const store::Settings& settings, const AuthOptions& options)
+{
+    constexpr std::string_view wrong = "Invalid authentication credentials";
+    auto credentials = parse_basic(text);
+    if (!credentials) return refused(wrong, options);
+    const store::ApiKey* key = find_key(settings, credentials->key, store::KeyScheme::basic);
+    base::Sha256 given = base::sha256(credentials->secret);
+    bool equal =
+        base::equal_in_constant_time(bytes_of(given), bytes_of(key ? key->basic_secret : nobodys_digest));
+    if (!key || !equal) return refused(wrong, options);
+    return key;
+}
+
+bool is_signed(const HmacCredentials& credentials, std::string_view name)
+{
+    return std::ranges::any_of(credentials.signed_names,
+                               [name](const auto& it) { return iequals(it, name); });
+}
+
+// A date of now or near it, among what was signed.
+bool has_fresh_date(const http::Request& request, const HmacCredentials& credentials, base::Time now,
+                    std::chrono::seconds skew)
+{
+    std::string_view name = request.headers.count("x-date") ? "x-date" : "date";
+    if (!is_signed(credentials, name)) return false;
+    auto date = base::parse_http_date(request.header(name));
+    return date && std::chrono::abs(now - *date) <= skew;
+}
+
+// Nothing: a header that was listed is missing.
+std::optional<std::string> signing_string(const http::Request& request, const HmacCredentials& credentials,
+                                          std::string_view method)
+{
+    std::string text;
+    for (const std::string& name : credentials.signed_names) {
+        if (!text.empty()) text += '\n';
+        if (iequals(name, request_line)) {
+            text.append(method).append(" ").append(request.target).append(" HTTP/1.1");
+        } else {
+            if (!request.headers.count(name)) return {};
+            text.append(name).append(": ").append(request.header(name));
+        }
+    }
+    return text;
+}
+
+std::string with_question_marks(std::string_view utf8)
+{
+    std::string out;
+    out.reserve(utf8.size());
+    while (!utf8.empty()) {
+        char32_t c = message::take_code_point(utf8);
+        if (c < 0x80)
+            out += static_cast<char>(c);
+        else
+            out.append(c > 0xFFFF ? 2 : 1, '?');  // one for each UTF-16 unit
+    }
+    return out;
+}
+
+bool is_md5_of(std::string_view header, std::string_view body)
+{
+    std::string digest = base::md5(body);
+    return iequals(header, base::to_hex(digest)) || header == base::to_base64(digest);
+}
+
+bool covers_body(const http::Request& request, const HmacCredentials& credentials, const AuthOptions& options)
+{
+    bool covered = false;
+    for (std::string_view name : {"content-md5", "x-content-md5"}) {
+        if (!is_signed(credentials, name)) continue;
+        covered = true;
+        std::string_view digest = request.header(name);
+        if (is_md5_of(digest, request.body)) continue;
+        if (!options.lossy_md5 || !is_md5_of(digest, with_question_marks(request.body))) return false;
+    }
+    return covered || request.body.empty() || !options.body_digest_required;
+}
+
+bool signature_fits(const std::string& text, const HmacCredentials& credentials, std::string_view secret)
+{
+    return base::equal_in_constant_time(base::hmac(credentials.digest, secret, text), credentials.signature);
+}
+
+Authenticated check_hmac(const http::Request& request, const store::Settings& settings, base::Time now,
+                         const AuthOptions& options)
+{
+    constexpr std::string_view unverifiable = "HMAC signature cannot be verified";
+    constexpr std::string_view no_date =
+        "HMAC signature cannot be verified, a valid date or x-date header is "
+        "required for HMAC Authentication";
+    constexpr std::string_view wrong = "HMAC signature does not match";
+
+    auto credentials = parse_hmac(split_authorization(request.header("Authorization")).credentials);
+    if (!credentials) return refused(unverifiable, options);
+    if (!has_fresh_date(request, *credentials, now, options.skew)) return refused(no_date, options);
+    if (!is_signed(*credentials, request_line)) return refused(unverifiable, options);
+    auto text = signing_string(request, *credentials, request.method_text);
+    if (!text) return refused(unverifiable, options);
+
+    const store::ApiKey* key = find_key(settings, credentials->key, store::KeyScheme::hmac);
+    std::string_view secret = key ? std::string_view(key->hmac_secret) : nobodys_secret;
+    bool fits = signature_fits(*text, *credentials, secret);
+    if (!fits && options.put_as_post && request.method_text == "PUT" && !request.body.empty()) {
+        fits = signature_fits(*signing_string(request, *credentials, "POST"), *credentials, secret);
+    }
+    if (!key || !fits || !covers_body(request, *credentials, options)) return refused(wrong, options);
+    return key;
+}
+
+}  // namespace
+
+Authenticated authenticate(const http::Request& request, const store::Settings& settings, base::Time now,
+                           const AuthOptions& options)
+{
+    Authorization split = split_authorization(request.header("Authorization"));
+    switch (split.scheme) {
+    case Scheme::basic: return check_basic(split.credentials, settings, options);
+    case Scheme::hmac: return check_hmac(request, settings, now, options);
+    case Scheme::none:
+    case Scheme::bearer:
+    case Scheme::unknown: return unauthorized(challenge);
+    }
+    std::abort();
+}
+
+base::Result<const store::Account*, Problem> effective_account(const store::Settings& settings,
+                                                               const store::ApiKey& key,
+                                                               std::string_view named)
+{
+    const store::Account& own = settings.accounts.at(key.account);
+    if (named.empty() || named == own.id) return &own;
+    auto found = settings.account_ids.find(std::string(named));
+    if (found == settings.account_ids.end()) return invalid_account(named);
+    const store::Account& other = settings.accounts.at(found->second);
+    if (other.parent != own.key) return invalid_account(named);
+    return &other;
+}
+
+std::optional<Problem> refuse_admin(const http::Request& request, const base::Sha256& token)
+{
+    Authorization split = split_authorization(request.header("Authorization"));
+    base::Sha256 given = base::sha256(split.credentials);
+    bool equal = base::equal_in_constant_time(bytes_of(given), bytes_of(token));
+    if (split.scheme == Scheme::bearer && equal) return {};
+    return unauthorized(admin_challenge);
+}
+
+}  // namespace tidings::api

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who asks, and for whom. Pure: the request, the settings and the time go in, a key or a problem comes out.
+//
+// HMAC: the client signs a list of headers and the request line. What it listed, in its order and spelling,
+// makes the signing string; `request-line` stands for `METHOD target HTTP/1.1`, whatever version reached us.
+// Without a line end behind the last:
+//
+//     date: Sat, 30 Jul 2016 05:18:52 GMT
+//     x-Content-MD5: e4355dd089ef72a8730a238a3a324237
+//     POST /v1/messages HTTP/1.1
+//
+// Two errors of the official SDKs are forgiven. All of them sign a PUT as a POST; harmless, as no path takes
+// both. The C# one takes the MD5 of a text in which it replaced what is not ASCII by question marks; that
+// leaves those characters of the body to the protection of TLS.
+//
+// A captured request can be sent again for as long as `skew`: there, too, TLS is the protection.
+#pragma once
+
+#include "api/problem.hpp"
+#include "base/digest.hpp"
+#include "base/time.hpp"
+#include "store/settings.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace tidings::api {
+
+struct AuthOptions {
+    unsigned failure_status = 403;   // for wrong credentials; 401 in the newest documentation of the API
+    std::chrono::seconds skew{300};  // between a signed date and our clock
+    bool put_as_post = true;
+    bool lossy_md5 = true;
+    bool body_digest_required = false;  // else a signed request may leave its body out
+};
+
+// The key that the request proves to know; it points into `settings`. An unknown key costs the same time and
+// gives the same answer as a wrong secret.
+base::Result<const store::ApiKey*, Problem> authenticate(const http::Request& request,
+                                                         const store::Settings& settings, base::Time now,
+                                                         const AuthOptions& options);
+
+// The account for which the key acts: its own, or the one that the header Account names, which must be its
+// own or a child of it. `named` empty: no such header. The result points into `settings`.
+base::Result<const store::Account*, Problem> effective_account(const store::Settings& settings,
+                                                               const store::ApiKey& key,
+                                                               std::string_view named);
+
+// Why the request may not administer; nothing: it knows the token.
+std::optional<Problem> refuse_admin(const http::Request& request, const base::Sha256& token);
+
+}  // namespace tidings::api

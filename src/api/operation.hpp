@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every endpoint is made of. routes.cpp decides who may call which; an operation begins after that.
+#pragma once
+
+#include "api/api.hpp"
+#include "api/problem.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace tidings::api {
+
+using boost::asio::awaitable;
+
+// One request, admitted. Lives until its operation has completed.
+struct Call {
+    Api& api;
+    const http::Request& request;
+    std::shared_ptr<const store::Settings> settings;  // shared with all who still read that version
+    const store::Account* account = nullptr;  // in settings: for whom an application acts; others have none
+};
+
+using Operation = awaitable<http::Response> (*)(const Call& call);
+
+awaitable<http::Response> post_messages(const Call& call);
+awaitable<http::Response> get_message(const Call& call);
+awaitable<http::Response> put_message(const Call& call);
+awaitable<http::Response> get_replies(const Call& call);
+awaitable<http::Response> confirm_replies(const Call& call);
+awaitable<http::Response> get_delivery_reports(const Call& call);
+awaitable<http::Response> confirm_delivery_reports(const Call& call);
+awaitable<http::Response> get_credits(const Call& call);
+
+awaitable<http::Response> get_health(const Call& call);
+awaitable<http::Response> get_readiness(const Call& call);
+awaitable<http::Response> get_metrics(const Call& call);
+awaitable<http::Response> get_openapi(const Call& call);
+
+awaitable<http::Response> get_accounts(const Call& call);
+awaitable<http::Response> post_account(const Call& call);
+awaitable<http::Response> get_keys(const Call& call);
+awaitable<http::Response> post_key(const Call& call);
+awaitable<http::Response> delete_key(const Call& call);
+awaitable<http::Response> get_numbers(const Call& call);
+awaitable<http::Response> post_number(const Call& call);
+
+http::Response json_response(unsigned status, std::string body);
+
+// Appends a JSON array; `append(out, item)` writes one item.
+template <class Items, class Append>
+void append_list(std::string& out, const Items& items, Append append)
+{
+    out += '[';
+    bool first = true;
+    for (const auto& item : items) {
+        if (!first) out += ',';
+        first = false;
+        append(out, item);
+    }
+    out += ']';
+}
+
+// The OpenAPI description as it was when this program was built.
+std::string_view openapi_text();
+
+}  // namespace tidings::api

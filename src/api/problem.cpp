@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/problem.hpp"
+
+#include "api/operation.hpp"
+#include "message/json_text.hpp"
+#include "message/unicode.hpp"
+
+#include <cstdlib>
+
+namespace tidings::api {
+
+namespace {
+
+// The store is reopened with a back-off of about this.
+constexpr std::string_view retry_after_seconds = "5";
+
+std::string with_valid_utf8(std::string_view bytes)
+{
+    std::string out;
+    while (!bytes.empty()) message::append_utf8(out, message::take_code_point(bytes));
+    return out;
+}
+
+Problem internal_error()
+{
+    return {.status = 500, .message = "Something went wrong. Please try again later."};
+}
+
+}  // namespace
+
+http::Response response_of(const Problem& problem)
+{
+    std::string body;
+    {
+        message::JsonObject object(body);
+        object.text("message", problem.message);
+        if (!problem.details.empty())
+            append_list(object.value("details"), problem.details, &message::append_json_string);
+    }
+    body += problem.after_body;
+    http::Response response = json_response(problem.status, std::move(body));
+    response.headers = problem.headers;
+    return response;
+}
+
+Problem problem_of(boost::system::error_code error)
+{
+    if (error.category() != base::error_category()) return internal_error();
+    switch (static_cast<base::errc>(error.value())) {
+    case base::errc::not_found: return not_found();
+    case base::errc::not_scheduled: return {.status = 400, .message = "Message is not currently scheduled"};
+    case base::errc::exists: return {.status = 409, .message = "Resource exists already"};
+    case base::errc::bad_base64:
+    case base::errc::bad_time:
+    case base::errc::bad_uuid:
+    case base::errc::bad_address:
+    case base::errc::bad_seal:
+    case base::errc::bad_pdu:
+    case base::errc::bad_template:
+    case base::errc::bad_url:
+    case base::errc::address_refused:
+    case base::errc::answer_too_large:
+    case base::errc::timed_out:
+    case base::errc::unreachable: return internal_error();
+    }
+    std::abort();
+}
+
+Problem bad_request(std::vector<std::string> details)
+{
+    return {.status = 400,
+            .message = "Request failed to parse correctly. Please ensure input is valid and try again.",
+            .details = std::move(details)};
+}
+
+Problem unauthorized(std::string_view challenge)
+{
+    Problem problem{.status = 401, .message = "Unauthorized"};
+    problem.headers.emplace_back("WWW-Authenticate", challenge);
+    return problem;
+}
+
+Problem not_found() { return {.status = 404, .message = "Resource not found"}; }
+
+Problem invalid_account(std::string_view account)
+{
+    // Clients compare this body byte for byte, its line end included.
+    return {.status = 403,
+            .message = "Invalid account '" + with_valid_utf8(account) + "' in header Account",
+            .after_body = "\n"};
+}
+
+Problem store_unavailable()
+{
+    Problem problem{.status = 503, .message = "The service cannot store anything. Please try again later."};
+    problem.headers.emplace_back("Retry-After", retry_after_seconds);
+    return problem;
+}
+
+}  // namespace tidings::api

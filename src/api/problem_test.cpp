@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/problem.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tidings::api {
+
+TEST(Problem, BodiesAreThoseOfTheReference)
+{
+    EXPECT_EQ(response_of(not_found()).body, R"({"message":"Resource not found"})");
+    EXPECT_EQ(response_of(unauthorized("Basic")).body, R"({"message":"Unauthorized"})");
+    EXPECT_EQ(
+        response_of(bad_request({"/messages/0/content: a", "b"})).body,
+        R"({"message":"Request failed to parse correctly. Please ensure input is valid and try again.",)"
+        R"("details":["/messages/0/content: a","b"]})");
+}
+
+TEST(Problem, AreJsonAndCarryTheirHeaders)
+{
+    http::Response response = response_of(store_unavailable());
+    EXPECT_EQ(response.status, 503u);
+    EXPECT_EQ(response.content_type, "application/json; charset=utf-8");
+    ASSERT_EQ(response.headers.size(), 1u);
+    EXPECT_EQ(response.headers[0].first, "Retry-After");
+}
+
+TEST(Problem, OutcomesOfTheStoreAreTranslated)
+{
+    EXPECT_EQ(problem_of(base::errc::not_found).status, 404u);
+    EXPECT_EQ(response_of(problem_of(base::errc::not_scheduled)).body,
+              R"({"message":"Message is not currently scheduled"})");
+    EXPECT_EQ(problem_of(base::errc::not_scheduled).status, 400u);
+    EXPECT_EQ(problem_of(base::errc::exists).status, 409u);
+    EXPECT_EQ(problem_of(make_error_code(boost::system::errc::io_error)).status, 500u);
+    EXPECT_EQ(problem_of(base::errc::bad_pdu).message, "Something went wrong. Please try again later.");
+}
+
+TEST(Problem, TheUnknownAccountIsQuotedAsJsonAndEndsWithANewline)
+{
+    http::Response response = response_of(invalid_account("INVALID ACCOUNT"));
+    EXPECT_EQ(response.status, 403u);
+    EXPECT_EQ(response.body, "{\"message\":\"Invalid account 'INVALID ACCOUNT' in header Account\"}\n");
+    EXPECT_EQ(response_of(invalid_account("a\"b\\")).body,
+              "{\"message\":\"Invalid account 'a\\\"b\\\\' in header Account\"}\n");
+    EXPECT_EQ(response_of(invalid_account("caf\xE9")).body,
+              "{\"message\":\"Invalid account 'caf\xEF\xBF\xBD' in header Account\"}\n");
+}
+
+}  // namespace tidings::api
