@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/operation.hpp"
+
+#include "message/json_text.hpp"
+
+namespace tidings::api {
+
+namespace {
+
+constexpr std::int64_t unlimited_credits = 1'000'000'000;  // clients want a number
+
+}  // namespace
+
+awaitable<http::Response> get_credits(const Call& call)
+{
+    std::int64_t credits = call.account->credits.value_or(unlimited_credits);
+    std::string body;
+    {
+        message::JsonObject object(body);
+        object.number("remaining_credits", credits);
+        object.number("credits", credits);
+        object.null("expiry_date");
+    }
+    co_return json_response(200, std::move(body));
+}
+
+}  // namespace tidings::api
