@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/new_key.hpp"
+
+#include <cstdlib>
+
+namespace tidings::api {
+
+namespace {
+
+constexpr std::size_t name_size = 20;
+constexpr std::size_t secret_size = 30;
+
+}  // namespace
+
+NewKey make_key(store::AccountKey account, store::KeyScheme scheme)
+{
+    NewKey made;
+    made.secret = base::random_text(secret_size);
+    made.key.name = base::random_text(name_size);
+    made.key.account = account;
+    made.key.scheme = scheme;
+    switch (scheme) {
+    case store::KeyScheme::basic: made.key.basic_secret = base::sha256(made.secret); return made;
+    case store::KeyScheme::hmac: made.key.hmac_secret = made.secret; return made;
+    }
+    std::abort();
+}
+
+}  // namespace tidings::api
