@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/operation.hpp"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+namespace tidings::api {
+
+namespace {
+
+http::Response ok() { return json_response(200, R"({"status":"ok"})"); }
+
+prometheus::MetricFamily gauge(std::string name, std::string help, std::uint64_t value)
+{
+    prometheus::ClientMetric metric;
+    metric.gauge.value = static_cast<double>(value);
+    return {std::move(name), std::move(help), prometheus::MetricType::Gauge, {std::move(metric)}};
+}
+
+std::vector<prometheus::MetricFamily> families_of(const store::Store::Counts& counts, bool writable)
+{
+    return {
+        gauge("tidings_messages_due", "Messages accepted and not yet at a carrier, without scheduled ones.",
+              counts.due),
+        gauge("tidings_messages_scheduled", "Messages that wait for their time.", counts.scheduled),
+        gauge("tidings_callbacks_pending", "Callbacks that were not yet delivered or given up.",
+              counts.callbacks),
+        gauge("tidings_receipts_unmatched", "Receipts for which no message was found.",
+              counts.unmatched_receipts),
+        gauge("tidings_replies_unmatched", "Replies for which no message was found.",
+              counts.unmatched_replies),
+        gauge("tidings_store_writable", "1 while the store accepts writes.", writable),
+    };
+}
+
+}  // namespace
+
+awaitable<http::Response> get_health(const Call&) { co_return ok(); }
+
+awaitable<http::Response> get_readiness(const Call& call)
+{
+    if (!call.api.store.writable()) co_return response_of(store_unavailable());
+    co_return ok();
+}
+
+awaitable<http::Response> get_metrics(const Call& call)
+{
+    store::Store::Counts counts = co_await call.api.store.counts();
+    http::Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = prometheus::TextSerializer().Serialize(families_of(counts, call.api.store.writable()));
+    co_return response;
+}
+
+awaitable<http::Response> get_openapi(const Call&)
+{
+    http::Response response;
+    response.content_type = "application/yaml";
+    response.body = openapi_text();
+    co_return response;
+}
+
+}  // namespace tidings::api

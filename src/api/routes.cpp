@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/operation.hpp"
+
+#include "base/log.hpp"
+
+#include <cstdlib>
+#include <optional>
+
+namespace tidings::api {
+
+namespace {
+
+using boost::beast::http::verb;
+
+enum class Audience {
+    everyone,        // on every listener, without credentials
+    applications,    // with a key of an account
+    monitors,        // without credentials, but never on a listener for the world
+    administrators,  // with the admin token, and never on a listener for the world
+};
+
+struct Route {
+    verb method;
+    std::string_view pattern;
+    Audience audience;
+    Operation operation;
+};
+
+constexpr Route routes[] = {
+    {verb::post, "/v1/messages", Audience::applications, &post_messages},
+    {verb::get, "/v1/messages/{id}", Audience::applications, &get_message},
+    {verb::put, "/v1/messages/{id}", Audience::applications, &put_message},
+    {verb::get, "/v1/replies", Audience::applications, &get_replies},
+    {verb::post, "/v1/replies/confirmed", Audience::applications, &confirm_replies},
+    {verb::get, "/v1/delivery_reports", Audience::applications, &get_delivery_reports},
+    {verb::post, "/v1/delivery_reports/confirmed", Audience::applications, &confirm_delivery_reports},
+    {verb::get, "/v1/messaging/credits", Audience::applications, &get_credits},
+
+    {verb::get, "/healthz", Audience::everyone, &get_health},
+    {verb::get, "/readyz", Audience::everyone, &get_readiness},
+    {verb::get, "/openapi.yaml", Audience::everyone, &get_openapi},
+    {verb::get, "/metrics", Audience::monitors, &get_metrics},
+
+    {verb::get, "/admin/v1/accounts", Audience::administrators, &get_accounts},
+    {verb::post, "/admin/v1/accounts", Audience::administrators, &post_account},
+    {verb::get, "/admin/v1/accounts/{account}/keys", Audience::administrators, &get_keys},
+    {verb::post, "/admin/v1/accounts/{account}/keys", Audience::administrators, &post_key},
+    {verb::delete_, "/admin/v1/accounts/{account}/keys/{key}", Audience::administrators, &delete_key},
+    {verb::get, "/admin/v1/numbers", Audience::administrators, &get_numbers},
+    {verb::post, "/admin/v1/numbers", Audience::administrators, &post_number},
+};
+
+bool is_served(Audience audience, Served served)
+{
+    switch (audience) {
+    case Audience::everyone: return true;
+    case Audience::applications: return served != Served::administration;
+    case Audience::monitors:
+    case Audience::administrators: return served != Served::applications;
+    }
+    std::abort();
+}
+
+// For whom the key of this request acts.
+base::Result<const store::Account*, Problem> admit_application(const Call& call)
+{
+    const AuthOptions& options = call.api.options.auth;
+    auto key = authenticate(call.request, *call.settings, call.api.clock.now(), options);
+    if (!key) return key.error();
+    return effective_account(*call.settings, **key, call.request.header("Account"));
+}
+
+// Why this request may not be answered.
+std::optional<Problem> refusal(Call& call, Audience audience)
+{
+    switch (audience) {
+    case Audience::everyone:
+    case Audience::monitors: return {};
+    case Audience::administrators: return refuse_admin(call.request, call.api.options.admin_token);
+    case Audience::applications:
+        auto account = admit_application(call);
+        if (!account) return account.error();
+        call.account = *account;
+        return {};
+    }
+    std::abort();
+}
+
+awaitable<http::Response> answer(Api& api, const Route& route, const http::Request& request)
+{
+    try {
+        Call call{api, request, api.store.settings()};
+        if (auto problem = refusal(call, route.audience)) co_return response_of(*problem);
+        http::Response response = co_await route.operation(call);
+        co_return response;
+    } catch (const store::Unavailable& error) {
+        base::log_warning("request {} from {}: {} not answered: {}", request.id, request.peer, route.pattern,
+                          error.what());
+    }
+    co_return response_of(store_unavailable());
+}
+
+}  // namespace
+
+void add_routes(http::Router& router, Api& api, Served served)
+{
+    for (const Route& route : routes) {
+        if (!is_served(route.audience, served)) continue;
+        router.add(route.method, route.pattern,
+                   [&api, &route](const http::Request& request) { return answer(api, route, request); });
+    }
+}
+
+}  // namespace tidings::api
