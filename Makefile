@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# The commands of every day. What they do in detail is in CMakePresets.json, tools/ and test/.
+.DEFAULT_GOAL := release
+.PHONY: release dev run test quick night bench clean
+
+# Sources are globbed with CONFIGURE_DEPENDS, so that ninja itself notices new files.
+build/%/build.ninja: CMakeLists.txt CMakePresets.json
+	@command -v cmake >/dev/null && command -v ninja >/dev/null && command -v g++ >/dev/null || \
+	    { echo "No compiler here yet: run tools/setup first." >&2; exit 1; }
+	cmake --preset $*
+
+release: build/release/build.ninja
+	cmake --build --preset release --target tidings
+
+dev: build/dev/build.ninja
+	cmake --build --preset dev
+
+# Set-up, build, and a gateway with a simulated carrier that shows what it does.
+run:
+	@tools/setup
+	@$(MAKE) --no-print-directory release
+	@tools/run
+
+# Everything but the long rest, under ASan and UBSan. .ci/run counts from the files in build/dev/results.
+test:
+	@tools/setup test
+	@$(MAKE) --no-print-directory dev
+	@rm -rf build/dev/results && mkdir -p build/dev/results
+	ctest --preset dev --output-junit results/ctest.xml
+
+# Unit tests and tidy: seconds, before each commit.
+quick: build/dev/build.ninja
+	cmake --build --preset dev --target unit_tests
+	build/dev/unit_tests --gtest_brief=1
+	python3 tools/tidy.py
+
+# The long rest: a night's worth of kills on the build that is shipped.
+night: release
+	@tools/setup test
+	TIDINGS=build/release/tidings KILLS=2000 node test/crash/crash.mjs
+
+bench: release
+	build/release/tidings bench
+
+clean:
+	rm -rf build

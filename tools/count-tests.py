@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Adds up the results of .ci/run and prints them as its closing line, `N passed, N failed`.
+
+ctest's JUnit file counts each unit test, `tidy` and `crash` as one. `integration` is one entry there, for which
+the tests of its TAP file are counted instead. Results that should be there and are not count as one failure, and
+so does a suite that failed without a failing test (a crash at its end, a time-out).
+"""
+import pathlib, re, sys
+import xml.etree.ElementTree as xml
+
+passed = failed = 0
+
+
+def count(good, bad):
+    global passed, failed
+    passed, failed = passed + good, failed + bad
+
+
+def count_tap(path):
+    """Counts from the summary that node:test writes at its end; says how many failed."""
+    if not path.exists():
+        return None
+    found = dict(re.findall(r"^# (pass|fail|cancelled) (\d+)$", path.read_text(), re.M))
+    if "pass" not in found:
+        return None
+    bad = int(found["fail"]) + int(found["cancelled"])
+    count(int(found["pass"]), bad)
+    return bad
+
+
+def count_ctest(folder):
+    path = folder / "ctest.xml"
+    if not path.exists():
+        print(f"no results in {path}", file=sys.stderr)
+        return count(0, 1)
+    for case in xml.parse(path).getroot().iter("testcase"):
+        bad = case.get("status") != "run"
+        if case.get("name") == "integration":
+            failures = count_tap(folder / "integration.tap")
+            if failures is None or (bad and not failures):
+                count(0, 1)
+        else:
+            count(not bad, bad)
+
+
+def count_gtest(folder):
+    path = folder / "gtest.xml"
+    if not path.exists():
+        print(f"no results in {path}", file=sys.stderr)
+        return count(0, 1)
+    for case in xml.parse(path).getroot().iter("testcase"):
+        if case.get("status") == "run" and case.find("skipped") is None:
+            bad = case.find("failure") is not None
+            count(not bad, bad)
+
+
+count_ctest(pathlib.Path(sys.argv[1]))
+count_gtest(pathlib.Path(sys.argv[2]))
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0 or passed == 0)

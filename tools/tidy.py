@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Checks that a compiler does not make. Run by ctest as `tidy`; prints one line per violation."""
+import pathlib, re, sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SRC = ROOT / "src"
+
+MAY_INCLUDE = {  # folder: folders it may include, besides itself
+    "base": "", "message": "base", "smpp": "base", "http": "base",
+    "webhook": "base message", "store": "base message",
+    "sandbox": "base message smpp http", "cli": "base http",
+    "relay": "base message webhook smpp http store", "api": "base message webhook http store",
+}
+FILE_LINES_MAX, FUNCTION_LINES_MAX = 600, 70
+COLUMNS_MAX, SCRIPT_COLUMNS_MAX = 110, 120
+SPDX = "SPDX-License-Identifier: Apache-2.0"
+SPDX_LINES = 2  # a script's first line is its #!
+
+# Time and chance come from base::Clock alone.
+TIME_OR_CHANCE = re.compile(
+    r"\b(steady_timer|system_timer|high_resolution_timer|deadline_timer|system_clock|steady_clock|random_device|"
+    r"mt19937(_64)?|sleep_for|sleep_until|gettimeofday|clock_gettime)\b|\bstd::(time|rand|srand)\s*\(")
+CLOCK_FILES = {"base/clock.cpp"}
+SQL = re.compile(r"\b(SELECT\s[^\"]*\bFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|"
+                 r"DELETE\s+FROM|CREATE\s+(UNIQUE\s+)?(TABLE|INDEX)|PRAGMA\s)\b")
+EMPTY_NAMES = re.compile(r"(^|_)(manager|helper|util)s?(_|$)")
+TODO_WITHOUT_ISSUE = re.compile(r"\bTODO\b(?!\(#\d+\))|\bFIXME\b|\bXXX\b")
+DIARY = re.compile(r"//\s*(NEW|FIXED|Fixed|CHANGED|Changed|ADDED|Added)\b\s*:")
+
+errors = []
+
+
+def say(path, line, what):
+    errors.append(f"{path.relative_to(ROOT)}:{line}: {what}")
+
+
+def line_of(text, offset):
+    return text.count("\n", 0, offset) + 1
+
+
+TOKEN = re.compile(r'''//[^\n]*|/\*.*?\*/|R"(\w*)\((.*?)\)\1"|"(?:\\.|[^"\\\n])*"|'''
+                   r"""(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'""", re.S)
+
+
+def masked(text):
+    """The same text with comments and literals blanked out, line for line and column for column."""
+    return TOKEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
+def literals(text):
+    for found in TOKEN.finditer(text):
+        if found[0].startswith(('"', 'R"')):
+            yield found.start(), found[0]
+
+
+def check_every_file(path, text):
+    columns_max = COLUMNS_MAX if path.suffix in {".cpp", ".hpp"} else SCRIPT_COLUMNS_MAX
+    if SPDX not in "\n".join(text.splitlines()[:SPDX_LINES]):
+        say(path, 1, f"the first line must be: {SPDX}")
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > columns_max: say(path, number, f"{len(line)} columns, {columns_max} are the limit")
+        if line != line.rstrip(): say(path, number, "blanks at the end of the line")
+        if "\t" in line and path.name != "Makefile": say(path, number, "tabulator")
+        if path != pathlib.Path(__file__) and TODO_WITHOUT_ISSUE.search(line):
+            say(path, number, "a TODO needs the number of an issue, TODO(#7), and is the only such mark")
+    if text and not text.endswith("\n"): say(path, line_of(text, len(text)), "no line end at the end of the file")
+
+
+def check_size(path, text):
+    if path.stem.endswith("_test"): return
+    lines = text.splitlines()
+    if len(lines) > FILE_LINES_MAX: say(path, 1, f"{len(lines)} lines, {FILE_LINES_MAX} are the limit: split by noun")
+    # A function opens its brace on a line of its own; what else opens there is no longer than a function may be.
+    for start, line in enumerate(lines):
+        if line.strip() != "{": continue
+        closing = line.replace("{", "}")
+        end = next((i for i in range(start, len(lines)) if lines[i].startswith(closing)), start)
+        if end - start - 1 > FUNCTION_LINES_MAX:
+            say(path, start + 1, f"function of {end - start - 1} lines, {FUNCTION_LINES_MAX} are the limit")
+
+
+def includes_of(text):
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := re.match(r'\s*#\s*include\s+"([^"]+)"', line): yield number, found[1]
+
+
+def check_includes(path, text):
+    folder = path.relative_to(SRC).parts[0]
+    for number, name in includes_of(text):
+        if not (SRC / name).exists() and not (ROOT / "sdk" / name).exists():
+            say(path, number, f'"{name}": include as "folder/file.hpp", counted from src/')
+        target = name.split("/")[0]
+        allowed = {folder, *MAY_INCLUDE.get(folder, "").split()}
+        if folder == "cli": allowed.add("tidings")  # the client library of sdk/
+        if folder in MAY_INCLUDE and target in MAY_INCLUDE and target not in allowed:
+            say(path, number, f"{folder}/ may not include {target}/")
+
+
+def check_cycles(files):
+    graph = {path.relative_to(SRC).as_posix(): [name for _, name in includes_of(text)] for path, text in files.items()}
+    done, open_names = set(), []
+
+    def visit(name):
+        if name in open_names:
+            circle = " -> ".join([*open_names[open_names.index(name):], name])
+            return say(SRC / name, 1, f"includes itself: {circle}")
+        if name in done or name not in graph: return
+        open_names.append(name)
+        for target in graph[name]: visit(target)
+        open_names.pop()
+        done.add(name)
+
+    for name in graph: visit(name)
+
+
+# g++ 12.2 destroys some temporaries twice when co_await shares their statement; style: name it, then await it.
+# A statement is looked at from the co_await to its end or to the block that it opens, and back to its beginning.
+STATEMENT_BEGIN = re.compile(r"[;}]|(?:\)|\belse|\bdo|\btry|\bconst|\bnoexcept|\bmutable|>)\s*\{")
+STATEMENT_END = re.compile(r";|\)\s*\{")
+STATEMENT_SIZE_MAX = 4000
+CAPTURING_LAMBDA = r"(?<![\w)\]])\[(?!\s*(?:this\s*|&\s*\w*\s*(?:,\s*&\s*\w+\s*)*)?\])[^\]]*\]\s*[({]"
+TEMPORARY_AFTER = re.compile(CAPTURING_LAMBDA + r"|[\w>]\s*\{\s*[^}\s]|[(,]\s*\{\s*[^}\s]|\?")
+TEMPORARY_BEFORE = re.compile(CAPTURING_LAMBDA + r"|[\w=(,]\s*\{[^{}]*$|\?")
+
+
+def check_awaits(path, code):
+    for found in re.finditer(r"\bco_await\b", code):
+        end = STATEMENT_END.search(code, found.end())
+        after = code[found.end():end.start() if end else len(code)]
+        window = code[max(0, found.start() - STATEMENT_SIZE_MAX):found.start()]
+        begin = max((mark.end() for mark in STATEMENT_BEGIN.finditer(window)), default=0)
+        if TEMPORARY_AFTER.search(after) or TEMPORARY_BEFORE.search(window[begin:]):
+            say(path, line_of(code, found.start()), "name it, then await it: g++ 12 destroys such a temporary twice")
+
+
+def check_product(path, text):
+    name, code = path.relative_to(SRC).as_posix(), masked(text)
+    is_test = path.stem.endswith("_test")
+    check_awaits(path, code)
+    if name not in CLOCK_FILES and not is_test:
+        for found in TIME_OR_CHANCE.finditer(code):
+            say(path, line_of(code, found.start()), f"{found[0]}: time and chance come from base::Clock")
+    if not name.startswith("store/"):
+        for start, literal in literals(text):
+            if SQL.search(literal): say(path, line_of(text, start), "SQL belongs to store/")
+    for found in re.finditer(r"catch\s*\([^)]*\)\s*\{\s*\}", code):
+        say(path, line_of(code, found.start()), "swallowed error: handle it, or let it pass")
+    for found in TOKEN.finditer(text):
+        if found[0].startswith("/*"): say(path, line_of(text, found.start()), "comments are // only")
+    for found in DIARY.finditer(text):
+        say(path, line_of(text, found.start()), "a comment says what is, not what changed")
+    if EMPTY_NAMES.search(path.stem): say(path, 1, "a name that says nothing: name the noun")
+    if path.suffix == ".hpp" and "#pragma once" not in text: say(path, 1, "no #pragma once")
+
+
+def main():
+    sources = {path: path.read_text() for path in sorted(SRC.rglob("*.[ch]pp"))}
+    for path, text in sources.items():
+        check_every_file(path, text)
+        check_size(path, text)
+        check_includes(path, text)
+        check_product(path, text)
+    check_cycles(sources)
+    others = [ROOT / "Makefile", ROOT / ".ci/run"]
+    others += [path for folder in ("tools", "test", "bench", "sdk") for path in sorted((ROOT / folder).rglob("*"))
+               if path.is_file() and "node_modules" not in path.parts
+               and (path.suffix in {".py", ".mjs", ".cpp", ".hpp", ".cmake"} or not path.suffix)]
+    for path in others:
+        if path.exists(): check_every_file(path, path.read_text())
+    print("\n".join(errors) if errors else f"tidy: {len(sources)} sources, nothing to say")
+    return bool(errors)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
