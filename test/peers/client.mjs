@@ -143,25 +143,44 @@ export class Client {
     confirmReports = (ids) => this.post('/v1/delivery_reports/confirmed', {delivery_report_ids: ids});
     confirmReplies = (ids) => this.post('/v1/replies/confirmed', {reply_ids: ids});
 
-    // The codes told of one message, oldest first, once the last of them is `last`.
-    async codes(id, last, deadline) {
-        return until(`report ${last} of ${id}`, async () => {
-            const codes = (await this.reports()).filter((r) => r.message_id === id).map((r) => r.error_code);
-            return codes.at(-1) === last && codes;
-        }, deadline);
-    }
-
-    // Takes everything off a list, page by page; gives what was on it.
-    async drain(list, confirm, idOf) {
-        const all = [];
-        for (;;) {
-            const page = await list.call(this);
-            if (!page.length) return all;
-            all.push(...page);
-            assert.equal((await confirm(page.map(idOf))).status, 202);
+    // Takes everything off a list, page by page, into `kept`, by id; gives how many there were.
+    async #drain(list, confirm, idOf, kept) {
+        for (let count = 0; ;) {
+            const page = await list();
+            if (!page.length) return count;
+            for (const entry of page) kept.set(entry[idOf], entry);
+            assert.equal((await confirm(page.map((entry) => entry[idOf]))).status, 202);
+            count += page.length;
         }
     }
 
-    drainReports = () => this.drain(this.reports, this.confirmReports, (report) => report.delivery_report_id);
-    drainReplies = () => this.drain(this.replies, this.confirmReplies, (reply) => reply.reply_id);
+    // What was ever taken off the lists, in the order in which it came.
+    told = new Map();
+    heard = new Map();
+    drainReports = () => this.#drain(() => this.reports(), this.confirmReports, 'delivery_report_id', this.told);
+    drainReplies = () => this.#drain(() => this.replies(), this.confirmReplies, 'reply_id', this.heard);
+
+    // The reports of one message, oldest first; confirms whatever is on the list.
+    async reportsOf(id) {
+        await this.drainReports();
+        return [...this.told.values()].filter((report) => report.message_id === id);
+    }
+
+    // The replies to one message, oldest first; confirms whatever is on the list.
+    async repliesTo(id) {
+        await this.drainReplies();
+        return [...this.heard.values()].filter((reply) => reply.message_id === id);
+    }
+
+    replyTo(id) {
+        return until(`a reply to ${id}`, async () => (await this.repliesTo(id)).at(-1));
+    }
+
+    // The codes told of one message, oldest first, once the last of them is `last`.
+    codes(id, last, deadline) {
+        return until(`report ${last} of ${id}`, async () => {
+            const codes = (await this.reportsOf(id)).map(({error_code}) => error_code);
+            return codes.at(-1) === last && codes;
+        }, deadline);
+    }
 }

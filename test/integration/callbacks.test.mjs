@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Callbacks to customers who are slow, down, wrong, or where nobody may go.
+import assert from 'node:assert/strict';
+import {createServer} from 'node:net';
+import {once} from 'node:events';
+import {after, afterEach, before, test} from 'node:test';
+import {basic} from '../peers/client.mjs';
+import {Customer} from '../peers/customer.mjs';
+import {Gateway} from '../peers/gateway.mjs';
+import {until} from '../peers/wait.mjs';
+
+let gateway, client, customer;
+before(async () => {
+    customer = await Customer.start();
+    // A proxy in the environment must not see what customers get; nothing listens there.
+    const proxy = 'http://127.0.0.1:9';
+    gateway = await Gateway.start({env: {http_proxy: proxy, HTTP_PROXY: proxy, all_proxy: proxy, ALL_PROXY: proxy}});
+    client = gateway.client;
+});
+after(async () => {
+    await gateway.close();
+    await customer.close();
+});
+afterEach(() => (customer.answer = () => 200));
+
+async function send(callback_url, fields) {
+    const message = {content: 'Hello', destination_number: '+61491570156', delivery_report: true, callback_url};
+    return (await client.send({...message, ...fields}))[0].message_id;
+}
+const about = (id) => (call) => call.body?.message_id === id;
+const codesOf = (id) => customer.journal.entries.filter(about(id)).map(({body}) => body.error_code);
+
+test('any 2xx ends a callback', async () => {
+    for (const status of [200, 201, 202, 204, 299]) {
+        customer.answer = () => status;
+        const id = await send(customer.url(`/${status}`));
+        await customer.calls(`three reports answered ${status}`, 3, about(id));
+        assert.deepEqual(codesOf(id), ['101', '200', '220']);
+    }
+});
+
+test('anything else is tried again, the same report with the same id', async () => {
+    let refused = 0;
+    const statuses = [500, 404, 302];
+    customer.answer = ({body}) => (body.error_code === '220' && refused < 3
+        ? {status: statuses[refused++], headers: {Location: customer.url('/elsewhere')}} : 200);
+    const id = await send(customer.url('/again'));
+    const last = (call) => about(id)(call) && call.body.error_code === '220';
+    // 5, 10 and 20 s, each up to a fifth longer.
+    const calls = await customer.calls('the fourth try', 4, last, 60_000);
+    assert.equal(new Set(calls.map(({body}) => body.delivery_report_id)).size, 1);
+    assert.equal(new Set(calls.map(({text}) => text)).size, 1);
+    const gaps = calls.slice(1).map((call, i) => call.at - calls[i].at);
+    assert.ok(gaps[0] >= 3500 && gaps[1] > gaps[0] && gaps[2] > gaps[1], `${gaps} ms between tries`);
+    assert.ok(calls.every(({path}) => path === '/again'), 'a redirect is not followed');
+    assert.ok(!customer.journal.entries.some(({path}) => path === '/elsewhere'));
+});
+
+test('a customer who does not answer holds up nobody else', async () => {
+    const other = await Customer.start();
+    customer.answer = () => undefined;
+    try {
+        const silent = await Promise.all(Array.from({length: 20}, () => send(customer.url('/silent'))));
+        const id = await send(other.url('/well'));
+        await other.calls('the reports of the other', 3, about(id), 10_000);
+        assert.equal(silent.length, 20);
+    } finally {
+        await other.close();
+    }
+});
+
+test('a customer who answers without end is cut off, and tried again', async () => {
+    let connections = 0;
+    const endless = createServer((socket) => {
+        ++connections;
+        socket.on('error', () => {});
+        socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n');
+        const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
+        const flood = () => {
+            while (socket.writable && socket.write(chunk));
+        };
+        socket.on('drain', flood);
+        flood();
+    }).listen(0, '127.0.0.1');
+    await once(endless, 'listening');
+    try {
+        await send(`http://127.0.0.1:${endless.address().port}/flood`);
+        await until('three or more connections', () => connections >= 3, 30_000);
+    } finally {
+        endless.close();
+    }
+});
+
+test('forbidden addresses are not called, however they are written', async () => {
+    // Without --sandbox no loopback address is allowed. There is no link, so that each message fails: one report.
+    const strict = await Gateway.start({sandbox: false});
+    const target = await Customer.start();
+    try {
+        const admin = {auth: `Bearer ${await strict.adminToken()}`};
+        await strict.client.post('/admin/v1/accounts', {account: 'Careful'}, admin);
+        const {json} = await strict.client.post('/admin/v1/accounts/Careful/keys', {scheme: 'basic'}, admin);
+        const own = {auth: basic(json.key, json.secret)};
+        await until('the key', async () => (await strict.client.get('/v1/replies', own)).status === 200);
+        let tries = 0;
+        for (const host of ['127.0.0.1', '127.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0', '0x7f000001']) {
+            const callback_url = `http://${host}:${target.port}/`;
+            const messages = [{content: 'x', destination_number: '+61491570156', delivery_report: true, callback_url}];
+            const answer = await strict.client.post('/v1/messages', {messages}, own);
+            // Some spellings are no valid host for the API already.
+            assert.ok([202, 400].includes(answer.status), answer.text);
+            if (answer.status === 202) ++tries;
+        }
+        assert.ok(tries >= 2);
+        await until('the refusals to be counted', async () => {
+            const {text} = await strict.client.get('/metrics');
+            return Number(text.match(/^tidings_callbacks_refused_total(?:\{[^}]*\})? (\d+)/m)?.[1]) >= tries;
+        });
+        assert.deepEqual(target.journal.entries, []);
+    } finally {
+        await strict.close();
+        await target.close();
+    }
+});
+
+test('what is pending survives SIGTERM and kill -9', async () => {
+    const target = await Customer.start();
+    const {port} = target;
+    await target.close();
+    const id = await send(`http://127.0.0.1:${port}/later`);
+    await client.reaches(id, 'delivered');
+    await gateway.stop();
+    await gateway.launch();
+    await gateway.kill();
+    await gateway.launch();
+    client = gateway.client;
+    const back = await Customer.start(port);
+    try {
+        const calls = await back.calls('the three reports', 3, about(id), 60_000);
+        assert.deepEqual(new Set(calls.map(({body}) => body.error_code)), new Set(['101', '200', '220']));
+    } finally {
+        await back.close();
+    }
+});
