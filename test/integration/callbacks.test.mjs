@@ -102,7 +102,8 @@ test('forbidden addresses are not called, however they are written', async () =>
         const own = {auth: basic(json.key, json.secret)};
         await until('the key', async () => (await strict.client.get('/v1/replies', own)).status === 200);
         let tries = 0;
-        for (const host of ['127.0.0.1', '127.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0', '0x7f000001']) {
+        const hosts = ['127.0.0.1', '127.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0', '0x7f000001'];
+        for (const host of hosts) {
             const callback_url = `http://${host}:${target.port}/`;
             const messages = [{content: 'x', destination_number: '+61491570156', delivery_report: true, callback_url}];
             const answer = await strict.client.post('/v1/messages', {messages}, own);

@@ -169,7 +169,8 @@ describe('limits', () => {
     test('malformed requests are a 400 in JSON and the end of the connection', async () => {
         for (const bytes of [
             'nonsense\r\n\r\n', 'GET\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n',
-            `GET / HTTP/1.1\r\nno colon\r\n\r\n`, chunked('zz\r\nxx\r\n0\r\n\r\n'), chunked('5\r\nabcdefgh\r\n0\r\n\r\n'),
+            `GET / HTTP/1.1\r\nno colon\r\n\r\n`, chunked('zz\r\nxx\r\n0\r\n\r\n'),
+            chunked('5\r\nabcdefgh\r\n0\r\n\r\n'),
             post(message).replace(/Content-Length: \d+/, 'Content-Length: x'),
             post(message).replace(/Content-Length: \d+/, 'Content-Length: -1'),
             // Two lengths that differ, or length and chunks: the smuggler's tools.
@@ -214,7 +215,8 @@ describe('TLS', () => {
     test('serves with the configured certificate, and says nothing to plain HTTP', async () => {
         const folder = mkdtempSync(join(tmpdir(), 'tidings-tls-'));
         const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-        const request = 'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1';
+        const request = 'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost ' +
+            '-addext subjectAltName=IP:127.0.0.1';
         execFileSync('openssl', [...request.split(' '), '-keyout', key, '-out', certificate], {stdio: 'ignore'});
         const config = join(folder, 'tidings.toml');
         writeFileSync(config, `[listen]\ncertificate = "${certificate}"\nkey = "${key}"\n`);

@@ -22,6 +22,12 @@ const templates = Object.keys(openapi.paths).map((path) => ({
 
 const escaped = (pointer) => pointer.replace(/~/g, '~0').replace(/\//g, '~1');
 
+const checks = new Map();
+function checkOf(pointer) {
+    if (!checks.has(pointer)) checks.set(pointer, ajv.compile({$ref: `openapi${pointer}`}));
+    return checks.get(pointer);
+}
+
 // Where the description of this answer stands in openapi.yaml, and the description itself.
 function described(method, path, status) {
     const template = templates.find(({pattern}) => pattern.test(path));
@@ -49,15 +55,14 @@ export function validate(method, path, answer) {
     const schema = response.content[type];
     assert.ok(schema, `${what}: Content-Type '${type}' where ${Object.keys(response.content)} is due`);
     if (type !== 'application/json') return;
-    const check = ajv.compile({$ref: `openapi${at}/content/${escaped(type)}/schema`});
+    const check = checkOf(`${at}/content/${escaped(type)}/schema`);
     assert.ok(check(answer.json), `${what}: ${ajv.errorsText(check.errors, {dataVar: 'body'})}`);
 }
 
-const component = (name) => ajv.compile({$ref: `openapi#/components/schemas/${name}`});
 // Checks a body that the gateway sent to a callback URL.
 export function validateCallback(body) {
     const name = 'reply_id' in body ? 'Reply' : 'DeliveryReport';
-    const check = component(name);
+    const check = checkOf(`#/components/schemas/${name}`);
     assert.ok(check(body), `callback ${JSON.stringify(body)}: ${ajv.errorsText(check.errors)}`);
 }
 
