@@ -95,13 +95,15 @@ void Link::submit(std::uint64_t token, const ShortMessage& message)
     if (!connection.session().has_room()) room_awaited_ = true;
 }
 
-void Link::answer(const Ticket& ticket, std::uint32_t status)
+bool Link::answer(const Ticket& ticket, std::uint32_t status)
 {
     for (Leg& leg : legs_) {
         if (!leg.connection || leg.number != ticket.session || leg.connection->session().ended()) continue;
         leg.connection->session().respond(ticket.command, ticket.sequence, status);
         leg.connection->flush();
+        return true;
     }
+    return false;
 }
 
 asio::awaitable<void> Link::run_leg(Leg& leg)

@@ -57,7 +57,8 @@ public:
     bool has_room() const;
     // One submit_sm. Only while has_room(), and only what is encodable().
     void submit(std::uint64_t token, const ShortMessage& message);
-    void answer(const Ticket& ticket, std::uint32_t status);
+    // False: the session it came on is gone, and the peer will ask again.
+    bool answer(const Ticket& ticket, std::uint32_t status);
 
     bool bound() const;  // all binds that the mode asks for
     bool gave_up() const { return gave_up_; }
