@@ -45,6 +45,7 @@ struct Number {
 // version the changing commit bumped.
 struct Settings {
     std::uint64_t version = 0;
+    std::optional<base::Sha256> admin_token;           // of the token for /admin/v1; nothing before the first start
     std::unordered_map<AccountKey, Account> accounts;
     std::unordered_map<std::string, AccountKey> account_ids;
     std::unordered_map<std::string, ApiKey> keys;      // by name

@@ -94,6 +94,8 @@ public:
     virtual awaitable<base::Result<void>> remove_key(AccountKey account, std::string name) = 0;  // not_found
     virtual awaitable<base::Result<void>> add_number(Number number) = 0;                         // exists
 
+    virtual awaitable<void> set_admin_token(base::Sha256 hash) = 0;
+
     // Lets all who wait in take_… go with operation_aborted. Other verbs go on.
     virtual void stop_waiting() = 0;
 

@@ -17,6 +17,13 @@ std::string_view bytes(const base::Sha256& hash)
     return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
 
+base::Sha256 hash_from(std::string_view bytes)
+{
+    base::Sha256 hash{};
+    std::memcpy(hash.data(), bytes.data(), std::min(bytes.size(), hash.size()));
+    return hash;
+}
+
 std::string sealed_row(const ApiKey& key) { return "keys/" + key.name; }
 
 }  // namespace
@@ -73,12 +80,16 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
             key.scheme = rows.as<KeyScheme>(2);
             std::string_view secret = rows.text(3);
             if (key.scheme == KeyScheme::basic) {
-                std::memcpy(key.basic_secret.data(), secret.data(), std::min(secret.size(), key.basic_secret.size()));
+                key.basic_secret = hash_from(secret);
             } else {
                 key.hmac_secret = sealer_->open(secret, sealed_row(key)).value();
             }
             settings->keys[key.name] = std::move(key);
         }
+    }
+    {
+        Rows rows = database.query("SELECT value FROM meta WHERE name = 'admin_token'");
+        if (rows.next()) settings->admin_token = hash_from(rows.text(0));
     }
     Rows rows = database.query("SELECT number, account FROM numbers");
     while (rows.next()) {
@@ -143,6 +154,15 @@ awaitable<base::Result<void>> SqliteStore::add_number(Number number)
         return {};
     };
     co_return co_await write(std::move(work));
+}
+
+awaitable<void> SqliteStore::set_admin_token(base::Sha256 hash)
+{
+    auto work = [this, hash](Connection& database) {
+        database.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('admin_token', ?)", Blob{bytes(hash)});
+        settings_changed(database);
+    };
+    co_await write(work);
 }
 
 }  // namespace tidings::store

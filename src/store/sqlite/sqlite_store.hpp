@@ -50,6 +50,7 @@ public:
     awaitable<void> add_key(ApiKey key) override;
     awaitable<base::Result<void>> remove_key(AccountKey account, std::string name) override;
     awaitable<base::Result<void>> add_number(Number number) override;
+    awaitable<void> set_admin_token(base::Sha256 hash) override;
 
     void stop_waiting() override { ledger_.stop_waiting(); }
     awaitable<Counts> counts() override;
