@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/signal.hpp"
+#include "relay/translate.hpp"
+#include "smpp/link.hpp"
+#include "store/store.hpp"
+
+namespace tidings::relay {
+
+namespace asio = boost::asio;
+
+// The receiving side of one link: stores receipts and messages from handsets, and answers each only then. What arrives
+// during one commit is stored together in the next. Everything happens on the link's thread.
+class Receiver {
+public:
+    Receiver(smpp::Link& link, store::LinkKey key, store::Store& store, base::Clock& clock);
+
+    void on_deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ticket);
+
+    asio::awaitable<void> run_receipts();
+    asio::awaitable<void> run_inbound();
+
+private:
+    // Not yet stored; a carrier that sends more before the answers come is told to send them again.
+    static constexpr std::size_t pending_max = 10'000;
+
+    template <class Item>
+    struct Pending {
+        std::vector<Item> items;
+        std::vector<smpp::Ticket> tickets;
+        base::Signal signal;
+    };
+    template <class Item>
+    void add(Pending<Item>& pending, Item item, const smpp::Ticket& ticket);
+
+    smpp::Link& link_;
+    const store::LinkKey key_;
+    store::Store& store_;
+    base::Clock& clock_;
+    Pending<store::Receipt> receipts_;
+    Pending<store::Inbound> inbound_;
+};
+
+}  // namespace tidings::relay

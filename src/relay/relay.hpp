@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "http/client.hpp"
+#include "relay/callbacks.hpp"
+#include "relay/outbound.hpp"
+#include "relay/receiver.hpp"
+#include "relay/sender.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+
+namespace tidings::relay {
+
+struct LinkSettings {
+    smpp::LinkOptions smpp;
+    // How long a receipt may take to show that a submit without answer did arrive.
+    std::chrono::milliseconds in_doubt_wait{60'000};
+};
+
+// All loops between the store and the world: dispatch, links, callbacks, and the release of what becomes due.
+class Relay {
+public:
+    // The threads of `contexts` share the links; callbacks and dispatch live on the first. All references outlive it.
+    Relay(std::vector<asio::io_context*> contexts, store::Store& store, http::Client& client, base::Clock& clock,
+          std::string vendor_id);
+    ~Relay();
+
+    // A message goes to the first of the links.
+    asio::awaitable<void> start(std::vector<LinkSettings> links);
+    // Sends nothing more, waits for the answers and callbacks in flight, `until` at most, and unbinds.
+    asio::awaitable<void> stop(base::Time until);
+
+private:
+    struct Carrier;
+
+    void run(asio::io_context& context, asio::awaitable<void> loop);
+    asio::awaitable<void> release();
+    asio::awaitable<bool> idle(Carrier& carrier);
+
+    std::vector<asio::io_context*> contexts_;
+    store::Store& store_;
+    base::Clock& clock_;
+    Callbacks callbacks_;
+    std::optional<Outbound> outbound_;
+    std::vector<std::unique_ptr<Carrier>> carriers_;  // the loops hold references
+    bool stopping_ = false;
+};
+
+}  // namespace tidings::relay

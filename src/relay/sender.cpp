@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "relay/sender.hpp"
+
+#include "relay/until_stored.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <cassert>
+
+namespace tidings::relay {
+
+using message::Code;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto throttle_pause = 1s;  // what a carrier that says "slower" expects at least
+constexpr auto retry_pause = 5s;     // for a number or a moment that does not work now
+
+}  // namespace
+
+Sender::Sender(asio::any_io_executor executor, smpp::Link& link, store::LinkKey key, store::Store& store,
+               base::Clock& clock, std::chrono::milliseconds in_doubt_wait)
+    : executor_(std::move(executor)), link_(link), key_(key), store_(store), clock_(clock), in_doubt_wait_(in_doubt_wait)
+{
+}
+
+void Sender::stop()
+{
+    stopping_ = true;
+    room_.close();
+}
+
+bool Sender::idle() const { return link_.in_flight() == 0 && changes_.empty() && !recording_; }
+
+asio::awaitable<void> Sender::run_sending()
+{
+    while (!stopping_) {
+        if (clock_.now() < paused_until_) co_await clock_.wait_until(paused_until_);
+        if (!link_.has_room() || changes_.size() >= unrecorded_max) {
+            co_await room_.wait();
+            continue;
+        }
+        if (!waiting_.empty()) {
+            std::uint64_t token = waiting_.front();
+            waiting_.pop_front();
+            auto found = sending_.find(number_of(token));
+            if (found != sending_.end()) link_.submit(token, found->second.submits[part_of(token)]);
+            continue;
+        }
+        auto take = [this] { return store_.take_for(key_, batch_max); };
+        std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
+        for (store::Outbound& message : batch) begin(std::move(message));
+    }
+}
+
+void Sender::begin(store::Outbound message)
+{
+    base::Time now = clock_.now();
+    if (message.expiry && *message.expiry <= now) return change(message.key, Code::expired_before_submission);
+    Sending sending;
+    sending.submits = to_submits(message, next_reference(message.destination), now);
+    sending.message = std::move(message);
+    sending.carrier_ids.resize(sending.submits.size());
+    sending.unanswered = sending.submits.size();
+    sending.worst = {Verdict::accepted, Code::submitted};
+    for (const smpp::ShortMessage& submit : sending.submits)
+        if (!smpp::encodable(smpp::Command::submit_sm, submit)) return change(sending.message.key, Code::discarded);
+
+    std::uint64_t number = ++last_number_;
+    for (std::size_t part = 0; part < sending.submits.size(); ++part) waiting_.push_back(token_of(number, part));
+    sending_.emplace(number, std::move(sending));
+}
+
+void Sender::on_answer(std::uint64_t token, std::uint32_t status, std::string message_id)
+{
+    auto found = sending_.find(number_of(token));
+    if (found == sending_.end()) return;
+    Sending& sending = found->second;
+    Answer answer = meaning_of(status);
+    if (answer.verdict == Verdict::slow_down) {
+        paused_until_ = clock_.now() + throttle_pause;
+        waiting_.push_front(token);
+        return room_.notify();
+    }
+    if (answer.verdict == Verdict::accepted) sending.carrier_ids[part_of(token)] = std::move(message_id);
+    if (answer.verdict > sending.worst.verdict) sending.worst = answer;
+    if (--sending.unanswered == 0) answered(found->first);
+}
+
+// All parts have their answer: what the worst of them says holds for the message.
+void Sender::answered(std::uint64_t number)
+{
+    auto node = sending_.extract(number);
+    Sending& sending = node.mapped();
+    switch (sending.worst.verdict) {
+    case Verdict::accepted:
+        return change(sending.message.key, Code::submitted, std::move(sending.carrier_ids));
+    case Verdict::reject:
+        base::log_info("link {}: message {} refused with code {}", link_.options().name, sending.message.key.id.text(),
+                       static_cast<int>(sending.worst.code));
+        return change(sending.message.key, sending.worst.code);
+    case Verdict::retry:
+        asio::co_spawn(executor_, put_back(sending.message.key), asio::detached);
+        return;
+    case Verdict::slow_down: break;
+    }
+    std::abort();
+}
+
+void Sender::change(const store::MessageKey& key, Code code, std::vector<std::string> carrier_ids)
+{
+    changes_.push_back({key, code, clock_.now(), key_, std::move(carrier_ids)});
+    changed_.notify();
+}
+
+asio::awaitable<void> Sender::put_back(store::MessageKey key)
+{
+    auto operation = [this, key] {
+        std::vector<store::MessageKey> keys(1, key);
+        return store_.put_back(std::move(keys), clock_.now() + retry_pause);
+    };
+    co_await until_stored(clock_, operation);
+}
+
+asio::awaitable<void> Sender::run_recording()
+{
+    for (;;) {
+        while (changes_.empty()) co_await changed_.wait();
+        recording_ = true;
+        bool was_full = changes_.size() >= unrecorded_max;
+        auto record = [this, batch = std::exchange(changes_, {})] { return store_.record(batch); };
+        co_await until_stored(clock_, record);
+        recording_ = false;
+        if (was_full) room_.notify();
+    }
+}
+
+void Sender::on_doubt(std::uint64_t token)
+{
+    doubts_.push_back(token);
+    doubted_.notify();
+}
+
+asio::awaitable<void> Sender::run_doubts()
+{
+    for (;;) {
+        while (doubts_.empty()) co_await doubted_.wait();
+        asio::co_spawn(executor_, resolve(std::exchange(doubts_, {})), asio::detached);
+    }
+}
+
+// Gives receipts time to tell that these arrived; sends the others again.
+asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
+{
+    base::log_warning("link {}: {} submits in doubt; sent again in {} s unless a receipt comes", link_.options().name,
+                      tokens.size(), in_doubt_wait_ / 1s);
+    std::vector<store::Doubt> doubts;
+    std::vector<store::MessageKey> keys;
+    for (std::uint64_t token : tokens) {
+        const Sending& sending = sending_.at(number_of(token));
+        doubts.push_back({sending.message.key, sending.message.sender, sending.message.destination});
+        if (sending.submits.size() == 1) keys.push_back(sending.message.key);
+    }
+    auto remember = [this, &doubts] { return store_.add_doubts(key_, doubts); };
+    co_await until_stored(clock_, remember);
+    co_await clock_.wait_until(clock_.now() + in_doubt_wait_);
+
+    auto ask = [this, &keys] { return store_.unsettled_doubts(key_, keys); };
+    std::vector<store::MessageKey> unsettled = co_await until_stored(clock_, ask);
+    for (std::uint64_t token : tokens) {
+        const Sending& sending = sending_.at(number_of(token));
+        bool send_again = sending.submits.size() > 1 ||
+                          std::find(unsettled.begin(), unsettled.end(), sending.message.key) != unsettled.end();
+        if (send_again) waiting_.push_back(token);
+        else sending_.erase(number_of(token));
+    }
+    room_.notify();
+}
+
+std::uint8_t Sender::next_reference(std::string_view destination)
+{
+    return references_[std::hash<std::string_view>{}(destination) % references_.size()]++;
+}
+
+}  // namespace tidings::relay

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/signal.hpp"
+#include "relay/translate.hpp"
+#include "smpp/link.hpp"
+#include "store/store.hpp"
+
+#include <array>
+#include <deque>
+#include <unordered_map>
+
+namespace tidings::relay {
+
+namespace asio = boost::asio;
+
+// The sending side of one link: takes messages from the link's queue, submits their parts, and records what the carrier
+// answered. Everything happens on the link's thread.
+//
+// A message is kept here from the first submit to the last answer. While it is here it stands on disk as due, so that
+// after a crash it is sent again; that is the in-doubt policy `resend`.
+class Sender {
+public:
+    Sender(asio::any_io_executor executor, smpp::Link& link, store::LinkKey key, store::Store& store,
+           base::Clock& clock, std::chrono::milliseconds in_doubt_wait);
+
+    // Three loops, until stop(): what was begun by then still finishes.
+    asio::awaitable<void> run_sending();
+    asio::awaitable<void> run_recording();
+    asio::awaitable<void> run_doubts();
+    void stop();  // submits nothing more
+
+    bool idle() const;  // no answer is awaited and everything is recorded
+
+    void on_room() { room_.notify(); }
+    void on_answer(std::uint64_t token, std::uint32_t status, std::string message_id);
+    void on_doubt(std::uint64_t token);
+
+private:
+    static constexpr std::size_t batch_max = 200;     // messages taken at a time; what a lost link holds in memory
+    static constexpr std::size_t unrecorded_max = 5'000;  // changes that wait for the store; then nothing is sent
+
+    struct Sending {
+        store::Outbound message;
+        std::vector<smpp::ShortMessage> submits;
+        std::vector<std::string> carrier_ids;  // of the parts, as far as they are known
+        std::size_t unanswered = 0;
+        Answer worst{};
+    };
+    // A part: the number of its message and its index, in the form in which the link gives it back.
+    static std::uint64_t token_of(std::uint64_t number, std::size_t part) { return number << 8 | part; }
+    static std::uint64_t number_of(std::uint64_t token) { return token >> 8; }
+    static std::size_t part_of(std::uint64_t token) { return token & 0xFF; }
+
+    void begin(store::Outbound message);
+    void answered(std::uint64_t number);
+    void change(const store::MessageKey& key, message::Code code, std::vector<std::string> carrier_ids = {});
+    asio::awaitable<void> put_back(store::MessageKey key);
+    asio::awaitable<void> resolve(std::vector<std::uint64_t> tokens);
+    std::uint8_t next_reference(std::string_view destination);
+
+    asio::any_io_executor executor_;
+    smpp::Link& link_;
+    const store::LinkKey key_;
+    store::Store& store_;
+    base::Clock& clock_;
+    const std::chrono::milliseconds in_doubt_wait_;
+
+    std::unordered_map<std::uint64_t, Sending> sending_;
+    std::uint64_t last_number_ = 0;
+    std::deque<std::uint64_t> waiting_;  // parts to be submitted
+    base::Time paused_until_{};
+    base::Signal room_;
+    std::vector<store::Change> changes_;
+    bool recording_ = false;
+    base::Signal changed_;
+    std::vector<std::uint64_t> doubts_;
+    base::Signal doubted_;
+    bool stopping_ = false;
+    std::array<std::uint8_t, 4096> references_{};  // by hash of the destination: ascending for each handset
+};
+
+}  // namespace tidings::relay

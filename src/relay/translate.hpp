@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between messages and short messages: pure, in both directions.
+#pragma once
+
+#include "smpp/pdu.hpp"
+#include "store/records.hpp"
+
+#include <variant>
+#include <vector>
+
+namespace tidings::relay {
+
+// The submit_sm of a message: one, or its parts in order with an 8-bit reference in their headers. Asks for receipts of
+// all parts, and passes what is left until the message's expiry on to the carrier.
+std::vector<smpp::ShortMessage> to_submits(const store::Outbound& message, std::uint8_t reference, base::Time now);
+
+// What a deliver_sm or data_sm is: news of a message of ours, a message from a handset, or nothing that anybody
+// waits for (SME acknowledgements, receipts in words nobody knows).
+struct Nothing {};
+using Delivered = std::variant<store::Receipt, store::Inbound, Nothing>;
+Delivered from_deliver(const smpp::ShortMessage& deliver, base::Time now);
+
+// What to do about the status of a submit_sm_resp.
+enum class Verdict {
+    accepted,
+    slow_down,  // keep it, and be slower
+    retry,      // keep it for later
+    reject,     // the message ends with `code`
+};
+struct Answer {
+    Verdict verdict{};
+    message::Code code = message::Code::none;  // for accepted and reject
+};
+Answer meaning_of(std::uint32_t command_status);
+
+}  // namespace tidings::relay
