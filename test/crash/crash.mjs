@@ -8,7 +8,7 @@
 // The carrier lives in this process and so survives the kills. It does what carriers do: it sends a deliver_sm again
 // until it is answered. KILLS (20) says how often, SEED repeats the choices of an earlier run.
 import assert from 'node:assert/strict';
-import {Carrier} from '../peers/carrier.mjs';
+import {Carrier, insist} from '../peers/carrier.mjs';
 import {Gateway, linkTo} from '../peers/gateway.mjs';
 import {pause, until} from '../peers/wait.mjs';
 
@@ -46,15 +46,6 @@ const fault = (text) => faults.push(text) && console.error(`FAULT: ${text}`);
 const carrier = await Carrier.start();
 const gateway = await Gateway.start({config: linkTo(carrier)});
 const client = () => gateway.client;
-
-// Carriers send again what was not answered OK.
-async function insist(send) {
-    for (;;) {
-        const answer = await send().catch(() => undefined);
-        if (answer?.command_status === 0) return;
-        await pause(50);
-    }
-}
 
 const owed = new Set();
 function owe(work) {
@@ -138,8 +129,12 @@ async function read() {
 // Looks at a message again; a status must not be behind the one seen before.
 async function look(id) {
     const entry = accepted.get(id);
+    if (!entry) return;
     const answer = await client().get(`/v1/messages/${id}`);
-    if (answer.status !== 200) return fault(`message ${id} was accepted and is answered ${answer.status}`);
+    if (answer.status !== 200) {
+        accepted.delete(id);  // said once
+        return fault(`message ${id} was accepted and is answered ${answer.status}`);
+    }
     const {status} = answer.json;
     if (!mayFollow(entry.status, status)) fault(`message ${id} went from ${entry.status} back to ${status}`);
     entry.status = status;

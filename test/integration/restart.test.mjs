@@ -18,7 +18,7 @@ after(() => rm(folder, {recursive: true, force: true}));
 // Runs the program, which must refuse to start: exit 1 and one sentence.
 async function refusal(...args) {
     const program = new Program(args);
-    const {code, err, out} = await within('the refusal', program.exited);
+    const {code, err, out} = await within('the refusal', program.exited).finally(() => program.child.kill('SIGKILL'));
     assert.equal(code, 1, `${out}${err}`);
     const lines = err.trim().split('\n');
     assert.equal(lines.length, 1, err);

@@ -7,7 +7,7 @@ import smpp from 'smpp';
 import {Program} from '../peers/gateway.mjs';
 import {Journal, within} from '../peers/wait.mjs';
 
-let program, port;
+let program, port, lastEsme = 0;
 const sessions = [];
 before(async () => {
     program = new Program(['smsc', '--port', '0']);
@@ -32,7 +32,8 @@ class Esme {
             esme.delivered.add(pdu);
         });
         await within('a connection', once(esme.session, 'connect'));
-        const credentials = {system_id: 'tester', password: 'secret', interface_version: 0x34};
+        // Receipts go to any session of their system_id: each test has its own.
+        const credentials = {system_id: `esme${++lastEsme}`, password: 'secret', interface_version: 0x34};
         esme.bound = await esme.ask(command, {...credentials, ...more});
         return esme;
     }

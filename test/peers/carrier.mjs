@@ -3,7 +3,7 @@
 // without instructions it accepts and sends a receipt at once.
 import {once} from 'node:events';
 import smpp from 'smpp';
-import {Journal, patience, until, within} from './wait.mjs';
+import {Journal, patience, pause, until, within} from './wait.mjs';
 
 export {smpp};
 const receiptStates = {ENROUTE: 1, DELIVRD: 2, EXPIRED: 3, DELETED: 4, UNDELIV: 5, ACCEPTD: 6, UNKNOWN: 7, REJECTD: 8};
@@ -27,6 +27,7 @@ export class Carrier {
     }
 
     #serve(session) {
+        session.setMaxListeners(0);  // one 'close' for each deliver_sm that waits for its answer
         session.on('error', () => session.destroy());
         for (const command of ['bind_transceiver', 'bind_transmitter', 'bind_receiver']) {
             session.on(command, (pdu) => {
@@ -115,6 +116,15 @@ export class Carrier {
         this.drop();
         await once(this.server, 'close');
         if (this.fault) throw this.fault;
+    }
+}
+
+// Does what carriers do: sends a deliver_sm again until it is answered OK. `send` gives the deliver_sm_resp.
+export async function insist(send) {
+    for (;;) {
+        const answer = await send().catch(() => undefined);
+        if (answer?.command_status === 0) return;
+        await pause(50);
     }
 }
 

@@ -2,6 +2,7 @@
 // Every call of messagemedia-messages-sdk against a gateway: node sdk-calls.mjs BASE basic|hmac KEYS
 import assert from 'node:assert/strict';
 import lib from 'messagemedia-messages-sdk';
+import moment from 'moment';  // the SDK's own: it takes its dates so
 import {basic} from './client.mjs';
 import {until} from './wait.mjs';
 
@@ -24,7 +25,7 @@ const request = (...list) => Object.assign(new lib.SendMessagesRequest(), {messa
 const failure = async (promise) => promise.then(() => assert.fail('a failure was due'), (error) => error);
 
 // sendMessages, by promise and by callback
-const [when, expiry] = ['2096-11-03T11:49:02.807Z', '2096-12-03T11:49:02.807Z'];
+const [when, expiry] = ['2096-11-03T11:49:02Z', '2096-12-03T11:49:02Z'].map((text) => moment(text));
 const sent = await messages.sendMessages(request(
     message({deliveryReport: true, sourceNumber: from, metadata: {order: '7'}}),
     message({format: ['SMS'], scheduled: when, messageExpiryTimestamp: expiry}),
@@ -36,7 +37,7 @@ for (const echo of sent.messages) {
     assert.equal(echo.content, 'Grüße, 世界 😀');
 }
 assert.deepEqual(sent.messages[0].metadata, {order: '7'});
-assert.equal(new Date(sent.messages[1].scheduled).toISOString(), when);
+assert.equal(new Date(sent.messages[1].scheduled).toISOString(), when.toISOString());
 assert.equal(sent.messages[2].format, 'MMS');
 await new Promise((resolve, reject) => {
     messages.sendMessages(request(message({})), (error, response) => (error ? reject(error) : resolve(response)));
