@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/carrier.hpp"
+
+#include "sandbox/number.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tidings::sandbox {
+
+namespace {
+
+constexpr std::uint64_t numbers_step = 1'000'000;  // one line of the journal for so many
+constexpr int numbers_per_millisecond_bits = 12;   // 4,096 a millisecond: more than can be accepted
+
+constexpr std::size_t source_size_max = 20;  // SMPP 3.4, 4.6.1: it becomes the destination of a receipt
+
+// SMPP 3.4, 5.2.17; value 3 is from 5.0.
+bool wants_receipt(std::uint8_t registered_delivery, Outcome outcome)
+{
+    switch (registered_delivery & 0x03) {
+    case 1: return true;
+    case 2: return outcome != Outcome::delivered;
+    case 3: return outcome == Outcome::delivered;
+    }
+    return false;
+}
+
+const Behaviour ordinary{};
+
+}  // namespace
+
+bool Carrier::restore(std::string_view line)
+{
+    auto record = parse_record(line);
+    if (!record) return false;
+    if (auto* taken = std::get_if<NumbersTaken>(&*record)) {
+        next_ = std::max(next_, taken->below);
+    } else if (auto* delivery = std::get_if<Delivery>(&*record)) {
+        owed_.add_under_way(std::move(*delivery));
+    } else if (auto* settled = std::get_if<Settled>(&*record)) {
+        owed_.settle(settled->token);
+    } else if (auto* part = std::get_if<PartArrived>(&*record)) {
+        joiner_.add(part->pair, part->piece, part->since);  // when whole, its arrival has a line of its own
+    } else if (auto* arrival = std::get_if<Arrival>(&*record)) {
+        inbox_.add(std::move(*arrival));
+    } else if (auto* set = std::get_if<BehaviourSet>(&*record)) {
+        if (set->behaviour == ordinary) behaviours_.erase(set->number);
+        else behaviours_[set->number] = std::move(set->behaviour);
+    }
+    return true;
+}
+
+void Carrier::open(base::Time now)
+{
+    owed_.put_all_back();
+    auto milliseconds = static_cast<std::uint64_t>(now.time_since_epoch().count());
+    next_ = std::max(next_, milliseconds << numbers_per_millisecond_bits);
+    numbers_end_ = next_;
+}
+
+std::uint64_t Carrier::next_number()
+{
+    if (next_ == numbers_end_) {
+        numbers_end_ += numbers_step;
+        append_record(log_, NumbersTaken{numbers_end_});
+    }
+    return next_++;
+}
+
+Carrier::Answer Carrier::accept(const smpp::ShortMessage& submitted, base::Time now)
+{
+    auto handset = parse_number(submitted.destination.number);
+    if (!handset) return {smpp::status::invalid_destination};
+    if (submitted.source.number.size() > source_size_max) return {smpp::status::invalid_source};
+    const Behaviour& behaviour = this->behaviour(*handset);
+    if (behaviour.submit_status != smpp::status::ok) return {behaviour.submit_status};
+    if (owed_.size() >= owed_max) return {smpp::status::queue_full};
+
+    Piece piece = piece_of(submitted);
+    Answer answer{smpp::status::ok, fmt::format("{:X}", next_number())};
+    if (behaviour.receipt && wants_receipt(submitted.registered_delivery, behaviour.outcome)) {
+        Receipted receipted{answer.message_id, now, now + behaviour.delay, behaviour.outcome, behaviour.err,
+                            text_of(piece.data_coding, piece.octets)};
+        owe(receipt_for(receipted, submitted));
+    }
+    if (behaviour.outcome == Outcome::delivered) arrive(submitted, piece, now);
+    return answer;
+}
+
+void Carrier::arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now)
+{
+    auto handset = parse_number(submitted.destination.number);
+    std::optional<std::string> text;
+    if (piece.part) {
+        Pair pair{submitted.source.number, *handset};
+        append_record(log_, PartArrived{pair, piece, now});
+        text = joiner_.add(pair, piece, now);
+        if (!text) return;
+    } else {
+        text = text_of(piece.data_coding, piece.octets);
+    }
+    Arrival arrival{shown_sender(submitted.source), *handset, *std::move(text), now};
+    append_record(log_, arrival);
+    inbox_.add(std::move(arrival));
+
+    const Behaviour& behaviour = this->behaviour(*handset);
+    if (behaviour.auto_reply.empty() || !parse_number(submitted.source.number)) return;
+    owe_message(submitted.destination, submitted.source, behaviour.auto_reply, now + behaviour.delay);
+}
+
+void Carrier::owe(Delivery delivery)
+{
+    delivery.token = next_number();
+    append_record(log_, delivery);
+    owed_.add(std::move(delivery));
+}
+
+void Carrier::owe_message(const smpp::Address& from, const smpp::Address& to, std::string_view content,
+                          base::Time due)
+{
+    // Counts up with everything that happens, so that long messages of one handset do not share it soon.
+    auto reference = static_cast<std::uint8_t>(next_);
+    for (Delivery& delivery : deliveries_of(from, to, content, reference)) {
+        delivery.due = due;
+        owe(std::move(delivery));
+    }
+}
+
+bool Carrier::send(const Letter& letter, base::Time now)
+{
+    if (owed_.size() >= owed_max) return false;
+    owe_message(address_of(letter.from), address_of(letter.to), letter.content, now);
+    return true;
+}
+
+const Behaviour& Carrier::behaviour(const std::string& number) const
+{
+    auto found = behaviours_.find(number);
+    return found == behaviours_.end() ? ordinary : found->second;
+}
+
+bool Carrier::set_behaviour(const std::string& number, const Behaviour& behaviour)
+{
+    if (behaviour == ordinary) {
+        behaviours_.erase(number);
+    } else {
+        if (behaviours_.size() >= scripted_max && !behaviours_.contains(number)) return false;
+        behaviours_[number] = behaviour;
+    }
+    append_record(log_, BehaviourSet{number, behaviour});
+    return true;
+}
+
+void Carrier::settle(std::uint64_t token)
+{
+    if (owed_.settle(token)) append_record(log_, Settled{token});
+}
+
+std::string Carrier::snapshot() const
+{
+    std::string out(journal_heading);
+    out += '\n';
+    append_record(out, NumbersTaken{numbers_end_});
+    for (const auto& [number, behaviour] : behaviours_) append_record(out, BehaviourSet{number, behaviour});
+    joiner_.for_each([&](const Pair& pair, const Piece& piece, base::Time since) {
+        append_record(out, PartArrived{pair, piece, since});
+    });
+    inbox_.for_each([&](const Arrival& arrival) { append_record(out, arrival); });
+    owed_.for_each([&](const Delivery& delivery) { append_record(out, delivery); });
+    return out;
+}
+
+}  // namespace tidings::sandbox

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/parts.hpp"
+
+#include "base/digest.hpp"
+#include "message/charset.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace tidings::sandbox {
+
+namespace {
+
+constexpr std::uint8_t esm_udhi = 0x40;
+
+std::optional<message::PartOf> sar_part(const smpp::Tlvs& tlvs)
+{
+    auto reference = smpp::number(tlvs, smpp::tag::sar_msg_ref_num);
+    auto total = smpp::number(tlvs, smpp::tag::sar_total_segments);
+    auto sequence = smpp::number(tlvs, smpp::tag::sar_segment_seqnum);
+    if (!reference || !total || !sequence) return std::nullopt;
+    if (*total == 0 || *total > 255 || *sequence == 0 || *sequence > *total) return std::nullopt;
+    return message::PartOf{static_cast<std::uint16_t>(*reference), static_cast<std::uint8_t>(*total),
+                           static_cast<std::uint8_t>(*sequence)};
+}
+
+}  // namespace
+
+Piece piece_of(const smpp::ShortMessage& message)
+{
+    Piece out;
+    out.data_coding = message.data_coding;
+    if (message.esm_class & esm_udhi) {
+        message::UserData data = message::parse_concatenation(message.payload());
+        out.part = data.part;
+        out.octets = data.text;
+    } else {
+        out.part = sar_part(message.tlvs);
+        out.octets = message.payload();
+    }
+    if (out.part && out.part->total == 1) out.part.reset();
+    return out;
+}
+
+std::string text_of(std::uint8_t data_coding, std::string_view octets)
+{
+    auto charset = message::charset_of(data_coding);
+    return charset ? message::to_utf8(*charset, octets) : base::to_hex(octets);
+}
+
+std::optional<std::string> Joiner::add(const Pair& pair, const Piece& piece, base::Time now)
+{
+    assert(piece.part);
+    forget_old(now);
+    Key key{pair, piece.part->reference, piece.part->total};
+    auto [found, is_new] = groups_.try_emplace(key);
+    Group& group = found->second;
+    if (is_new) {
+        group.since = now;
+        group.number = ++last_number_;
+        order_.emplace_back(group.number, key);
+    }
+    group.pieces.insert_or_assign(piece.part->sequence, piece);
+    if (group.pieces.size() < piece.part->total) return std::nullopt;
+
+    // Decoded as a whole where possible: senders split surrogate pairs between parts.
+    std::string octets, text;
+    for (const auto& [sequence, each] : group.pieces) {
+        if (each.data_coding == piece.data_coding) {
+            octets += each.octets;
+            continue;
+        }
+        text += text_of(piece.data_coding, octets) + text_of(each.data_coding, each.octets);
+        octets.clear();
+    }
+    text += text_of(piece.data_coding, octets);
+    groups_.erase(found);
+    return text;
+}
+
+void Joiner::forget_old(base::Time now)
+{
+    while (!order_.empty()) {
+        auto found = groups_.find(order_.front().second);
+        bool there = found != groups_.end() && found->second.number == order_.front().first;
+        if (there && groups_.size() < incomplete_max && now - found->second.since < part_life) return;
+        if (there) groups_.erase(found);
+        order_.pop_front();
+    }
+}
+
+}  // namespace tidings::sandbox

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/routes.hpp"
+
+#include "message/json_text.hpp"
+#include "message/unicode.hpp"
+#include "sandbox/letter.hpp"
+#include "sandbox/number.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/trim.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace tidings::sandbox {
+
+namespace {
+
+using boost::beast::http::verb;
+using Answer = asio::awaitable<http::Response>;
+
+http::Response json_response(unsigned status, std::string body)
+{
+    http::Response out;
+    out.status = status;
+    out.body = std::move(body);
+    out.content_type = "application/json; charset=utf-8";
+    return out;
+}
+
+http::Response bad_request(const message::Faults& faults)
+{
+    std::string body;
+    {
+        message::JsonObject object(body);
+        object.text("message", "Request failed to parse correctly. Please ensure input is valid and try again.");
+        std::string& list = object.value("details");
+        for (const std::string& detail : faults.details) {
+            list += list.back() == ':' ? '[' : ',';
+            message::append_json_string(list, detail);
+        }
+        list += ']';
+    }
+    return json_response(400, std::move(body));
+}
+
+http::Response bad_number()
+{
+    return bad_request({{"/number: Handset number must be 3 to 15 digits, with or without a '+' before"}});
+}
+
+bool is_json(const http::Request& request)
+{
+    std::string_view type = request.header("Content-Type");
+    std::string media_type(type.substr(0, type.find(';')));
+    boost::algorithm::trim(media_type);
+    return boost::algorithm::iequals(media_type, "application/json");
+}
+
+template <class Act>
+asio::awaitable<std::invoke_result_t<Act>> awaited(Act act)
+{
+    co_return act();
+}
+
+// Calls act() on the carrier's thread.
+template <class Act>
+asio::awaitable<std::invoke_result_t<Act>> on_carrier(Smsc& smsc, Act act)
+{
+    auto work = awaited(std::move(act));
+    co_return co_await asio::co_spawn(smsc.executor(), std::move(work), asio::use_awaitable);
+}
+
+void append_arrival(std::string& out, const Arrival& arrival)
+{
+    message::JsonObject object(out);
+    object.text("from", arrival.from);
+    object.text("to", shown_handset(arrival.to));
+    object.text("content", arrival.content);
+    object.text("received_at", base::to_iso(arrival.received_at));
+}
+
+Answer get_messages(Smsc& smsc, const http::Request& request)
+{
+    auto number = parse_number(request.parameters[0]);
+    if (!number) co_return bad_number();
+    auto act = [&smsc, number = *number] { return smsc.messages(number); };
+    auto arrivals = co_await on_carrier(smsc, std::move(act));
+    std::string body = R"({"messages":[)";
+    for (const Arrival& arrival : arrivals) {
+        if (body.back() != '[') body += ',';
+        append_arrival(body, arrival);
+    }
+    body += "]}";
+    co_return json_response(200, std::move(body));
+}
+
+Answer post_message(Smsc& smsc, const http::Request& request)
+{
+    auto number = parse_number(request.parameters[0]);
+    if (!number) co_return bad_number();
+    auto letter = parse_letter(request.body);
+    if (!letter) co_return bad_request(letter.error());
+    letter->from = *number;
+    auto act = [&smsc, letter = *letter] { return smsc.send(letter); };
+    bool taken = co_await on_carrier(smsc, std::move(act));
+    if (!taken) co_return http::error_response(503, "The sandbox has too many messages that nobody takes");
+    std::string body;
+    append_letter(body, *letter);
+    co_return json_response(202, std::move(body));
+}
+
+Answer put_behaviour(Smsc& smsc, const http::Request& request)
+{
+    auto number = parse_number(request.parameters[0]);
+    if (!number) co_return bad_number();
+    auto behaviour = parse_behaviour(request.body);
+    if (!behaviour) co_return bad_request(behaviour.error());
+    auto act = [&smsc, number = *number, behaviour = *behaviour] { return smsc.set_behaviour(number, behaviour); };
+    bool taken = co_await on_carrier(smsc, std::move(act));
+    if (!taken) co_return http::error_response(409, "Too many handsets have a behaviour of their own");
+    std::string body;
+    append_behaviour(body, *behaviour);
+    co_return json_response(200, std::move(body));
+}
+
+struct Route {
+    verb method;
+    std::string_view pattern;
+    Answer (*handle)(Smsc&, const http::Request&);
+};
+
+constexpr Route routes[] = {
+    {verb::get, "/sandbox/handsets/{number}/messages", get_messages},
+    {verb::post, "/sandbox/handsets/{number}/messages", post_message},
+    {verb::put, "/sandbox/handsets/{number}", put_behaviour},
+};
+
+Answer answer(const Guard& guard, Smsc& smsc, const Route& route, const http::Request& request)
+{
+    if (guard) {
+        if (auto refusal = guard(request)) co_return *std::move(refusal);
+    }
+    if (route.method != verb::get && !is_json(request))
+        co_return http::error_response(415, "Content-Type must be application/json");
+    co_return co_await route.handle(smsc, request);
+}
+
+}  // namespace
+
+void add_routes(http::Router& router, Smsc& smsc, Guard guard)
+{
+    for (const Route& route : routes) {
+        router.add(route.method, route.pattern, [guard, &smsc, &route](const http::Request& request) {
+            return answer(guard, smsc, route, request);
+        });
+    }
+}
+
+}  // namespace tidings::sandbox

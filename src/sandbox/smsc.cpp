@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/smsc.hpp"
+
+#include "base/log.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace tidings::sandbox {
+
+using namespace asio::experimental::awaitable_operators;
+using namespace std::chrono_literals;
+
+namespace {
+
+// deliver_sm in flight per session. An ESME that commits to disk before it answers takes some 20 ms for a group: this
+// many are 20,000 deliveries a second.
+constexpr std::size_t window = 400;
+
+constexpr auto retry_delay = 1s;    // of a deliver_sm that was refused for now
+constexpr auto journal_pause = 1s;  // before a write that failed is tried again
+
+std::filesystem::path journal_file(const std::filesystem::path& folder)
+{
+    return folder.empty() ? folder : folder / "journal";
+}
+
+smpp::ServerOptions server_options(const SmscOptions& options)
+{
+    smpp::ServerOptions out;
+    out.host = options.host;
+    out.port = options.port;
+    out.system_id = "sandbox";
+    out.window = window;
+    return out;
+}
+
+bool is_permanent(std::uint32_t status)
+{
+    return status == smpp::status::permanent_failure || status == smpp::status::rejected;
+}
+
+}  // namespace
+
+Smsc::Smsc(asio::any_io_executor executor, base::Clock& clock, SmscOptions options)
+    : executor_(std::move(executor)),
+      clock_(clock),
+      options_(std::move(options)),
+      journal_(journal_file(options_.folder)),
+      wake_(executor_, 1),
+      server_(executor_, clock_, server_options(options_), events())
+{
+    if (!options_.folder.empty()) {
+        base::create_folder(options_.folder);
+        lock_.emplace(options_.folder);
+    }
+    load();
+}
+
+void Smsc::load()
+{
+    std::string lines = journal_.read();
+    std::string_view rest = lines;
+    std::size_t unknown = 0;
+    for (bool is_heading = true; !rest.empty(); is_heading = false) {
+        std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(line.size() + 1);
+        if (is_heading && line != journal_heading) {
+            throw std::runtime_error(fmt::format("{} is not a journal of this version: move it away to start anew",
+                                                 journal_file(options_.folder).string()));
+        }
+        if (!is_heading && !carrier_.restore(line)) ++unknown;
+    }
+    if (unknown > 0) base::log_warning("the sandbox's journal has {} lines that cannot be read", unknown);
+    carrier_.open(clock_.now());
+    journal_.replace(carrier_.snapshot());
+}
+
+smpp::ServerEvents Smsc::events()
+{
+    smpp::ServerEvents out;
+    out.on_bind = [this](smpp::SessionId session, smpp::Command command, const smpp::Bind& bind) {
+        return admit(session, command, bind);
+    };
+    out.on_room = [this](smpp::SessionId) { wake(); };
+    out.on_submit = [this](smpp::ShortMessage submitted, smpp::Ticket ticket) { take(submitted, ticket); };
+    out.on_deliver_answer = [this](smpp::SessionId, std::uint64_t token, std::uint32_t status) {
+        answered(token, status);
+    };
+    out.on_close = [this](smpp::SessionId session, std::vector<std::uint64_t> unanswered) {
+        forget(session, unanswered);
+    };
+    return out;
+}
+
+std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const smpp::Bind& bind)
+{
+    if (!options_.system_id.empty() && bind.system_id != options_.system_id) return smpp::status::invalid_system_id;
+    if (!options_.password.empty() && bind.password != options_.password) return smpp::status::invalid_password;
+    if (command != smpp::Command::bind_transmitter) receivers_.push_back(session);
+    base::log_info("sandbox: {} of {}, session {}", smpp::name(command), bind.system_id, session);
+    return smpp::status::ok;
+}
+
+void Smsc::take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket)
+{
+    Carrier::Answer answer = carrier_.accept(submitted, clock_.now());
+    if (answer.status != smpp::status::ok) return server_.respond(ticket, answer.status);
+    answers_.push_back({ticket, std::move(answer.message_id)});
+    wake();
+}
+
+void Smsc::answered(std::uint64_t token, std::uint32_t status)
+{
+    if (status == smpp::status::ok) {
+        carrier_.settle(token);
+    } else if (is_permanent(status)) {
+        base::log_warning("sandbox: a deliver_sm was refused for good with {}", smpp::status_name(status));
+        carrier_.settle(token);
+    } else {
+        carrier_.owed().put_back(token, clock_.now() + retry_delay);
+    }
+    wake();
+}
+
+void Smsc::forget(smpp::SessionId session, const std::vector<std::uint64_t>& unanswered)
+{
+    std::erase(receivers_, session);
+    for (std::uint64_t token : unanswered) carrier_.owed().put_back(token, clock_.now());
+    wake();
+}
+
+bool Smsc::send(const Letter& letter)
+{
+    bool taken = carrier_.send(letter, clock_.now());
+    journal_.write(carrier_.log());
+    wake();
+    return taken;
+}
+
+bool Smsc::set_behaviour(const std::string& number, const Behaviour& behaviour)
+{
+    bool taken = carrier_.set_behaviour(number, behaviour);
+    journal_.write(carrier_.log());
+    return taken;
+}
+
+asio::awaitable<void> Smsc::run() { co_await (serve() && work()); }
+
+void Smsc::stop() { server_.stop(); }
+
+asio::awaitable<void> Smsc::serve()
+{
+    co_await server_.run();
+    finished_ = true;
+    wake();
+}
+
+// Goes on when run() is cancelled, until the sessions are closed and the journal has their last words.
+asio::awaitable<void> Smsc::work()
+{
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    while (!finished_) {
+        co_await next_turn();
+        try {
+            turn();
+            journal_fails_ = false;
+        } catch (const std::exception& error) {
+            if (!journal_fails_) base::log_error("sandbox: {}", error.what());
+            journal_fails_ = true;
+        }
+        if (journal_fails_ && !finished_) {
+            wake();
+            co_await clock_.wait_until(clock_.now() + journal_pause);
+        }
+    }
+}
+
+asio::awaitable<void> Smsc::next_turn()
+{
+    auto woken = wake_.async_receive(asio::as_tuple(asio::use_awaitable));
+    auto due = carrier_.owed().next_due();
+    if (!due || *due <= clock_.now()) {  // what is due waits for room, and room wakes
+        co_await std::move(woken);
+    } else {
+        auto time = clock_.wait_until(*due);
+        co_await (std::move(woken) || std::move(time));
+    }
+}
+
+void Smsc::turn()
+{
+    journal_.write(carrier_.log());
+    for (const Answer& answer : answers_) server_.respond(answer.ticket, smpp::status::ok, answer.message_id);
+    answers_.clear();
+    deliver_due();
+    if (journal_.is_long()) journal_.replace(carrier_.snapshot());
+}
+
+void Smsc::deliver_due()
+{
+    Owed& owed = carrier_.owed();
+    base::Time now = clock_.now();
+    for (auto due = owed.next_due(); due && *due <= now; due = owed.next_due()) {
+        auto session = receiver_with_room();
+        if (!session) return;
+        const Delivery& delivery = owed.take();
+        server_.deliver(*session, pdu_of(delivery), delivery.token);
+    }
+}
+
+std::optional<smpp::SessionId> Smsc::receiver_with_room()
+{
+    for (std::size_t i = 0; i < receivers_.size(); ++i) {
+        last_receiver_ = (last_receiver_ + 1) % receivers_.size();
+        if (server_.has_room(receivers_[last_receiver_])) return receivers_[last_receiver_];
+    }
+    return std::nullopt;
+}
+
+}  // namespace tidings::sandbox

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The carrier in the box: a real SMPP server with handsets behind it. Everything happens on one executor's thread.
+//
+// What is accepted, and what is owed, is in the journal before the ESME or the caller hears of it: one write for all
+// that came in one turn of the executor. While the journal cannot be written, nothing is answered.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/file.hpp"
+#include "sandbox/carrier.hpp"
+#include "sandbox/journal.hpp"
+#include "smpp/server.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/channel.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tidings::sandbox {
+
+namespace asio = boost::asio;
+
+struct SmscOptions {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 0;          // 0: any free one; see Smsc::port()
+    std::filesystem::path folder{};  // of the journal; empty: nothing survives the process
+    std::string system_id{};         // to accept; empty: any
+    std::string password{};          // the same
+};
+
+class Smsc {
+public:
+    // Listens at once, and goes on with what the journal in the folder says. Throws std::runtime_error.
+    Smsc(asio::any_io_executor executor, base::Clock& clock, SmscOptions options);
+
+    std::uint16_t port() const { return server_.port(); }
+    asio::any_io_executor executor() const { return executor_; }
+
+    // Serves until stop() or cancellation. The object must live until it returned. Once.
+    asio::awaitable<void> run();
+    void stop();  // unbinds every session
+
+    // The handsets. On the executor only, as all the rest; numbers are digits. Those that return a bool say no when a
+    // limit of Carrier is reached. What they change is in the journal when they return; they throw when it cannot be.
+    std::vector<Arrival> messages(const std::string& number) const { return carrier_.inbox().messages(number); }
+    bool send(const Letter& letter);
+    bool set_behaviour(const std::string& number, const Behaviour& behaviour);
+
+private:
+    struct Answer {
+        smpp::Ticket ticket;
+        std::string message_id;
+    };
+
+    void load();
+    smpp::ServerEvents events();
+    std::uint32_t admit(smpp::SessionId session, smpp::Command command, const smpp::Bind& bind);
+    void take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket);
+    void answered(std::uint64_t token, std::uint32_t status);
+    void forget(smpp::SessionId session, const std::vector<std::uint64_t>& unanswered);
+
+    asio::awaitable<void> serve();
+    asio::awaitable<void> work();
+    asio::awaitable<void> next_turn();
+    void turn();
+    void deliver_due();
+    std::optional<smpp::SessionId> receiver_with_room();
+    void wake() { wake_.try_send(boost::system::error_code()); }
+
+    asio::any_io_executor executor_;
+    base::Clock& clock_;
+    SmscOptions options_;
+    std::optional<base::FolderLock> lock_;
+    Journal journal_;
+    Carrier carrier_;
+    std::vector<Answer> answers_;  // to give once the journal is written
+    std::vector<smpp::SessionId> receivers_;
+    std::size_t last_receiver_ = 0;  // they take turns
+    bool journal_fails_ = false;
+    bool finished_ = false;
+    asio::experimental::channel<void(boost::system::error_code)> wake_;  // of work()
+    smpp::Server server_;
+};
+
+}  // namespace tidings::sandbox
