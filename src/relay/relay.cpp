@@ -53,9 +53,6 @@ struct Relay::Carrier {
         events.on_deliver = [this](const smpp::ShortMessage& deliver, const smpp::Ticket& ticket) {
             receiver.on_deliver(deliver, ticket);
         };
-        events.on_state = [this](bool bound) {
-            base::log_info("link {}: {}", link.options().name, bound ? "bound" : "not bound");
-        };
         return events;
     }
 

@@ -111,7 +111,7 @@ export class Gateway {
 export const linkTo = (carrier, more = {}) => {
     const link = {
         name: 'carrier', host: '127.0.0.1', port: carrier.port, system_id: 'tidings', password: 'secret',
-        bind: 'transceiver', window: 10, reconnect_min_ms: 50, in_doubt: 'resend', in_doubt_wait_s: 0, ...more,
+        bind: 'transceiver', window: 10, reconnect_min_ms: 50, in_doubt_wait_s: 0, ...more,
     };
     return `[[link]]\n${Object.entries(link).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`).join('')}`;
 };

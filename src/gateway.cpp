@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway.hpp"
+
+#include "api/api.hpp"
+#include "base/io_threads.hpp"
+#include "base/log.hpp"
+#include "endpoint.hpp"
+#include "http/server.hpp"
+#include "relay/relay.hpp"
+#include "sandbox/routes.hpp"
+#include "sandbox_account.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+namespace tidings {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t admin_token_size = 40;
+
+http::ClientOptions client_options(const Config& config, Sandbox sandbox)
+{
+    http::ClientOptions options;
+    http::AddressPolicy& policy = options.addresses;
+    policy.allow_loopback = config.callback_loopback || sandbox == Sandbox::on;
+    for (const std::string& text : config.callback_networks) {
+        auto network = http::Network::parse(text);
+        if (!network)
+            throw std::runtime_error(fmt::format("callbacks.allowed_networks: {} is no network; write 10.1.0.0/16", text));
+        policy.allowed.push_back(*network);
+    }
+    return options;
+}
+
+http::ServerOptions server_options(const Config& config, const Endpoint& endpoint)
+{
+    using std::chrono::milliseconds;
+    http::ServerOptions options;
+    options.host = endpoint.host;
+    options.port = endpoint.port;
+    options.certificate_file = config.certificate;
+    options.key_file = config.certificate_key;
+    options.header_max = static_cast<std::size_t>(config.header_max_kib) << 10;
+    options.body_max = static_cast<std::size_t>(config.body_max_kib) << 10;
+    options.connections_max = static_cast<std::size_t>(config.connections_max);
+    options.header_timeout = milliseconds(config.header_timeout_ms);
+    options.body_timeout = milliseconds(config.body_timeout_ms);
+    options.idle_timeout = milliseconds(config.idle_timeout_ms);
+    return options;
+}
+
+api::ApiOptions api_options(const Config& config)
+{
+    api::ApiOptions options;
+    options.vendor_id = config.vendor_id;
+    options.spare_python = config.spare_python;
+    options.auth.failure_status = static_cast<unsigned>(config.auth_failure_status);
+    options.auth.put_as_post = config.accept_put_signed_as_post;
+    options.auth.lossy_md5 = config.accept_lossy_md5;
+    return options;
+}
+
+std::filesystem::path key_file(const Config& config)
+{
+    if (!config.key_file.empty()) return config.key_file;
+    return std::filesystem::path(config.data) / "secret.key";
+}
+
+std::size_t io_threads(const Config& config)
+{
+    if (config.io_threads > 0) return static_cast<std::size_t>(config.io_threads);
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
+// The objects of a gateway, in the order in which they stand on each other.
+class Gateway {
+public:
+    Gateway(const Config& config, Sandbox sandbox)
+        : config_(config),
+          endpoint_(Endpoint::parse(config.listen)),
+          ids_(clock_),
+          io_(io_threads(config)),
+          store_(config.data, key_file(config), clock_),
+          client_(client_options(config, sandbox)),
+          relay_(io_.contexts(), store_, client_, clock_, config.vendor_id),
+          api_{store_, clock_, ids_, api_options(config)}
+    {
+        if (sandbox == Sandbox::on && !endpoint_.loopback)
+            throw std::runtime_error("--sandbox is for this machine alone: listen on a loopback address");
+        if (sandbox == Sandbox::on) smsc_.emplace(io_.first().get_executor(), clock_, smsc_options());
+    }
+    ~Gateway() { io_.stop(); }  // before anything that its threads use goes
+
+    void run() { asio::co_spawn(io_.first(), live(), asio::use_future).get(); }
+
+private:
+    sandbox::SmscOptions smsc_options() const
+    {
+        sandbox::SmscOptions options;
+        options.folder = std::filesystem::path(config_.data) / "sandbox";
+        return options;
+    }
+
+    asio::awaitable<void> live();
+    asio::awaitable<void> open_admin();
+    asio::awaitable<void> open_sandbox(std::vector<relay::LinkSettings>& links);
+    void listen();
+    asio::awaitable<void> wait_for_signal();
+    asio::awaitable<void> stop();
+
+    const Config& config_;
+    const Endpoint endpoint_;
+    base::SystemClock clock_;
+    base::UuidSource ids_;
+    base::IoThreads io_;
+    store::SqliteStore store_;
+    http::Client client_;
+    relay::Relay relay_;
+    api::Api api_;
+    std::optional<sandbox::Smsc> smsc_;
+    std::optional<SandboxAccount> sandbox_account_;
+    std::optional<http::Server> server_;
+    std::optional<http::Server> admin_server_;
+};
+
+asio::awaitable<void> Gateway::live()
+{
+    co_await open_admin();
+    listen();
+    std::vector<relay::LinkSettings> links = config_.links;
+    if (smsc_) co_await open_sandbox(links);
+    co_await relay_.start(std::move(links));
+    server_->start();
+    if (admin_server_) admin_server_->start();
+
+    std::string_view scheme = config_.certificate.empty() ? "http" : "https";
+    fmt::print("listening on {}://{}:{}\n", scheme, endpoint_.host, server_->port());
+    std::fflush(stdout);
+    co_await wait_for_signal();
+    co_await stop();
+}
+
+// The token is shown once, in a file; the store keeps its hash, so that the file may be put away.
+asio::awaitable<void> Gateway::open_admin()
+{
+    auto file = std::filesystem::path(config_.data) / "admin.token";
+    if (!store_.settings()->admin_token) {
+        std::string token = std::filesystem::exists(file) ? base::read_file(file) : base::random_text(admin_token_size);
+        while (token.ends_with('\n')) token.pop_back();
+        if (!std::filesystem::exists(file)) base::write_private_file(file, token + "\n");
+        co_await store_.set_admin_token(base::sha256(token));
+    }
+    api_.options.admin_token = *store_.settings()->admin_token;
+}
+
+void Gateway::listen()
+{
+    http::Router router;
+    add_routes(router, api_, endpoint_.loopback ? api::Served::everything : api::Served::applications);
+    if (smsc_) {
+        auto guard = [this](const http::Request& request) { return sandbox_account_->refuse(request); };
+        sandbox::add_routes(router, *smsc_, guard);
+    }
+    server_.emplace(io_.contexts(), clock_, std::move(router), server_options(config_, endpoint_));
+    if (!endpoint_.loopback && config_.certificate.empty())
+        base::log_warning("{} is open to the network without TLS: keys and messages can be read on the way",
+                          config_.listen);
+    if (config_.admin_listen.empty() || endpoint_.loopback) return;
+
+    Endpoint admin = Endpoint::parse(config_.admin_listen);
+    http::Router admin_router;
+    add_routes(admin_router, api_, api::Served::administration);
+    admin_server_.emplace(io_.contexts(), clock_, std::move(admin_router), server_options(config_, admin));
+}
+
+asio::awaitable<void> Gateway::open_sandbox(std::vector<relay::LinkSettings>& links)
+{
+    asio::co_spawn(io_.first(), smsc_->run(), asio::detached);
+    relay::LinkSettings link;
+    link.smpp.name = "sandbox";
+    link.smpp.port = smsc_->port();
+    link.smpp.host = "127.0.0.1";
+    link.smpp.system_id = "tidings";
+    link.smpp.window = 100;
+    link.smpp.reconnect_min = 50ms;
+    link.in_doubt_wait = 0ms;
+    links.push_back(std::move(link));
+
+    sandbox_account_.emplace(store_, std::filesystem::path(config_.data), api_.options.auth, clock_);
+    std::string url = fmt::format("{}://{}:{}", config_.certificate.empty() ? "http" : "https", endpoint_.host,
+                                  server_->port());
+    co_await sandbox_account_->open(url, smsc_->port());
+}
+
+asio::awaitable<void> Gateway::wait_for_signal()
+{
+    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
+    int signal = co_await signals.async_wait(asio::use_awaitable);
+    base::log_info("signal {}: stopping; a second one ends at once", signal);
+}
+
+asio::awaitable<void> Gateway::stop()
+{
+    std::signal(SIGTERM, [](int) { std::_Exit(1); });
+    std::signal(SIGINT, [](int) { std::_Exit(1); });
+    base::Time until = clock_.now() + std::chrono::seconds(config_.stop_wait_s);
+    co_await server_->drain(until);
+    if (admin_server_) co_await admin_server_->drain(until);
+    co_await relay_.stop(until);
+    if (smsc_) smsc_->stop();
+}
+
+}  // namespace
+
+void serve(const Config& config, Sandbox sandbox)
+{
+    Gateway gateway(config, sandbox);
+    gateway.run();
+}
+
+}  // namespace tidings

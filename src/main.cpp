@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/log.hpp"
+#include "config.hpp"
+#include "gateway.hpp"
+#include "smsc_command.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace {
+
+using namespace tidings;
+
+base::LogLevel log_level(const std::string& name)
+{
+    if (name == "debug") return base::LogLevel::debug;
+    if (name == "info") return base::LogLevel::info;
+    if (name == "warning") return base::LogLevel::warning;
+    if (name == "error") return base::LogLevel::error;
+    throw std::runtime_error(fmt::format("log_level must be debug, info, warning or error, not {}", name));
+}
+
+// What stands on the command line wins over the file.
+struct ServeFlags {
+    std::string config_file, data, listen;
+    bool sandbox = false;
+
+    void add_to(CLI::App& command)
+    {
+        command.add_option("--config", config_file, "TOML file; `tidings config` prints one with all keys")
+            ->type_name("FILE");
+        command.add_option("--data", data, "data folder (default: data)")->type_name("DIR");
+        command.add_option("--listen", listen, "where the API listens (default: 127.0.0.1:8080)")->type_name("HOST:PORT");
+    }
+    Config config() const
+    {
+        Config config = config_file.empty() ? Config() : read_config(config_file);
+        if (!data.empty()) config.data = data;
+        if (!listen.empty()) config.listen = listen;
+        return config;
+    }
+};
+
+int run(int argc, char** argv)
+{
+    CLI::App app("Tidings, a self-hosted two-way messaging gateway: SMS by the MessageMedia Messages API.", "tidings");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "tidings " TIDINGS_VERSION);
+
+    ServeFlags flags;
+    CLI::App* serve_command = app.add_subcommand("serve", "run the gateway until SIGTERM");
+    flags.add_to(*serve_command);
+    serve_command->add_flag("--sandbox", flags.sandbox,
+                            "run a simulated carrier inside, and make an account with keys in DATA/sandbox.json");
+    CLI::App* config_command = app.add_subcommand("config", "print the configuration in force, with a comment on each key");
+    flags.add_to(*config_command);
+
+    SmscFlags smsc;
+    CLI::App* smsc_command = app.add_subcommand("smsc", "run the simulated carrier alone: an SMPP server for any client");
+    smsc_command->add_option("--port", smsc.port, "SMPP port; 0: any free one")->default_val(2775)->check(CLI::Range(0, 65535));
+    smsc_command->add_option("--http", smsc.http, "also serve the handsets' HTTP interface there")->type_name("HOST:PORT");
+    smsc_command->add_option("--data", smsc.folder, "folder for the journal; none: nothing survives a restart")
+        ->type_name("DIR");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    if (smsc_command->parsed()) {
+        run_smsc(smsc);
+        return 0;
+    }
+    Config config = flags.config();
+    base::set_log_level(log_level(config.log_level));
+    if (config_command->parsed()) std::fputs(describe(config).c_str(), stdout);
+    else serve(config, flags.sandbox ? Sandbox::on : Sandbox::off);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "tidings: {}\n", error.what());
+        return 1;
+    }
+}

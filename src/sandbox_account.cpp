@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox_account.hpp"
+
+#include "api/new_key.hpp"
+#include "base/file.hpp"
+
+#include <boost/json.hpp>
+
+namespace tidings {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view account_id = "sandbox";
+constexpr std::string_view default_source = "61491570150";  // one of the numbers set aside for fiction
+
+}  // namespace
+
+SandboxAccount::SandboxAccount(store::Store& store, std::filesystem::path folder, api::AuthOptions auth,
+                               base::Clock& clock)
+    : store_(store), folder_(std::move(folder)), auth_(auth), clock_(clock)
+{
+}
+
+asio::awaitable<void> SandboxAccount::open(const std::string& base_url, std::uint16_t smpp_port)
+{
+    auto settings = store_.settings();
+    auto known = settings->account_ids.find(std::string(account_id));
+    store::AccountKey account{};
+    if (known != settings->account_ids.end()) {
+        account = known->second;
+    } else {
+        store::Account wanted;
+        wanted.id = account_id;
+        wanted.default_source = default_source;
+        base::Result<store::Account> made = co_await store_.add_account(std::move(wanted));
+        account = made.value().key;
+        store::Number number{std::string(default_source), account};
+        base::Result<void> added = co_await store_.add_number(std::move(number));
+        added.value();
+    }
+    std::optional<Keys> keys = read_keys();
+    if (!keys) keys = co_await make_keys(account);
+
+    json::object file;
+    file["base_url"] = base_url;
+    file["account"] = account_id;
+    file["key"] = keys->key;
+    file["secret"] = keys->secret;
+    file["hmac_key"] = keys->hmac_key;
+    file["hmac_secret"] = keys->hmac_secret;
+    auto token = folder_ / "admin.token";
+    if (std::filesystem::exists(token)) {
+        std::string text = base::read_file(token);
+        while (text.ends_with('\n')) text.pop_back();
+        file["admin_token"] = text;
+    }
+    file["smpp_port"] = smpp_port;
+    auto fresh = folder_ / "sandbox.json.new";
+    std::filesystem::remove(fresh);
+    base::write_private_file(fresh, json::serialize(file) + "\n");
+    std::filesystem::rename(fresh, folder_ / "sandbox.json");
+}
+
+// Nothing unless the file names keys that the store still has.
+std::optional<SandboxAccount::Keys> SandboxAccount::read_keys() const
+{
+    auto path = folder_ / "sandbox.json";
+    if (!std::filesystem::exists(path)) return {};
+    boost::system::error_code error;
+    json::value file = json::parse(base::read_file(path), error);
+    if (error || !file.is_object()) return {};
+    auto text = [&](std::string_view name) {
+        const json::value* value = file.get_object().if_contains(name);
+        return value && value->is_string() ? std::string(value->get_string()) : std::string();
+    };
+    Keys keys{text("key"), text("secret"), text("hmac_key"), text("hmac_secret")};
+    const auto& known = store_.settings()->keys;
+    if (!known.contains(keys.key) || !known.contains(keys.hmac_key)) return {};
+    return keys;
+}
+
+asio::awaitable<SandboxAccount::Keys> SandboxAccount::make_keys(store::AccountKey account)
+{
+    api::NewKey basic = api::make_key(account, store::KeyScheme::basic);
+    api::NewKey hmac = api::make_key(account, store::KeyScheme::hmac);
+    Keys keys{basic.key.name, basic.secret, hmac.key.name, hmac.secret};
+    co_await store_.add_key(std::move(basic.key));
+    co_await store_.add_key(std::move(hmac.key));
+    co_return keys;
+}
+
+std::optional<http::Response> SandboxAccount::refuse(const http::Request& request) const
+{
+    auto settings = store_.settings();
+    auto key = api::authenticate(request, *settings, clock_.now(), auth_);
+    if (!key) return api::response_of(key.error());
+    if (settings->accounts.at((*key)->account).id != account_id) return http::error_response(403, "Not a key of the sandbox");
+    return {};
+}
+
+}  // namespace tidings

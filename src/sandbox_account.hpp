@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "api/auth.hpp"
+#include "base/clock.hpp"
+#include "store/store.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace tidings {
+
+// The account that --sandbox makes at the first start, and the file FOLDER/sandbox.json (0600) from which people and
+// tests learn its keys. The store keeps only what it needs to check them.
+class SandboxAccount {
+public:
+    SandboxAccount(store::Store& store, std::filesystem::path folder, api::AuthOptions auth, base::Clock& clock);
+
+    // Makes what is missing, and writes the file anew, since ports may differ from one start to the next.
+    boost::asio::awaitable<void> open(const std::string& base_url, std::uint16_t smpp_port);
+
+    // Why a request to /sandbox is refused; nothing: it has a Basic key of this account.
+    std::optional<http::Response> refuse(const http::Request& request) const;
+
+private:
+    struct Keys {
+        std::string key, secret, hmac_key, hmac_secret;
+    };
+    std::optional<Keys> read_keys() const;
+    boost::asio::awaitable<Keys> make_keys(store::AccountKey account);
+
+    store::Store& store_;
+    const std::filesystem::path folder_;
+    const api::AuthOptions auth_;
+    base::Clock& clock_;
+};
+
+}  // namespace tidings

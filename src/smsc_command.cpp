@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "smsc_command.hpp"
+
+#include "endpoint.hpp"
+#include "sandbox/standalone.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace tidings {
+
+void run_smsc(const SmscFlags& flags)
+{
+    boost::asio::io_context context(1);
+    base::SystemClock clock;
+    sandbox::StandaloneOptions options;
+    options.smsc.port = static_cast<std::uint16_t>(flags.port);
+    options.smsc.folder = flags.folder;
+    if (!flags.http.empty()) {
+        Endpoint endpoint = Endpoint::parse(flags.http);
+        options.http.emplace().host = endpoint.host;
+        options.http->port = endpoint.port;
+    }
+    sandbox::Standalone smsc(context, clock, std::move(options));
+
+    boost::asio::signal_set signals(context, SIGTERM, SIGINT);
+    signals.async_wait([&smsc](boost::system::error_code error, int) {
+        if (!error) smsc.stop();
+    });
+    auto ended = [&context](std::exception_ptr error) {
+        context.stop();
+        if (error) std::rethrow_exception(error);
+    };
+    boost::asio::co_spawn(context, smsc.run(), ended);
+    fmt::print("smsc listening on 127.0.0.1:{}\n", smsc.smpp_port());
+    if (smsc.http_port()) fmt::print("handsets on http://{}/sandbox/handsets\n", flags.http);
+    std::fflush(stdout);
+    context.run();
+}
+
+}  // namespace tidings
