@@ -4,9 +4,9 @@
 #include "message/json_text.hpp"
 #include "message/unicode.hpp"
 
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
@@ -52,7 +52,8 @@ bool read_err(const json::value& value, Behaviour& out)
 {
     const json::string* text = value.if_string();
     if (!text || text->empty() || text->size() > err_size_max) return false;
-    if (!std::all_of(text->begin(), text->end(), [](unsigned char c) { return std::isalnum(c); })) return false;
+    if (!std::all_of(text->begin(), text->end(), [](unsigned char c) { return std::isalnum(c); }))
+        return false;
     out.err = std::string_view(*text);
     return true;
 }
@@ -104,7 +105,8 @@ constexpr Field fields[] = {
     {"err", read_err, "Err must be 1 to 3 letters or digits"},
     {"delay_ms", read_delay, "Delay must be between 0 and 86400000 milliseconds"},
     {"receipt", read_receipt, "Receipt must be true or false"},
-    {"submit_status", read_submit_status, "Submit status must be an SMPP command_status, a number from 0 to 4294967295"},
+    {"submit_status", read_submit_status,
+     "Submit status must be an SMPP command_status, a number from 0 to 4294967295"},
     {"auto_reply", read_auto_reply, "Auto reply must be a string of at most 5000 characters"},
 };
 
@@ -123,7 +125,8 @@ base::Result<Behaviour, message::Faults> parse_behaviour(std::string_view body)
     Behaviour out;
     message::Faults faults;
     for (const auto& [key, field_value] : *object) {
-        auto field = std::find_if(std::begin(fields), std::end(fields), [&](const Field& f) { return f.name == key; });
+        auto field =
+            std::find_if(std::begin(fields), std::end(fields), [&](const Field& f) { return f.name == key; });
         if (field == std::end(fields)) {
             faults.details.push_back(fmt::format("/{}: Unknown field", std::string_view(key)));
         } else if (!field->read(field_value, out)) {

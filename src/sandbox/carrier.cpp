@@ -46,8 +46,10 @@ bool Carrier::restore(std::string_view line)
     } else if (auto* arrival = std::get_if<Arrival>(&*record)) {
         inbox_.add(std::move(*arrival));
     } else if (auto* set = std::get_if<BehaviourSet>(&*record)) {
-        if (set->behaviour == ordinary) behaviours_.erase(set->number);
-        else behaviours_[set->number] = std::move(set->behaviour);
+        if (set->behaviour == ordinary)
+            behaviours_.erase(set->number);
+        else
+            behaviours_[set->number] = std::move(set->behaviour);
     }
     return true;
 }
@@ -81,8 +83,9 @@ Carrier::Answer Carrier::accept(const smpp::ShortMessage& submitted, base::Time 
     Piece piece = piece_of(submitted);
     Answer answer{smpp::status::ok, fmt::format("{:X}", next_number())};
     if (behaviour.receipt && wants_receipt(submitted.registered_delivery, behaviour.outcome)) {
-        Receipted receipted{answer.message_id, now, now + behaviour.delay, behaviour.outcome, behaviour.err,
-                            text_of(piece.data_coding, piece.octets)};
+        base::Time done = now + behaviour.delay;
+        std::string text = text_of(piece.data_coding, piece.octets);
+        Receipted receipted{answer.message_id, now, done, behaviour.outcome, behaviour.err, std::move(text)};
         owe(receipt_for(receipted, submitted));
     }
     if (behaviour.outcome == Outcome::delivered) arrive(submitted, piece, now);

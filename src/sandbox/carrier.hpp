@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All that the simulated carrier knows and decides, without sockets, files and a clock. Each change appends its line to
-// log(), which belongs into the journal before anybody is told of the change.
+// All that the simulated carrier knows and decides, without sockets, files and a clock. Each change appends
+// its line to log(), which belongs into the journal before anybody is told of the change.
 #pragma once
 
 #include "sandbox/behaviour.hpp"
@@ -17,15 +17,16 @@
 
 namespace tidings::sandbox {
 
-constexpr std::size_t owed_max = 200'000;    // deliveries, 300 bytes each; with more, submits get ESME_RMSGQFUL
+constexpr std::size_t owed_max = 200'000;  // deliveries, 300 bytes each; with more, submits get ESME_RMSGQFUL
 constexpr std::size_t scripted_max = 10'000;  // handsets with a behaviour of their own
 
 class Carrier {
 public:
     // Lines of an earlier life in their order, without line ends. False: a line that no carrier wrote.
     bool restore(std::string_view line);
-    // Once, before all the rest but restore(). Message ids are hexadecimal, upper case, 14 digits: they count up from
-    // the milliseconds since 1970, so that a carrier without a journal does not use an id twice either.
+    // Once, before all the rest but restore(). Message ids are hexadecimal, upper case, 14 digits: they count
+    // up from the milliseconds since 1970, so that a carrier without a journal does not use an id twice
+    // either.
     void open(base::Time now);
 
     struct Answer {
@@ -54,7 +55,8 @@ private:
     std::uint64_t next_number();
     void arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now);
     void owe(Delivery delivery);
-    void owe_message(const smpp::Address& from, const smpp::Address& to, std::string_view content, base::Time due);
+    void owe_message(const smpp::Address& from, const smpp::Address& to, std::string_view content,
+                     base::Time due);
 
     std::unordered_map<std::string, Behaviour> behaviours_;
     Joiner joiner_;

@@ -46,10 +46,10 @@ std::string receipt_date(base::Time time)
 
 std::string receipt_text(const Receipted& receipted)
 {
-    return fmt::format("id:{} sub:001 dlvrd:{} submit date:{} done date:{} stat:{} err:{} text:{}", receipted.id,
-                       receipted.outcome == Outcome::delivered ? "001" : "000", receipt_date(receipted.submitted),
-                       receipt_date(receipted.done), receipt_stat(receipted.outcome), receipted.err,
-                       receipt_excerpt(receipted.text));
+    return fmt::format("id:{} sub:001 dlvrd:{} submit date:{} done date:{} stat:{} err:{} text:{}",
+                       receipted.id, receipted.outcome == Outcome::delivered ? "001" : "000",
+                       receipt_date(receipted.submitted), receipt_date(receipted.done),
+                       receipt_stat(receipted.outcome), receipted.err, receipt_excerpt(receipted.text));
 }
 
 Delivery receipt_for(const Receipted& receipted, const smpp::ShortMessage& submitted)
@@ -65,8 +65,8 @@ Delivery receipt_for(const Receipted& receipted, const smpp::ShortMessage& submi
     return out;
 }
 
-std::vector<Delivery> deliveries_of(const smpp::Address& from, const smpp::Address& to, std::string_view content,
-                                    std::uint8_t reference)
+std::vector<Delivery> deliveries_of(const smpp::Address& from, const smpp::Address& to,
+                                    std::string_view content, std::uint8_t reference)
 {
     message::Segments segments = message::segments_of(content);
     auto total = static_cast<std::uint8_t>(segments.parts.size());

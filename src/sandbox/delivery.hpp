@@ -21,9 +21,9 @@ struct Delivery {
     smpp::Address destination{};
     std::uint8_t esm_class = 0;
     std::uint8_t data_coding = 0;
-    std::string octets{};         // of short_message
-    std::string receipted_id{};   // of a receipt; empty in other messages
-    std::uint8_t state = 0;       // message_state of a receipt
+    std::string octets{};        // of short_message
+    std::string receipted_id{};  // of a receipt; empty in other messages
+    std::uint8_t state = 0;      // message_state of a receipt
 
     bool operator==(const Delivery&) const = default;
 };
@@ -38,18 +38,19 @@ struct Receipted {
     std::string text;  // what the message said, UTF-8
 };
 
-// "id:… sub:001 dlvrd:001 submit date:YYMMDDhhmm done date:YYMMDDhhmm stat:DELIVRD err:000 text:…" with times in UTC
-// and the first 20 characters of the text (SMPP 3.4, appendix B). Characters whose code differs between ASCII and the
-// GSM alphabet are written as question marks: receipts come with data_coding 0, which carriers understand differently.
+// "id:… sub:001 dlvrd:001 submit date:YYMMDDhhmm done date:YYMMDDhhmm stat:DELIVRD err:000 text:…" with
+// times in UTC and the first 20 characters of the text (SMPP 3.4, appendix B). Characters whose code differs
+// between ASCII and the GSM alphabet are written as question marks: receipts come with data_coding 0, which
+// carriers understand differently.
 std::string receipt_text(const Receipted& receipted);
 
 // From the handset to whoever sent the message; token 0.
 Delivery receipt_for(const Receipted& receipted, const smpp::ShortMessage& submitted);
 
-// One deliver_sm, or several with user data headers when the text is long. Tokens are 0. `reference` tells this message
-// from others of the same handset.
-std::vector<Delivery> deliveries_of(const smpp::Address& from, const smpp::Address& to, std::string_view content,
-                                    std::uint8_t reference);
+// One deliver_sm, or several with user data headers when the text is long. Tokens are 0. `reference` tells
+// this message from others of the same handset.
+std::vector<Delivery> deliveries_of(const smpp::Address& from, const smpp::Address& to,
+                                    std::string_view content, std::uint8_t reference);
 
 smpp::ShortMessage pdu_of(const Delivery& delivery);
 

@@ -26,7 +26,7 @@ struct Arrival {
 class Inbox {
 public:
     static constexpr std::size_t per_handset_max = 1'000;  // an answer of GET stays under a megabyte
-    static constexpr std::size_t messages_max = 20'000;    // on all handsets: 5 MB, and a journal rewritten in 20 ms
+    static constexpr std::size_t messages_max = 20'000;    // on all handsets: 5 MB, 20 ms to write again
 
     void add(Arrival arrival);
     std::vector<Arrival> messages(const std::string& handset) const;  // oldest first

@@ -7,11 +7,12 @@
 
 namespace tidings::sandbox {
 
-// A file of lines that grows at its end and is now and then replaced by a shorter one that says the same. Written, not
-// synced: what was written survives the process, not a power cut.
+// A file of lines that grows at its end and is now and then replaced by a shorter one that says the same.
+// Written, not synced: what was written survives the process, not a power cut.
 class Journal {
 public:
-    // An empty path: nothing is kept anywhere. Otherwise call replace() before write(). Throws std::runtime_error.
+    // An empty path: nothing is kept anywhere. Otherwise call replace() before write(). Throws
+    // std::runtime_error.
     explicit Journal(std::filesystem::path file);
     ~Journal();
     Journal(const Journal&) = delete;
@@ -23,8 +24,8 @@ public:
     // Whole at once, or not at all. Throws std::runtime_error.
     void replace(std::string_view lines);
 
-    // Appends, and removes from `lines` what was written. Throws std::runtime_error; what is left in `lines` is then
-    // for the next call.
+    // Appends, and removes from `lines` what was written. Throws std::runtime_error; what is left in `lines`
+    // is then for the next call.
     void write(std::string& lines);
 
     // It has grown enough for a replacement to be worth its time.

@@ -5,9 +5,9 @@
 #include "message/unicode.hpp"
 #include "sandbox/number.hpp"
 
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <fmt/format.h>
 
 namespace tidings::sandbox {
 
@@ -44,10 +44,11 @@ base::Result<Letter, message::Faults> parse_letter(std::string_view body)
     Letter out;
     message::Faults faults;
     if (!read_to(object->if_contains("to"), out))
-        faults.details.emplace_back("/to: To must be a number of 3 to 15 digits, with or without a '+' before");
+        faults.details.emplace_back(
+            "/to: To must be a number of 3 to 15 digits, with or without a '+' before");
     if (!read_content(object->if_contains("content"), out))
-        faults.details.push_back(fmt::format("/content: Content must be between 1 and {} characters",
-                                             message::content_max));
+        faults.details.push_back(
+            fmt::format("/content: Content must be between 1 and {} characters", message::content_max));
     for (const auto& [key, ignored] : *object) {
         if (key != "to" && key != "content")
             faults.details.push_back(fmt::format("/{}: Unknown field", std::string_view(key)));

@@ -35,7 +35,8 @@ std::string shown_handset(std::string_view digits) { return "+" + std::string(di
 
 std::string shown_sender(const smpp::Address& address)
 {
-    std::string text = message::to_utf8(message::Charset::utf8, address.number);  // a peer may have sent anything
+    // A peer may have sent any octets.
+    std::string text = message::to_utf8(message::Charset::utf8, address.number);
     if (address.ton == ton_alphanumeric || !is_international(text) || text.starts_with('+')) return text;
     return shown_handset(text);
 }

@@ -9,10 +9,11 @@
 
 namespace tidings::sandbox {
 
-// Inside the sandbox a number is its digits. 3 (a short code) to 15 of them, with or without a + before; errc::bad_address.
+// Inside the sandbox a number is its digits: 3 (a short code) to 15, in `text` with or without a + before.
+// errc::bad_address when it is none.
 base::Result<std::string> parse_number(std::string_view text);
 
-std::string shown_handset(std::string_view digits);       // always with its +
+std::string shown_handset(std::string_view digits);      // always with its +
 std::string shown_sender(const smpp::Address& address);  // short codes and names as they are
 
 // With the type and plan that numbers of this length have.

@@ -11,8 +11,8 @@
 
 namespace tidings::sandbox {
 
-// Deliveries, from their making until the ESME answered OK. Those that are due go out in the order of due time and
-// token.
+// Deliveries, from their making until the ESME answered OK. Those that are due go out in the order of due
+// time and token.
 class Owed {
 public:
     void add(Delivery delivery)
@@ -28,7 +28,8 @@ public:
         return waiting_.begin()->first.first;
     }
 
-    // The first one, which is under way then. Only while next_due() says something. Valid until settled or put back.
+    // The first one, which is under way then. Only while next_due() says something. Valid until settled or
+    // put back.
     const Delivery& take()
     {
         assert(!waiting_.empty());
@@ -51,8 +52,8 @@ public:
         add(std::move(node.mapped()));
     }
 
-    // For reading a journal, where what was settled comes after what was owed: first each of these, and settle(), then
-    // once put_all_back().
+    // For reading a journal, where what was settled comes after what was owed: first each of these, and
+    // settle(), then once put_all_back().
     void add_under_way(Delivery delivery)
     {
         std::uint64_t token = delivery.token;

@@ -59,6 +59,7 @@ std::optional<std::string> Joiner::add(const Pair& pair, const Piece& piece, bas
         group.since = now;
         group.number = ++last_number_;
         order_.emplace_back(group.number, key);
+        forget_old(now);
     }
     group.pieces.insert_or_assign(piece.part->sequence, piece);
     if (group.pieces.size() < piece.part->total) return std::nullopt;
@@ -83,7 +84,7 @@ void Joiner::forget_old(base::Time now)
     while (!order_.empty()) {
         auto found = groups_.find(order_.front().second);
         bool there = found != groups_.end() && found->second.number == order_.front().first;
-        if (there && groups_.size() < incomplete_max && now - found->second.since < part_life) return;
+        if (there && groups_.size() <= incomplete_max && now - found->second.since < part_life) return;
         if (there) groups_.erase(found);
         order_.pop_front();
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A handset shows a long message once all its parts are there. Parts say what they belong to in a user data header or
-// in SAR parameters.
+// A handset shows a long message once all its parts are there. Parts say what they belong to in a user data
+// header or in SAR parameters.
 #pragma once
 
 #include "base/time.hpp"
@@ -17,7 +17,7 @@
 
 namespace tidings::sandbox {
 
-constexpr std::size_t incomplete_max = 5'000;  // messages that wait for parts, on all handsets: some 5 MB of short ones
+constexpr std::size_t incomplete_max = 5'000;      // messages of all handsets: 5 MB, unless they are huge
 constexpr auto part_life = std::chrono::hours(1);  // after this the missing parts do not come any more
 
 // What one submit_sm carries.
@@ -42,7 +42,8 @@ struct Pair {
 
 class Joiner {
 public:
-    // `piece` has a part. The whole text if it was the last one missing. A part that is there already is replaced.
+    // `piece` has a part. The whole text if it was the last one missing. A part that is there already is
+    // replaced.
     std::optional<std::string> add(const Pair& pair, const Piece& piece, base::Time now);
 
     std::size_t size() const { return groups_.size(); }  // incomplete messages

@@ -26,7 +26,10 @@ public:
         out_.append(digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr);
         return *this;
     }
-    Line& time(base::Time value) { return number(static_cast<std::uint64_t>(value.time_since_epoch().count())); }
+    Line& time(base::Time value)
+    {
+        return number(static_cast<std::uint64_t>(value.time_since_epoch().count()));
+    }
     Line& text(std::string_view value)
     {
         constexpr std::string_view hex = "0123456789ABCDEF";
@@ -42,7 +45,10 @@ public:
         }
         return *this;
     }
-    Line& address(const smpp::Address& value) { return number(value.ton).number(value.npi).text(value.number); }
+    Line& address(const smpp::Address& value)
+    {
+        return number(value.ton).number(value.npi).text(value.number);
+    }
 
 private:
     std::string& out_;
@@ -71,8 +77,10 @@ public:
     Fields& text(std::string& out)
     {
         auto decoded = http::percent_decoded(take());
-        if (decoded) out = *std::move(decoded);
-        else good_ = false;
+        if (decoded)
+            out = *std::move(decoded);
+        else
+            good_ = false;
         return *this;
     }
     Fields& address(smpp::Address& out) { return number(out.ton).number(out.npi).text(out.number); }
@@ -104,7 +112,8 @@ std::optional<Record> parse_delivery(Fields fields)
 {
     Delivery out;
     fields.number(out.token).time(out.due).address(out.source).address(out.destination);
-    fields.number(out.esm_class).number(out.data_coding).text(out.octets).text(out.receipted_id).number(out.state);
+    fields.number(out.esm_class).number(out.data_coding).text(out.octets);
+    fields.text(out.receipted_id).number(out.state);
     return whole(fields, std::move(out));
 }
 

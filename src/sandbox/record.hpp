@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lines of the sandbox's journal. A letter says what a line tells, fields follow, each after one space. Numbers are
-// decimal, times are milliseconds since 1970. In texts, octets outside of printable ASCII, spaces and % stand as %XX.
+// The lines of the sandbox's journal. A letter says what a line tells, fields follow, each after one space.
+// Numbers are decimal, times are milliseconds since 1970. In texts, octets outside of printable ASCII, spaces
+// and % stand as %XX.
 //
-//     N below                                  numbers under this one may be in use, as message ids or tokens
-//     O token due source destination esm_class data_coding octets receipted_id state    owed; addresses are 3 fields
-//     S token                                  settled: no longer owed
-//     P source destination since data_coding reference total sequence octets            a part that waits for others
-//     A received_at from to content            arrived on a handset
-//     B number behaviour                       JSON, as in PUT /sandbox/handsets/{number}
+//     N below                          numbers under this one may be in use, as message ids or tokens
+//     O token due source destination esm_class data_coding octets receipted_id state
+//                                      owed; an address is three fields: type, plan, number
+//     S token                          settled: no longer owed
+//     P source destination since data_coding reference total sequence octets
+//                                      a part that waits for others
+//     A received_at from to content    arrived on a handset
+//     B number behaviour               JSON, as in PUT /sandbox/handsets/{number}
 #pragma once
 
 #include "sandbox/delivery.hpp"

@@ -35,7 +35,8 @@ http::Response bad_request(const message::Faults& faults)
     std::string body;
     {
         message::JsonObject object(body);
-        object.text("message", "Request failed to parse correctly. Please ensure input is valid and try again.");
+        object.text("message",
+                    "Request failed to parse correctly. Please ensure input is valid and try again.");
         std::string& list = object.value("details");
         for (const std::string& detail : faults.details) {
             list += list.back() == ':' ? '[' : ',';
@@ -118,7 +119,9 @@ Answer put_behaviour(Smsc& smsc, const http::Request& request)
     if (!number) co_return bad_number();
     auto behaviour = parse_behaviour(request.body);
     if (!behaviour) co_return bad_request(behaviour.error());
-    auto act = [&smsc, number = *number, behaviour = *behaviour] { return smsc.set_behaviour(number, behaviour); };
+    auto act = [&smsc, number = *number, behaviour = *behaviour] {
+        return smsc.set_behaviour(number, behaviour);
+    };
     bool taken = co_await on_carrier(smsc, std::move(act));
     if (!taken) co_return http::error_response(409, "Too many handsets have a behaviour of their own");
     std::string body;

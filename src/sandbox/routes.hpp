@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTTP face of the sandbox. Numbers have a + before or not; answers show it.
 //
-//     GET  /sandbox/handsets/{number}/messages   200 {"messages":[{"from","to","content","received_at"}…]}, oldest first
+//     GET  /sandbox/handsets/{number}/messages   oldest first:
+//                                                {"messages":[{"from","to","content","received_at"}…]}
 //     POST /sandbox/handsets/{number}/messages   {"to","content"}: a message from that handset; 202
-//     PUT  /sandbox/handsets/{number}            how it behaves from now on: see behaviour.hpp; 200
+//     PUT  /sandbox/handsets/{number}            how it behaves from now on: see behaviour.hpp
 #pragma once
 
 #include "http/router.hpp"
@@ -17,8 +18,8 @@ namespace tidings::sandbox {
 // What is answered to somebody who may not use the sandbox; nothing for those who may.
 using Guard = std::function<std::optional<http::Response>(const http::Request&)>;
 
-// Handlers run on any thread and do their work on the executor of `smsc`, which must outlive the router and run as long
-// as requests come. An empty guard lets everybody in.
+// Handlers run on any thread and do their work on the executor of `smsc`, which must outlive the router and
+// run as long as requests come. An empty guard lets everybody in.
 void add_routes(http::Router& router, Smsc& smsc, Guard guard);
 
 }  // namespace tidings::sandbox

@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// deliver_sm in flight per session. An ESME that commits to disk before it answers takes some 20 ms for a group: this
-// many are 20,000 deliveries a second.
+// deliver_sm in flight per session. An ESME that commits to disk before it answers takes some 20 ms for a
+// group: this many are 20,000 deliveries a second.
 constexpr std::size_t window = 400;
 
 constexpr auto retry_delay = 1s;    // of a deliver_sm that was refused for now
@@ -47,19 +47,18 @@ bool is_permanent(std::uint32_t status)
 
 }  // namespace
 
-Smsc::Smsc(asio::any_io_executor executor, base::Clock& clock, SmscOptions options)
-    : executor_(std::move(executor)),
-      clock_(clock),
-      options_(std::move(options)),
-      journal_(journal_file(options_.folder)),
-      wake_(executor_, 1),
-      server_(executor_, clock_, server_options(options_), events())
-{
+Smsc::Smsc(asio::any_io_executor executor, base::Clock& clock, const SmscOptions& options)
+try : executor_(std::move(executor)), clock_(clock), options_(options),
+    journal_(journal_file(options_.folder)), wake_(executor_, 1),
+    server_(executor_, clock_, server_options(options_), events()) {
     if (!options_.folder.empty()) {
         base::create_folder(options_.folder);
         lock_.emplace(options_.folder);
     }
     load();
+} catch (const boost::system::system_error& error) {  // of the server, the only one here that throws it
+    throw std::runtime_error(fmt::format("cannot listen for SMPP on {}:{}: {}", options.host, options.port,
+                                         error.code().message()));
 }
 
 void Smsc::load()
@@ -71,8 +70,9 @@ void Smsc::load()
         std::string_view line = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(line.size() + 1);
         if (is_heading && line != journal_heading) {
-            throw std::runtime_error(fmt::format("{} is not a journal of this version: move it away to start anew",
-                                                 journal_file(options_.folder).string()));
+            throw std::runtime_error(
+                fmt::format("{} is not a journal of this version: move it away to start anew",
+                            journal_file(options_.folder).string()));
         }
         if (!is_heading && !carrier_.restore(line)) ++unknown;
     }
@@ -100,8 +100,10 @@ smpp::ServerEvents Smsc::events()
 
 std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const smpp::Bind& bind)
 {
-    if (!options_.system_id.empty() && bind.system_id != options_.system_id) return smpp::status::invalid_system_id;
-    if (!options_.password.empty() && bind.password != options_.password) return smpp::status::invalid_password;
+    if (!options_.system_id.empty() && bind.system_id != options_.system_id)
+        return smpp::status::invalid_system_id;
+    if (!options_.password.empty() && bind.password != options_.password)
+        return smpp::status::invalid_password;
     if (command != smpp::Command::bind_transmitter) receivers_.push_back(session);
     base::log_info("sandbox: {} of {}, session {}", smpp::name(command), bind.system_id, session);
     return smpp::status::ok;

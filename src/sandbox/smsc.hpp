@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The carrier in the box: a real SMPP server with handsets behind it. Everything happens on one executor's thread.
+// The carrier in the box: a real SMPP server with handsets behind it. Everything happens on one executor's
+// thread.
 //
-// What is accepted, and what is owed, is in the journal before the ESME or the caller hears of it: one write for all
-// that came in one turn of the executor. While the journal cannot be written, nothing is answered.
+// What is accepted, and what is owed, is in the journal before the ESME or the caller hears of it: one write
+// for all that came in one turn of the executor. While the journal cannot be written, nothing is answered.
 #pragma once
 
 #include "base/clock.hpp"
@@ -36,7 +37,7 @@ struct SmscOptions {
 class Smsc {
 public:
     // Listens at once, and goes on with what the journal in the folder says. Throws std::runtime_error.
-    Smsc(asio::any_io_executor executor, base::Clock& clock, SmscOptions options);
+    Smsc(asio::any_io_executor executor, base::Clock& clock, const SmscOptions& options);
 
     std::uint16_t port() const { return server_.port(); }
     asio::any_io_executor executor() const { return executor_; }
@@ -45,9 +46,13 @@ public:
     asio::awaitable<void> run();
     void stop();  // unbinds every session
 
-    // The handsets. On the executor only, as all the rest; numbers are digits. Those that return a bool say no when a
-    // limit of Carrier is reached. What they change is in the journal when they return; they throw when it cannot be.
-    std::vector<Arrival> messages(const std::string& number) const { return carrier_.inbox().messages(number); }
+    // The handsets. On the executor only, as all the rest; numbers are digits. Those that return a bool say
+    // no when a limit of Carrier is reached. What they change is in the journal when they return; they throw
+    // when it cannot be.
+    std::vector<Arrival> messages(const std::string& number) const
+    {
+        return carrier_.inbox().messages(number);
+    }
     bool send(const Letter& letter);
     bool set_behaviour(const std::string& number, const Behaviour& behaviour);
 

@@ -14,7 +14,7 @@ constexpr std::chrono::seconds drain_max{1};  // requests here take milliseconds
 }  // namespace
 
 Standalone::Standalone(asio::io_context& context, base::Clock& clock, StandaloneOptions options)
-    : clock_(clock), smsc_(context.get_executor(), clock, std::move(options.smsc))
+    : clock_(clock), smsc_(context.get_executor(), clock, options.smsc)
 {
     if (!options.http) return;
     http::Router router;

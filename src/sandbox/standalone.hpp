@@ -12,7 +12,8 @@ namespace tidings::sandbox {
 
 struct StandaloneOptions {
     SmscOptions smsc{};
-    std::optional<http::ServerOptions> http{};  // nothing: SMPP only. Whoever reaches this listener may use it
+    // Nothing: SMPP only. Whoever reaches this listener may use it.
+    std::optional<http::ServerOptions> http{};
 };
 
 // The carrier without a gateway, for any ESME. `context` is run by one thread.

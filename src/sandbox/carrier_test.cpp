@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/carrier.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <sstream>
+
+namespace tidings::sandbox {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Time start{1'478'173'742'807ms};
+const std::string handset = "61491570156";
+
+smpp::ShortMessage submit(std::string text, std::uint8_t registered_delivery = 1)
+{
+    smpp::ShortMessage out;
+    out.source = {1, 1, "61400000001"};
+    out.destination = {1, 1, handset};
+    out.registered_delivery = registered_delivery;
+    out.short_message = std::move(text);
+    return out;
+}
+
+smpp::ShortMessage submit_part(std::uint8_t sequence, std::string text)
+{
+    smpp::ShortMessage out = submit(message::udh8(7, 2, sequence) + text);
+    out.esm_class = 0x40;
+    return out;
+}
+
+Carrier opened()
+{
+    Carrier out;
+    out.open(start);
+    return out;
+}
+
+// What comes up from the journal of a carrier that was killed.
+Carrier reborn(const std::string& journal, base::Time now = start)
+{
+    Carrier out;
+    std::istringstream lines(journal);
+    for (std::string line; std::getline(lines, line);) {
+        if (line == journal_heading) continue;
+        EXPECT_TRUE(out.restore(line)) << line;
+    }
+    out.open(now);
+    return out;
+}
+
+TEST(Carrier, AcceptedMessageArrivesAndIsReceipted)
+{
+    Carrier carrier = opened();
+    auto answer = carrier.accept(submit("Hello"), start);
+    EXPECT_EQ(answer.status, 0u);
+    Arrival expected{"+61400000001", handset, "Hello", start};
+    EXPECT_EQ(carrier.inbox().messages(handset), std::vector{expected});
+    ASSERT_EQ(carrier.owed().next_due(), start);
+    EXPECT_EQ(carrier.owed().take().receipted_id, answer.message_id);
+}
+
+TEST(Carrier, ReceiptsComeOnlyWhenAskedFor)
+{
+    for (std::uint8_t wish : {0, 2}) {
+        Carrier carrier = opened();
+        carrier.accept(submit("Hello", wish), start);
+        EXPECT_EQ(carrier.owed().size(), 0u) << int(wish);
+    }
+}
+
+TEST(Carrier, EveryPartHasItsReceiptAndTheMessageArrivesOnce)
+{
+    Carrier carrier = opened();
+    carrier.accept(submit_part(2, "world"), start);
+    EXPECT_EQ(carrier.inbox().size(), 0u);
+    carrier.accept(submit_part(1, "hello "), start);
+    EXPECT_EQ(carrier.owed().size(), 2u);
+    ASSERT_EQ(carrier.inbox().messages(handset).size(), 1u);
+    EXPECT_EQ(carrier.inbox().messages(handset)[0].content, "hello world");
+}
+
+TEST(Carrier, FailedMessageDoesNotArrive)
+{
+    Carrier carrier = opened();
+    carrier.set_behaviour(handset, {.outcome = Outcome::undeliverable, .err = "00C", .delay = 5s});
+    carrier.accept(submit("Hello"), start);
+    EXPECT_EQ(carrier.inbox().size(), 0u);
+    EXPECT_EQ(carrier.owed().next_due(), start + 5s);
+    const Delivery& receipt = carrier.owed().take();
+    EXPECT_EQ(receipt.state, 5);
+    EXPECT_NE(receipt.octets.find("stat:UNDELIV err:00C"), std::string::npos);
+}
+
+TEST(Carrier, HandsetMayRefuseKeepQuietOrReply)
+{
+    Carrier carrier = opened();
+    carrier.set_behaviour(handset, {.submit_status = 0x58});
+    EXPECT_EQ(carrier.accept(submit("Hello"), start).status, 0x58u);
+    EXPECT_EQ(carrier.inbox().size(), 0u);
+
+    carrier.set_behaviour(handset, {.receipt = false, .auto_reply = "STOP"});
+    EXPECT_EQ(carrier.accept(submit("Hello"), start).status, 0u);
+    ASSERT_EQ(carrier.owed().size(), 1u);
+    const Delivery& reply = carrier.owed().take();
+    EXPECT_EQ(reply.octets, "STOP");
+    EXPECT_EQ(reply.source.number, handset);
+    EXPECT_EQ(reply.destination.number, "61400000001");
+}
+
+TEST(Carrier, NumbersThatAreNoneAreRefused)
+{
+    Carrier carrier = opened();
+    smpp::ShortMessage message = submit("Hello");
+    message.destination.number = "nobody";
+    EXPECT_EQ(carrier.accept(message, start).status, smpp::status::invalid_destination);
+    message = submit("Hello");
+    message.source.number = "123456789012345678901";
+    EXPECT_EQ(carrier.accept(message, start).status, smpp::status::invalid_source);
+}
+
+TEST(Carrier, NeverOwesMoreThanItsLimit)
+{
+    Carrier carrier = opened();
+    while (carrier.owed().size() < owed_max) carrier.send({handset, "61400000001", "x"}, start);
+    EXPECT_EQ(carrier.accept(submit("Hello"), start).status, smpp::status::queue_full);
+    EXPECT_FALSE(carrier.send({handset, "61400000001", "x"}, start));
+}
+
+TEST(Carrier, GoesOnAfterItsJournal)
+{
+    Carrier carrier = opened();
+    carrier.set_behaviour("61491570157", {.auto_reply = "Ja"});
+    auto answer = carrier.accept(submit("Hello"), start);
+    carrier.accept(submit_part(1, "first "), start);
+    carrier.send({handset, "61400000001", "Yes"}, start);
+    std::uint64_t settled = carrier.owed().take().token;
+    carrier.settle(settled);
+
+    for (const std::string& journal : {carrier.log(), carrier.snapshot()}) {
+        Carrier again = reborn(journal);
+        EXPECT_EQ(again.inbox().messages(handset), carrier.inbox().messages(handset));
+        EXPECT_EQ(again.behaviour("61491570157").auto_reply, "Ja");
+        ASSERT_EQ(again.owed().size(), 2u);
+        EXPECT_NE(again.owed().take().receipted_id, answer.message_id);
+        EXPECT_EQ(again.owed().take().octets, "Yes");
+        again.accept(submit_part(2, "second"), start);
+        EXPECT_EQ(again.inbox().messages(handset).back().content, "first second");
+    }
+}
+
+TEST(Carrier, DeliveryUnderWayIsStillInTheSnapshot)
+{
+    Carrier carrier = opened();
+    carrier.accept(submit("Hello"), start);
+    carrier.owed().take();
+    EXPECT_EQ(reborn(carrier.snapshot()).owed().size(), 1u);
+}
+
+TEST(Carrier, MessageIdsAreNewAfterARestartEvenWhenTheClockWentBack)
+{
+    std::set<std::string> ids;
+    std::string journal;
+    for (int life = 0; life < 3; ++life) {
+        Carrier carrier = reborn(journal, start - life * 1h);
+        for (int i = 0; i < 3; ++i)
+            EXPECT_TRUE(ids.insert(carrier.accept(submit("x"), start).message_id).second);
+        journal += carrier.log();
+    }
+    EXPECT_EQ(ids.begin()->size(), 14u);
+}
+
+}  // namespace
+}  // namespace tidings::sandbox

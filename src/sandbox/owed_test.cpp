@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/owed.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tidings::sandbox {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Time start{1'478'173'742'807ms};
+
+Delivery delivery(std::uint64_t token, base::Time due)
+{
+    Delivery out;
+    out.token = token;
+    out.due = due;
+    return out;
+}
+
+TEST(Owed, GoesOutByDueTimeThenByToken)
+{
+    Owed owed;
+    owed.add(delivery(1, start + 1s));
+    owed.add(delivery(3, start));
+    owed.add(delivery(2, start));
+    EXPECT_EQ(owed.next_due(), start);
+    EXPECT_EQ(owed.take().token, 2u);
+    EXPECT_EQ(owed.take().token, 3u);
+    EXPECT_EQ(owed.next_due(), start + 1s);
+}
+
+TEST(Owed, IsOwedUntilSettled)
+{
+    Owed owed;
+    owed.add(delivery(1, start));
+    owed.take();
+    EXPECT_EQ(owed.next_due(), std::nullopt);
+    EXPECT_EQ(owed.size(), 1u);
+    EXPECT_TRUE(owed.settle(1));
+    EXPECT_FALSE(owed.settle(1));
+    EXPECT_EQ(owed.size(), 0u);
+}
+
+TEST(Owed, PutBackGoesOutAgainLater)
+{
+    Owed owed;
+    owed.add(delivery(1, start));
+    owed.take();
+    owed.put_back(1, start + 1s);
+    EXPECT_EQ(owed.next_due(), start + 1s);
+    EXPECT_EQ(owed.take().token, 1u);
+}
+
+}  // namespace
+}  // namespace tidings::sandbox
