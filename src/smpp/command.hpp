@@ -48,8 +48,8 @@ constexpr Command response_to(Command request)
 // "submit_sm"; empty for an id that SMPP 3.4 does not know.
 std::string_view name(Command command);
 
-// The command_status values of SMPP 3.4, 5.1.3, and from 0x100 those that 5.0 added. Carriers use others too, mostly
-// above 0x400.
+// The command_status values of SMPP 3.4, 5.1.3, and from 0x100 those that 5.0 added. Carriers use others too,
+// mostly above 0x400.
 namespace status {
 
 constexpr std::uint32_t ok = 0x00;

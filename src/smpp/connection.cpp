@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t read_size = 64 * 1024;  // some 500 short messages per system call
 
-// A peer with this much unread in our memory, after the kernel's buffers filled, does not read: 20,000 responses.
+// 20,000 responses. With that many waiting here, after the kernel's buffers filled, the peer does not read.
 constexpr std::size_t output_max = 1 << 20;
 
 // How long last words may take, say unbind_resp, before the connection closes.
@@ -23,7 +23,8 @@ constexpr auto parting_max = 1s;
 // Timers of seconds need no finer look; those of a test do.
 std::chrono::milliseconds tick_of(const SessionOptions& options)
 {
-    return std::clamp<std::chrono::milliseconds>(std::min(options.enquire_link, options.response_timeout) / 10, 10ms, 1s);
+    return std::clamp<std::chrono::milliseconds>(
+        std::min(options.enquire_link, options.response_timeout) / 10, 10ms, 1s);
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 
 namespace tidings::smpp {
 
-// A request of the peer, to be answered once and whenever. Answering when its session is gone does nothing: the peer
-// then asks again on another one.
+// A request of the peer, to be answered once and whenever. Answering when its session is gone does nothing:
+// the peer then asks again on another one.
 struct Ticket {
     std::uint64_t session = 0;
     Command command{};
@@ -25,8 +25,8 @@ struct ConnectionEvents {
     std::function<void()> on_pause;        // after all events that came together
 };
 
-// Runs a Session over a Stream. Whatever gathers in the session's output while one write is under way, or within one
-// turn of the executor, leaves in the next write.
+// Runs a Session over a Stream. Whatever gathers in the session's output while one write is under way, or
+// within one turn of the executor, leaves in the next write.
 class Connection {
 public:
     Connection(Stream stream, base::Clock& clock, SessionOptions options, ConnectionEvents events);
@@ -34,10 +34,10 @@ public:
     Session& session() { return session_; }
     const Session& session() const { return session_; }
 
-    // Until the session ended; then what it still had to say was written, or could not be written within a second.
-    // Cancellation ends it too, and does not throw.
+    // Until the session ended; then what it still had to say was written, or could not be written within a
+    // second. Cancellation ends it too, and does not throw.
     asio::awaitable<void> run();
-    void flush();  // after any call on session() that may have added output
+    void flush();   // after any call on session() that may have added output
     void unbind();  // in good order: see Session::unbind()
     void end(End end);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds of field a PDU is made of. Each kind knows its size, whether a value fits, and how to write, read and print
-// itself; the tables in pdu.cpp say which member of which struct is of which kind, under which name of the standard.
+// The kinds of field a PDU is made of. Each kind knows its size, whether a value fits, and how to write, read
+// and print itself; the tables in pdu.cpp say which member of which struct is of which kind, under which name
+// of the standard.
 #pragma once
 
 #include "base/digest.hpp"
@@ -33,7 +34,7 @@ inline std::uint32_t get_number(std::string_view bytes, std::size_t at, int octe
     return value;
 }
 
-// Walks a body from front to back. Every read says whether it was possible; one that was not ends the decoding.
+// Walks a body from front to back. Every read says whether it was possible; if not, decoding ends.
 class Reader {
 public:
     enum class Manner { strict, may_end_early };  // the second is for responses
@@ -70,7 +71,8 @@ public:
         while (rest_.size() >= 4) {
             std::size_t size = get_number(rest_, 2, 2);
             if (rest_.size() - 4 < size) return manner_ == Manner::may_end_early;
-            value.push_back({static_cast<std::uint16_t>(get_number(rest_, 0, 2)), std::string(rest_.substr(4, size))});
+            value.push_back(
+                {static_cast<std::uint16_t>(get_number(rest_, 0, 2)), std::string(rest_.substr(4, size))});
             rest_.remove_prefix(4 + size);
         }
         return true;
@@ -141,7 +143,8 @@ struct Party {
     void show(std::string& out, const T& body) const
     {
         const Address& address = body.*member;
-        fmt::format_to(std::back_inserter(out), " {}={}/{}/{}", name, address.ton, address.npi, address.number);
+        fmt::format_to(std::back_inserter(out), " {}={}/{}/{}", name, address.ton, address.npi,
+                       address.number);
     }
 };
 
@@ -203,10 +206,15 @@ struct Optional {
     }
 };
 
-template <class T> Octet(const char*, std::uint8_t T::*) -> Octet<T>;
-template <class T> Text(const char*, std::string T::*, std::size_t) -> Text<T>;
-template <class T> Party(const char*, Address T::*, std::size_t) -> Party<T>;
-template <class T> Counted(const char*, std::string T::*, std::size_t) -> Counted<T>;
-template <class T> Optional(Tlvs T::*) -> Optional<T>;
+template <class T>
+Octet(const char*, std::uint8_t T::*) -> Octet<T>;
+template <class T>
+Text(const char*, std::string T::*, std::size_t) -> Text<T>;
+template <class T>
+Party(const char*, Address T::*, std::size_t) -> Party<T>;
+template <class T>
+Counted(const char*, std::string T::*, std::size_t) -> Counted<T>;
+template <class T>
+Optional(Tlvs T::*) -> Optional<T>;
 
 }  // namespace tidings::smpp

@@ -33,7 +33,8 @@ std::unique_ptr<asio::ssl::context> make_tls(const LinkOptions& options)
 
 bool locks_accounts(std::uint32_t status)
 {
-    return status == status::invalid_password || status == status::invalid_system_id || status == status::bind_failed;
+    return status == status::invalid_password || status == status::invalid_system_id ||
+           status == status::bind_failed;
 }
 
 }  // namespace
@@ -81,10 +82,14 @@ bool Link::has_room() const { return legs_[0].connection && legs_[0].connection-
 
 bool Link::bound() const
 {
-    return std::ranges::all_of(legs_, [](const Leg& leg) { return leg.connection && leg.connection->session().bound(); });
+    return std::ranges::all_of(
+        legs_, [](const Leg& leg) { return leg.connection && leg.connection->session().bound(); });
 }
 
-std::size_t Link::in_flight() const { return legs_[0].connection ? legs_[0].connection->session().in_flight() : 0; }
+std::size_t Link::in_flight() const
+{
+    return legs_[0].connection ? legs_[0].connection->session().in_flight() : 0;
+}
 
 void Link::submit(std::uint64_t token, const ShortMessage& message)
 {
@@ -113,8 +118,9 @@ asio::awaitable<void> Link::run_leg(Leg& leg)
         bool connected = co_await connect(stream);
         if (connected) co_await serve(leg, std::move(stream));
         if (leg.refusals >= options_.refusals_max) {
-            base::log_error("link {} gives up: {} binds were refused one after another; correct its credentials",
-                            options_.name, leg.refusals);
+            base::log_error(
+                "link {} gives up: {} binds were refused one after another; correct its credentials",
+                options_.name, leg.refusals);
             gave_up_ = true;
             stop();
         }
@@ -125,7 +131,8 @@ asio::awaitable<void> Link::run_leg(Leg& leg)
 asio::awaitable<bool> Link::connect(Stream& stream)
 {
     auto deadline = clock_.now() + options_.response_timeout;
-    auto first = co_await (stream.connect(options_.host, options_.port) || clock_.wait_until(deadline) || stopped());
+    auto first =
+        co_await (stream.connect(options_.host, options_.port) || clock_.wait_until(deadline) || stopped());
     if (stopping_) co_return false;
     auto* error = std::get_if<0>(&first);
     if (error && !*error) co_return true;
@@ -137,7 +144,8 @@ asio::awaitable<bool> Link::connect(Stream& stream)
 asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
 {
     ConnectionEvents events{[this, &leg](Event& event) { handle(leg, event); }, [this] { tell_room(); }};
-    leg.connection = std::make_unique<Connection>(std::move(stream), clock_, session_options(), std::move(events));
+    leg.connection =
+        std::make_unique<Connection>(std::move(stream), clock_, session_options(), std::move(events));
     leg.number = ++last_number_;
     leg.connection->session().bind(leg.command, credentials(), clock_.now());
     co_await leg.connection->run();
@@ -168,13 +176,14 @@ void Link::handle(Leg& leg, Event& event)
 {
     if (auto* bound = std::get_if<Bound>(&event)) {
         leg.failures = leg.refusals = 0;
-        base::log_info("link {} bound: {} at {}, interface version 0x{:02X}", options_.name, name(leg.command),
-                       bound->system_id, bound->version);
+        base::log_info("link {} bound: {} at {}, interface version 0x{:02X}", options_.name,
+                       name(leg.command), bound->system_id, bound->version);
         tell_state();
     } else if (auto* answered = std::get_if<Answered>(&event)) {
         events_.on_answer(answered->token, answered->status, std::move(answered->message_id));
     } else if (auto* received = std::get_if<Received>(&event)) {
-        events_.on_deliver(std::move(received->message), Ticket{leg.number, received->command, received->sequence});
+        events_.on_deliver(std::move(received->message),
+                           Ticket{leg.number, received->command, received->sequence});
     } else if (auto* malformed = std::get_if<Malformed>(&event)) {
         base::log_warning("link {} refused a malformed {} of its carrier, sequence {}", options_.name,
                           name(malformed->head.command), malformed->head.sequence);
@@ -194,7 +203,8 @@ void Link::ended(Leg& leg, const Ended& ended)
     } else if (stopping_) {
         base::log_info("link {} left: {}", options_.name, name(ended.end));
     } else {
-        base::log_warning("link {} lost its connection ({}): {}", options_.name, name(leg.command), name(ended.end));
+        base::log_warning("link {} lost its connection ({}): {}", options_.name, name(leg.command),
+                          name(ended.end));
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client side: one account at a carrier, bound as a transceiver or as a pair of transmitter and receiver, and bound
-// again whenever it breaks. Everything happens on one executor's thread, the callbacks included.
+// The client side: one account at a carrier, bound as a transceiver or as a pair of transmitter and receiver,
+// and bound again whenever it breaks. Everything happens on one executor's thread, the callbacks included.
 #pragma once
 
 #include "smpp/connection.hpp"
@@ -28,28 +28,30 @@ struct LinkOptions {
     std::chrono::milliseconds response_timeout{30'000};
     std::chrono::milliseconds reconnect_min{1'000};  // doubles after each failure
     std::chrono::milliseconds reconnect_max{60'000};
-    // Binds refused one after another for password, system_id or "bind failed", after which the link gives up: carriers
-    // lock the account of whoever goes on.
+    // Binds refused one after another for password, system_id or "bind failed", after which the link gives
+    // up: carriers lock the account of whoever goes on.
     int refusals_max = 10;
 };
 
 // None of these throws. All may call back into the link.
 struct LinkEvents {
-    std::function<void()> on_room;  // has_room() became true: bound, or an answer came while the window was full
+    // has_room() became true: bound, or an answer came while the window was full.
+    std::function<void()> on_room;
     std::function<void(std::uint64_t token, std::uint32_t status, std::string message_id)> on_answer;
     // It was sent, and the connection was lost before its answer came: the carrier may have it or not.
     std::function<void(std::uint64_t token)> on_doubt;
-    std::function<void(ShortMessage, Ticket)> on_deliver;  // deliver_sm or data_sm: answer() once it is stored
+    // deliver_sm or data_sm: answer() once it is stored.
+    std::function<void(ShortMessage, Ticket)> on_deliver;
     std::function<void(bool bound)> on_state;
 };
 
 class Link {
 public:
-    // Throws std::invalid_argument for credentials that SMPP cannot carry, and system_error for a bad ca_file.
+    // Throws std::invalid_argument for credentials that SMPP cannot carry, system_error for a bad ca_file.
     Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions options, LinkEvents events);
 
-    // Returns after stop(), or when the carrier refused too often (see gave_up()), or throws when cancelled. Every
-    // submit was answered or reported in doubt then. The link must live until it returned. Once.
+    // Returns after stop(), or when the carrier refused too often (see gave_up()), or throws when cancelled.
+    // Every submit was answered or reported in doubt then. The link must live until it returned. Once.
     asio::awaitable<void> run();
     // Takes no more submits, waits a little for outstanding answers, unbinds, closes.
     void stop();

@@ -180,7 +180,8 @@ template <class T>
 std::size_t body_size(Command command, const T& body)
 {
     return with_fields<T>(command, [&](const auto& fields) {
-        return std::apply([&](const auto&... field) { return (std::size_t{0} + ... + field.size(body)); }, fields);
+        return std::apply([&](const auto&... field) { return (std::size_t{0} + ... + field.size(body)); },
+                          fields);
     });
 }
 
@@ -224,7 +225,7 @@ Head decode_head(std::string_view frame)
 Result<Pdu> decode(std::string_view frame)
 {
     auto size = frame_size(frame);
-    if (!size || *size != frame.size()) return errc::bad_pdu;
+    if (!size || *size != frame.size() || frame.empty()) return errc::bad_pdu;
     Result<Pdu> result{Pdu{decode_head(frame), {}}};
     Pdu& pdu = *result;
     std::string_view body = frame.substr(head_size);
@@ -275,6 +276,11 @@ void encode(std::string& out, const Head& head, const T& body)
     }
 }
 
+bool encodable(const Pdu& pdu)
+{
+    return std::visit([&](const auto& body) { return encodable(pdu.head.command, body); }, pdu.body);
+}
+
 void encode(std::string& out, const Pdu& pdu)
 {
     std::visit([&](const auto& body) { encode(out, pdu.head, body); }, pdu.body);
@@ -284,7 +290,8 @@ std::string describe(const Pdu& pdu)
 {
     std::string out(name(pdu.head.command));
     if (out.empty()) out = fmt::format("0x{:08X}", static_cast<std::uint32_t>(pdu.head.command));
-    fmt::format_to(std::back_inserter(out), " sequence={} status={}", pdu.head.sequence, status_name(pdu.head.status));
+    fmt::format_to(std::back_inserter(out), " sequence={} status={}", pdu.head.sequence,
+                   status_name(pdu.head.status));
     auto show = [&]<class T>(const T& body) {
         if constexpr (std::is_same_v<T, Raw>) {
             out += " bytes=" + base::to_hex(body.bytes);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// SMPP 3.4 on the wire. A PDU is a head of 16 octets (command_length, command_id, command_status, sequence_number, all
-// big-endian) and a body: octets and NUL-terminated strings in a fixed order, then optional parameters (tag, length,
-// value). The order stands in one table, in pdu.cpp; reading, writing, checking and printing all follow it.
+// SMPP 3.4 on the wire. A PDU is a head of 16 octets (command_length, command_id, command_status,
+// sequence_number, all big-endian) and a body: octets and NUL-terminated strings in a fixed order, then
+// optional parameters (tag, length, value). The order stands in one table, in pdu.cpp; reading, writing,
+// checking and printing all follow it.
 //
-// Reading is liberal where carriers are loose and a message would be lost otherwise: strings may be longer than their
-// field allows, a response may stop after any field (error responses mostly have no body), up to three stray octets
-// may follow the last parameter. What would mean guessing is refused.
+// Reading is liberal where carriers are loose and a message would be lost otherwise: strings may be longer
+// than their field allows, a response may stop after any field (error responses mostly have no body), up to
+// three stray octets may follow the last parameter. What would mean guessing is refused.
 #pragma once
 
 #include "base/error.hpp"
@@ -22,7 +23,7 @@ using base::errc;
 using base::Result;
 
 constexpr std::size_t head_size = 16;
-constexpr std::size_t pdu_max = 66 * 1024;  // a full message_payload (64 KiB) and the fields around it (under 1 KiB)
+constexpr std::size_t pdu_max = 66 * 1024;  // a full message_payload (64 KiB), the fields around it (1 KiB)
 constexpr std::uint8_t version = 0x34;
 constexpr std::size_t short_message_max = 254;  // octets; more goes into message_payload
 
@@ -80,8 +81,8 @@ struct Outbind {
     bool operator==(const Outbind&) const = default;
 };
 
-// submit_sm, deliver_sm and data_sm. data_sm has no protocol_id, priority_flag, times, replace flag, default message
-// and short_message: it carries its content in message_payload.
+// submit_sm, deliver_sm and data_sm. data_sm has no protocol_id, priority_flag, times, replace flag, default
+// message and short_message: it carries its content in message_payload.
 struct ShortMessage {
     std::string service_type{};
     Address source{};
@@ -156,8 +157,8 @@ struct AlertNotification {
     bool operator==(const AlertNotification&) const = default;
 };
 
-using Body = std::variant<Empty, Raw, ShortMessage, MessageResponse, Bind, BindResponse, Outbind, Query, QueryResponse,
-                          Replace, Cancel, AlertNotification>;
+using Body = std::variant<Empty, Raw, ShortMessage, MessageResponse, Bind, BindResponse, Outbind, Query,
+                          QueryResponse, Replace, Cancel, AlertNotification>;
 
 struct Pdu {
     Head head;
@@ -166,8 +167,8 @@ struct Pdu {
     bool operator==(const Pdu&) const = default;
 };
 
-// How long the PDU is that `bytes` begins with; 0 while fewer than four octets are there. errc::bad_pdu for a length
-// that no PDU has: the stream has lost its step and cannot find it again.
+// How long the PDU is that `bytes` begins with; 0 while fewer than four octets are there. errc::bad_pdu for a
+// length that no PDU has: the stream has lost its step and cannot find it again.
 Result<std::size_t> frame_size(std::string_view bytes);
 
 // The head of a frame; at least head_size octets, which is asserted.
@@ -176,18 +177,19 @@ Head decode_head(std::string_view frame);
 // Reads one whole frame. errc::bad_pdu when the body does not fit its length or its fields.
 Result<Pdu> decode(std::string_view frame);
 
-// Whether the fields respect the sizes of the standard, so that encode() may be called. Only a message that comes from
-// outside needs asking.
+// Whether the fields respect the sizes of the standard, so that encode() may be called. Only a message that
+// comes from outside needs asking.
 template <class T>
 bool encodable(Command command, const T& body);
+bool encodable(const Pdu& pdu);
 
 // Appends the PDU to `out`. `body` is one of the alternatives of Body, and encodable(), which is asserted.
 template <class T>
 void encode(std::string& out, const Head& head, const T& body);
 void encode(std::string& out, const Pdu& pdu);
 
-// "submit_sm sequence=7 status=ESME_ROK source_addr=1/1/61491570156 …", octet strings in hexadecimal: for traces. Holds
-// content and passwords.
+// "submit_sm sequence=7 status=ESME_ROK source_addr=1/1/61491570156 …", octet strings in hexadecimal: for
+// traces. Holds content and passwords.
 std::string describe(const Pdu& pdu);
 
 }  // namespace tidings::smpp

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "smpp/pdu.hpp"
 
-#include <boost/algorithm/hex.hpp>
 #include <gtest/gtest.h>
+#include <boost/algorithm/hex.hpp>
 
 #include <fstream>
 
@@ -16,8 +16,9 @@ struct Vector {
     std::string name, reencodes, hex, description;
 };
 
-// PDUs as node-smpp 0.5.1 encodes them: its name for the fields and their values, in the order of the standard.
-// `reencodes` is "no" where it leaves out the body of an error response, which we read as empty fields.
+// PDUs as node-smpp 0.5.1 encodes them: its name for the fields and their values, in the order of the
+// standard. `reencodes` is "no" where it leaves out the body of an error response, which we read as empty
+// fields.
 std::vector<Vector> vectors()
 {
     std::ifstream file(VECTORS "/pdu.csv");
@@ -96,14 +97,18 @@ TEST(Pdu, UnknownCommandKeepsItsBytes)
 
 TEST(Pdu, FewStrayOctetsBehindTheFieldsAreIgnored)
 {
-    auto pdu = decode(from_hex("000000220000000400000000000000080000000000000000000000000000000000" "00"));
+    auto pdu =
+        decode(from_hex("000000220000000400000000000000080000000000000000000000000000000000"
+                        "00"));
     ASSERT_TRUE(pdu);
     EXPECT_TRUE(std::get<ShortMessage>(pdu->body).tlvs.empty());
 }
 
 TEST(Pdu, ParameterLongerThanThePduIsRefused)
 {
-    EXPECT_FALSE(decode(from_hex("000000250000000400000000000000080000000000000000000000000000000000" "04240001")));
+    EXPECT_FALSE(
+        decode(from_hex("000000250000000400000000000000080000000000000000000000000000000000"
+                        "04240001")));
 }
 
 TEST(Pdu, LengthsThatNoPduHasAreRefused)
@@ -113,6 +118,8 @@ TEST(Pdu, LengthsThatNoPduHasAreRefused)
     EXPECT_FALSE(frame_size(from_hex("0000000f")));
     EXPECT_FALSE(frame_size(from_hex("00010801")));
     EXPECT_FALSE(frame_size("GET "));
+    EXPECT_FALSE(decode(""));
+    EXPECT_FALSE(decode(from_hex("00000010")));
 }
 
 TEST(Pdu, FieldsBeyondTheStandardAreNotEncodable)
@@ -146,8 +153,10 @@ TEST(Pdu, PayloadIsShortMessageOrElseMessagePayload)
 
 TEST(Tlv, ValuesAreReadByKind)
 {
-    Tlvs tlvs{tlv8(tag::message_state, 2), tlv16(tag::user_message_reference, 0x1267),
-              tlv_text(tag::receipted_message_id, "77"), {tag::network_error_code, from_hex("030102")},
+    Tlvs tlvs{tlv8(tag::message_state, 2),
+              tlv16(tag::user_message_reference, 0x1267),
+              tlv_text(tag::receipted_message_id, "77"),
+              {tag::network_error_code, from_hex("030102")},
               {tag::congestion_state, ""}};
     EXPECT_EQ(number(tlvs, tag::message_state), 2u);
     EXPECT_EQ(number(tlvs, tag::user_message_reference), 0x1267u);

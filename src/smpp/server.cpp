@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t sessions_max = 1'000;  // of 64 KiB each for reading, before any of them said who it is
-constexpr auto accept_pause = 100ms;         // when the system has no more descriptors: it may have some later
+constexpr auto accept_pause = 100ms;  // when the system has no more descriptors: it may have some later
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
@@ -41,7 +41,7 @@ asio::awaitable<void> Server::run()
     try {
         co_await accept();
     } catch (const std::exception&) {
-        // Only cancellation throws in there. Sessions hold on to this object, so it does not cut their end short.
+        // Only cancellation throws in there; the sessions, which hold on to this object, still end in order.
     }
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     stop();
@@ -81,7 +81,8 @@ void Server::admit(tcp::socket socket)
     options.system_id = options_.system_id;
     ConnectionEvents events{[this, id](Event& event) { handle(id, event); }, [this, id] { tell_room(id); }};
     Stream stream(std::move(socket));
-    peers_[id].connection = std::make_unique<Connection>(std::move(stream), clock_, options, std::move(events));
+    peers_[id].connection =
+        std::make_unique<Connection>(std::move(stream), clock_, options, std::move(events));
     asio::co_spawn(executor_, serve(id), asio::detached);
 }
 
@@ -140,8 +141,8 @@ void Server::handle(SessionId id, Event& event)
     } else if (auto* answered = std::get_if<Answered>(&event)) {
         events_.on_deliver_answer(id, answered->token, answered->status);
     } else if (auto* malformed = std::get_if<Malformed>(&event)) {
-        base::log_warning("smpp session {} sent a malformed {}, sequence {}", id, name(malformed->head.command),
-                          malformed->head.sequence);
+        base::log_warning("smpp session {} sent a malformed {}, sequence {}", id,
+                          name(malformed->head.command), malformed->head.sequence);
     } else if (auto* ended = std::get_if<Ended>(&event)) {
         base::log_info("smpp session {} ended: {}", id, name(ended->end));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The accepting side: a message centre that ESMEs bind to. Everything happens on one executor's thread, the callbacks
-// included.
+// The accepting side: a message centre that ESMEs bind to. Everything happens on one executor's thread, the
+// callbacks included.
 #pragma once
 
 #include "smpp/connection.hpp"
@@ -28,8 +28,10 @@ struct ServerOptions {
 struct ServerEvents {
     // The command_status of the bind response; any but ok refuses the bind and closes.
     std::function<std::uint32_t(SessionId, Command command, const Bind&)> on_bind;
-    std::function<void(SessionId)> on_room;  // may deliver: bound, or an answer came while the window was full
-    std::function<void(ShortMessage, Ticket)> on_submit;  // submit_sm or data_sm: respond() once it is stored
+    // May deliver: bound, or an answer came while the window was full.
+    std::function<void(SessionId)> on_room;
+    // submit_sm or data_sm: respond() once it is stored.
+    std::function<void(ShortMessage, Ticket)> on_submit;
     std::function<void(SessionId, std::uint64_t token, std::uint32_t status)> on_deliver_answer;
     // For every session whose bind was accepted. The tokens were delivered and not answered.
     std::function<void(SessionId, std::vector<std::uint64_t> unanswered)> on_close;
@@ -42,7 +44,8 @@ public:
 
     std::uint16_t port() const { return port_; }
 
-    // Accepts until stop() or cancellation, and returns when all sessions are closed. The server must live until then.
+    // Accepts until stop() or cancellation, and returns when all sessions are closed. The server must live
+    // until then.
     asio::awaitable<void> run();
     // Accepts no more and unbinds every session.
     void stop();
@@ -58,8 +61,8 @@ public:
 private:
     struct Peer {
         std::unique_ptr<Connection> connection;
-        bool accepted = false;      // its bind
-        bool room_awaited = true;   // on_room is due as soon as there is room
+        bool accepted = false;     // its bind
+        bool room_awaited = true;  // on_room is due as soon as there is room
     };
 
     asio::awaitable<void> accept();

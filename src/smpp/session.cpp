@@ -11,12 +11,12 @@ namespace {
 // Two unanswered enquire_links could be the loss of one packet each; three silences in a row are a dead line.
 constexpr int enquiries_max = 2;
 
-// How long unbind() waits for outstanding answers, and then again for unbind_resp: what stays unanswered is in doubt, but
-// a process that stops must stop.
+// How long unbind() waits for outstanding answers, and then again for unbind_resp: what stays unanswered is
+// in doubt, but a process that stops must stop.
 constexpr std::chrono::milliseconds leaving_max{5'000};
 
-// Requests of the peer that may wait for respond(): half a megabyte of short messages. A peer that keeps to any sane
-// window never meets it; the others are told to slow down.
+// Requests of the peer that may wait for respond(): half a megabyte of short messages. A peer that keeps to
+// any sane window never meets it; the others are told to slow down.
 constexpr std::size_t unanswered_max = 1'000;
 
 }  // namespace
@@ -82,12 +82,14 @@ void Session::send(Command command, const ShortMessage& message, std::uint64_t t
     encode(output_, Head{command, status::ok, window_.add(token, now)}, message);
 }
 
-void Session::respond(Command command, std::uint32_t sequence, std::uint32_t status, std::string_view message_id)
+void Session::respond(Command command, std::uint32_t sequence, std::uint32_t status,
+                      std::string_view message_id)
 {
     assert(state_ != State::ended && unanswered_ > 0);
     --unanswered_;
     const Head head{response_to(command), status, sequence};
-    // SMPP 3.4, 4.4.2: no body with an error. deliver_sm_resp keeps its empty message_id; some carriers insist on it.
+    // SMPP 3.4, 4.4.2: no body with an error. deliver_sm_resp keeps its empty message_id; some carriers
+    // insist on it.
     if (command == Command::submit_sm && status != status::ok) return encode(output_, head, Empty{});
     MessageResponse response;
     if (status == status::ok) response.message_id = message_id;
@@ -117,7 +119,10 @@ void Session::end(End end, std::uint32_t status)
     untold_ = Ended{end, status};
 }
 
-void Session::request(Command command) { encode(output_, Head{command, status::ok, window_.next_sequence()}, Empty{}); }
+void Session::request(Command command)
+{
+    encode(output_, Head{command, status::ok, window_.next_sequence()}, Empty{});
+}
 
 void Session::reply(const Head& request, std::uint32_t status)
 {
@@ -211,7 +216,8 @@ std::optional<Event> Session::handle(Pdu& pdu, base::Time now)
     case Command::deliver_sm_resp:
     case Command::data_sm_resp: return answered(pdu, now);
     case Command::generic_nack:
-        // Some carriers refuse a bind so, and some answer enquire_link so. That line is alive, and it was all we asked.
+        // Some carriers refuse a bind so, and some answer enquire_link so. That line is alive, and it was all
+        // we asked.
         if (head.status == status::ok) pdu.head.status = status::unknown_error;
         if (state_ == State::binding && head.sequence == bind_sequence_) return bind_answered(pdu);
         return answered(pdu, now);
@@ -270,7 +276,8 @@ std::optional<Event> Session::received(Pdu& pdu)
     } else if (state_ == State::open || state_ == State::binding || !may_receive()) {
         respond(head.command, head.sequence, status::invalid_bind_state);
     } else if (state_ != State::bound) {
-        respond(head.command, head.sequence, status::temporary_failure);  // we leave, and could not answer in time
+        // We leave, and could not answer in time; it comes again on another bind.
+        respond(head.command, head.sequence, status::temporary_failure);
     } else if (unanswered_ > unanswered_max) {
         respond(head.command, head.sequence,
                 options_.role == Role::esme ? status::temporary_failure : status::throttled);
@@ -286,7 +293,8 @@ std::optional<Event> Session::answered(Pdu& pdu, base::Time now)
     if (!token) return std::nullopt;
     if (state_ == State::leaving && window_.in_flight() == 0) send_unbind(now);
     Answered answer{*token, pdu.head.status, {}};
-    if (auto* response = std::get_if<MessageResponse>(&pdu.body)) answer.message_id = std::move(response->message_id);
+    if (auto* response = std::get_if<MessageResponse>(&pdu.body))
+        answer.message_id = std::move(response->message_id);
     return answer;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// One SMPP session, of either side, without socket and clock. Bytes from the peer go in by feed(), what they mean comes
-// out of next(), bytes for the peer gather in output(), the time comes in with every call.
+// One SMPP session, of either side, without socket and clock. Bytes from the peer go in by feed(), what they
+// mean comes out of next(), bytes for the peer gather in output(), the time comes in with every call.
 //
 //     open → binding → bound → leaving → unbinding → ended        any state → ended
 //
-// The session answers enquire_link and unbind by itself, asks enquire_link when nothing was heard, refuses commands that
-// it does not serve, and ends when the peer is ill. Whoever owns it then closes the connection, after writing output().
+// The session answers enquire_link and unbind by itself, asks enquire_link when nothing was heard, refuses
+// commands that it does not serve, and ends when the peer is ill. Whoever owns it then closes the connection,
+// after writing output().
 #pragma once
 
 #include "base/time.hpp"
@@ -21,11 +22,11 @@ enum class Role : std::uint8_t { esme, smsc };  // who binds; who is bound to
 
 struct SessionOptions {
     Role role = Role::esme;
-    std::size_t window = 10;                               // requests in flight; SMPP 3.4, 2.9 recommends 10
-    std::chrono::milliseconds enquire_link{30'000};        // silence after which the peer is asked
-    std::chrono::milliseconds response_timeout{30'000};    // for every request of ours
-    std::chrono::milliseconds session_init{10'000};        // for the peer to bind; role smsc
-    std::string system_id = "tidings";                     // told in bind responses; role smsc
+    std::size_t window = 10;                             // requests in flight; SMPP 3.4, 2.9 recommends 10
+    std::chrono::milliseconds enquire_link{30'000};      // silence after which the peer is asked
+    std::chrono::milliseconds response_timeout{30'000};  // for every request of ours
+    std::chrono::milliseconds session_init{10'000};      // for the peer to bind; role smsc
+    std::string system_id = "tidings";                   // told in bind responses; role smsc
 };
 
 enum class End : std::uint8_t {
@@ -46,7 +47,8 @@ struct BindAsked {  // role smsc: answer by answer_bind()
 };
 struct Bound {  // role esme
     std::string system_id;
-    std::uint8_t version;  // sc_interface_version; 0 when not told. Below 0x34 the peer knows no optional parameters
+    std::uint8_t
+        version;  // sc_interface_version, 0 when not told; below 0x34 it knows no optional parameters
 };
 struct Received {  // submit_sm, deliver_sm or data_sm: answer by respond()
     Command command;
@@ -84,8 +86,9 @@ public:
 
     // submit_sm, deliver_sm or data_sm. Only while has_room(), and only what is encodable().
     void send(Command command, const ShortMessage& message, std::uint64_t token, base::Time now);
-    // Answers what Received told. `message_id` goes with status ok only; deliver_sm has none. Not after the end.
-    void respond(Command command, std::uint32_t sequence, std::uint32_t status, std::string_view message_id = {});
+    // Answers what Received told. `message_id` goes with status ok only; deliver_sm has none. Before the end.
+    void respond(Command command, std::uint32_t sequence, std::uint32_t status,
+                 std::string_view message_id = {});
     // How many requests of the peer wait for respond(). Too many, and further ones are refused.
     std::size_t unanswered() const { return unanswered_; }
 
@@ -124,8 +127,8 @@ private:
     State state_ = State::open;
     Command bind_command_{};
     std::uint32_t bind_sequence_ = 0;
-    base::Time since_;  // of the present state
-    base::Time heard_;  // the last PDU of the peer
+    base::Time since_;   // of the present state
+    base::Time heard_;   // the last PDU of the peer
     int enquiries_ = 0;  // enquire_links sent since
     Window window_;
     std::size_t unanswered_ = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "smpp/session.hpp"
 
-#include <boost/algorithm/hex.hpp>
 #include <gtest/gtest.h>
+#include <boost/algorithm/hex.hpp>
 
 #include <deque>
 #include <numeric>
@@ -48,7 +48,8 @@ struct Side {
     template <class T>
     T told()
     {
-        if (events.empty() || !std::holds_alternative<T>(events.front())) throw std::logic_error("another event");
+        if (events.empty() || !std::holds_alternative<T>(events.front()))
+            throw std::logic_error("another event");
         T event = std::get<T>(std::move(events.front()));
         events.pop_front();
         return event;
@@ -81,10 +82,7 @@ Side bound_smsc(Command command = Command::bind_transceiver)
     return side;
 }
 
-ShortMessage hello()
-{
-    return {.destination = {1, 1, "61491570156"}, .short_message = "hello"};
-}
+ShortMessage hello() { return {.destination = {1, 1, "61491570156"}, .short_message = "hello"}; }
 
 std::uint32_t send(Side& side, std::uint64_t token)
 {
@@ -357,8 +355,8 @@ TEST(Session, UnbindOfThePeerIsAnsweredAndEndsIt)
     EXPECT_EQ(side.told<Ended>().end, End::unbound);
 }
 
-// Both sides converse; at step n the connection breaks. Whatever n is, every submit was either answered or is in doubt,
-// never both and never neither.
+// Both sides converse; at step n the connection breaks. Whatever n is, every submit was either answered or is
+// in doubt, never both and never neither.
 TEST(Session, ConnectionLostAtAnyStepLeavesNoSubmitUnaccounted)
 {
     for (int breaks_at = 0;; ++breaks_at) {
@@ -367,7 +365,8 @@ TEST(Session, ConnectionLostAtAnyStepLeavesNoSubmitUnaccounted)
         std::vector<std::uint64_t> answered;
         std::uint64_t sent = 0;
         auto pass_on = [&](Side& from, Side& to) {
-            for (std::string byte; !from.session.output().empty(); from.session.output().erase(0, byte.size())) {
+            for (std::string byte; !from.session.output().empty();
+                 from.session.output().erase(0, byte.size())) {
                 byte = from.session.output().substr(0, 16);
                 if (step++ == breaks_at) return false;
                 to.hear(byte);
@@ -375,10 +374,12 @@ TEST(Session, ConnectionLostAtAnyStepLeavesNoSubmitUnaccounted)
             return true;
         };
         auto turn = [&] {
-            while (sent < 10 && esme.session.has_room()) esme.session.send(Command::submit_sm, hello(), ++sent, esme.now);
+            while (sent < 10 && esme.session.has_room())
+                esme.session.send(Command::submit_sm, hello(), ++sent, esme.now);
             if (!pass_on(esme, smsc)) return false;
             for (; !smsc.events.empty(); smsc.events.pop_back())  // the last first
-                smsc.session.respond(Command::submit_sm, std::get<Received>(smsc.events.back()).sequence, status::ok, "x");
+                smsc.session.respond(Command::submit_sm, std::get<Received>(smsc.events.back()).sequence,
+                                     status::ok, "x");
             if (!pass_on(smsc, esme)) return false;
             while (!esme.events.empty()) answered.push_back(esme.told<Answered>().token);
             return true;

@@ -15,12 +15,13 @@ namespace tidings::smpp {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-// TCP, or TLS from the first byte over it. One read and one write may be under way at the same time. Errors are values
-// here: every one of them means the same, that the connection is over.
+// TCP, or TLS from the first byte over it. One read and one write may be under way at the same time. Errors
+// are values here: every one of them means the same, that the connection is over.
 class Stream {
 public:
-    explicit Stream(asio::ip::tcp::socket socket);               // accepted, plain
-    Stream(const asio::any_io_executor& executor, asio::ssl::context* tls);  // to connect; plain without `tls`
+    explicit Stream(asio::ip::tcp::socket socket);  // accepted, plain
+    // To connect; plain without `tls`, which must live as long.
+    Stream(const asio::any_io_executor& executor, asio::ssl::context* tls);
 
     // With `tls` the certificate must be valid and name the host.
     asio::awaitable<error_code> connect(std::string host, std::uint16_t port);
@@ -36,7 +37,8 @@ private:
     asio::ip::tcp::socket& socket();
 
     asio::ip::tcp::socket plain_;
-    std::unique_ptr<asio::ssl::stream<asio::ip::tcp::socket>> tls_;  // if set, it has the socket, and plain_ is unused
+    // If set, it has the socket, and plain_ is unused.
+    std::unique_ptr<asio::ssl::stream<asio::ip::tcp::socket>> tls_;
 };
 
 }  // namespace tidings::smpp

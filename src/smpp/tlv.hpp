@@ -9,7 +9,8 @@
 
 namespace tidings::smpp {
 
-// An optional parameter (SMPP 3.4, 3.2.4): its bytes as they stand on the wire. Unknown tags pass through unread.
+// An optional parameter (SMPP 3.4, 3.2.4): its bytes as they stand on the wire. Unknown tags pass through
+// unread.
 struct Tlv {
     std::uint16_t tag = 0;
     std::string value;

@@ -17,11 +17,14 @@ constexpr std::uint32_t sequence_max = 0x7FFFFFFF;  // SMPP 3.4, 3.2: from 1, th
 
 // Requests sent and not yet answered, by sequence number. Answers come in any order.
 //
-// A table of at least twice the limit, indexed by the low bits of the sequence number. A number whose place is still
-// taken by an older request is skipped, which costs nothing: numbers need not be dense.
+// A table of at least twice the limit, indexed by the low bits of the sequence number. A number whose place
+// is still taken by an older request is skipped, which costs nothing: numbers need not be dense.
 class Window {
 public:
-    explicit Window(std::size_t limit) : limit_(limit), slots_(std::bit_ceil(2 * limit)) { assert(limit > 0); }
+    explicit Window(std::size_t limit) : limit_(limit), slots_(std::bit_ceil(2 * limit))
+    {
+        assert(limit > 0);
+    }
 
     bool has_room() const { return in_flight_ < limit_; }
     std::size_t in_flight() const { return in_flight_; }
@@ -68,7 +71,8 @@ public:
     {
         auto age = [this](const Slot& s) { return (last_sequence_ - s.sequence) & sequence_max; };
         std::erase_if(slots_, [](const Slot& each) { return each.sequence == 0; });
-        std::sort(slots_.begin(), slots_.end(), [&](const Slot& a, const Slot& b) { return age(a) > age(b); });
+        std::sort(slots_.begin(), slots_.end(),
+                  [&](const Slot& a, const Slot& b) { return age(a) > age(b); });
         std::vector<std::uint64_t> tokens;
         for (const Slot& each : slots_) tokens.push_back(each.token);
         slots_.assign(std::bit_ceil(2 * limit_), Slot{});
