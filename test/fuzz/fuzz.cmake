@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# One fuzzer for each parser of bytes from outside. With clang (preset `fuzz`) they fuzz; with g++ ctest runs the same
+# code over the corpus.
+function(fuzzer name library)
+  add_executable(fuzz_${name} test/fuzz/fuzz_${name}.cpp)
+  target_link_libraries(fuzz_${name} PRIVATE ${library})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(fuzz_${name} PRIVATE test/fuzz/replay.cpp)
+    add_test(NAME fuzz_${name} COMMAND fuzz_${name} ${CMAKE_SOURCE_DIR}/test/fuzz/corpus/${name})
+    set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz TIMEOUT 120)
+  endif()
+endfunction()
+fuzzer(authorization api)
+fuzzer(http http)
+fuzzer(json message)
+fuzzer(pdu smpp)
+fuzzer(receipt message)
+fuzzer(text message)
