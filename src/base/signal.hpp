@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <functional>
 #include <mutex>
@@ -13,16 +14,17 @@ namespace tidings::base {
 class Signal {
 public:
     // Completes on the caller's executor after the next notify, or at once if one is remembered. Throws
-    // operation_aborted after close().
+    // operation_aborted when cancelled and after close(); a waiter that close() wakes touches the signal no more.
     boost::asio::awaitable<void> wait();
     void notify();
     void close();
 
 private:
-    void wake(std::unique_lock<std::mutex> lock);
+    void wake(std::unique_lock<std::mutex> lock, boost::system::error_code error);
+    void cancel();
 
     std::mutex mutex_;
-    std::function<void()> waiter_;  // posts the coroutine to its executor
+    std::function<void(boost::system::error_code)> waiter_;  // posts the coroutine to its executor
     bool notified_ = false;
     bool closed_ = false;
 };
