@@ -22,6 +22,17 @@ namespace {
     throw std::runtime_error(fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno)));
 }
 
+// A new file is there after a power cut only if its folder was synced, too.
+bool sync_folder_of(const std::filesystem::path& path)
+{
+    auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0) return false;
+    bool synced = ::fsync(file) == 0;
+    ::close(file);
+    return synced;
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path)
@@ -36,9 +47,13 @@ void write_private_file(const std::filesystem::path& path, std::string_view text
     int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) fail("create", path);
     bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    bool synced = written && ::fsync(file) == 0;
+    bool synced = written && ::fsync(file) == 0 && sync_folder_of(path);
+    int error = errno;
     ::close(file);
-    if (!synced) fail("write", path);
+    if (synced) return;
+    ::unlink(path.c_str());  // half a secret would only be in the way of the next try
+    errno = error;
+    fail("write", path);
 }
 
 void create_folder(const std::filesystem::path& path)
@@ -46,7 +61,11 @@ void create_folder(const std::filesystem::path& path)
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) return;
     if (path.has_parent_path()) create_folder(path.parent_path());
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail("create", path);
+    if (::mkdir(path.c_str(), 0700) == 0) return;
+    int reason = errno;
+    if (reason == EEXIST && std::filesystem::is_directory(path, error)) return;
+    errno = reason;
+    fail("create", path);
 }
 
 FolderLock::FolderLock(const std::filesystem::path& folder)
@@ -55,7 +74,10 @@ FolderLock::FolderLock(const std::filesystem::path& folder)
     file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file_ < 0) fail("write", path);
     if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+    int error = errno;
     ::close(file_);
+    errno = error;
+    if (error != EWOULDBLOCK) fail("lock", path);
     throw std::runtime_error(fmt::format("another process uses the data folder {}: stop it first, or choose another "
                                          "folder with --data", folder.string()));
 }

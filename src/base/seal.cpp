@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <charconv>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
@@ -51,8 +52,9 @@ Sealer Sealer::from_file(const std::filesystem::path& path)
     Key key;
     bool good = text.size() == 2 * key.size();
     for (std::size_t i = 0; good && i < key.size(); ++i)
-        good = std::sscanf(text.substr(2 * i, 2).c_str(), "%2hhx", &key[i]) == 1;
-    if (!good) throw std::runtime_error(fmt::format("{} is no key file: it must hold 64 hexadecimal digits", path.string()));
+        good = std::from_chars(&text[2 * i], &text[2 * i] + 2, key[i], 16).ptr == &text[2 * i] + 2;
+    if (!good)
+        throw std::runtime_error(fmt::format("{} is no key file: it must hold 64 hexadecimal digits", path.string()));
     return Sealer(key);
 }
 
