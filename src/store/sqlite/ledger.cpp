@@ -10,7 +10,10 @@ namespace tidings::store {
 using message::Code;
 using message::Status;
 
-Ledger::Ledger(base::Clock& clock, base::UuidSource& ids) : clock_(clock), ids_(ids) {}
+Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
+    : clock_(clock), ids_(ids), limits_(limits), recent_(limits.recent), callbacks_(limits.queued)
+{
+}
 
 void Ledger::open(Connection& database)
 {
@@ -22,19 +25,16 @@ void Ledger::open(Connection& database)
     last_seq_ = std::max(highest("SELECT max(seq) FROM messages WHERE queue >= 0"),
                          highest("SELECT max(seq) FROM callbacks WHERE queue >= 0"));
 
-    std::vector<MessageRow> newest;
-    Rows rows = database.query("SELECT * FROM messages WHERE submitted_at IS NOT NULL ORDER BY submitted_at DESC LIMIT ?",
-                               Recent::messages_max);
-    while (rows.next()) {
-        MessageRow row = read_message(rows);
-        row.content.clear();  // a few hundred megabytes if they were all long
-        newest.push_back(std::move(row));
+    // All that the last run had in memory and not in the tables for what left it. Two batches more: it held up to one
+    // more, and the order of submitted_at is not exactly the order in which messages came.
+    std::vector<MessageKey> newest;
+    {
+        Rows rows = database.query("SELECT account, id FROM messages WHERE submitted_at IS NOT NULL "
+                                   "ORDER BY submitted_at DESC LIMIT ?",
+                                   limits_.recent + 2 * recent_.batch());
+        while (rows.next()) newest.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
-    for (auto row = newest.rbegin(); row != newest.rend(); ++row) {
-        std::vector<std::string_view> carrier_ids;
-        for (const PartRow& part : row->parts) carrier_ids.push_back(part.part.carrier_id);
-        recent_.add(row->link, row->key, carrier_ids, row->sender, message::digits_of(row->destination));
-    }
+    for (auto key = newest.rbegin(); key != newest.rend(); ++key) remember(*load_message(database, *key));
 
     Rows parked = database.query("SELECT link || ' ' || carrier_id FROM parked_receipts WHERE unmatched = 0");
     while (parked.next()) parked_.emplace(parked.text(0));
@@ -43,13 +43,25 @@ void Ledger::open(Connection& database)
 Outbox<Outbound>& Ledger::outbox(Queue queue)
 {
     std::lock_guard lock(outboxes_mutex_);
-    return outboxes_.try_emplace(queue, outbox_max).first->second;
+    auto [found, made] = outboxes_.try_emplace(queue, limits_.queued);
+    if (made && stopped_) found->second.signal().close();
+    return found->second;
+}
+
+std::vector<Queue> Ledger::link_queues()
+{
+    std::lock_guard lock(outboxes_mutex_);
+    std::vector<Queue> queues;
+    for (auto& [queue, box] : outboxes_)
+        if (queue > Queue::due) queues.push_back(queue);
+    return queues;
 }
 
 void Ledger::stop_waiting()
 {
     callbacks_.signal().close();
     std::lock_guard lock(outboxes_mutex_);
+    stopped_ = true;
     for (auto& [queue, box] : outboxes_) box.signal().close();
 }
 
@@ -57,6 +69,15 @@ void Ledger::committed()
 {
     for (auto& effect : effects_) effect();
     effects_.clear();
+    if (!new_due_.empty()) outbox(Queue::due).push_all(std::exchange(new_due_, {}));
+    if (!new_callbacks_.empty()) callbacks_.push_all(std::exchange(new_callbacks_, {}));
+}
+
+void Ledger::rolled_back()
+{
+    effects_.clear();
+    new_due_.clear();
+    new_callbacks_.clear();
 }
 
 const std::string& Ledger::account_id(AccountKey account) const { return settings_->accounts.at(account).id; }
@@ -65,7 +86,7 @@ void Ledger::make_due(MessageRow& row)
 {
     row.queue = Queue::due;
     row.seq = ++last_seq_;
-    after_commit([this, seq = row.seq, outbound = outbound_of(row)] { outbox(Queue::due).push(seq, outbound); });
+    new_due_.push_back({row.seq, outbound_of(row)});
 }
 
 bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Time at)
@@ -74,20 +95,21 @@ bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Tim
     if (message::is_final(row.progress.status)) row.queue.reset();
     if (!row.delivery_report) return true;
 
-    message::Report report = report_of(row, account_id(row.key.account));
-    report.id = ids_.next();
-    report.created_at = clock_.now();
+    base::Uuid id = ids_.next();
+    base::Time now = clock_.now();
     database.run("INSERT INTO reports (account, id, message, code, changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-                 row.key.account, report.id, row.key.id, code, at, report.created_at);
+                 row.key.account, id, row.key.id, code, at, now);
     if (row.callback_url.empty()) return true;
 
     Callback callback;
     callback.account = row.key.account;
-    callback.id = report.id;
+    callback.id = id;
     callback.url = row.callback_url;
-    callback.created_at = report.created_at;
-    callback.report = std::move(report);
-    queue_callback(database, callback, row.key.id, at);
+    callback.created_at = now;
+    callback.report = report_of(row, account_id(row.key.account));
+    callback.report->id = id;
+    callback.report->created_at = now;
+    queue_callback(database, std::move(callback), row.key.id, at);
     return true;
 }
 
@@ -141,12 +163,8 @@ void Ledger::submitted(Connection& database, MessageRow& row, const Change& chan
     row.link = change.link;
     row.submitted_at = change.at;
     row.parts.clear();
-    std::vector<std::string_view> carrier_ids;
-    for (const std::string& id : change.carrier_ids) {
-        row.parts.push_back({{id, Code::submitted}, false});
-        carrier_ids.push_back(id);
-    }
-    recent_.add(change.link, row.key, carrier_ids, row.sender, message::digits_of(row.destination));
+    for (const std::string& id : change.carrier_ids) row.parts.push_back({{id, Code::submitted}, false});
+    remember(row);
     advance(database, row, Code::submitted, change.at);
 
     for (const std::string& id : change.carrier_ids)  // receipts that were faster than the response
@@ -157,16 +175,43 @@ void Ledger::submitted(Connection& database, MessageRow& row, const Change& chan
     save_message(database, row);
 }
 
+void Ledger::remember(const MessageRow& row)
+{
+    std::vector<std::string_view> carrier_ids;
+    for (const PartRow& part : row.parts) carrier_ids.push_back(part.part.carrier_id);
+    recent_.add(row.link, row.key, carrier_ids, row.sender, message::digits_of(row.destination));
+}
+
 void Ledger::put_back(Connection& database, const MessageKey& key, base::Time at)
 {
-    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0", Queue::timed, at,
+    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0", Queue::retry, at,
                  key.account, key.id);
 }
 
-void Ledger::move_to(Connection& database, LinkKey link, const MessageKey& key)
+void Ledger::move_to(Connection& database, Queue queue, const MessageKey& key)
 {
-    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0", queue_of(link),
+    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0", queue,
                  ++last_seq_, key.account, key.id);
+}
+
+void Ledger::open_queue(Connection& database, Queue queue)
+{
+    Rows rows = database.query("SELECT 1 FROM messages WHERE queue = ? LIMIT 1", queue);
+    if (rows.next()) return;
+    after_commit([&box = outbox(queue)] { box.read_from_disk(0, true); });
+}
+
+bool Ledger::make_due_again(Connection& database, Queue queue)
+{
+    std::vector<MessageKey> keys;
+    {
+        Rows rows = database.query("SELECT account, id FROM messages WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?", queue,
+                                   outbox(queue).cursor(), batch_max);
+        while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
+    }
+    for (const MessageKey& key : keys) move_to(database, Queue::due, key);
+    after_commit([&due = outbox(Queue::due)] { due.fall_behind(); });
+    return keys.size() == batch_max;
 }
 
 std::vector<Outbound> Ledger::read_queue(Connection& database, Queue queue, std::size_t limit)
@@ -199,8 +244,9 @@ void Ledger::confirm_replies(Connection& database, AccountKey account, const std
 
 void Ledger::evict(Connection& database)
 {
-    if (!recent_.full()) return;
-    for (const MessageKey& key : recent_.oldest()) {
+    auto surplus = recent_.surplus();
+    if (surplus.empty()) return;
+    for (const MessageKey& key : surplus) {
         auto row = load_message(database, key);
         if (!row || !row->submitted_at) continue;
         database.run("INSERT INTO threads (number, handset, account, message, submitted_at) VALUES (?, ?, ?, ?, ?) "
@@ -212,7 +258,7 @@ void Ledger::evict(Connection& database)
             database.run("INSERT OR REPLACE INTO carrier_ids (link, carrier_id, account, message) VALUES (?, ?, ?, ?)",
                          row->link, part.part.carrier_id, key.account, key.id);
     }
-    after_commit([this] { recent_.forget_oldest(); });
+    after_commit([this, count = surplus.size()] { recent_.forget_oldest(count); });
 }
 
 }  // namespace tidings::store

@@ -12,11 +12,17 @@
 
 namespace tidings::store {
 
+// What the store keeps in memory beside SQLite's own cache, however much waits on disk.
+struct Limits {
+    std::size_t queued = 10'000;   // messages in each queue and callbacks, 1 KiB each
+    std::size_t recent = 200'000;  // messages that receipts and replies find without the disk, about 50 MiB
+};
+
 // What the verbs do inside a transaction, on the writer's thread. What others are to see of it waits in a list until
 // the commit has gone well.
 class Ledger {
 public:
-    Ledger(base::Clock& clock, base::UuidSource& ids);
+    Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits);
 
     // Before the first job: brings what is kept in memory up to what is on disk.
     void open(Connection& database);
@@ -26,7 +32,10 @@ public:
 
     void record(Connection& database, const Change& change);
     void put_back(Connection& database, const MessageKey& key, base::Time at);
-    void move_to(Connection& database, LinkKey link, const MessageKey& key);
+    void move_to(Connection& database, Queue queue, const MessageKey& key);
+    // Tells the queue's taker whether there is something for it on disk.
+    void open_queue(Connection& database, Queue queue);
+    bool make_due_again(Connection& database, Queue queue);  // what stands there untaken; true: there is more
     std::vector<Outbound> read_queue(Connection& database, Queue queue, std::size_t limit);
 
     void add_receipt(Connection& database, LinkKey link, const Receipt& receipt);
@@ -46,6 +55,7 @@ public:
     bool release(Connection& database, base::Time now);  // true: there is more
 
     Outbox<Outbound>& outbox(Queue queue);  // safe from every thread
+    std::vector<Queue> link_queues();       // those that were used; safe from every thread
     Outbox<Callback>& callbacks() { return callbacks_; }
     void stop_waiting();
 
@@ -56,11 +66,10 @@ public:
     // The writer's hooks.
     void evict(Connection& database);  // before a commit: makes room in memory
     void committed();
-    void rolled_back() { effects_.clear(); }
+    void rolled_back();
 
 private:
     static constexpr std::size_t batch_max = 500;          // rows of one kind in one release
-    static constexpr std::size_t outbox_max = 10'000;      // messages or callbacks in memory, 1 KiB each
     static constexpr auto match_window = std::chrono::minutes(10);   // for a receipt to find its id
     static constexpr auto parts_window = std::chrono::minutes(10);   // for the parts of a reply to arrive
     static constexpr auto seen_window = std::chrono::hours(24);      // for a carrier to deliver again
@@ -74,17 +83,20 @@ private:
 
     bool advance(Connection& database, MessageRow& row, message::Code code, base::Time at);
     void make_due(MessageRow& row);
+    void remember(const MessageRow& row);
+    static void settle_at(MessageRow& row, base::Time time);
     const std::string& account_id(AccountKey account) const;
 
     void submitted(Connection& database, MessageRow& row, const Change& change);
-    std::optional<MessageRow> find_by_carrier_id(Connection& database, LinkKey link, const std::string& carrier_id);
+    std::optional<MessageRow> find_by_receipt(Connection& database, LinkKey link, const Receipt& receipt);
     void apply(Connection& database, MessageRow& row, PartRow& part, const Receipt& receipt);
     void settle(Connection& database, MessageRow& row, base::Time now);
     void park(Connection& database, LinkKey link, const Receipt& receipt);
     std::vector<Parked> parked_with(Connection& database, LinkKey link, const std::string& carrier_id);
     void unpark(Connection& database, LinkKey link, const Parked& parked);
-    bool match_by_doubt(Connection& database, LinkKey link, const Receipt& receipt);
-    void adopt(Connection& database, MessageRow& row, LinkKey link, const Receipt& receipt);
+    void wait_no_more(LinkKey link, const std::string& carrier_id);
+    bool match_by_doubt(Connection& database, LinkKey link, const std::string& source, const std::string& destination);
+    void adopt(Connection& database, MessageRow& row, LinkKey link, const std::string& carrier_id);
 
     void make_reply(Connection& database, LinkKey link, const Inbound& inbound);
     std::optional<MessageRow> find_by_thread(Connection& database, const std::string& number,
@@ -92,26 +104,32 @@ private:
     void add_part(Connection& database, LinkKey link, const Inbound& inbound);
     void join_parts(Connection& database, LinkKey link, const Inbound& any);
 
-    void queue_callback(Connection& database, const Callback& callback, base::Uuid message, base::Time changed_at);
+    void queue_callback(Connection& database, Callback callback, base::Uuid message, base::Time changed_at);
     std::optional<Callback> load_callback(Connection& database, AccountKey account, base::Uuid id);
 
-    bool release_messages(Connection& database, base::Time now);
+    bool release_messages(Connection& database, Queue queue, base::Time now);
     bool release_settled(Connection& database, base::Time now);
     bool release_callbacks(Connection& database, base::Time now);
     bool release_parked(Connection& database, base::Time now);
     bool release_parts(Connection& database, base::Time now);
-    void forget_old(Connection& database, base::Time now);
+    bool forget_old(Connection& database, base::Time now);
 
     base::Clock& clock_;
     base::UuidSource& ids_;
+    const Limits limits_;
     std::shared_ptr<const Settings> settings_;
     std::int64_t last_seq_ = 0;
     Recent recent_;
     std::unordered_multiset<std::string> parked_;  // "link carrier id" of receipts that wait for their message
+    std::mutex outboxes_mutex_;  // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;
-    std::mutex outboxes_mutex_;
-    Outbox<Callback> callbacks_{outbox_max};
+    bool stopped_ = false;
+    Outbox<Callback> callbacks_;
+
+    // Waiting for the commit.
     std::vector<std::function<void()>> effects_;
+    std::vector<Queued<Outbound>> new_due_;
+    std::vector<Queued<Callback>> new_callbacks_;
 };
 
 }  // namespace tidings::store

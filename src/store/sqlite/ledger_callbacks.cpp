@@ -5,14 +5,14 @@ namespace tidings::store {
 
 using message::Code;
 
-void Ledger::queue_callback(Connection& database, const Callback& callback, base::Uuid message, base::Time changed_at)
+void Ledger::queue_callback(Connection& database, Callback callback, base::Uuid message, base::Time changed_at)
 {
     std::int64_t seq = ++last_seq_;
     Code code = callback.report ? callback.report->code : Code::none;
     database.run("INSERT INTO callbacks (account, id, message, code, changed_at, created_at, attempts, queue, seq) "
                  "VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
                  callback.account, callback.id, message, code, changed_at, callback.created_at, Queue::due, seq);
-    after_commit([this, seq, callback] { callbacks_.push(seq, callback); });
+    new_callbacks_.push_back({seq, std::move(callback)});
 }
 
 std::optional<Callback> Ledger::load_callback(Connection& database, AccountKey account, base::Uuid id)
@@ -115,7 +115,7 @@ bool Ledger::release_callbacks(Connection& database, base::Time now)
         database.run("UPDATE callbacks SET queue = ?, seq = ? WHERE account = ? AND id = ?", Queue::due, seq,
                      place.account, place.id);
         if (auto callback = load_callback(database, place.account, place.id))
-            after_commit([this, seq, callback = *callback] { callbacks_.push(seq, callback); });
+            new_callbacks_.push_back({seq, std::move(*callback)});
     }
     return places.size() == batch_max;
 }

@@ -49,42 +49,41 @@ bool may_become(Code from, Code to)
 
 void Ledger::add_receipt(Connection& database, LinkKey link, const Receipt& receipt)
 {
-    auto row = find_by_carrier_id(database, link, receipt.carrier_id);
+    auto row = find_by_receipt(database, link, receipt);
     if (!row) return park(database, link, receipt);
     apply(database, *row, *row->part_with(receipt.carrier_id), receipt);
     save_message(database, *row);
 }
 
-std::optional<MessageRow> Ledger::find_by_carrier_id(Connection& database, LinkKey link, const std::string& carrier_id)
+// Carriers give ids again. Of those that have this one the message counts whose destination the receipt names, then
+// the newest.
+std::optional<MessageRow> Ledger::find_by_receipt(Connection& database, LinkKey link, const Receipt& receipt)
 {
-    auto matches = [&](const std::optional<MessageRow>& row) {
-        return row && row->link == link && const_cast<MessageRow&>(*row).part_with(carrier_id);
-    };
-    for (const MessageKey& key : recent_.by_carrier_id(link, carrier_id)) {
-        auto row = load_message(database, key);
-        if (matches(row)) return row;
-    }
-    std::optional<MessageKey> key;
+    std::vector<MessageKey> keys = recent_.by_carrier_id(link, receipt.carrier_id);
     {
         Rows rows = database.query("SELECT account, message FROM carrier_ids WHERE link = ? AND carrier_id = ?", link,
-                                   carrier_id);
-        if (rows.next()) key = MessageKey{rows.as<AccountKey>(0), rows.uuid(1)};
+                                   receipt.carrier_id);
+        if (keys.empty() && rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
-    if (!key) return {};
-    auto row = load_message(database, *key);
-    if (matches(row)) return row;
-    return {};
+    auto merit = [&](const MessageRow& row) {
+        return std::pair(message::digits_of(row.destination) == receipt.destination, row.submitted_at);
+    };
+    std::optional<MessageRow> best;
+    for (const MessageKey& key : keys) {
+        auto row = load_message(database, key);
+        if (!row || row->link != link || !row->part_with(receipt.carrier_id)) continue;
+        if (!best || merit(*best) < merit(*row)) best = std::move(row);
+    }
+    return best;
 }
 
 void Ledger::apply(Connection& database, MessageRow& row, PartRow& part, const Receipt& receipt)
 {
     bool final = message::is_final(row.progress.status);
     if (receipt.provisional) {
-        if (final || message::is_final(message::status_of(part.part.code))) return;
+        if (final || part.provisional || message::is_final(message::status_of(part.part.code))) return;
         part.provisional = true;
-        row.queue = Queue::settle;
-        row.seq = (clock_.now() + unknown_window).time_since_epoch() / std::chrono::milliseconds(1);
-        return;
+        return settle_at(row, clock_.now() + unknown_window);
     }
     if (!may_become(part.part.code, receipt.code)) return;
     part.part.code = receipt.code;
@@ -93,9 +92,17 @@ void Ledger::apply(Connection& database, MessageRow& row, PartRow& part, const R
     if (auto code = message::verdict(parts)) {
         advance(database, row, *code, receipt.at);
     } else if (!final) {
-        row.queue = Queue::settle;
-        row.seq = (clock_.now() + message::settle_after).time_since_epoch() / std::chrono::milliseconds(1);
+        settle_at(row, clock_.now() + message::settle_after);
     }
+}
+
+void Ledger::settle_at(MessageRow& row, base::Time time)
+{
+    std::int64_t seq = time.time_since_epoch().count();
+    if (row.queue == Queue::settle) row.seq = std::min(row.seq, seq);
+    if (row.queue) return;  // on its way out once more: a new receipt will tell
+    row.queue = Queue::settle;
+    row.seq = seq;
 }
 
 void Ledger::settle(Connection& database, MessageRow& row, base::Time now)
@@ -131,7 +138,12 @@ std::vector<Ledger::Parked> Ledger::parked_with(Connection& database, LinkKey li
 void Ledger::unpark(Connection& database, LinkKey link, const Parked& parked)
 {
     database.run("DELETE FROM parked_receipts WHERE key = ?", parked.key);
-    after_commit([this, name = parked_name(link, parked.receipt.carrier_id)] {
+    wait_no_more(link, parked.receipt.carrier_id);
+}
+
+void Ledger::wait_no_more(LinkKey link, const std::string& carrier_id)
+{
+    after_commit([this, name = parked_name(link, carrier_id)] {
         auto found = parked_.find(name);
         if (found != parked_.end()) parked_.erase(found);
     });
@@ -147,48 +159,60 @@ void Ledger::add_doubt(Connection& database, LinkKey link, const Doubt& doubt)
 bool Ledger::settle_doubt(Connection& database, LinkKey link, const MessageKey& key)
 {
     auto row = load_message(database, key);
-    if (!row || message::is_final(row->progress.status)) return true;  // nothing left to send
-    std::vector<Parked> fitting;
+    if (!row || row->progress.status != message::Status::enroute) return true;  // nothing left to send
+    std::string destination = message::digits_of(row->destination);
+    std::optional<std::string> source;
     {
-        Rows rows = database.query("SELECT key, link, carrier_id, code, provisional, at, source, destination "
-                                   "FROM parked_receipts WHERE unmatched = 0 AND link = ? AND source = ? "
-                                   "AND destination = ? LIMIT 2",
-                                   link, row->sender, message::digits_of(row->destination));
-        while (rows.next()) fitting.push_back({rows.integer(0), read_receipt(rows)});
+        Rows rows = database.query("SELECT source FROM doubts WHERE link = ? AND destination = ? AND account = ? "
+                                   "AND message = ?",
+                                   link, destination, key.account, key.id);
+        if (rows.next()) source = rows.text(0);
     }
-    if (fitting.size() != 1 || !match_by_doubt(database, link, fitting[0].receipt)) return false;
-    unpark(database, link, fitting[0]);
-    return true;
+    return source && match_by_doubt(database, link, *source, destination);
 }
 
-bool Ledger::match_by_doubt(Connection& database, LinkKey link, const Receipt& receipt)
+// Gives the receipts that wait with these numbers to the message in doubt that has them, if both are the only ones of
+// their kind: one message, and one id in all receipts.
+bool Ledger::match_by_doubt(Connection& database, LinkKey link, const std::string& source,
+                            const std::string& destination)
 {
+    std::vector<std::string> ids;
+    {
+        Rows rows = database.query("SELECT DISTINCT carrier_id FROM parked_receipts WHERE unmatched = 0 AND link = ? "
+                                   "AND destination = ? AND source = ? LIMIT 2",
+                                   link, destination, source);
+        while (rows.next()) ids.emplace_back(rows.text(0));
+    }
     std::vector<MessageKey> keys;
     {
         Rows rows = database.query("SELECT account, message FROM doubts WHERE link = ? AND destination = ? AND source = ? "
                                    "LIMIT 2",
-                                   link, receipt.destination, receipt.source);
+                                   link, destination, source);
         while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
-    if (keys.size() != 1) return false;
+    if (ids.size() != 1 || keys.size() != 1) return false;
     auto row = load_message(database, keys[0]);
     if (!row) return false;
-    adopt(database, *row, link, receipt);
-    database.run("DELETE FROM doubts WHERE link = ? AND destination = ? AND source = ?", link, receipt.destination,
-                 receipt.source);
+    adopt(database, *row, link, ids[0]);
     return true;
 }
 
-// The receipt's id is that of a submit whose response was lost. If the message was sent again since, the other id
-// stays known beside it.
-void Ledger::adopt(Connection& database, MessageRow& row, LinkKey link, const Receipt& receipt)
+// The id is that of a submit whose response was lost. If the message was sent again since, and has another id, the
+// doubt stays, so that later receipts with the lost id find it, too.
+void Ledger::adopt(Connection& database, MessageRow& row, LinkKey link, const std::string& carrier_id)
 {
-    if (row.parts.empty()) {
-        Change change{.key = row.key, .code = Code::submitted, .at = receipt.at, .link = link, .carrier_ids = {}};
-        change.carrier_ids.push_back(receipt.carrier_id);
+    if (row.progress.status == message::Status::enroute) {
+        Change change{.key = row.key, .code = Code::submitted, .at = clock_.now(), .link = link, .carrier_ids = {}};
+        change.carrier_ids.push_back(carrier_id);
         submitted(database, row, change);
+        database.run("DELETE FROM doubts WHERE link = ? AND destination = ? AND account = ? AND message = ?", link,
+                     message::digits_of(row.destination), row.key.account, row.key.id);
+        return;
     }
-    apply(database, row, row.parts.front(), receipt);
+    for (const Parked& parked : parked_with(database, link, carrier_id)) {
+        if (!row.parts.empty()) apply(database, row, row.parts.front(), parked.receipt);
+        unpark(database, link, parked);
+    }
     save_message(database, row);
 }
 
@@ -221,14 +245,13 @@ bool Ledger::release_parked(Connection& database, base::Time now)
         while (rows.next()) old.push_back({rows.as<LinkKey>(1), {rows.integer(0), read_receipt(rows)}});
     }
     for (const auto& [link, parked] : old) {
-        if (match_by_doubt(database, link, parked.receipt)) {
-            unpark(database, link, parked);
-            continue;
-        }
+        const Receipt& receipt = parked.receipt;
+        if (parked_with(database, link, receipt.carrier_id).empty()) continue;  // matched with one before it
+        if (match_by_doubt(database, link, receipt.source, receipt.destination)) continue;
         database.run("UPDATE parked_receipts SET unmatched = 1 WHERE key = ?", parked.key);
-        after_commit([this, name = parked_name(link, parked.receipt.carrier_id)] { parked_.erase(name); });
-        base::log_warning("receipt {} from {} fits no message; kept as unmatched", parked.receipt.carrier_id,
-                          base::masked(parked.receipt.destination));
+        wait_no_more(link, receipt.carrier_id);
+        base::log_warning("receipt {} from {} fits no message; kept as unmatched", receipt.carrier_id,
+                          base::masked(receipt.destination));
     }
     return old.size() == batch_max;
 }

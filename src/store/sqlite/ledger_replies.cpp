@@ -108,7 +108,7 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
     callback.url = reply.callback_url;
     callback.created_at = reply.received_at;
     callback.reply = std::move(reply);
-    queue_callback(database, callback, original->key.id, inbound.received_at);
+    queue_callback(database, std::move(callback), original->key.id, inbound.received_at);
 }
 
 std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const std::string& number,

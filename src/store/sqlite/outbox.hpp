@@ -24,17 +24,20 @@ template <class Item>
 class Outbox {
 public:
     explicit Outbox(std::size_t memory_max) : memory_max_(memory_max) {}
+    Outbox(const Outbox&) = delete;
+    Outbox& operator=(const Outbox&) = delete;
 
-    // After the commit that put it on disk with this seq, on the writer's thread.
-    void push(std::int64_t seq, Item item)
+    // After the commit that put them on disk, in the order of seq and after read_from_disk() of the same commit; on the
+    // writer's thread.
+    void push_all(std::vector<Queued<Item>> items)
     {
         {
             std::lock_guard lock(mutex_);
-            if (behind_ || seq <= cursor_) return;  // the disk is being read, or was read past this one
-            if (memory_.size() >= memory_max_) {
-                behind_ = true;
-            } else {
-                memory_.push_back({seq, std::move(item)});
+            for (Queued<Item>& item : items) {
+                if (item.seq <= cursor_) continue;  // the disk was read past this one
+                if (memory_.size() >= memory_max_) behind_ = true;
+                if (behind_) break;  // this one and the next will be read from disk
+                memory_.push_back(std::move(item));
             }
         }
         signal_.notify();

@@ -9,7 +9,7 @@ namespace {
 
 std::uint64_t hash_of(std::uint64_t seed, std::string_view text)
 {
-    return (std::hash<std::string_view>{}(text) ^ seed) * 0x9E3779B97F4A7C15u;
+    return (seed * 0xD6E8FEB86659FD93u ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15u;
 }
 
 std::uint64_t id_hash(LinkKey link, std::string_view carrier_id)
@@ -52,16 +52,17 @@ std::optional<MessageKey> Recent::by_thread(std::string_view number, std::string
     return found->second;
 }
 
-std::vector<MessageKey> Recent::oldest() const
+std::vector<MessageKey> Recent::surplus() const
 {
     std::vector<MessageKey> keys;
-    for (std::size_t i = 0; i < std::min(batch, order_.size()); ++i) keys.push_back(order_[i].key);
+    if (order_.size() < messages_max_ + batch()) return keys;
+    for (std::size_t i = 0; i < order_.size() - messages_max_; ++i) keys.push_back(order_[i].key);
     return keys;
 }
 
-void Recent::forget_oldest()
+void Recent::forget_oldest(std::size_t count)
 {
-    for (std::size_t i = 0; i < batch && !order_.empty(); ++i) {
+    for (; count > 0; --count) {
         Entry& entry = order_.front();
         for (std::uint64_t hash : entry.ids) {
             auto [from, to] = ids_.equal_range(hash);

@@ -19,21 +19,23 @@ namespace tidings::store {
 // Used by the writer's thread only.
 class Recent {
 public:
-    static constexpr std::size_t messages_max = 200'000;  // about 50 MiB
-    static constexpr std::size_t batch = 500;             // leave memory at a time
+    explicit Recent(std::size_t messages_max) : messages_max_(messages_max) {}
+
+    std::size_t batch() const { return messages_max_ / 400 + 1; }  // leave memory at a time, at least
 
     void add(LinkKey link, const MessageKey& key, const std::vector<std::string_view>& carrier_ids,
              std::string_view number, std::string_view handset);
-    // Those that may have this carrier id, or were sent from number to handset last.
+    // Those that may have this carrier id, and the one that may be the last sent from number to handset.
     std::vector<MessageKey> by_carrier_id(LinkKey link, std::string_view carrier_id) const;
     std::optional<MessageKey> by_thread(std::string_view number, std::string_view handset) const;
 
-    bool full() const { return order_.size() >= messages_max + batch; }
-    // The oldest, in their order; they are still found here until forget().
-    std::vector<MessageKey> oldest() const;
-    void forget_oldest();
+    // Those that are too many, oldest first; none while they are less than a batch. They are still found here until
+    // forget_oldest().
+    std::vector<MessageKey> surplus() const;
+    void forget_oldest(std::size_t count);
 
 private:
+    const std::size_t messages_max_;
     struct Entry {
         MessageKey key;
         std::uint64_t thread = 0;

@@ -44,8 +44,9 @@ CREATE TABLE links (
 
 CREATE TABLE meta (
     name TEXT PRIMARY KEY,
-    value BLOB NOT NULL
+    value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
+INSERT INTO meta (name, value) VALUES ('settings_version', 1);
 
 CREATE TABLE messages (
     account INTEGER NOT NULL,
@@ -55,7 +56,7 @@ CREATE TABLE messages (
     told INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,
     queue INTEGER,                          -- rows.hpp: Queue; null: nothing left to do
-    seq INTEGER,                            -- place in the queue; a time in the timed ones
+    seq INTEGER,                            -- place in the queue; in those below 0 a time
     flags INTEGER NOT NULL,                 -- rows.hpp: format, report, type of sender
     destination TEXT NOT NULL,              -- as submitted
     sender TEXT NOT NULL,
@@ -134,6 +135,7 @@ CREATE TABLE doubts (
     at INTEGER NOT NULL,
     PRIMARY KEY (link, destination, source, account, message)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX doubts_by_age ON doubts (at);
 
 CREATE TABLE parked_receipts (
     key INTEGER PRIMARY KEY,
@@ -148,6 +150,7 @@ CREATE TABLE parked_receipts (
     unmatched INTEGER NOT NULL DEFAULT 0    -- 1: given up, kept for the operator
 ) STRICT;
 CREATE INDEX parked_by_id ON parked_receipts (link, carrier_id) WHERE unmatched = 0;
+CREATE INDEX parked_by_numbers ON parked_receipts (link, destination, source) WHERE unmatched = 0;
 CREATE INDEX parked_by_age ON parked_receipts (arrived_at) WHERE unmatched = 0;
 
 CREATE TABLE reply_parts (

@@ -56,8 +56,11 @@ void SqliteStore::open_sealer(const std::filesystem::path& key_file)
 std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database) const
 {
     auto settings = std::make_shared<Settings>();
-    auto before = settings_.load();
-    settings->version = before ? before->version + 1 : 1;
+    {
+        Rows rows = database.query("SELECT value FROM meta WHERE name = 'settings_version'");
+        rows.next();
+        settings->version = static_cast<std::uint64_t>(rows.integer(0));
+    }
     {
         Rows rows = database.query("SELECT key, id, parent, default_source, credits FROM accounts");
         while (rows.next()) {
@@ -101,6 +104,7 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
 
 void SqliteStore::settings_changed(Connection& database)
 {
+    database.run("UPDATE meta SET value = value + 1 WHERE name = 'settings_version'");
     ledger_.after_commit([this, settings = read_settings(database)] {
         ledger_.set_settings(settings);
         settings_ = settings;

@@ -3,6 +3,9 @@
 
 #include "store/sqlite/schema.hpp"
 
+#include <algorithm>
+#include <cassert>
+
 namespace tidings::store {
 
 namespace {
@@ -33,10 +36,11 @@ awaitable<void> in_pieces(std::vector<Item> items, Use use)
 
 }  // namespace
 
-SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file, base::Clock& clock)
+SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file, base::Clock& clock,
+                         Limits limits)
     : lock_(existing(folder)),
       ids_(clock),
-      ledger_(clock, ids_),
+      ledger_(clock, ids_, limits),
       writer_(folder / "tidings.db", {[this](Connection& database) { ledger_.evict(database); },
                                       [this] { ledger_.committed(); }, [this] { ledger_.rolled_back(); }})
 {
@@ -144,41 +148,56 @@ awaitable<void> SqliteStore::confirm_replies(AccountKey account, std::vector<bas
 
 awaitable<std::vector<LinkKey>> SqliteStore::open_links(std::vector<std::string> names)
 {
-    auto make_keys = [&names](Connection& database) {
+    auto make_keys = [this, names = std::move(names)](Connection& database) {
         std::vector<LinkKey> keys;
         for (const std::string& name : names) {
             database.run("INSERT OR IGNORE INTO links (name) VALUES (?)", name);
-            Rows rows = database.query("SELECT key FROM links WHERE name = ?", name);
-            rows.next();
-            keys.push_back(rows.as<LinkKey>(0));
+            {
+                Rows rows = database.query("SELECT key FROM links WHERE name = ?", name);
+                rows.next();
+                keys.push_back(rows.as<LinkKey>(0));
+            }
+            ledger_.open_queue(database, queue_of(keys.back()));
         }
         return keys;
     };
-    std::vector<LinkKey> keys = co_await write(make_keys);
-
-    auto find_orphans = [&keys](Connection& database) {
-        std::vector<Queue> orphans;
-        Rows rows = database.query("SELECT DISTINCT queue FROM messages WHERE queue > 0");
-        while (rows.next())
-            if (std::find(keys.begin(), keys.end(), rows.as<LinkKey>(0)) == keys.end())
-                orphans.push_back(rows.as<Queue>(0));
-        return orphans;
-    };
-    std::vector<Queue> orphans = co_await read(find_orphans);
-    for (Queue orphan : orphans) {
-        auto make_due = [orphan](Connection& database) {
-            return database.run("UPDATE messages SET queue = ? WHERE (account, id) IN "
-                                "(SELECT account, id FROM messages WHERE queue = ? LIMIT ?)",
-                                Queue::due, orphan, rows_max);
-        };
-        for (std::int64_t moved = 1; moved > 0;) moved = co_await write(make_due);
-    }
+    std::vector<LinkKey> keys = co_await write(std::move(make_keys));
+    co_await take_from_removed_links(keys);
     co_return keys;
+}
+
+awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>& configured)
+{
+    auto removed = [&configured](Queue queue) {
+        return std::find(configured.begin(), configured.end(), static_cast<LinkKey>(queue)) == configured.end();
+    };
+    for (Queue queue : ledger_.link_queues()) {  // what stands in memory only
+        if (!removed(queue)) continue;
+        for (;;) {
+            auto left = ledger_.outbox(queue).take_from_memory(rows_max);
+            if (left.empty()) break;
+            co_await put_into(Queue::due, std::move(left));
+        }
+    }
+
+    auto filled = [](Connection& database) {
+        std::vector<Queue> queues;
+        Rows rows = database.query("SELECT DISTINCT queue FROM messages WHERE queue > 0");
+        while (rows.next()) queues.push_back(rows.as<Queue>(0));
+        return queues;
+    };
+    std::vector<Queue> queues = co_await read(filled);
+    for (Queue queue : queues) {
+        if (!removed(queue)) continue;
+        auto make_due = [this, queue](Connection& database) { return ledger_.make_due_again(database, queue); };
+        while (co_await write(make_due)) {}
+    }
 }
 
 awaitable<std::vector<Outbound>> SqliteStore::take(Queue queue, std::size_t limit)
 {
     Outbox<Outbound>& box = ledger_.outbox(queue);
+    limit = std::min(limit, rows_max);
     for (;;) {
         auto taken = box.take_from_memory(limit);
         if (!taken.empty()) co_return taken;
@@ -201,16 +220,20 @@ awaitable<std::vector<Outbound>> SqliteStore::take_for(LinkKey link, std::size_t
 
 awaitable<void> SqliteStore::hand_over(LinkKey link, std::vector<Outbound> messages)
 {
-    Outbox<Outbound>& box = ledger_.outbox(queue_of(link));
+    return put_into(queue_of(link), std::move(messages));
+}
+
+// In one commit, however many there are: of messages that were moved twice some would be taken twice.
+awaitable<void> SqliteStore::put_into(Queue queue, std::vector<Outbound> messages)
+{
+    assert(messages.size() <= rows_max);
+    Outbox<Outbound>& box = ledger_.outbox(queue);
     if (box.try_push_all(messages)) co_return;
-    auto use = [this, &box, link](std::vector<Outbound> piece) {
-        auto work = [this, &box, link, piece = std::move(piece)](Connection& database) {
-            for (const Outbound& message : piece) ledger_.move_to(database, link, message.key);
-            ledger_.after_commit([&box] { box.fall_behind(); });
-        };
-        return write(std::move(work));
+    auto work = [this, &box, queue, messages = std::move(messages)](Connection& database) {
+        for (const Outbound& message : messages) ledger_.move_to(database, queue, message.key);
+        ledger_.after_commit([&box] { box.fall_behind(); });
     };
-    co_await in_pieces(std::move(messages), use);
+    co_await write(std::move(work));
 }
 
 awaitable<void> SqliteStore::put_back(std::vector<MessageKey> keys, base::Time at)
@@ -293,6 +316,7 @@ awaitable<void> SqliteStore::inbound_answered(std::vector<base::Sha256> fingerpr
 awaitable<std::vector<Callback>> SqliteStore::take_callbacks(std::size_t limit)
 {
     Outbox<Callback>& box = ledger_.callbacks();
+    limit = std::min(limit, rows_max);
     for (;;) {
         auto taken = box.take_from_memory(limit);
         if (!taken.empty()) co_return taken;
@@ -332,7 +356,8 @@ awaitable<Store::Counts> SqliteStore::counts()
             return static_cast<std::uint64_t>(rows.integer(0));
         };
         Counts counts;
-        counts.due = count("SELECT count(*) FROM messages WHERE queue >= 0");
+        counts.due = count("SELECT count(*) FROM messages WHERE queue >= 0") +
+                     count("SELECT count(*) FROM messages WHERE queue = -3");
         counts.scheduled = count("SELECT count(*) FROM messages WHERE queue = -1");
         counts.callbacks = count("SELECT count(*) FROM callbacks");
         counts.unmatched_receipts = count("SELECT count(*) FROM parked_receipts WHERE unmatched = 1");

@@ -18,7 +18,8 @@ public:
     // Opens or creates. `key_file` holds the key for secrets; it is created along with an empty database only.
     // Throws a sentence for the operator when the folder is in use, not writable, or of a newer version, or when the
     // key file is missing or another one. `clock` must outlive the store; io_contexts that await verbs must, too.
-    SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file, base::Clock& clock);
+    SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file, base::Clock& clock,
+                Limits limits = {});
     ~SqliteStore() override;  // what was begun is finished
 
     awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) override;
@@ -58,6 +59,8 @@ public:
 
 private:
     awaitable<std::vector<Outbound>> take(Queue queue, std::size_t limit);
+    awaitable<void> put_into(Queue queue, std::vector<Outbound> messages);
+    awaitable<void> take_from_removed_links(const std::vector<LinkKey>& configured);
     void open_sealer(const std::filesystem::path& key_file);
     // Reads the snapshot as it is within the present transaction; it is shown to all once that is committed.
     void settings_changed(Connection& database);

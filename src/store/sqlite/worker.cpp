@@ -4,6 +4,8 @@
 #include "base/log.hpp"
 #include "store/store.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 
 namespace tidings::store {
@@ -77,6 +79,15 @@ void JobQueue::close()
 
 Writer::Writer(std::filesystem::path file, Hooks hooks) : file_(std::move(file)), hooks_(std::move(hooks))
 {
+    try {
+        open();
+    } catch (const SqliteError& error) {
+        throw std::runtime_error(fmt::format("cannot open {}: {}", file_.string(), error.what()));
+    }
+}
+
+void Writer::open()
+{
     database_.emplace(file_, Connection::Mode::write);
     database_->execute(settings_of_a_connection);
 }
@@ -102,10 +113,7 @@ void Writer::commit_with(std::unique_ptr<Job> first)
     std::vector<std::unique_ptr<Job>> jobs;
     std::exception_ptr error;
     try {
-        if (!database_) {
-            database_.emplace(file_, Connection::Mode::write);
-            database_->execute(settings_of_a_connection);
-        }
+        if (!database_) open();
         database_->execute("BEGIN IMMEDIATE");
         auto rows_before = database_->rows_changed();
         for (auto job = std::move(first); job; job = queue_.try_take()) {
@@ -138,6 +146,8 @@ Readers::Readers(const std::filesystem::path& file, std::size_t threads)
 {
     for (std::size_t i = 0; i < threads; ++i) {
         Connection& database = databases_.emplace_back(file, Connection::Mode::read);
+        // Opens the file and its log for good: closing the writer's connection after an error must not end them.
+        database.query("SELECT count(*) FROM sqlite_schema").next();
         threads_.emplace_back([this, &database] { work(database); });
     }
 }

@@ -67,6 +67,7 @@ public:
     void start();
 
 private:
+    void open();
     void work();
     void commit_with(std::unique_ptr<Job> first);
     std::exception_ptr fail(const SqliteError& error);

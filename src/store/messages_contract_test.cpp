@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/store_contract.hpp"
+
+#include <atomic>
+#include <thread>
+
+namespace tidings::test {
+
+namespace {
+
+class MessageStore : public StoreContract {
+protected:
+    store::NewMessage later(const std::string& content, std::chrono::minutes by)
+    {
+        store::NewMessage message = text(content);
+        message.submission.scheduled = clock.now() + by;
+        return message;
+    }
+
+    std::vector<store::Outbound> take_outbound(std::size_t count)
+    {
+        std::vector<store::Outbound> taken;
+        while (taken.size() < count)
+            for (auto& message : run(store->take_due(count - taken.size()))) taken.push_back(std::move(message));
+        return taken;
+    }
+
+    std::vector<std::string> accept_numbered(std::size_t count)
+    {
+        std::vector<std::string> contents;
+        std::vector<store::NewMessage> batch;
+        for (std::size_t i = 0; i < count; ++i) {
+            contents.push_back(std::to_string(i));
+            batch.push_back(text(contents.back()));
+            if (batch.size() == 1'000 || i + 1 == count) accept(std::exchange(batch, {}));
+        }
+        return contents;
+    }
+};
+
+TEST_P(MessageStore, FindsWhatWasAcceptedAsItWasWritten)
+{
+    store::NewMessage message = text("Grüße \U0001F600");
+    message.submission.destination = "61491570156";
+    message.submission.callback_url = "https://example.com/hook";
+    message.submission.subject = "A subject";
+    message.submission.source_type = message::SourceType::international;
+    message.submission.expiry = clock.now() + 5min;
+    message.submission.media = {"https://example.com/1.png", "https://example.com/2.png"};
+    message.submission.metadata = {{"z", "1"}, {"a", ""}, {"\"", "\\"}};
+    accept(message);
+
+    auto found = run(store->find(account, message.id));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id, message.id);
+    EXPECT_EQ(found->status, Status::enroute);
+    const message::Submission &is = found->submission, &was = message.submission;
+    EXPECT_EQ(is.content, was.content);
+    EXPECT_EQ(is.destination, was.destination);
+    EXPECT_EQ(is.callback_url, was.callback_url);
+    EXPECT_EQ(is.subject, was.subject);
+    EXPECT_EQ(is.source, was.source);
+    EXPECT_EQ(is.source_type, was.source_type);
+    EXPECT_EQ(is.delivery_report, was.delivery_report);
+    EXPECT_EQ(is.expiry, was.expiry);
+    EXPECT_EQ(is.scheduled, was.scheduled);
+    EXPECT_EQ(is.media, was.media);
+    EXPECT_EQ(is.metadata, was.metadata);
+}
+
+TEST_P(MessageStore, FindsNothingForAnotherAccount)
+{
+    store::NewMessage message = text("mine");
+    accept(message);
+    EXPECT_FALSE(run(store->find(add_account("Other"), message.id)));
+    EXPECT_FALSE(run(store->find(account, ids.next())));
+}
+
+TEST_P(MessageStore, TellsProcessingOnlyToThoseWhoAskedForReports)
+{
+    store::NewMessage told = text("told"), silent = text("silent");
+    told.submission.metadata = {{"key", "value"}};
+    silent.submission.delivery_report = false;
+    accept({silent, told});
+
+    auto reports = run(store->reports(account));
+    ASSERT_EQ(reports.size(), 1u);
+    EXPECT_EQ(reports[0].message, told.id);
+    EXPECT_EQ(reports[0].code, Code::processing);
+    EXPECT_EQ(reports[0].changed_at, clock.now());
+    EXPECT_EQ(reports[0].created_at, clock.now());
+    EXPECT_EQ(reports[0].destination, "+61491570156");
+    EXPECT_EQ(reports[0].content, "told");
+    EXPECT_EQ(reports[0].account, "MyAccount");
+    EXPECT_EQ(reports[0].metadata, told.submission.metadata);
+    EXPECT_EQ(status(silent), Status::enroute);
+}
+
+TEST_P(MessageStore, GivesWhatIsDueOnceAndInOrder)
+{
+    accept({text("1"), text("2")});
+    accept(text("3"));
+    EXPECT_EQ(take_due(3), (std::vector<std::string>{"1", "2", "3"}));
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, TellsTheWayOutWhatItNeeds)
+{
+    store::NewMessage message = text("content");
+    message.submission.format = message::Format::tts;
+    message.submission.expiry = clock.now() + 1h;
+    message.sender = "Tidings";
+    message.sender_type = message::SourceType::alphanumeric;
+    accept(message);
+    store::Outbound outbound = take_outbound(1)[0];
+    EXPECT_EQ(outbound.key, key(message));
+    EXPECT_EQ(outbound.format, message::Format::tts);
+    EXPECT_EQ(outbound.content, "content");
+    EXPECT_EQ(outbound.destination, "61491570156");
+    EXPECT_EQ(outbound.sender, "Tidings");
+    EXPECT_EQ(outbound.sender_type, message::SourceType::alphanumeric);
+    EXPECT_EQ(outbound.expiry, message.submission.expiry);
+}
+
+TEST_P(MessageStore, WhatWasTakenAndNotRecordedIsDueAgainAfterARestart)
+{
+    store::NewMessage done = text("done"), open = text("open"), failed = text("failed");
+    accept({done, open, failed});
+    take_due(3);
+    submitted(done, {"1"});
+    record(failed, Code::no_route);
+    restart();
+    EXPECT_EQ(take_due(1), std::vector<std::string>{"open"});
+    expect_nothing_due();
+    EXPECT_EQ(status(failed), Status::failed);
+}
+
+TEST_P(MessageStore, ScheduledMessagesWaitForTheirTime)
+{
+    store::NewMessage second = later("second", 10min), first = later("first", 5min), past = later("past", -5min);
+    accept({second, first, past});
+    EXPECT_EQ(status(second), Status::scheduled);
+    EXPECT_EQ(status(past), Status::enroute);
+    EXPECT_EQ(codes(), std::vector{Code::processing});
+    EXPECT_EQ(run(store->counts()).scheduled, 2u);
+    EXPECT_EQ(take_due(1), std::vector<std::string>{"past"});
+
+    clock.advance(5min - 1ms);
+    release();
+    EXPECT_EQ(status(first), Status::scheduled);
+    restart();
+    clock.advance(1ms);
+    release();
+    EXPECT_EQ(status(first), Status::enroute);
+    EXPECT_EQ(status(second), Status::scheduled);
+    clock.advance(1h);
+    release();
+    EXPECT_EQ(take_due(3), (std::vector<std::string>{"past", "first", "second"}));
+    EXPECT_EQ(codes(), (std::vector{Code::processing, Code::processing, Code::processing}));
+    EXPECT_EQ(run(store->counts()).scheduled, 0u);
+}
+
+TEST_P(MessageStore, ReleasesManyInBatches)
+{
+    std::vector<store::NewMessage> messages;
+    for (int i = 0; i < 1'000; ++i) messages.push_back(later(std::to_string(i), std::chrono::minutes(1)));
+    accept(messages);
+    clock.advance(1min);
+    EXPECT_TRUE(run(store->release(clock.now())));
+    release();
+    EXPECT_EQ(take_due(1'000).size(), 1'000u);
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, ACancelledMessageNeverLeaves)
+{
+    store::NewMessage message = later("cancelled", 5min);
+    accept(message);
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        auto cancelled = run(store->cancel(account, message.id));
+        ASSERT_TRUE(cancelled);
+        EXPECT_EQ(cancelled->status, Status::cancelled);
+        EXPECT_EQ(cancelled->submission.content, "cancelled");
+    }
+    clock.advance(1h);
+    release();
+    EXPECT_EQ(status(message), Status::cancelled);
+    EXPECT_TRUE(codes().empty());
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, CancelsOnlyWhatIsScheduledAndOwn)
+{
+    store::NewMessage due = text("due"), scheduled = later("scheduled", 5min);
+    accept({due, scheduled});
+    EXPECT_EQ(run(store->cancel(account, due.id)).error(), base::errc::not_scheduled);
+    EXPECT_EQ(run(store->cancel(account, ids.next())).error(), base::errc::not_found);
+    EXPECT_EQ(run(store->cancel(add_account("Other"), scheduled.id)).error(), base::errc::not_found);
+    EXPECT_EQ(status(scheduled), Status::scheduled);
+}
+
+TEST_P(MessageStore, OfCancelAndReleaseExactlyOneWins)
+{
+    std::vector<store::NewMessage> messages;
+    for (int i = 0; i < 200; ++i) messages.push_back(later("raced", std::chrono::minutes(1)));
+    accept(messages);
+    clock.advance(1min);
+
+    std::atomic<std::size_t> cancelled = 0;
+    auto cancel = [&](std::size_t from) {
+        for (std::size_t i = from; i < messages.size(); i += 2)
+            if (run(store->cancel(account, messages[i].id))) ++cancelled;
+    };
+    std::thread even(cancel, 0), odd(cancel, 1), releasing([&] { release(); });
+    even.join();
+    odd.join();
+    releasing.join();
+    EXPECT_EQ(take_due(messages.size() - cancelled).size() + cancelled, messages.size());
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, ManyMayAcceptAtOnce)
+{
+    std::vector<std::vector<store::NewMessage>> batches(4);
+    for (auto& batch : batches)
+        for (int i = 0; i < 50; ++i) batch.push_back(text("content"));
+    std::vector<std::thread> threads;
+    for (auto& batch : batches)
+        threads.emplace_back([&] {
+            for (auto& message : batch) accept(message);
+        });
+    for (auto& thread : threads) thread.join();
+
+    for (auto& batch : batches)
+        for (auto& message : batch) EXPECT_EQ(status(message), Status::enroute);
+    EXPECT_EQ(take_due(200).size(), 200u);
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, MoreThanMemoryHoldsIsTakenOnceAndInOrder)
+{
+    std::vector<std::string> contents = accept_numbered(25'000);
+    EXPECT_EQ(run(store->counts()).due, 25'000u);
+    EXPECT_EQ(take_due(25'000), contents);
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, TakingWhileOthersAcceptLosesNothing)
+{
+    std::vector<std::string> contents, taken;
+    std::thread taking([&] { taken = take_due(3'000); });
+    for (int i = 0; i < 300; ++i) {
+        std::vector<store::NewMessage> batch;
+        for (int j = 0; j < 10; ++j) {
+            contents.push_back(std::to_string(contents.size()));
+            batch.push_back(text(contents.back()));
+        }
+        accept(batch);
+    }
+    taking.join();
+    EXPECT_EQ(taken, contents);
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, ALinkGetsWhatWasHandedToItInOrder)
+{
+    auto other = run(store->open_links({"carrier", "other"}))[1];
+    accept({text("1"), text("2"), text("3")});
+    auto messages = take_outbound(3);
+    run(store->hand_over(link, {messages[0]}));
+    run(store->hand_over(other, {messages[1]}));
+    run(store->hand_over(link, {messages[2]}));
+    EXPECT_EQ(take_for(link, 2), (std::vector<std::string>{"1", "3"}));
+    EXPECT_EQ(take_for(other, 1), std::vector<std::string>{"2"});
+}
+
+TEST_P(MessageStore, ALinkThatIsDownHoldsUpNobody)
+{
+    auto other = run(store->open_links({"carrier", "other"}))[1];
+    std::vector<std::string> contents = accept_numbered(12'000);
+    for (std::size_t handed = 0; handed < contents.size();) {
+        auto messages = run(store->take_due(500));
+        handed += messages.size();
+        run(store->hand_over(link, std::move(messages)));
+    }
+    accept(text("for the other"));
+    run(store->hand_over(other, run(store->take_due(1))));
+    EXPECT_EQ(take_for(other, 1), std::vector<std::string>{"for the other"});
+    EXPECT_EQ(run(store->counts()).due, 12'001u);
+
+    EXPECT_EQ(take_for(link, 12'000), contents);
+    accept(text("the last"));
+    run(store->hand_over(link, run(store->take_due(1))));
+    EXPECT_EQ(take_for(link, 1), std::vector<std::string>{"the last"});
+}
+
+TEST_P(MessageStore, AfterARestartEverythingForALinkIsThereAgain)
+{
+    std::vector<std::string> contents = accept_numbered(40);
+    for (std::size_t handed = 0; handed < contents.size();) {
+        auto messages = run(store->take_due(10));
+        handed += messages.size();
+        run(store->hand_over(link, std::move(messages)));
+    }
+    take_for(link, 20);
+    restart();
+    auto on_disk = run(store->counts()).due;
+    EXPECT_EQ(on_disk, contents.size());
+    run(store->open_links({"other"}));  // whatever still stood in the link's own queue
+    EXPECT_EQ(take_due(contents.size()).size(), contents.size());
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, WhatWaitedForARemovedLinkIsDueAgain)
+{
+    std::vector<std::string> contents = accept_numbered(6);
+    auto messages = take_outbound(6);
+    for (auto& message : messages) run(store->hand_over(link, {message}));
+    EXPECT_EQ(take_for(link, 1), std::vector<std::string>{"0"});
+    auto keys = run(store->open_links({"new"}));
+    EXPECT_NE(keys[0], link);
+    auto again = take_due(5);
+    std::sort(again.begin(), again.end());
+    EXPECT_EQ(again, (std::vector<std::string>{"1", "2", "3", "4", "5"}));
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, ALinkKeepsItsKey)
+{
+    EXPECT_EQ(run(store->open_links({"other", "carrier"}))[1], link);
+    restart();
+    EXPECT_EQ(run(store->open_links({"new", "carrier"}))[1], link);
+}
+
+TEST_P(MessageStore, WhatWasPutBackIsDueAtItsTime)
+{
+    store::NewMessage message = text("again");
+    accept(message);
+    EXPECT_EQ(take_due(1).size(), 1u);
+    run(store->put_back({key(message)}, clock.now() + 30s));
+    EXPECT_EQ(run(store->counts()).due, 1u);
+    EXPECT_EQ(run(store->counts()).scheduled, 0u);
+    release();
+    expect_nothing_due();
+    clock.advance(30s);
+    release();
+    EXPECT_EQ(take_due(1), std::vector<std::string>{"again"});
+    EXPECT_EQ(run(store->cancel(account, message.id)).error(), base::errc::not_scheduled);
+    EXPECT_EQ(codes(), (std::vector{Code::processing, Code::processing}));
+}
+
+TEST_P(MessageStore, WhatIsSubmittedCannotBePutBack)
+{
+    store::NewMessage message = submit(text("out"), {"1"});
+    run(store->put_back({key(message)}, clock.now()));
+    release();
+    expect_nothing_due();
+}
+
+TEST_P(MessageStore, RecordsWhatTheRulesAllow)
+{
+    store::NewMessage message = text("expired");
+    accept(message);
+    take_due(1);
+    record(message, Code::expired_before_submission);
+    record(message, Code::processing);
+    submitted(message, {"1"});
+    EXPECT_EQ(status(message), Status::expired);
+    EXPECT_EQ(codes(), (std::vector{Code::processing, Code::expired_before_submission}));
+    EXPECT_EQ(run(store->counts()).due, 0u);
+}
+
+TEST_P(MessageStore, ThoseWhoWaitAreLetGo)
+{
+    std::atomic<int> gone = 0;
+    auto expect_aborted = [&gone](auto work) {
+        try {
+            run(std::move(work));
+        } catch (const boost::system::system_error& error) {
+            gone += error.code() == boost::asio::error::operation_aborted;
+        }
+    };
+    std::thread due([&] { expect_aborted(store->take_due(1)); });
+    std::thread for_link([&] { expect_aborted(store->take_for(link, 1)); });
+    std::thread callbacks([&] { expect_aborted(store->take_callbacks(1)); });
+    store->stop_waiting();
+    due.join();
+    for_link.join();
+    callbacks.join();
+    EXPECT_EQ(gone, 3);
+    accept(text("still works"));
+    EXPECT_EQ(codes().size(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Store, MessageStore, testing::ValuesIn(store_kinds), name_of);
+
+}  // namespace
+
+}  // namespace tidings::test

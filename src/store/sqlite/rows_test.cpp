@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/rows.hpp"
+
+#include "store/sqlite/schema.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tidings::store {
+
+namespace {
+
+using namespace std::chrono_literals;
+using message::Code;
+using message::Format;
+using message::SourceType;
+
+class RowsTest : public testing::Test {
+protected:
+    RowsTest() { migrate(database); }
+
+    MessageRow again(const NewMessage& message)
+    {
+        insert_message(database, row_of(account, message));
+        return *load_message(database, {account, message.id});
+    }
+    MessageRow saved(const MessageRow& row)
+    {
+        save_message(database, row);
+        return *load_message(database, row.key);
+    }
+    NewMessage text()
+    {
+        NewMessage message;
+        message.id.bytes[15] = ++last_;
+        message.submission.content = "content";
+        message.submission.destination = "+61491570156";
+        return message;
+    }
+
+    Connection database{":memory:", Connection::Mode::write};
+    AccountKey account{7};
+
+private:
+    std::uint8_t last_ = 0;
+};
+
+TEST_F(RowsTest, AbsentFieldsStayAbsent)
+{
+    NewMessage message = text();
+    MessageRow row = again(message);
+    EXPECT_TRUE(row.extra.empty());
+    EXPECT_TRUE(row.parts.empty());
+    EXPECT_EQ(row.queue, std::nullopt);
+    message::Submission back = submission_of(row);
+    EXPECT_EQ(back.content, "content");
+    EXPECT_EQ(back.source, "");
+    EXPECT_EQ(back.source_type, std::nullopt);
+    EXPECT_EQ(back.scheduled, std::nullopt);
+    EXPECT_EQ(back.expiry, std::nullopt);
+    EXPECT_TRUE(back.metadata.empty());
+    EXPECT_TRUE(back.media.empty());
+}
+
+TEST_F(RowsTest, FlagsDoNotMix)
+{
+    for (Format format : {Format::sms, Format::mms, Format::tts})
+        for (bool report : {false, true})
+            for (SourceType type : {SourceType::international, SourceType::alphanumeric, SourceType::shortcode}) {
+                NewMessage message = text();
+                message.submission.format = format;
+                message.submission.delivery_report = report;
+                message.sender_type = type;
+                MessageRow row = again(message);
+                EXPECT_EQ(row.format, format);
+                EXPECT_EQ(row.delivery_report, report);
+                EXPECT_EQ(row.sender_type, type);
+            }
+}
+
+TEST_F(RowsTest, MetadataKeepsItsOrderAndItsBytes)
+{
+    NewMessage message = text();
+    message.submission.metadata = {{"z", "\"metadata\""}, {"", "\n\\"}, {"ключ", "\U0001F600"}};
+    MessageRow row = again(message);
+    EXPECT_EQ(metadata_of(row.extra), message.submission.metadata);
+    EXPECT_EQ(report_of(row, "MyAccount").metadata, message.submission.metadata);
+}
+
+TEST_F(RowsTest, TextMayHoldZeroBytes)
+{
+    NewMessage message = text();
+    message.submission.content = std::string("a\0b", 3);
+    EXPECT_EQ(again(message).content, message.submission.content);
+}
+
+TEST_F(RowsTest, PartsComeBackAsTheyWere)
+{
+    MessageRow row = again(text());
+    row.parts = {{{"", Code::submitted}, false}, {{std::string(255, 'x'), Code::undeliverable}, true},
+                 {{std::string("\0\xff", 2), Code::delivered}, false}};
+    row.link = LinkKey{3};
+    row.submitted_at = base::Time(5ms);
+    row.queue = Queue::settle;
+    row.seq = 99;
+    MessageRow back = saved(row);
+    ASSERT_EQ(back.parts.size(), row.parts.size());
+    for (std::size_t i = 0; i < row.parts.size(); ++i) {
+        EXPECT_EQ(back.parts[i].part.carrier_id, row.parts[i].part.carrier_id);
+        EXPECT_EQ(back.parts[i].part.code, row.parts[i].part.code);
+        EXPECT_EQ(back.parts[i].provisional, row.parts[i].provisional);
+    }
+    EXPECT_EQ(back.link, row.link);
+    EXPECT_EQ(back.submitted_at, row.submitted_at);
+    EXPECT_EQ(back.queue, row.queue);
+    EXPECT_EQ(back.seq, row.seq);
+    EXPECT_EQ(back.part_with(std::string(255, 'x')), &back.parts[1]);
+    EXPECT_EQ(back.part_with("y"), nullptr);
+}
+
+TEST_F(RowsTest, AnIdThatIsTooLongIsCut)
+{
+    MessageRow row = again(text());
+    row.parts = {{{std::string(300, 'x'), Code::submitted}, false}, {{"next", Code::submitted}, false}};
+    MessageRow back = saved(row);
+    ASSERT_EQ(back.parts.size(), 2u);
+    EXPECT_EQ(back.parts[0].part.carrier_id, std::string(255, 'x'));
+    EXPECT_EQ(back.parts[1].part.carrier_id, "next");
+}
+
+TEST_F(RowsTest, PartsThatAreCutOffAreReadAsFarAsTheyGo)
+{
+    MessageRow row = again(text());
+    row.parts = {{{"first", Code::submitted}, false}, {{"second", Code::submitted}, false}};
+    saved(row);
+    for (int length = 0; length < 18; ++length) {
+        database.run("UPDATE messages SET parts = substr(parts, 1, 19 - ?)", length);
+        EXPECT_LE(load_message(database, row.key)->parts.size(), 2u);
+    }
+    database.run("UPDATE messages SET parts = x'00C800FF61'");
+    EXPECT_EQ(load_message(database, row.key)->parts.at(0).part.carrier_id, "a");
+}
+
+TEST_F(RowsTest, TheWayOutSeesDigitsAndSender)
+{
+    NewMessage message = text();
+    message.sender = "12345";
+    message.sender_type = SourceType::shortcode;
+    Outbound outbound = outbound_of(again(message));
+    EXPECT_EQ(outbound.destination, "61491570156");
+    EXPECT_EQ(outbound.sender, "12345");
+    EXPECT_EQ(outbound.sender_type, SourceType::shortcode);
+}
+
+}  // namespace
+
+}  // namespace tidings::store

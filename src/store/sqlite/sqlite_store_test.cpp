@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// What concerns the file: who may open it, what it must not hold, and what happens when it cannot be written.
+#include "support/store_contract.hpp"
+
+#include "base/file.hpp"
+
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+namespace tidings::store {
+
+namespace {
+
+using test::run;
+
+class SqliteStoreTest : public testing::Test {
+protected:
+    std::unique_ptr<SqliteStore> open() { return std::make_unique<SqliteStore>(folder.path(), key_file, clock); }
+
+    std::string refusal()
+    {
+        try {
+            open();
+        } catch (const std::exception& error) {
+            return error.what();
+        }
+        return "";
+    }
+
+    static AccountKey add_account(Store& store)
+    {
+        Account account;
+        account.id = "MyAccount";
+        return run(store.add_account(account)).value().key;
+    }
+
+    NewMessage text(const std::string& content)
+    {
+        NewMessage message;
+        message.id = ids.next();
+        message.submission.content = content;
+        message.submission.destination = "+61491570156";
+        return message;
+    }
+
+    std::string bytes_on_disk()
+    {
+        std::string bytes;
+        for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+            if (entry.path() != key_file) bytes += base::read_file(entry.path());
+        return bytes;
+    }
+
+    test::TempFolder folder;
+    std::filesystem::path key_file = folder.path() / "secret.key";
+    test::VirtualClock clock;
+    base::UuidSource ids{clock};
+};
+
+TEST_F(SqliteStoreTest, AFolderInUseIsRefused)
+{
+    auto first = open();
+    EXPECT_NE(refusal().find("another process uses the data folder " + folder.path().string()), std::string::npos);
+    first.reset();
+    EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(SqliteStoreTest, ADatabaseOfANewerVersionIsRefusedAndLeftAlone)
+{
+    open();
+    Connection(folder.path() / "tidings.db", Connection::Mode::write).execute("PRAGMA user_version = 1000");
+    EXPECT_NE(refusal().find("newer version of Tidings (schema 1000"), std::string::npos);
+    EXPECT_NE(refusal(), "");
+}
+
+TEST_F(SqliteStoreTest, WhatIsNoDatabaseIsRefusedByName)
+{
+    std::ofstream(folder.path() / "tidings.db") << std::string(4096, 'x');
+    EXPECT_NE(refusal().find("tidings.db"), std::string::npos);
+}
+
+TEST_F(SqliteStoreTest, AMissingKeyFileIsRefusedAndNotReplaced)
+{
+    open();
+    std::filesystem::remove(key_file);
+    EXPECT_NE(refusal().find("secret.key is missing"), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(key_file));
+}
+
+TEST_F(SqliteStoreTest, AnotherKeyFileIsRefused)
+{
+    open();
+    std::filesystem::remove(key_file);
+    base::Sealer::create_file(key_file);
+    EXPECT_NE(refusal().find("is not the one"), std::string::npos);
+}
+
+TEST_F(SqliteStoreTest, TheKeyFileIsForTheOwnerAlone)
+{
+    open();
+    auto permissions = std::filesystem::status(key_file).permissions();
+    EXPECT_EQ(permissions, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(SqliteStoreTest, SecretsAreNotInTheFiles)
+{
+    auto store = open();
+    ApiKey key;
+    key.name = "H";
+    key.account = add_account(*store);
+    key.scheme = KeyScheme::hmac;
+    key.hmac_secret = "hmac-secret-in-the-clear";
+    run(store->add_key(key));
+    EXPECT_EQ(bytes_on_disk().find(key.hmac_secret), std::string::npos);
+    store.reset();
+    EXPECT_EQ(bytes_on_disk().find(key.hmac_secret), std::string::npos);
+    EXPECT_NE(bytes_on_disk().find("MyAccount"), std::string::npos);
+}
+
+// Files of this process cannot grow beyond `bytes` while this lives; writes fail instead of raising a signal.
+class FileSizeLimit {
+public:
+    explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN))
+    {
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit limit = before_;
+        limit.rlim_cur = bytes;
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FileSizeLimit()
+    {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, handler_);
+    }
+
+private:
+    void (*handler_)(int);
+    rlimit before_{};
+};
+
+TEST_F(SqliteStoreTest, ADiskThatIsFullRefusesAndWorksAgainAfterwards)
+{
+    auto store = open();
+    AccountKey account = add_account(*store);
+    NewMessage before = text("before"), refused = text("refused"), after = text("after");
+    run(store->accept(account, {before}));
+    EXPECT_EQ(run(store->take_due(10)).size(), 1u);
+    {
+        FileSizeLimit limit(4096);  // half a page
+        for (int attempt = 0; attempt < 3; ++attempt) EXPECT_THROW(run(store->accept(account, {refused})), Unavailable);
+        EXPECT_FALSE(store->writable());
+        EXPECT_TRUE(run(store->find(account, before.id)));
+        EXPECT_FALSE(run(store->find(account, refused.id)));
+    }
+    run(store->accept(account, {after}));
+    EXPECT_TRUE(store->writable());
+    EXPECT_FALSE(run(store->find(account, refused.id)));
+    auto taken = run(store->take_due(10));
+    ASSERT_EQ(taken.size(), 1u);
+    EXPECT_EQ(taken[0].key.id, after.id);
+
+    store.reset();
+    store = open();
+    EXPECT_EQ(run(store->take_due(10)).size(), 2u);
+}
+
+TEST_F(SqliteStoreTest, WorkThatWasBegunIsFinishedBeforeItCloses)
+{
+    auto store = open();
+    AccountKey account = add_account(*store);
+    NewMessage message = text("begun");
+    boost::asio::io_context io;
+    boost::asio::co_spawn(io, store->accept(account, {message}), [](std::exception_ptr error) { EXPECT_FALSE(error); });
+    io.poll();
+    store.reset();
+    io.run();
+    store = open();
+    EXPECT_TRUE(run(store->find(account, message.id)));
+}
+
+TEST_F(SqliteStoreTest, ThoseWhoStillWaitWhenItClosesAreLetGo)
+{
+    auto store = open();
+    boost::asio::io_context io;
+    bool aborted = false;
+    auto note = [&](std::exception_ptr error, std::vector<Outbound>) { aborted = error != nullptr; };
+    boost::asio::co_spawn(io, store->take_due(1), note);
+    std::thread thread([&] { io.run(); });
+    run(store->counts());
+    store->stop_waiting();
+    thread.join();
+    EXPECT_TRUE(aborted);
+}
+
+}  // namespace
+
+}  // namespace tidings::store
