@@ -52,9 +52,11 @@ public:
     // The keys of the configured links, in their order; made for names that are new. What waits for a link that is no
     // longer configured becomes due again.
     virtual awaitable<std::vector<LinkKey>> open_links(std::vector<std::string> names) = 0;
-    // Waits until something is due. Oldest first.
+    // Waits until something is due. Oldest first; 1,000 at most. One coroutine at a time waits here, and one per link
+    // in take_for. They throw Unavailable, too: what was due is still due.
     virtual awaitable<std::vector<Outbound>> take_due(std::size_t limit) = 0;
-    // Puts taken messages into a link's queue: in memory while there is room, else on disk.
+    // Puts taken messages, 1,000 at most, into a link's queue: in memory while there is room, else on disk. The caller
+    // has them still when that throws.
     virtual awaitable<void> hand_over(LinkKey link, std::vector<Outbound> messages) = 0;
     // Waits until something is in the link's queue. In the order in which it was handed over.
     virtual awaitable<std::vector<Outbound>> take_for(LinkKey link, std::size_t limit) = 0;

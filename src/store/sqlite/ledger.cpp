@@ -9,6 +9,7 @@ namespace tidings::store {
 
 using message::Code;
 using message::Status;
+using Rest = Outbox<Outbound>::Rest;
 
 Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
     : clock_(clock), ids_(ids), limits_(limits), recent_(limits.recent), callbacks_(limits.queued)
@@ -197,8 +198,7 @@ void Ledger::move_to(Connection& database, Queue queue, const MessageKey& key)
 void Ledger::open_queue(Connection& database, Queue queue)
 {
     Rows rows = database.query("SELECT 1 FROM messages WHERE queue = ? LIMIT 1", queue);
-    if (rows.next()) return;
-    after_commit([&box = outbox(queue)] { box.read_from_disk(0, true); });
+    if (!rows.next()) after_commit([&box = outbox(queue)] { box.read_from_disk({}, Rest::none); });
 }
 
 bool Ledger::make_due_again(Connection& database, Queue queue)
@@ -214,21 +214,19 @@ bool Ledger::make_due_again(Connection& database, Queue queue)
     return keys.size() == batch_max;
 }
 
-std::vector<Outbound> Ledger::read_queue(Connection& database, Queue queue, std::size_t limit)
+void Ledger::read_queue(Connection& database, Queue queue)
 {
     Outbox<Outbound>& box = outbox(queue);
-    std::vector<Outbound> found;
-    std::int64_t last = 0;
+    std::size_t limit = std::min(read_max, limits_.queued);
+    std::vector<Queued<Outbound>> found;
     Rows rows = database.query("SELECT * FROM messages WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?", queue,
                                box.cursor(), limit);
     while (rows.next()) {
         MessageRow row = read_message(rows);
-        last = row.seq;
-        found.push_back(outbound_of(row));
+        found.push_back({row.seq, outbound_of(row)});
     }
-    bool all = found.size() < limit;
-    after_commit([&box, last, all] { box.read_from_disk(last, all); });
-    return found;
+    Rest rest = found.size() < limit ? Rest::none : Rest::more;
+    after_commit([&box, rest, found = std::move(found)]() mutable { box.read_from_disk(std::move(found), rest); });
 }
 
 void Ledger::confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids)

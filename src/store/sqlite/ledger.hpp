@@ -36,7 +36,7 @@ public:
     // Tells the queue's taker whether there is something for it on disk.
     void open_queue(Connection& database, Queue queue);
     bool make_due_again(Connection& database, Queue queue);  // what stands there untaken; true: there is more
-    std::vector<Outbound> read_queue(Connection& database, Queue queue, std::size_t limit);
+    void read_queue(Connection& database, Queue queue);  // into memory
 
     void add_receipt(Connection& database, LinkKey link, const Receipt& receipt);
     void add_doubt(Connection& database, LinkKey link, const Doubt& doubt);
@@ -49,7 +49,7 @@ public:
     void confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
     void confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
 
-    std::vector<Callback> read_callbacks(Connection& database, std::size_t limit);
+    void read_callbacks(Connection& database);  // into memory
     void record_callback(Connection& database, const CallbackOutcome& outcome);
 
     bool release(Connection& database, base::Time now);  // true: there is more
@@ -70,6 +70,7 @@ public:
 
 private:
     static constexpr std::size_t batch_max = 500;          // rows of one kind in one release
+    static constexpr std::size_t read_max = 2'000;  // from a queue at once: what a commit may add, to get ahead of it
     static constexpr auto match_window = std::chrono::minutes(10);   // for a receipt to find its id
     static constexpr auto parts_window = std::chrono::minutes(10);   // for the parts of a reply to arrive
     static constexpr auto seen_window = std::chrono::hours(24);      // for a carrier to deliver again

@@ -63,29 +63,28 @@ std::optional<Callback> Ledger::load_callback(Connection& database, AccountKey a
     return callback;
 }
 
-std::vector<Callback> Ledger::read_callbacks(Connection& database, std::size_t limit)
+void Ledger::read_callbacks(Connection& database)
 {
     struct Place {
         AccountKey account;
         base::Uuid id;
+        std::int64_t seq;
     };
+    std::size_t limit = std::min(read_max, limits_.queued);
     std::vector<Place> places;
-    std::int64_t last = 0;
     {
         Rows rows = database.query("SELECT account, id, seq FROM callbacks WHERE queue = ? AND seq > ? ORDER BY seq "
                                    "LIMIT ?",
                                    Queue::due, callbacks_.cursor(), limit);
-        while (rows.next()) {
-            places.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
-            last = rows.integer(2);
-        }
+        while (rows.next()) places.push_back({rows.as<AccountKey>(0), rows.uuid(1), rows.integer(2)});
     }
-    std::vector<Callback> found;
-    for (const Place& place : places)
-        if (auto callback = load_callback(database, place.account, place.id)) found.push_back(std::move(*callback));
-    bool all = places.size() < limit;
-    after_commit([this, last, all] { callbacks_.read_from_disk(last, all); });
-    return found;
+    std::vector<Queued<Callback>> found;
+    for (const auto& [account, id, seq] : places) {
+        if (auto callback = load_callback(database, account, id)) found.push_back({seq, std::move(*callback)});
+        else database.run("DELETE FROM callbacks WHERE account = ? AND id = ?", account, id);
+    }
+    auto rest = places.size() < limit ? Outbox<Callback>::Rest::none : Outbox<Callback>::Rest::more;
+    after_commit([this, rest, found = std::move(found)]() mutable { callbacks_.read_from_disk(std::move(found), rest); });
 }
 
 void Ledger::record_callback(Connection& database, const CallbackOutcome& outcome)

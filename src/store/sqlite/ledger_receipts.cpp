@@ -59,21 +59,20 @@ void Ledger::add_receipt(Connection& database, LinkKey link, const Receipt& rece
 // the newest.
 std::optional<MessageRow> Ledger::find_by_receipt(Connection& database, LinkKey link, const Receipt& receipt)
 {
-    std::vector<MessageKey> keys = recent_.by_carrier_id(link, receipt.carrier_id);
-    {
-        Rows rows = database.query("SELECT account, message FROM carrier_ids WHERE link = ? AND carrier_id = ?", link,
-                                   receipt.carrier_id);
-        if (keys.empty() && rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
-    }
     auto merit = [&](const MessageRow& row) {
         return std::pair(message::digits_of(row.destination) == receipt.destination, row.submitted_at);
     };
     std::optional<MessageRow> best;
-    for (const MessageKey& key : keys) {
+    auto consider = [&](const MessageKey& key) {
         auto row = load_message(database, key);
-        if (!row || row->link != link || !row->part_with(receipt.carrier_id)) continue;
+        if (!row || row->link != link || !row->part_with(receipt.carrier_id)) return;
         if (!best || merit(*best) < merit(*row)) best = std::move(row);
-    }
+    };
+    for (const MessageKey& key : recent_.by_carrier_id(link, receipt.carrier_id)) consider(key);
+    if (best) return best;
+    Rows rows = database.query("SELECT account, message FROM carrier_ids WHERE link = ? AND carrier_id = ?", link,
+                               receipt.carrier_id);
+    if (rows.next()) consider({rows.as<AccountKey>(0), rows.uuid(1)});
     return best;
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is due goes from the commit to its taker in memory. On disk it stands in a queue, an index in the order of seq;
 // the disk is read only when memory was full, and after a start. Then the taker is behind: new items are not kept in
-// memory, and it reads the disk from its cursor on until it has caught up.
+// memory, and when that is empty it is filled from disk, from the cursor on, until the taker has caught up.
 #pragma once
 
 #include "base/signal.hpp"
 
-#include <atomic>
 #include <deque>
 #include <mutex>
 #include <vector>
@@ -19,7 +18,7 @@ struct Queued {
     Item item;
 };
 
-// One taker, which calls take() from one coroutine at a time.
+// One coroutine takes at a time.
 template <class Item>
 class Outbox {
 public:
@@ -34,10 +33,10 @@ public:
         {
             std::lock_guard lock(mutex_);
             for (Queued<Item>& item : items) {
-                if (item.seq <= cursor_) continue;  // the disk was read past this one
+                if (item.seq <= cursor_) continue;  // read from disk already
                 if (memory_.size() >= memory_max_) behind_ = true;
                 if (behind_) break;  // this one and the next will be read from disk
-                memory_.push_back(std::move(item));
+                put(std::move(item));
             }
         }
         signal_.notify();
@@ -50,7 +49,7 @@ public:
         {
             std::lock_guard lock(mutex_);
             if (behind_ || memory_.size() + items.size() > memory_max_) return false;
-            for (Item& item : items) memory_.push_back({cursor_, std::move(item)});
+            for (Item& item : items) memory_.push_back(std::move(item));
         }
         signal_.notify();
         return true;
@@ -71,11 +70,8 @@ public:
     {
         std::lock_guard lock(mutex_);
         std::vector<Item> taken;
-        while (!memory_.empty() && taken.size() < limit) {
-            cursor_ = std::max(cursor_, memory_.front().seq);
-            taken.push_back(std::move(memory_.front().item));
-            memory_.pop_front();
-        }
+        for (; !memory_.empty() && taken.size() < limit; memory_.pop_front())
+            taken.push_back(std::move(memory_.front()));
         return taken;
     }
 
@@ -84,26 +80,35 @@ public:
         std::lock_guard lock(mutex_);
         return behind_;
     }
+    // The highest seq that came into memory. What is on disk up to here was taken or is going to be.
     std::int64_t cursor() const
     {
         std::lock_guard lock(mutex_);
         return cursor_;
     }
 
-    // On the writer's thread: items were read from disk after the cursor; `all`: there were no more.
-    void read_from_disk(std::int64_t last_seq, bool all)
+    // After the commit in which these were read, all that is on disk after the cursor or its first part; on the
+    // writer's thread.
+    enum class Rest { none, more };
+    void read_from_disk(std::vector<Queued<Item>> items, Rest rest)
     {
         std::lock_guard lock(mutex_);
-        cursor_ = std::max(cursor_, last_seq);
-        if (all) behind_ = false;
+        for (Queued<Item>& item : items) put(std::move(item));
+        if (rest == Rest::none) behind_ = false;
     }
 
     base::Signal& signal() { return signal_; }
 
 private:
+    void put(Queued<Item> item)
+    {
+        cursor_ = item.seq;
+        memory_.push_back(std::move(item.item));
+    }
+
     const std::size_t memory_max_;
     mutable std::mutex mutex_;
-    std::deque<Queued<Item>> memory_;
+    std::deque<Item> memory_;
     std::int64_t cursor_ = 0;
     bool behind_ = true;  // until the disk was read once
     base::Signal signal_;

@@ -18,6 +18,15 @@ void push(Outbox<int>& box, const Items& items)
     box.push_all(std::move(queued));
 }
 
+using Rest = Outbox<int>::Rest;
+
+void read(Outbox<int>& box, const Items& items, Rest rest)
+{
+    std::vector<Queued<int>> queued;
+    for (int item : items) queued.push_back({item, item});
+    box.read_from_disk(std::move(queued), rest);
+}
+
 TEST(Outbox, IsBehindUntilTheDiskWasRead)
 {
     Outbox<int> box(10);
@@ -25,35 +34,35 @@ TEST(Outbox, IsBehindUntilTheDiskWasRead)
     EXPECT_TRUE(box.behind());
     EXPECT_TRUE(box.take_from_memory(many).empty());
     EXPECT_EQ(box.cursor(), 0);
-    box.read_from_disk(2, true);
+    read(box, {1, 2}, Rest::none);
     EXPECT_FALSE(box.behind());
     push(box, {3});
-    EXPECT_EQ(box.take_from_memory(many), Items{3});
+    EXPECT_EQ(box.take_from_memory(many), (Items{1, 2, 3}));
     EXPECT_EQ(box.cursor(), 3);
 }
 
 TEST(Outbox, DropsWhatTheDiskGaveAlready)
 {
     Outbox<int> box(10);
-    box.read_from_disk(5, true);
+    read(box, {4, 5}, Rest::none);
     push(box, {4, 5, 6});
-    EXPECT_EQ(box.take_from_memory(many), Items{6});
+    EXPECT_EQ(box.take_from_memory(many), (Items{4, 5, 6}));
 }
 
 TEST(Outbox, StaysBehindWhileTheDiskHasMore)
 {
     Outbox<int> box(10);
-    box.read_from_disk(5, false);
+    read(box, {4, 5}, Rest::more);
     push(box, {6});
     EXPECT_TRUE(box.behind());
     EXPECT_EQ(box.cursor(), 5);
-    EXPECT_TRUE(box.take_from_memory(many).empty());
+    EXPECT_EQ(box.take_from_memory(many), (Items{4, 5}));
 }
 
 TEST(Outbox, FallsBehindWhenFullAndGoesOnFromTheDiskWhereMemoryEnds)
 {
     Outbox<int> box(3);
-    box.read_from_disk(0, true);
+    read(box, {}, Rest::none);
     push(box, {1, 2, 3, 4});
     EXPECT_EQ(box.take_from_memory(2), (Items{1, 2}));
     push(box, {5});
@@ -66,10 +75,10 @@ TEST(Outbox, FallsBehindWhenFullAndGoesOnFromTheDiskWhereMemoryEnds)
 TEST(Outbox, ItemsThatAreNotOnDiskDoNotMoveTheCursor)
 {
     Outbox<int> box(10);
-    box.read_from_disk(7, true);
+    read(box, {7}, Rest::none);
     Items items = {70, 71};
     EXPECT_TRUE(box.try_push_all(items));
-    EXPECT_EQ(box.take_from_memory(many), (Items{70, 71}));
+    EXPECT_EQ(box.take_from_memory(many), (Items{7, 70, 71}));
     EXPECT_EQ(box.cursor(), 7);
 }
 
@@ -78,7 +87,7 @@ TEST(Outbox, RefusesItemsThatAreNotOnDiskWhenFullOrBehind)
     Outbox<int> box(3);
     Items items = {1, 2};
     EXPECT_FALSE(box.try_push_all(items));
-    box.read_from_disk(0, true);
+    read(box, {}, Rest::none);
     EXPECT_TRUE(box.try_push_all(items));
     items = {3, 4};
     EXPECT_FALSE(box.try_push_all(items));

@@ -202,9 +202,8 @@ awaitable<std::vector<Outbound>> SqliteStore::take(Queue queue, std::size_t limi
         auto taken = box.take_from_memory(limit);
         if (!taken.empty()) co_return taken;
         if (box.behind()) {
-            auto work = [this, queue, limit](Connection& database) { return ledger_.read_queue(database, queue, limit); };
-            taken = co_await write(work);
-            if (!taken.empty()) co_return taken;
+            auto work = [this, queue](Connection& database) { ledger_.read_queue(database, queue); };
+            co_await write(work);
         } else {
             co_await box.signal().wait();
         }
@@ -316,14 +315,12 @@ awaitable<void> SqliteStore::inbound_answered(std::vector<base::Sha256> fingerpr
 awaitable<std::vector<Callback>> SqliteStore::take_callbacks(std::size_t limit)
 {
     Outbox<Callback>& box = ledger_.callbacks();
-    limit = std::min(limit, rows_max);
     for (;;) {
         auto taken = box.take_from_memory(limit);
         if (!taken.empty()) co_return taken;
         if (box.behind()) {
-            auto work = [this, limit](Connection& database) { return ledger_.read_callbacks(database, limit); };
-            taken = co_await write(work);
-            if (!taken.empty()) co_return taken;
+            auto work = [this](Connection& database) { ledger_.read_callbacks(database); };
+            co_await write(work);
         } else {
             co_await box.signal().wait();
         }
