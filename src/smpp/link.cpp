@@ -220,7 +220,7 @@ void Link::tell_state()
     bool now = bound();
     if (now == state_told_) return;
     state_told_ = now;
-    events_.on_state(now);
+    if (events_.on_state) events_.on_state(now);
 }
 
 SessionOptions Link::session_options() const

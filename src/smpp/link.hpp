@@ -42,7 +42,7 @@ struct LinkEvents {
     std::function<void(std::uint64_t token)> on_doubt;
     // deliver_sm or data_sm: answer() once it is stored.
     std::function<void(ShortMessage, Ticket)> on_deliver;
-    std::function<void(bool bound)> on_state;
+    std::function<void(bool bound)> on_state;  // may be empty
 };
 
 class Link {
