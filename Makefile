@@ -39,8 +39,12 @@ night: release
 	@tools/setup test
 	TIDINGS=build/release/tidings KILLS=2000 node test/crash/crash.mjs
 
+# What a gateway of this build does on this machine; doc/performance.md says how to read it.
 bench: release
-	build/release/tidings bench
+	cmake --build --preset release --target bench_end_to_end bench_micro
+	@mkdir -p build/bench
+	build/release/bench_micro
+	build/release/bench_end_to_end --gateway build/release/tidings
 
 clean:
 	rm -rf build

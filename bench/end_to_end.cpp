@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starts the built gateway, plays application and carrier around it, and measures what arrives. Results and how to read
+// them: doc/performance.md.
+#include "base/log.hpp"
+#include "machine.hpp"
+#include "scenarios.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace {
+
+using namespace tidings::bench;
+
+// In what order, and which are left out when --only names others.
+Metrics run_all(const Settings& settings, const std::string& only)
+{
+    Metrics all;
+    auto add = [&](std::string_view letter, const std::function<Metrics()>& scenario) {
+        if (!only.empty() && only.find(letter) == only.npos) return 0.0;
+        fmt::print(stderr, "scenario {} …\n", letter);
+        Metrics metrics = scenario();
+        all.insert(all.end(), metrics.begin(), metrics.end());
+        return metrics.front().value;
+    };
+    double batches = add("a", [&] { return sustained_batches(settings); });
+    add("k", [&] { return sustained_callbacks(settings); });
+    double singles = add("b", [&] { return sustained_singles(settings); });
+    // Without a measured value the latencies are taken at half of what is asked of a gateway on two cores.
+    double half_batches = (batches > 0 ? batches : 6'000) / 2 / 100, half_singles = (singles > 0 ? singles : 5'000) / 2;
+    add("c", [&] {
+        Metrics metrics = latency_of_batches(settings, half_batches);
+        Metrics of_singles = latency_of_singles(settings, half_singles);
+        metrics.insert(metrics.end(), of_singles.begin(), of_singles.end());
+        return metrics;
+    });
+    add("d", [&] { return backlog(settings); });
+    return all;
+}
+
+// The runs measured the same things in the same order; the middle one of each counts.
+Metrics median_of(const std::vector<Metrics>& runs)
+{
+    Metrics result = runs.front();
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        std::vector<double> values;
+        for (const Metrics& run : runs) values.push_back(run[i].value);
+        std::sort(values.begin(), values.end());
+        result[i].value = values[values.size() / 2];
+    }
+    return result;
+}
+
+void print_table(const Machine& machine, const Metrics& metrics)
+{
+    fmt::print("{} cores, {}, {:.0f} GiB, Linux {}; a synced 4 KiB append takes {:.0f} us; load before {:.1f}\n",
+               machine.cores, machine.cpu, machine.memory_gib, machine.kernel, machine.sync_us, machine.load_before);
+    std::string scenario;
+    for (const Metric& metric : metrics) {
+        if (metric.scenario != scenario) fmt::print("\n{}\n", metric.scenario);
+        scenario = metric.scenario;
+        fmt::print("    {:<26}{:>12.{}f} {}\n", metric.name, metric.value, metric.digits, metric.unit);
+    }
+}
+
+void print_json(const Machine& machine, const Metrics& metrics)
+{
+    boost::json::array values;
+    for (const Metric& metric : metrics)
+        values.push_back({{"scenario", metric.scenario}, {"name", metric.name}, {"unit", metric.unit}, {"value", metric.value}});
+    boost::json::object document{{"cores", machine.cores},
+                                 {"cpu", machine.cpu},
+                                 {"memory_gib", machine.memory_gib},
+                                 {"kernel", machine.kernel},
+                                 {"sync_us", machine.sync_us},
+                                 {"load_before", machine.load_before},
+                                 {"metrics", std::move(values)}};
+    fmt::print("{}\n", boost::json::serialize(document));
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App app("Measures a Tidings gateway from end to end.", "bench_end_to_end");
+    Settings settings;
+    std::string only;
+    int runs = 1;
+    bool json = false;
+    app.add_option("--gateway", settings.program, "the program to measure")->required()->check(CLI::ExistingFile);
+    app.add_option("--folder", settings.folder, "for its data, on the disk to measure")->default_val("build/bench");
+    app.add_option("--seconds", settings.seconds, "of load in each scenario")->default_val(30)->check(CLI::Range(1, 36'000));
+    app.add_option("--runs", runs, "of which the median is shown")->default_val(1)->check(CLI::Range(1, 99));
+    app.add_option("--only", only, "letters of: a batches, k callbacks, b singles, c latency, d backlog");
+    app.add_flag("--json", json, "for machines");
+    CLI11_PARSE(app, argc, argv);
+    tidings::base::set_log_level(tidings::base::LogLevel::error);
+    try {
+        std::filesystem::create_directories(settings.folder);
+        Machine machine = look_at_machine(settings.folder);
+        std::vector<Metrics> measured;
+        for (int i = 0; i < runs; ++i) measured.push_back(run_all(settings, only));
+        (json ? print_json : print_table)(machine, median_of(measured));
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "bench_end_to_end: {}\n", error.what());
+        return 1;
+    }
+}

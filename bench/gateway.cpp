@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway.hpp"
+
+#include "base/digest.hpp"
+
+#include <boost/json.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace tidings::bench {
+
+namespace {
+
+// A window that is not the limit: an answer comes within a millisecond.
+constexpr auto configuration = R"(log_level = "error"
+[[link]]
+name = "bench"
+port = {}
+system_id = "bench"
+password = "bench"
+window = 1000
+reconnect_max_ms = 500
+in_doubt_wait_s = 0
+)";
+
+std::string text_of(const std::filesystem::path& file)
+{
+    std::ostringstream out;
+    out << std::ifstream(file).rdbuf();
+    return out.str();
+}
+
+}  // namespace
+
+Gateway::Gateway(const std::filesystem::path& program, std::filesystem::path folder, std::uint16_t carrier_port)
+    : folder_(std::move(folder))
+{
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ / "tidings.toml") << fmt::format(configuration, carrier_port);
+    start(program);
+    auto account = boost::json::parse(text_of(folder_ / "data/sandbox.json"));
+    auto text = [&](const char* name) { return std::string(account.at(name).as_string()); };
+    authorization_ = "Basic " + base::to_base64(text("key") + ":" + text("secret"));
+}
+
+void Gateway::start(const std::filesystem::path& program)
+{
+    int out[2];
+    if (pipe(out) != 0) throw std::runtime_error("no pipe");
+    std::string config = (folder_ / "tidings.toml").string(), data = (folder_ / "data").string();
+    int log = open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    pid_ = fork();
+    if (pid_ == 0) {
+        dup2(out[1], STDOUT_FILENO);
+        dup2(log, STDERR_FILENO);
+        close(out[0]);
+        close(out[1]);
+        execl(program.c_str(), "tidings", "serve", "--sandbox", "--config", config.c_str(), "--data", data.c_str(),
+              "--listen", "127.0.0.1:0", nullptr);
+        _exit(127);
+    }
+    close(out[1]);
+    close(log);
+    std::string line;
+    for (char c; read(out[0], &c, 1) == 1 && c != '\n';) line += c;
+    close(out[0]);
+    auto colon = line.rfind(':');
+    if (colon == line.npos)
+        throw std::runtime_error(fmt::format("{} does not start: {}", program.string(), text_of(folder_ / "log")));
+    port_ = static_cast<std::uint16_t>(std::stoi(line.substr(colon + 1)));
+}
+
+Gateway::~Gateway()
+{
+    if (!ended()) {
+        kill(pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+    }
+    std::string log = text_of(folder_ / "log");
+    if (!log.empty()) fmt::print(stderr, "the gateway said:\n{}", log);
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+void Gateway::terminate() { kill(pid_, SIGTERM); }
+
+bool Gateway::ended()
+{
+    if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+    return pid_ < 0;
+}
+
+double Gateway::cpu_seconds() const
+{
+    std::string stat = text_of(fmt::format("/proc/{}/stat", pid_));
+    std::istringstream fields(stat.substr(stat.rfind(')') + 2));
+    std::string skipped;
+    for (int i = 3; i < 14; ++i) fields >> skipped;  // proc(5): utime is field 14, stime field 15
+    double user = 0, system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double Gateway::status_mib(const char* field) const
+{
+    std::string status = text_of(fmt::format("/proc/{}/status", pid_));
+    auto at = status.find(field);
+    if (at == status.npos) return 0;
+    return std::stod(status.substr(at + std::char_traits<char>::length(field))) / 1024;
+}
+
+double Gateway::resident_mib() const { return status_mib("VmRSS:"); }
+double Gateway::resident_peak_mib() const { return status_mib("VmHWM:"); }
+
+}  // namespace tidings::bench

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace tidings::bench {
+
+// The gateway as a child process, with a data folder of its own that goes with it.
+class Gateway {
+public:
+    // `folder` is made anew; messages go to an SMPP carrier at `carrier_port`. Returns once it listens.
+    Gateway(const std::filesystem::path& program, std::filesystem::path folder, std::uint16_t carrier_port);
+    ~Gateway();  // kills it, unless it has ended
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+
+    std::uint16_t port() const { return port_; }
+    const std::string& authorization() const { return authorization_; }  // the value of the header
+    void terminate();  // in good order, for which its carrier must answer
+    bool ended();
+
+    double cpu_seconds() const;                                         // of all its threads, so far
+    double resident_mib() const;
+    double resident_peak_mib() const;
+
+private:
+    void start(const std::filesystem::path& program);
+    double status_mib(const char* field) const;
+
+    std::filesystem::path folder_;
+    pid_t pid_ = -1;
+    std::uint16_t port_ = 0;
+    std::string authorization_;
+};
+
+}  // namespace tidings::bench

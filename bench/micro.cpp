@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// What single steps cost, without network. The store's numbers include its syncs.
+#include "message/message_json.hpp"
+#include "message/receipt.hpp"
+#include "message/segments.hpp"
+#include "message/submission.hpp"
+#include "smpp/pdu.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+#include <benchmark/benchmark.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <filesystem>
+#include <thread>
+
+namespace {
+
+using namespace tidings;
+namespace asio = boost::asio;
+
+constexpr std::string_view text = "Your parcel arrives today between 14:00 and 16:00. Reply STOP to opt out.";
+constexpr std::string_view receipt_text = "id:00000000000004d2 sub:001 dlvrd:001 submit date:2601010000 "
+                                          "done date:2601010000 stat:DELIVRD err:000 text:";
+
+smpp::Pdu submit_pdu()
+{
+    smpp::ShortMessage message;
+    message.source = {1, 1, "61491570150"};
+    message.destination = {1, 1, "61491570156"};
+    message.registered_delivery = 1;
+    message.short_message = text;
+    return {{.command = smpp::Command::submit_sm, .status = 0, .sequence = 7}, message};
+}
+
+void encode_submit_sm(benchmark::State& state)
+{
+    smpp::Pdu pdu = submit_pdu();
+    std::string out;
+    for (auto _ : state) {
+        out.clear();
+        smpp::encode(out, pdu);
+        benchmark::DoNotOptimize(out.data());
+    }
+}
+BENCHMARK(encode_submit_sm);
+
+void decode_submit_sm(benchmark::State& state)
+{
+    std::string bytes;
+    smpp::encode(bytes, submit_pdu());
+    for (auto _ : state) benchmark::DoNotOptimize(smpp::decode(bytes));
+}
+BENCHMARK(decode_submit_sm);
+
+void segment_one_part(benchmark::State& state)
+{
+    for (auto _ : state) benchmark::DoNotOptimize(message::segments_of(text));
+}
+BENCHMARK(segment_one_part);
+
+void segment_ten_parts_ucs2(benchmark::State& state)
+{
+    std::string long_text;
+    while (long_text.size() < 1'300) long_text += "Привет ";
+    for (auto _ : state) benchmark::DoNotOptimize(message::segments_of(long_text));
+}
+BENCHMARK(segment_ten_parts_ucs2);
+
+void parse_receipt(benchmark::State& state)
+{
+    for (auto _ : state) benchmark::DoNotOptimize(message::parse_receipt(receipt_text));
+}
+BENCHMARK(parse_receipt);
+
+std::string submissions_body(int count)
+{
+    std::string body = R"({"messages":[)";
+    for (int i = 0; i < count; ++i) {
+        if (i > 0) body += ',';
+        body += R"({"content":")";
+        body += text;
+        body += R"(","destination_number":"+61491570156","delivery_report":true,"format":"SMS"})";
+    }
+    return body + "]}";
+}
+
+void parse_submissions(benchmark::State& state)
+{
+    std::string body = submissions_body(static_cast<int>(state.range(0)));
+    base::SystemClock clock;
+    for (auto _ : state) benchmark::DoNotOptimize(message::parse_submissions(body, clock.now()));
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(parse_submissions)->Arg(1)->Arg(100);
+
+void write_report(benchmark::State& state)
+{
+    message::Report report;
+    report.code = message::Code::delivered;
+    report.destination = "+61491570156";
+    report.content = text;
+    report.account = "sandbox";
+    std::string out;
+    for (auto _ : state) {
+        out.clear();
+        message::append_report(out, report, message::Place::list);
+        benchmark::DoNotOptimize(out.data());
+    }
+}
+BENCHMARK(write_report);
+
+// A store on disk in a folder of its own, and a thread to await its verbs on.
+class StoreBench {
+public:
+    StoreBench()
+    {
+        wait_for(make_account());
+    }
+    ~StoreBench()
+    {
+        guard_.reset();
+        thread_.join();
+        store_.reset();
+        std::filesystem::remove_all(folder_);
+    }
+
+    void accept(std::size_t count)
+    {
+        std::vector<store::NewMessage> messages(count);
+        for (store::NewMessage& message : messages) {
+            message.id = ids_.next();
+            message.submission.content = text;
+            message.submission.destination = "+61491570156";
+            message.submission.delivery_report = true;
+            message.sender = "61491570150";
+        }
+        wait_for(store_->accept(account_, std::move(messages)));
+    }
+
+private:
+    void wait_for(asio::awaitable<void> work) { asio::co_spawn(context_, std::move(work), asio::use_future).get(); }
+
+    asio::awaitable<void> make_account()
+    {
+        store::Account account;
+        account.id = "bench";
+        base::Result<store::Account> made = co_await store_->add_account(std::move(account));
+        account_ = made.value().key;
+    }
+
+    std::filesystem::path folder_ = "build/bench/micro";
+    base::SystemClock clock_;
+    base::UuidSource ids_{clock_};
+    asio::io_context context_{1};
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard_{context_.get_executor()};
+    std::thread thread_{[this] { context_.run(); }};
+    std::optional<store::SqliteStore> store_{std::in_place, folder_, folder_ / "secret.key", clock_};
+    store::AccountKey account_{};
+};
+
+void store_accept_and_sync(benchmark::State& state)
+{
+    StoreBench bench;
+    for (auto _ : state) bench.accept(static_cast<std::size_t>(state.range(0)));
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(store_accept_and_sync)->Arg(1)->Arg(100)->UseRealTime();
+
+}  // namespace
+
+BENCHMARK_MAIN();

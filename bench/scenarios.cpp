@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenarios.hpp"
+
+#include "world.hpp"
+
+#include <algorithm>
+
+namespace tidings::bench {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t batch_size = 100;
+constexpr std::size_t batch_connections = 8;
+constexpr std::size_t single_connections = 64;
+// Messages between 202 and receipt on disk. A closed loop must close around all of it, or it measures how fast a
+// backlog grows.
+constexpr std::uint64_t unfinished_max = 10'000;
+constexpr std::size_t callbacks_per_message = 3;  // enroute, submitted, delivered
+constexpr std::size_t backlog_size = 200'000;
+constexpr auto warm_up = 3s;
+constexpr std::size_t open_loop_connections = 64;
+
+double seconds_since(SteadyTime begin)
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+// Runs the load second by second and adds what `finished` counts to `metrics`.
+void measure(World& world, const Settings& settings, const std::function<std::uint64_t()>& finished, Metrics& metrics,
+             const std::string& scenario)
+{
+    world.run_for(warm_up);
+    std::uint64_t first = finished(), last = first;
+    double cpu = world.gateway().cpu_seconds();
+    double slowest = 1e9;
+    auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < settings.seconds; ++i) {
+        auto since = std::chrono::steady_clock::now();
+        world.run_for(1s);
+        slowest = std::min(slowest, static_cast<double>(finished() - last) / seconds_since(since));
+        last = finished();
+    }
+    auto count = static_cast<double>(last - first);
+    metrics.push_back({scenario, "sustained", "messages/s", count / seconds_since(begin)});
+    metrics.push_back({scenario, "slowest second", "messages/s", slowest});
+    metrics.push_back({scenario, "CPU of the gateway", "us/message", (world.gateway().cpu_seconds() - cpu) * 1e6 / count, 1});
+    metrics.push_back({scenario, "resident at the end", "MiB", world.gateway().resident_mib()});
+}
+
+double quantile_ms(const std::vector<std::uint32_t>& sorted, double q)
+{
+    if (sorted.empty()) return 0;
+    auto at = static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1) + 0.5);
+    return sorted[at] / 1000.0;
+}
+
+Metrics latency(const Settings& settings, const std::string& scenario, std::size_t messages, double rate)
+{
+    World world(settings, World::CarrierIs::up);
+    Load::Options options;
+    options.request = post_request(messages, world.gateway().authorization());
+    options.connections = open_loop_connections;
+    options.rate = rate;
+    world.start_load(std::move(options));
+    world.run_for(warm_up);
+    world.load().forget_latencies();
+    world.run_for(std::chrono::seconds(settings.seconds));
+    world.load().require_success();
+    std::vector<std::uint32_t> times = world.load().latencies();
+    std::sort(times.begin(), times.end());
+    return {{scenario, "offered", "requests/s", rate},
+            {scenario, "answered", "requests/s", static_cast<double>(times.size()) / settings.seconds},
+            {scenario, "p50", "ms", quantile_ms(times, 0.5), 2},
+            {scenario, "p99", "ms", quantile_ms(times, 0.99), 2},
+            {scenario, "p99.9", "ms", quantile_ms(times, 0.999), 2},
+            {scenario, "max", "ms", quantile_ms(times, 1), 2}};
+}
+
+}  // namespace
+
+Metrics sustained_batches(const Settings& settings)
+{
+    World world(settings, World::CarrierIs::up);
+    Load::Options options;
+    options.request = post_request(batch_size, world.gateway().authorization());
+    options.connections = batch_connections;
+    options.may_send = [&world] { return world.load().accepted() * batch_size < world.arrived() + unfinished_max; };
+    world.start_load(std::move(options));
+    Metrics metrics;
+    measure(world, settings, [&world] { return world.arrived(); }, metrics, "batches of 100");
+    world.load().require_success();
+    return metrics;
+}
+
+Metrics sustained_callbacks(const Settings& settings)
+{
+    World world(settings, World::CarrierIs::up);
+    auto finished = [&world] { return std::min(world.arrived(), world.callbacks() / callbacks_per_message); };
+    Load::Options options;
+    options.request = post_request(batch_size, world.gateway().authorization(), world.callback_url());
+    options.connections = batch_connections;
+    options.may_send = [&world, finished] { return world.load().accepted() * batch_size < finished() + unfinished_max; };
+    world.start_load(std::move(options));
+    Metrics metrics;
+    measure(world, settings, finished, metrics, "batches of 100, 3 callbacks each");
+    world.load().require_success();
+    return metrics;
+}
+
+Metrics sustained_singles(const Settings& settings)
+{
+    World world(settings, World::CarrierIs::up);
+    Load::Options options;
+    options.request = post_request(1, world.gateway().authorization());
+    options.connections = single_connections;
+    options.may_send = [&world] { return world.load().accepted() < world.arrived() + unfinished_max; };
+    world.start_load(std::move(options));
+    Metrics metrics;
+    measure(world, settings, [&world] { return world.arrived(); }, metrics, "single messages, 64 connections");
+    world.load().require_success();
+    return metrics;
+}
+
+Metrics latency_of_batches(const Settings& settings, double requests_per_second)
+{
+    return latency(settings, "202 of batches at half load", batch_size, requests_per_second);
+}
+
+Metrics latency_of_singles(const Settings& settings, double requests_per_second)
+{
+    return latency(settings, "202 of singles at half load", 1, requests_per_second);
+}
+
+Metrics backlog(const Settings& settings)
+{
+    const std::string scenario = "200,000 waiting, link down";
+    World world(settings, World::CarrierIs::down);
+    double idle = world.gateway().resident_mib();
+    Load::Options options;
+    options.request = post_request(batch_size, world.gateway().authorization());
+    options.connections = 1;
+    options.may_send = [&world] { return world.load().accepted() * batch_size < backlog_size; };
+    world.start_load(std::move(options));
+    auto begin = std::chrono::steady_clock::now();
+    world.run_until([&world] { return world.load().accepted() * batch_size >= backlog_size; });
+    double accept_time = seconds_since(begin);
+    world.load().stop();
+    world.run_for(2s);
+    double waiting = world.gateway().resident_mib();
+
+    begin = std::chrono::steady_clock::now();
+    world.raise_carrier();
+    world.run_until([&world] { return world.arrived() >= backlog_size; });
+    double drain_time = seconds_since(begin);
+    world.load().require_success();
+    return {{scenario, "resident before", "MiB", idle},
+            {scenario, "accepted", "messages/s", backlog_size / accept_time},
+            {scenario, "resident while waiting", "MiB", waiting},
+            {scenario, "drained after reconnect", "messages/s", backlog_size / drain_time},
+            {scenario, "time to drain", "s", drain_time, 1},
+            {scenario, "resident peak", "MiB", world.gateway().resident_peak_mib()}};
+}
+
+}  // namespace tidings::bench

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tidings::bench {
+
+struct Settings {
+    std::filesystem::path program;  // tidings
+    std::filesystem::path folder;   // for data; on the disk to be measured
+    int seconds = 30;               // of load in each scenario
+};
+
+struct Metric {
+    std::string scenario, name, unit;
+    double value = 0;
+    int digits = 0;  // shown behind the point
+};
+using Metrics = std::vector<Metric>;
+
+// Each starts a gateway of its own. `half` of the latencies is half of what the two sustained ones reached.
+Metrics sustained_batches(const Settings& settings);
+Metrics sustained_callbacks(const Settings& settings);
+Metrics sustained_singles(const Settings& settings);
+Metrics latency_of_batches(const Settings& settings, double requests_per_second);
+Metrics latency_of_singles(const Settings& settings, double requests_per_second);
+Metrics backlog(const Settings& settings);
+
+}  // namespace tidings::bench
