@@ -18,6 +18,13 @@ constexpr int busy_ms = 5000;  // a checkpoint may hold a lock for this long at 
 
 }  // namespace
 
+bool SqliteError::is_fatal() const
+{
+    int basic = code & 0xFF;
+    return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC || basic == SQLITE_CORRUPT ||
+           basic == SQLITE_NOTADB;
+}
+
 bool Rows::next()
 {
     int result = sqlite3_step(statement_);
@@ -56,6 +63,12 @@ Connection::Connection(const std::filesystem::path& file, Mode mode)
     }
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, busy_ms);
+    // In the place of SQLite's own hook, which would make a checkpoint within the commit.
+    auto committed = [](void* self, sqlite3*, const char*, int log_pages) {
+        static_cast<Connection*>(self)->log_pages_ = log_pages;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(handle_, committed, this);
 }
 
 Connection::~Connection()
@@ -68,6 +81,12 @@ void Connection::execute(const char* sql)
 {
     int result = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
     if (result != SQLITE_OK) fail(handle_, result);
+}
+
+void Connection::checkpoint()
+{
+    int result = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (result != SQLITE_OK && result != SQLITE_BUSY) fail(handle_, result);
 }
 
 sqlite3_stmt* Connection::prepare(const char* sql)

@@ -19,6 +19,9 @@ namespace tidings::store {
 struct SqliteError : std::runtime_error {
     SqliteError(int code, const std::string& text) : std::runtime_error(text), code(code) {}
     int code;  // extended result code
+
+    // After such a failure nobody can say what is on disk: going on could acknowledge what is lost.
+    bool is_fatal() const;
 };
 
 struct Blob {
@@ -79,6 +82,11 @@ public:
         return sqlite3_changes64(handle_);
     }
 
+    // In the write-ahead log after the last commit of this connection.
+    int log_pages() const { return log_pages_; }
+    // Carries over into the database what is in the write-ahead log, as far as nobody is in the way.
+    void checkpoint();
+
     std::int64_t rows_changed() const { return sqlite3_total_changes64(handle_); }
     std::int64_t last_rowid() const { return sqlite3_last_insert_rowid(handle_); }
 
@@ -124,6 +132,7 @@ private:
     }
 
     sqlite3* handle_ = nullptr;
+    int log_pages_ = 0;
     std::unordered_map<const char*, sqlite3_stmt*> statements_;
 };
 

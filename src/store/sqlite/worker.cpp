@@ -20,17 +20,8 @@ PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA cache_size = -65536;
-PRAGMA wal_autocheckpoint = 2000;
 PRAGMA temp_store = MEMORY;
 )sql";
-
-// After these nobody can say what is on disk: going on could acknowledge what is lost.
-bool is_fatal(int code)
-{
-    int basic = code & 0xFF;
-    return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC || basic == SQLITE_CORRUPT ||
-           basic == SQLITE_NOTADB;
-}
 
 }  // namespace
 
@@ -94,6 +85,7 @@ void Writer::open()
 
 void Writer::start()
 {
+    checkpointer_.emplace(file_);
     thread_ = std::thread([this] { work(); });
 }
 
@@ -130,12 +122,13 @@ void Writer::commit_with(std::unique_ptr<Job> first)
         error = fail(failure);
     }
     for (auto& job : jobs) job->finish(error);
+    if (!error) checkpointer_->committed(*database_);
 }
 
 std::exception_ptr Writer::fail(const SqliteError& error)
 {
     base::log_error("store: {} (SQLite {})", error.what(), error.code);
-    if (is_fatal(error.code)) std::abort();
+    if (error.is_fatal()) std::abort();
     healthy_ = false;
     hooks_.rolled_back();
     database_.reset();  // rolls back; what SQLite holds in memory after an I/O error is not to be trusted

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "store/sqlite/connection.hpp"
+#include "store/sqlite/checkpointer.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -76,6 +76,7 @@ private:
     Hooks hooks_;
     JobQueue queue_;
     std::optional<Connection> database_;  // nothing after an error: opened again for the next job
+    std::optional<Checkpointer> checkpointer_;
     std::atomic<bool> healthy_{true};
     std::thread thread_;
 };

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/checkpointer.hpp"
+
+#include "base/log.hpp"
+
+#include <cstdlib>
+
+namespace tidings::store {
+
+namespace {
+
+// A page that may not have reached the disk must not be taken for one that has when the log is written over. Other
+// failures leave the log as it is, and the next attempt begins there.
+void failed(const SqliteError& error)
+{
+    base::log_error("store: checkpoint: {} (SQLite {})", error.what(), error.code);
+    if (error.is_fatal()) std::abort();
+}
+
+void carry_over_rest(Connection& writer)
+{
+    try {
+        writer.checkpoint();
+    } catch (const SqliteError& error) {
+        failed(error);
+    }
+}
+
+}  // namespace
+
+Checkpointer::Checkpointer(const std::filesystem::path& file) : file_(file)
+{
+    thread_ = std::thread([this] { work(); });
+}
+
+Checkpointer::~Checkpointer()
+{
+    {
+        std::lock_guard lock(mutex_);
+        closed_ = true;
+    }
+    wanted_.notify_one();
+    thread_.join();
+}
+
+void Checkpointer::committed(Connection& writer)
+{
+    if (writer.log_pages() < log_pages) return;
+    if (nearly_done_.exchange(false)) return carry_over_rest(writer);
+    {
+        std::lock_guard lock(mutex_);
+        if (is_wanted_) return;
+        is_wanted_ = true;
+    }
+    wanted_.notify_one();
+}
+
+void Checkpointer::carry_over_most()
+{
+    try {
+        if (!database_) {
+            database_.emplace(file_, Connection::Mode::write);
+            database_->execute("PRAGMA synchronous = FULL");
+        }
+        database_->checkpoint();
+        nearly_done_ = true;
+    } catch (const SqliteError& error) {
+        failed(error);
+        database_.reset();
+    }
+}
+
+void Checkpointer::work()
+{
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        wanted_.wait(lock, [this] { return is_wanted_ || closed_; });
+        if (closed_) return;
+        lock.unlock();
+        carry_over_most();
+        lock.lock();
+        is_wanted_ = false;
+    }
+}
+
+}  // namespace tidings::store
