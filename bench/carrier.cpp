@@ -9,7 +9,8 @@ namespace tidings::bench {
 
 namespace {
 
-constexpr std::size_t window = 1'000;  // receipts without an answer: a group commit's worth, so that it is not the limit
+// Receipts without an answer: a group commit's worth, so that it is not the limit.
+constexpr std::size_t window = 1'000;
 constexpr std::uint8_t receipt_class = 0x04;  // SMPP 3.4, 5.2.12
 constexpr std::uint8_t state_delivered = 2;   // SMPP 3.4, 5.2.28
 
@@ -63,8 +64,10 @@ void Carrier::submitted(smpp::ShortMessage message, const smpp::Ticket& ticket)
 void Carrier::answered(std::uint64_t token, std::uint32_t status)
 {
     auto node = in_flight_.extract(token);
-    if (status == smpp::status::ok) ++arrived_;
-    else owed_.push_back(std::move(node.mapped()));
+    if (status == smpp::status::ok)
+        ++arrived_;
+    else
+        owed_.push_back(std::move(node.mapped()));
 }
 
 void Carrier::deliver(smpp::SessionId session)
@@ -75,9 +78,10 @@ void Carrier::deliver(smpp::SessionId session)
         receipt.source = owed.destination;
         receipt.destination = owed.source;
         receipt.esm_class = receipt_class;
-        receipt.short_message = fmt::format("id:{} sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 "
-                                            "stat:DELIVRD err:000 text:",
-                                            owed.id);
+        receipt.short_message = fmt::format(
+            "id:{} sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 "
+            "stat:DELIVRD err:000 text:",
+            owed.id);
         receipt.tlvs.push_back(smpp::tlv_text(smpp::tag::receipted_message_id, owed.id));
         receipt.tlvs.push_back(smpp::tlv8(smpp::tag::message_state, state_delivered));
         std::uint64_t token = ++last_token_;

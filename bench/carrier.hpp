@@ -12,8 +12,8 @@ namespace tidings::bench {
 
 namespace asio = boost::asio;
 
-// The carrier at the other end: accepts every submit at once and then sends its receipt. Counts what the gateway has
-// acknowledged, which it does when the report is on disk.
+// The carrier at the other end: accepts every submit at once and then sends its receipt. Counts what the
+// gateway has acknowledged, which it does when the report is on disk.
 class Carrier {
 public:
     Carrier(asio::io_context& context, base::Clock& clock, std::uint16_t port);

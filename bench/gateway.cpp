@@ -40,7 +40,8 @@ std::string text_of(const std::filesystem::path& file)
 
 }  // namespace
 
-Gateway::Gateway(const std::filesystem::path& program, std::filesystem::path folder, std::uint16_t carrier_port)
+Gateway::Gateway(const std::filesystem::path& program, std::filesystem::path folder,
+                 std::uint16_t carrier_port)
     : folder_(std::move(folder))
 {
     std::filesystem::remove_all(folder_);
@@ -64,8 +65,8 @@ void Gateway::start(const std::filesystem::path& program)
         dup2(log, STDERR_FILENO);
         close(out[0]);
         close(out[1]);
-        execl(program.c_str(), "tidings", "serve", "--sandbox", "--config", config.c_str(), "--data", data.c_str(),
-              "--listen", "127.0.0.1:0", nullptr);
+        execl(program.c_str(), "tidings", "serve", "--sandbox", "--config", config.c_str(), "--data",
+              data.c_str(), "--listen", "127.0.0.1:0", nullptr);
         _exit(127);
     }
     close(out[1]);
@@ -75,7 +76,8 @@ void Gateway::start(const std::filesystem::path& program)
     close(out[0]);
     auto colon = line.rfind(':');
     if (colon == line.npos)
-        throw std::runtime_error(fmt::format("{} does not start: {}", program.string(), text_of(folder_ / "log")));
+        throw std::runtime_error(
+            fmt::format("{} does not start: {}", program.string(), text_of(folder_ / "log")));
     port_ = static_cast<std::uint16_t>(std::stoi(line.substr(colon + 1)));
 }
 

@@ -23,7 +23,7 @@ public:
     void terminate();  // in good order, for which its carrier must answer
     bool ended();
 
-    double cpu_seconds() const;                                         // of all its threads, so far
+    double cpu_seconds() const;  // of all its threads, so far
     double resident_mib() const;
     double resident_peak_mib() const;
 

@@ -94,7 +94,8 @@ asio::awaitable<void> Load::run()
         co_await asio::async_write(socket, asio::buffer(options_.request), asio::use_awaitable);
         bool is_accepted = co_await read_answer(socket, buffer);
         is_accepted ? ++accepted_ : ++refused_;
-        auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - due);
+        auto took =
+            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - due);
         latencies_.push_back(static_cast<std::uint32_t>(took.count()));
     }
 }
@@ -104,13 +105,15 @@ std::string post_request(std::size_t count, const std::string& authorization, co
     std::string callback = callback_url.empty() ? "" : fmt::format(R"("callback_url":"{}",)", callback_url);
     std::string body = R"({"messages":[)";
     for (std::size_t i = 0; i < count; ++i)
-        body += fmt::format(R"({}{{"content":"Your parcel arrives today between 14:00 and 16:00. Reply STOP to opt out.",)"
-                            R"("destination_number":"+6149{:07}",{}"delivery_report":true,"format":"SMS"}})",
-                            i ? "," : "", 1570000 + i, callback);
+        body += fmt::format(
+            R"({}{{"content":"Your parcel arrives today between 14:00 and 16:00. Reply STOP to opt out.",)"
+            R"("destination_number":"+6149{:07}",{}"delivery_report":true,"format":"SMS"}})",
+            i ? "," : "", 1570000 + i, callback);
     body += "]}";
-    return fmt::format("POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {}\r\n"
-                       "Content-Type: application/json\r\nAccept: application/json\r\nContent-Length: {}\r\n\r\n{}",
-                       authorization, body.size(), body);
+    return fmt::format(
+        "POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {}\r\n"
+        "Content-Type: application/json\r\nAccept: application/json\r\nContent-Length: {}\r\n\r\n{}",
+        authorization, body.size(), body);
 }
 
 }  // namespace tidings::bench

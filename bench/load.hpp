@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTP client that costs little: one prebuilt request, sent again and again over keep-alive connections, of whose
-// answers the status is read and the rest skipped by its Content-Length.
+// An HTTP client that costs little: one prebuilt request, sent again and again over keep-alive connections,
+// of whose answers the status is read and the rest skipped by its Content-Length.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -26,7 +26,8 @@ public:
         std::uint16_t port = 0;
         std::string request;
         std::size_t connections = 1;
-        // Requests per second, sent when their time comes and not when an answer allows it; 0: as fast as answered.
+        // Requests per second, sent when their time comes and not when an answer allows it; 0: as fast as
+        // answered.
         double rate = 0;
         std::function<bool()> may_send = [] { return true; };  // closed loop: asked before each request
     };
@@ -55,6 +56,7 @@ private:
 };
 
 // POST /v1/messages with `count` messages of usual length, all with a delivery report.
-std::string post_request(std::size_t count, const std::string& authorization, const std::string& callback_url = {});
+std::string post_request(std::size_t count, const std::string& authorization,
+                         const std::string& callback_url = {});
 
 }  // namespace tidings::bench

@@ -17,26 +17,34 @@ namespace tidings::bench {
 
 namespace {
 
-constexpr std::size_t probes = 300;
-constexpr std::size_t probe_size = 4096;
+constexpr int probes = 300;
+constexpr off_t probe_size = 4096;
 
-double median_sync_us(const std::filesystem::path& folder)
+// How long a synced write of a page takes. A write-ahead log appends while it grows and overwrites ever after.
+double median_sync_us(int file, off_t step)
 {
-    std::string file = (folder / "probe").string();
-    int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (descriptor < 0) throw std::runtime_error("cannot write " + file);
     std::vector<char> page(probe_size, 'x');
     std::vector<double> times;
-    for (std::size_t i = 0; i < probes; ++i) {
+    for (off_t i = 0; i < probes; ++i) {
         auto begin = std::chrono::steady_clock::now();
-        if (write(descriptor, page.data(), page.size()) < 0 || fdatasync(descriptor) != 0)
-            throw std::runtime_error("cannot sync " + file);
-        times.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count());
+        if (pwrite(file, page.data(), page.size(), i * step) < 0 || fdatasync(file) != 0)
+            throw std::runtime_error("cannot write and sync in the folder for data");
+        std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - begin;
+        times.push_back(took.count());
     }
-    close(descriptor);
-    unlink(file.c_str());
     std::nth_element(times.begin(), times.begin() + probes / 2, times.end());
     return times[probes / 2];
+}
+
+void probe_disk(const std::filesystem::path& folder, Machine& machine)
+{
+    std::string name = (folder / "probe").string();
+    int file = open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0) throw std::runtime_error("cannot write " + name);
+    machine.append_us = median_sync_us(file, probe_size);
+    machine.overwrite_us = median_sync_us(file, 0);
+    close(file);
+    unlink(name.c_str());
 }
 
 std::string cpu_model()
@@ -57,8 +65,9 @@ Machine look_at_machine(const std::filesystem::path& folder)
     utsname system{};
     uname(&system);
     machine.kernel = system.release;
-    machine.memory_gib = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1 << 30);
-    machine.sync_us = median_sync_us(folder);
+    machine.memory_gib = static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
+                         static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1 << 30);
+    probe_disk(folder, machine);
     getloadavg(&machine.load_before, 1);
     return machine;
 }

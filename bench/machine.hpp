@@ -11,8 +11,9 @@ struct Machine {
     std::string cpu;
     std::string kernel;
     double memory_gib = 0;
-    double sync_us = 0;      // median of 4 KiB appends, each synced, in the folder
-    double load_before = 0;  // what others do there meanwhile spoils every number
+    double append_us = 0;     // medians of 4 KiB writes in the folder, each synced
+    double overwrite_us = 0;  // the same place again and again
+    double load_before = 0;   // what others do there meanwhile spoils every number
 };
 
 Machine look_at_machine(const std::filesystem::path& folder);

@@ -21,8 +21,9 @@ using namespace tidings;
 namespace asio = boost::asio;
 
 constexpr std::string_view text = "Your parcel arrives today between 14:00 and 16:00. Reply STOP to opt out.";
-constexpr std::string_view receipt_text = "id:00000000000004d2 sub:001 dlvrd:001 submit date:2601010000 "
-                                          "done date:2601010000 stat:DELIVRD err:000 text:";
+constexpr std::string_view receipt_text =
+    "id:00000000000004d2 sub:001 dlvrd:001 submit date:2601010000 "
+    "done date:2601010000 stat:DELIVRD err:000 text:";
 
 smpp::Pdu submit_pdu()
 {
@@ -114,10 +115,7 @@ BENCHMARK(write_report);
 // A store on disk in a folder of its own, and a thread to await its verbs on.
 class StoreBench {
 public:
-    StoreBench()
-    {
-        wait_for(make_account());
-    }
+    StoreBench() { wait_for(make_account()); }
     ~StoreBench()
     {
         guard_.reset();
@@ -140,7 +138,10 @@ public:
     }
 
 private:
-    void wait_for(asio::awaitable<void> work) { asio::co_spawn(context_, std::move(work), asio::use_future).get(); }
+    void wait_for(asio::awaitable<void> work)
+    {
+        asio::co_spawn(context_, std::move(work), asio::use_future).get();
+    }
 
     asio::awaitable<void> make_account()
     {

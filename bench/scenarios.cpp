@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t batch_size = 100;
 constexpr std::size_t batch_connections = 8;
 constexpr std::size_t single_connections = 64;
-// Messages between 202 and receipt on disk. A closed loop must close around all of it, or it measures how fast a
-// backlog grows.
+// Messages between 202 and receipt on disk. A closed loop must close around all of it, or it measures how
+// fast a backlog grows.
 constexpr std::uint64_t unfinished_max = 10'000;
 constexpr std::size_t callbacks_per_message = 3;  // enroute, submitted, delivered
 constexpr std::size_t backlog_size = 200'000;
@@ -28,8 +28,8 @@ double seconds_since(SteadyTime begin)
 }
 
 // Runs the load second by second and adds what `finished` counts to `metrics`.
-void measure(World& world, const Settings& settings, const std::function<std::uint64_t()>& finished, Metrics& metrics,
-             const std::string& scenario)
+void measure(World& world, const Settings& settings, const std::function<std::uint64_t()>& finished,
+             Metrics& metrics, const std::string& scenario)
 {
     world.run_for(warm_up);
     std::uint64_t first = finished(), last = first;
@@ -45,7 +45,8 @@ void measure(World& world, const Settings& settings, const std::function<std::ui
     auto count = static_cast<double>(last - first);
     metrics.push_back({scenario, "sustained", "messages/s", count / seconds_since(begin)});
     metrics.push_back({scenario, "slowest second", "messages/s", slowest});
-    metrics.push_back({scenario, "CPU of the gateway", "us/message", (world.gateway().cpu_seconds() - cpu) * 1e6 / count, 1});
+    metrics.push_back({scenario, "CPU of the gateway", "us/message",
+                       (world.gateway().cpu_seconds() - cpu) * 1e6 / count, 1});
     metrics.push_back({scenario, "resident at the end", "MiB", world.gateway().resident_mib()});
 }
 
@@ -86,10 +87,13 @@ Metrics sustained_batches(const Settings& settings)
     Load::Options options;
     options.request = post_request(batch_size, world.gateway().authorization());
     options.connections = batch_connections;
-    options.may_send = [&world] { return world.load().accepted() * batch_size < world.arrived() + unfinished_max; };
+    options.may_send = [&world] {
+        return world.load().accepted() * batch_size < world.arrived() + unfinished_max;
+    };
     world.start_load(std::move(options));
     Metrics metrics;
-    measure(world, settings, [&world] { return world.arrived(); }, metrics, "batches of 100");
+    measure(
+        world, settings, [&world] { return world.arrived(); }, metrics, "batches of 100");
     world.load().require_success();
     return metrics;
 }
@@ -101,7 +105,9 @@ Metrics sustained_callbacks(const Settings& settings)
     Load::Options options;
     options.request = post_request(batch_size, world.gateway().authorization(), world.callback_url());
     options.connections = batch_connections;
-    options.may_send = [&world, finished] { return world.load().accepted() * batch_size < finished() + unfinished_max; };
+    options.may_send = [&world, finished] {
+        return world.load().accepted() * batch_size < finished() + unfinished_max;
+    };
     world.start_load(std::move(options));
     Metrics metrics;
     measure(world, settings, finished, metrics, "batches of 100, 3 callbacks each");
@@ -118,7 +124,8 @@ Metrics sustained_singles(const Settings& settings)
     options.may_send = [&world] { return world.load().accepted() < world.arrived() + unfinished_max; };
     world.start_load(std::move(options));
     Metrics metrics;
-    measure(world, settings, [&world] { return world.arrived(); }, metrics, "single messages, 64 connections");
+    measure(
+        world, settings, [&world] { return world.arrived(); }, metrics, "single messages, 64 connections");
     world.load().require_success();
     return metrics;
 }

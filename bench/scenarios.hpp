@@ -21,7 +21,7 @@ struct Metric {
 };
 using Metrics = std::vector<Metric>;
 
-// Each starts a gateway of its own. `half` of the latencies is half of what the two sustained ones reached.
+// Each starts a gateway of its own.
 Metrics sustained_batches(const Settings& settings);
 Metrics sustained_callbacks(const Settings& settings);
 Metrics sustained_singles(const Settings& settings);

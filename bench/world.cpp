@@ -34,7 +34,8 @@ asio::awaitable<http::Response> take_callback(std::uint64_t& count)
 World::World(const Settings& settings, CarrierIs carrier) : carrier_port_(free_port())
 {
     http::Router router;
-    router.add(boost::beast::http::verb::post, "/callback", [this](const http::Request&) { return take_callback(callbacks_); });
+    router.add(boost::beast::http::verb::post, "/callback",
+               [this](const http::Request&) { return take_callback(callbacks_); });
     http::ServerOptions options;
     options.port = 0;
     application_.emplace(std::vector{&context_}, clock_, std::move(router), options);

@@ -9,8 +9,8 @@ namespace tidings::store {
 
 namespace {
 
-// A page that may not have reached the disk must not be taken for one that has when the log is written over. Other
-// failures leave the log as it is, and the next attempt begins there.
+// A page that may not have reached the disk must not be taken for one that has when the log is written over.
+// Other failures leave the log as it is, and the next attempt begins there.
 void failed(const SqliteError& error)
 {
     base::log_error("store: checkpoint: {} (SQLite {})", error.what(), error.code);

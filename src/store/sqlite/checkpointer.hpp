@@ -10,11 +10,13 @@
 
 namespace tidings::store {
 
-// Carries the write-ahead log over into the database on a thread of its own: done within a commit, as SQLite does by
-// itself, it would hold up everybody for the tens of milliseconds that writing and syncing the pages takes.
+// Carries the write-ahead log over into the database on a thread of its own: done within a commit, as SQLite
+// does by itself, it would hold up everybody for the tens of milliseconds that writing and syncing the pages
+// takes.
 //
-// While commits go on, this thread never reaches the end of the log, which therefore would grow for ever. So when it is
-// nearly there, the writer carries over the rest between two commits, which is little, and the log starts anew.
+// While commits go on, this thread never reaches the end of the log, which therefore would grow for ever. So
+// when it is nearly there, the writer carries over the rest between two commits, which is little, and the log
+// starts anew.
 class Checkpointer {
 public:
     explicit Checkpointer(const std::filesystem::path& file);
