@@ -96,6 +96,7 @@ asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
         Carrier& carrier = *carriers_.emplace_back(
             std::make_unique<Carrier>(context, links[i], keys[i], store_, clock_));
         run(context, carrier.run_link());
+        run(context, carrier.sender.run_taking());
         run(context, carrier.sender.run_sending());
         run(context, carrier.sender.run_recording());
         run(context, carrier.sender.run_doubts());

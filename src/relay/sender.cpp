@@ -29,29 +29,42 @@ Sender::Sender(asio::any_io_executor executor, smpp::Link& link, store::LinkKey 
 void Sender::stop()
 {
     stopping_ = true;
+    hungry_.close();
     room_.close();
 }
 
 bool Sender::idle() const { return link_.in_flight() == 0 && changes_.empty() && !recording_; }
 
-asio::awaitable<void> Sender::run_sending()
+bool Sender::may_submit() const { return link_.has_room() && changes_.size() < unrecorded_max; }
+
+// A loop apart from run_sending(), which must go on with what is sent again while nothing new is there.
+asio::awaitable<void> Sender::run_taking()
 {
     while (!stopping_) {
-        if (clock_.now() < paused_until_) co_await clock_.wait_until(paused_until_);
-        if (!link_.has_room() || changes_.size() >= unrecorded_max) {
-            co_await room_.wait();
-            continue;
-        }
-        if (!waiting_.empty()) {
-            std::uint64_t token = waiting_.front();
-            waiting_.pop_front();
-            auto found = sending_.find(number_of(token));
-            if (found != sending_.end()) link_.submit(token, found->second.submits[part_of(token)]);
+        if (!waiting_.empty() || !may_submit()) {
+            co_await hungry_.wait();
             continue;
         }
         auto take = [this] { return store_.take_for(key_, batch_max); };
         std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
         for (store::Outbound& message : batch) begin(std::move(message));
+        room_.notify();
+    }
+}
+
+asio::awaitable<void> Sender::run_sending()
+{
+    while (!stopping_) {
+        if (clock_.now() < paused_until_) co_await clock_.wait_until(paused_until_);
+        if (waiting_.empty() || !may_submit()) {
+            if (waiting_.empty()) hungry_.notify();
+            co_await room_.wait();
+            continue;
+        }
+        std::uint64_t token = waiting_.front();
+        waiting_.pop_front();
+        auto found = sending_.find(number_of(token));
+        if (found != sending_.end()) link_.submit(token, found->second.submits[part_of(token)]);
     }
 }
 

@@ -24,7 +24,8 @@ public:
     Sender(asio::any_io_executor executor, smpp::Link& link, store::LinkKey key, store::Store& store,
            base::Clock& clock, std::chrono::milliseconds in_doubt_wait);
 
-    // Three loops, until stop(): what was begun by then still finishes.
+    // Four loops, until stop(): what was begun by then still finishes.
+    asio::awaitable<void> run_taking();
     asio::awaitable<void> run_sending();
     asio::awaitable<void> run_recording();
     asio::awaitable<void> run_doubts();
@@ -52,6 +53,7 @@ private:
     static std::uint64_t number_of(std::uint64_t token) { return token >> 8; }
     static std::size_t part_of(std::uint64_t token) { return token & 0xFF; }
 
+    bool may_submit() const;
     void begin(store::Outbound message);
     void answered(std::uint64_t number);
     void change(const store::MessageKey& key, message::Code code, std::vector<std::string> carrier_ids = {});
@@ -70,7 +72,8 @@ private:
     std::uint64_t last_number_ = 0;
     std::deque<std::uint64_t> waiting_;  // parts to be submitted
     base::Time paused_until_{};
-    base::Signal room_;
+    base::Signal hungry_;  // nothing is left to be submitted
+    base::Signal room_;    // something may be submitted again
     std::vector<store::Change> changes_;
     bool recording_ = false;
     base::Signal changed_;
