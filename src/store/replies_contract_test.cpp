@@ -58,6 +58,22 @@ TEST_P(ReplyStore, AnswersTheNewestMessageAlsoAfterARestart)
     EXPECT_EQ(replies[1].content, "second");
 }
 
+TEST_P(ReplyStore, MayOvertakeTheCarriersAnswer)
+{
+    store::NewMessage message = text("question");
+    accept(message);
+    auto due = run(store->take_due(1));
+    receive(reply("while it stands among what is due"));
+    run(store->hand_over(link, due));
+    run(store->take_for(link, 1));
+    receive(reply("while the link has it"));
+    restart();
+    receive(reply("after a crash"));
+    auto replies = run(store->replies(account));
+    ASSERT_EQ(replies.size(), 3u);
+    for (const message::Reply& got : replies) EXPECT_EQ(got.message, message.id) << got.content;
+}
+
 TEST_P(ReplyStore, NamesNoDestinationWhenTheMessageNamedNoSource)
 {
     store::NewMessage message = text("from the default number");

@@ -102,6 +102,7 @@ private:
     void make_reply(Connection& database, LinkKey link, const Inbound& inbound);
     std::optional<MessageRow> find_by_thread(Connection& database, const std::string& number,
                                              const std::string& handset);
+    std::optional<MessageRow> find_in_flight(Connection& database, LinkKey link, const Inbound& inbound);
     void add_part(Connection& database, LinkKey link, const Inbound& inbound);
     void join_parts(Connection& database, LinkKey link, const Inbound& any);
 

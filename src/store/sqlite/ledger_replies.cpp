@@ -15,6 +15,8 @@ Blob blob_of(const base::Sha256& hash)
     return {{reinterpret_cast<const char*>(hash.data()), hash.size()}};
 }
 
+constexpr std::size_t in_flight_max = 500;  // of a queue are looked at: more than links keep in hand
+
 constexpr std::size_t full_number_min = 8;  // shorter ones are short codes, which have no +
 
 std::string with_plus(const std::string& digits)
@@ -72,6 +74,7 @@ void Ledger::join_parts(Connection& database, LinkKey link, const Inbound& any)
 void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbound)
 {
     auto original = find_by_thread(database, inbound.destination, inbound.source);
+    if (!original) original = find_in_flight(database, link, inbound);
     auto owner = settings_->numbers.find(inbound.destination);
     if (!original && owner == settings_->numbers.end()) {
         database.run("INSERT INTO unmatched_replies (link, source, destination, content, received_at) "
@@ -131,6 +134,22 @@ std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const std
     auto row = load_message(database, *key);
     if (matches(row)) return row;
     return {};
+}
+
+// A handset can be faster than the carrier's answer to us, or than its commit, and after a crash that answer never came.
+// What is in flight stands at the heads of its queues.
+std::optional<MessageRow> Ledger::find_in_flight(Connection& database, LinkKey link, const Inbound& inbound)
+{
+    std::optional<MessageKey> key;
+    for (Queue queue : {queue_of(link), Queue::due}) {
+        Rows rows = database.query("SELECT account, id FROM (SELECT account, id, sender, destination FROM messages "
+                                   "WHERE queue = ? ORDER BY seq LIMIT ?) "
+                                   "WHERE sender = ? AND ltrim(destination, '+') = ? ORDER BY id DESC LIMIT 1",
+                                   queue, in_flight_max, inbound.destination, inbound.source);
+        if (!key && rows.next()) key = MessageKey{rows.as<AccountKey>(0), rows.uuid(1)};
+    }
+    if (!key) return {};
+    return load_message(database, *key);
 }
 
 void Ledger::inbound_answered(Connection& database, const base::Sha256& fingerprint)
