@@ -71,7 +71,7 @@ std::uint64_t Carrier::next_number()
     return next_++;
 }
 
-Carrier::Answer Carrier::accept(const smpp::ShortMessage& submitted, base::Time now)
+Carrier::Answer Carrier::accept(const smpp::ShortMessage& submitted, base::Time now, const std::string& esme)
 {
     auto handset = parse_number(submitted.destination.number);
     if (!handset) return {smpp::status::invalid_destination};
@@ -86,13 +86,16 @@ Carrier::Answer Carrier::accept(const smpp::ShortMessage& submitted, base::Time 
         base::Time done = now + behaviour.delay;
         std::string text = text_of(piece.data_coding, piece.octets);
         Receipted receipted{answer.message_id, now, done, behaviour.outcome, behaviour.err, std::move(text)};
-        owe(receipt_for(receipted, submitted));
+        Delivery receipt = receipt_for(receipted, submitted);
+        receipt.esme = esme;
+        owe(std::move(receipt));
     }
-    if (behaviour.outcome == Outcome::delivered) arrive(submitted, piece, now);
+    if (behaviour.outcome == Outcome::delivered) arrive(submitted, piece, now, esme);
     return answer;
 }
 
-void Carrier::arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now)
+void Carrier::arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now,
+                     const std::string& esme)
 {
     auto handset = parse_number(submitted.destination.number);
     std::optional<std::string> text;
@@ -110,7 +113,7 @@ void Carrier::arrive(const smpp::ShortMessage& submitted, const Piece& piece, ba
 
     const Behaviour& behaviour = this->behaviour(*handset);
     if (behaviour.auto_reply.empty() || !parse_number(submitted.source.number)) return;
-    owe_message(submitted.destination, submitted.source, behaviour.auto_reply, now + behaviour.delay);
+    owe_message(submitted.destination, submitted.source, behaviour.auto_reply, now + behaviour.delay, esme);
 }
 
 void Carrier::owe(Delivery delivery)
@@ -121,12 +124,13 @@ void Carrier::owe(Delivery delivery)
 }
 
 void Carrier::owe_message(const smpp::Address& from, const smpp::Address& to, std::string_view content,
-                          base::Time due)
+                          base::Time due, const std::string& esme)
 {
     // Counts up with everything that happens, so that long messages of one handset do not share it soon.
     auto reference = static_cast<std::uint8_t>(next_);
     for (Delivery& delivery : deliveries_of(from, to, content, reference)) {
         delivery.due = due;
+        delivery.esme = esme;
         owe(std::move(delivery));
     }
 }
@@ -134,7 +138,7 @@ void Carrier::owe_message(const smpp::Address& from, const smpp::Address& to, st
 bool Carrier::send(const Letter& letter, base::Time now)
 {
     if (owed_.size() >= owed_max) return false;
-    owe_message(address_of(letter.from), address_of(letter.to), letter.content, now);
+    owe_message(address_of(letter.from), address_of(letter.to), letter.content, now, {});
     return true;
 }
 

@@ -33,7 +33,8 @@ public:
         std::uint32_t status = smpp::status::ok;
         std::string message_id{};
     };
-    Answer accept(const smpp::ShortMessage& submitted, base::Time now);
+    // The receipt, and what the handset answers, goes to the ESME with this system_id; empty: to any.
+    Answer accept(const smpp::ShortMessage& submitted, base::Time now, const std::string& esme = {});
 
     // False: too much is owed already.
     bool send(const Letter& letter, base::Time now);
@@ -44,6 +45,7 @@ public:
 
     const Inbox& inbox() const { return inbox_; }
     Owed& owed() { return owed_; }
+    const Owed& owed() const { return owed_; }
     void settle(std::uint64_t token);
 
     // Lines that the journal does not have yet; whoever wrote them takes them off.
@@ -53,10 +55,10 @@ public:
 
 private:
     std::uint64_t next_number();
-    void arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now);
+    void arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now, const std::string& esme);
     void owe(Delivery delivery);
     void owe_message(const smpp::Address& from, const smpp::Address& to, std::string_view content,
-                     base::Time due);
+                     base::Time due, const std::string& esme);
 
     std::unordered_map<std::string, Behaviour> behaviours_;
     Joiner joiner_;

@@ -24,6 +24,7 @@ struct Delivery {
     std::string octets{};        // of short_message
     std::string receipted_id{};  // of a receipt; empty in other messages
     std::uint8_t state = 0;      // message_state of a receipt
+    std::string esme{};          // the system_id to which it goes; empty: to any
 
     bool operator==(const Delivery&) const = default;
 };

@@ -30,6 +30,25 @@ TEST(Owed, GoesOutByDueTimeThenByToken)
     EXPECT_EQ(owed.next_due(), start + 1s);
 }
 
+TEST(Owed, OfOneEsmeDoesNotWaitForAnother)
+{
+    Owed owed;
+    Delivery first = delivery(1, start);
+    first.esme = "absent";
+    owed.add(first);
+    Delivery second = delivery(2, start + 1s);
+    second.esme = "present";
+    owed.add(second);
+    EXPECT_EQ(owed.next_due(), std::nullopt);
+    EXPECT_EQ(owed.next_due("present"), start + 1s);
+    EXPECT_EQ(owed.take("present").token, 2u);
+    EXPECT_EQ(owed.next_due("present"), std::nullopt);
+    EXPECT_EQ(owed.size(), 2u);
+    owed.put_back(2, start + 2s);
+    EXPECT_EQ(owed.next_due("present"), start + 2s);
+    EXPECT_EQ(owed.next_due("absent"), start);
+}
+
 TEST(Owed, IsOwedUntilSettled)
 {
     Owed owed;

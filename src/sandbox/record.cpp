@@ -113,7 +113,7 @@ std::optional<Record> parse_delivery(Fields fields)
     Delivery out;
     fields.number(out.token).time(out.due).address(out.source).address(out.destination);
     fields.number(out.esm_class).number(out.data_coding).text(out.octets);
-    fields.text(out.receipted_id).number(out.state);
+    fields.text(out.receipted_id).number(out.state).text(out.esme);
     return whole(fields, std::move(out));
 }
 
@@ -155,7 +155,7 @@ void append_record(std::string& out, const Delivery& delivery)
     Line line(out, 'O');
     line.number(delivery.token).time(delivery.due).address(delivery.source).address(delivery.destination);
     line.number(delivery.esm_class).number(delivery.data_coding).text(delivery.octets);
-    line.text(delivery.receipted_id).number(delivery.state);
+    line.text(delivery.receipted_id).number(delivery.state).text(delivery.esme);
 }
 
 void append_record(std::string& out, const Settled& settled) { Line(out, 'S').number(settled.token); }

@@ -4,7 +4,7 @@
 // and % stand as %XX.
 //
 //     N below                          numbers under this one may be in use, as message ids or tokens
-//     O token due source destination esm_class data_coding octets receipted_id state
+//     O token due source destination esm_class data_coding octets receipted_id state esme
 //                                      owed; an address is three fields: type, plan, number
 //     S token                          settled: no longer owed
 //     P source destination since data_coding reference total sequence octets

@@ -32,6 +32,7 @@ TEST(Record, DeliveryWithAnyOctetsComesBack)
     for (int c = 0; c < 256; ++c) delivery.octets += static_cast<char>(c);
     delivery.receipted_id = "1A2B";
     delivery.state = 8;
+    delivery.esme = "esme 1";
     EXPECT_EQ(round_trip(delivery), delivery);
 }
 

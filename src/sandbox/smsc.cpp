@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 namespace tidings::sandbox {
@@ -104,6 +105,7 @@ std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const 
         return smpp::status::invalid_system_id;
     if (!options_.password.empty() && bind.password != options_.password)
         return smpp::status::invalid_password;
+    esmes_[session] = bind.system_id;
     if (command != smpp::Command::bind_transmitter) receivers_.push_back(session);
     base::log_info("sandbox: {} of {}, session {}", smpp::name(command), bind.system_id, session);
     return smpp::status::ok;
@@ -111,7 +113,7 @@ std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const 
 
 void Smsc::take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket)
 {
-    Carrier::Answer answer = carrier_.accept(submitted, clock_.now());
+    Carrier::Answer answer = carrier_.accept(submitted, clock_.now(), esmes_.at(ticket.session));
     if (answer.status != smpp::status::ok) return server_.respond(ticket, answer.status);
     answers_.push_back({ticket, std::move(answer.message_id)});
     wake();
@@ -133,6 +135,7 @@ void Smsc::answered(std::uint64_t token, std::uint32_t status)
 void Smsc::forget(smpp::SessionId session, const std::vector<std::uint64_t>& unanswered)
 {
     std::erase(receivers_, session);
+    esmes_.erase(session);
     for (std::uint64_t token : unanswered) carrier_.owed().put_back(token, clock_.now());
     wake();
 }
@@ -186,8 +189,8 @@ asio::awaitable<void> Smsc::work()
 asio::awaitable<void> Smsc::next_turn()
 {
     auto woken = wake_.async_receive(asio::as_tuple(asio::use_awaitable));
-    auto due = carrier_.owed().next_due();
-    if (!due || *due <= clock_.now()) {  // what is due waits for room, and room wakes
+    auto due = next_due(clock_.now());
+    if (!due) {
         co_await std::move(woken);
     } else {
         auto time = clock_.wait_until(*due);
@@ -200,27 +203,50 @@ void Smsc::turn()
     journal_.write(carrier_.log());
     for (const Answer& answer : answers_) server_.respond(answer.ticket, smpp::status::ok, answer.message_id);
     answers_.clear();
-    deliver_due();
+    for_each_receiving([this](const std::string& esme) { deliver_due(esme); });
     if (journal_.is_long()) journal_.replace(carrier_.snapshot());
 }
 
-void Smsc::deliver_due()
+template <class Act>
+void Smsc::for_each_receiving(Act act) const
+{
+    if (!receivers_.empty()) act(std::string());
+    std::set<std::string_view> done;
+    for (smpp::SessionId session : receivers_) {
+        const std::string& esme = esmes_.at(session);
+        if (done.insert(esme).second) act(esme);
+    }
+}
+
+// What is due already waits for room, and room wakes.
+std::optional<base::Time> Smsc::next_due(base::Time now) const
+{
+    std::optional<base::Time> next;
+    for_each_receiving([&](const std::string& esme) {
+        auto due = carrier_.owed().next_due(esme);
+        if (due && *due > now && (!next || *due < *next)) next = due;
+    });
+    return next;
+}
+
+void Smsc::deliver_due(const std::string& esme)
 {
     Owed& owed = carrier_.owed();
     base::Time now = clock_.now();
-    for (auto due = owed.next_due(); due && *due <= now; due = owed.next_due()) {
-        auto session = receiver_with_room();
+    for (auto due = owed.next_due(esme); due && *due <= now; due = owed.next_due(esme)) {
+        auto session = receiver_with_room(esme);
         if (!session) return;
-        const Delivery& delivery = owed.take();
+        const Delivery& delivery = owed.take(esme);
         server_.deliver(*session, pdu_of(delivery), delivery.token);
     }
 }
 
-std::optional<smpp::SessionId> Smsc::receiver_with_room()
+std::optional<smpp::SessionId> Smsc::receiver_with_room(const std::string& esme)
 {
     for (std::size_t i = 0; i < receivers_.size(); ++i) {
         last_receiver_ = (last_receiver_ + 1) % receivers_.size();
-        if (server_.has_room(receivers_[last_receiver_])) return receivers_[last_receiver_];
+        smpp::SessionId session = receivers_[last_receiver_];
+        if ((esme.empty() || esmes_.at(session) == esme) && server_.has_room(session)) return session;
     }
     return std::nullopt;
 }

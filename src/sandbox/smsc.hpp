@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tidings::sandbox {
@@ -73,8 +74,12 @@ private:
     asio::awaitable<void> work();
     asio::awaitable<void> next_turn();
     void turn();
-    void deliver_due();
-    std::optional<smpp::SessionId> receiver_with_room();
+    // Calls act(esme) for each name with a receiver, and for the empty one.
+    template <class Act>
+    void for_each_receiving(Act act) const;
+    std::optional<base::Time> next_due(base::Time now) const;
+    void deliver_due(const std::string& esme);
+    std::optional<smpp::SessionId> receiver_with_room(const std::string& esme);
     void wake() { wake_.try_send(boost::system::error_code()); }
 
     asio::any_io_executor executor_;
@@ -84,6 +89,7 @@ private:
     Journal journal_;
     Carrier carrier_;
     std::vector<Answer> answers_;  // to give once the journal is written
+    std::unordered_map<smpp::SessionId, std::string> esmes_;  // the system_id of each bound session
     std::vector<smpp::SessionId> receivers_;
     std::size_t last_receiver_ = 0;  // they take turns
     bool journal_fails_ = false;
