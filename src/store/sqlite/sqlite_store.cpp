@@ -190,7 +190,7 @@ awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>&
     for (Queue queue : queues) {
         if (!removed(queue)) continue;
         auto make_due = [this, queue](Connection& database) { return ledger_.make_due_again(database, queue); };
-        while (co_await write(make_due)) {}
+        for (bool more = true; more;) more = co_await write(make_due);
     }
 }
 
