@@ -88,7 +88,8 @@ def includes_of(text):
 def check_includes(path, text):
     folder = path.relative_to(SRC).parts[0]
     for number, name in includes_of(text):
-        if not (SRC / name).exists() and not (ROOT / "sdk" / name).exists():
+        roots = [SRC, ROOT / "sdk", *([ROOT / "test"] if path.stem.endswith("_test") else [])]
+        if not any((root / name).exists() for root in roots):
             say(path, number, f'"{name}": include as "folder/file.hpp", counted from src/')
         target = name.split("/")[0]
         allowed = {folder, *MAY_INCLUDE.get(folder, "").split()}
@@ -122,6 +123,26 @@ STATEMENT_SIZE_MAX = 4000
 CAPTURING_LAMBDA = r"(?<![\w)\]])\[(?!\s*(?:this\s*|&\s*\w*\s*(?:,\s*&\s*\w+\s*)*)?\])[^\]]*\]\s*[({]"
 TEMPORARY_AFTER = re.compile(CAPTURING_LAMBDA + r"|[\w>]\s*\{\s*[^}\s]|[(,]\s*\{\s*[^}\s]|\?")
 TEMPORARY_BEFORE = re.compile(CAPTURING_LAMBDA + r"|[\w=(,]\s*\{[^{}]*$|\?")
+# It awaits the right side of && and || whatever the left side says, and gets loops wrong whose head awaits.
+LOGICAL_BEFORE = re.compile(r"\|\||\s&&\s")
+LOOP_BEFORE = re.compile(r"\b(while|for)\s*$")
+
+
+def open_parentheses(code, offset):
+    """Where the parentheses open that are still open at `offset`, up to the enclosing brace."""
+    depth = 0
+    for i in range(offset - 1, -1, -1):
+        if code[i] in ")}": depth += 1
+        elif code[i] in "({":
+            if depth: depth -= 1
+            elif code[i] == "(": yield i
+            else: return
+
+
+def without_closed_parentheses(code):
+    count = 1
+    while count: code, count = re.subn(r"\([^()]*\)", "", code)
+    return code
 
 
 def check_awaits(path, code):
@@ -132,6 +153,10 @@ def check_awaits(path, code):
         begin = max((mark.end() for mark in STATEMENT_BEGIN.finditer(window)), default=0)
         if TEMPORARY_AFTER.search(after) or TEMPORARY_BEFORE.search(window[begin:]):
             say(path, line_of(code, found.start()), "name it, then await it: g++ 12 destroys such a temporary twice")
+        if LOGICAL_BEFORE.search(without_closed_parentheses(window[begin:])):
+            say(path, line_of(code, found.start()), "not behind && or ||: g++ 12 awaits it whatever stands before")
+        if any(LOOP_BEFORE.search(code, 0, i) for i in open_parentheses(code, found.start())):
+            say(path, line_of(code, found.start()), "not in the head of a loop: g++ 12 gets it wrong; await it before")
 
 
 def check_product(path, text):
@@ -145,7 +170,8 @@ def check_product(path, text):
         for start, literal in literals(text):
             if SQL.search(literal): say(path, line_of(text, start), "SQL belongs to store/")
     for found in re.finditer(r"catch\s*\([^)]*\)\s*\{\s*\}", code):
-        say(path, line_of(code, found.start()), "swallowed error: handle it, or let it pass")
+        if "//" in text[found.start():found.end()]: continue  # that says why there is nothing to do
+        say(path, line_of(code, found.start()), "swallowed error: handle it, let it pass, or say why not")
     for found in TOKEN.finditer(text):
         if found[0].startswith("/*"): say(path, line_of(text, found.start()), "comments are // only")
     for found in DIARY.finditer(text):
