@@ -31,7 +31,7 @@ describe('SIGTERM', () => {
         const carrier = await Carrier.start();
         const held = [];
         carrier.onSubmit = (submit) => held.push(submit);
-        const gateway = await Gateway.start({config: `${linkTo(carrier)}\n[shutdown]\nwait_s = 1\n`});
+        const gateway = await Gateway.start({config: `stop_wait_s = 1\n${linkTo(carrier)}`});
         try {
             const hello = {destination_number: '+61491570156', source_number: '+61491570157', delivery_report: true};
             const messages = Array.from({length: 30}, (_, i) => ({...hello, content: `number ${i}`}));
@@ -156,7 +156,7 @@ describe('a start that is impossible says why in one sentence', () => {
     test('a configuration with an unknown key, a wrong type, a syntax error, or that is not there', async () => {
         const file = join(folder, 'tidings.toml');
         for (const [text, pattern] of [['[listen]\ncolour = "red"\n', /colour/], ['[[link]]\nname = 7\n', /name/],
-            ['[[link]\n', /tidings\.toml/], ['[[link]]\nname = "a"\n', /host/]]) {
+            ['[[link]\n', /tidings\.toml/], ['[[link]]\nname = "a"\n', /system_id/]]) {
             await writeFile(file, text);
             assert.match(await refusal(...serve(join(folder, 'config'), '--config', file)), pattern);
         }

@@ -71,17 +71,17 @@ describe('a message', () => {
 
     test('ends as its handset says', async () => {
         for (const [how, status, code] of [
-            [{stat: 'UNDELIV'}, 'failed', '400'], [{stat: 'EXPIRED'}, 'expired', '401'],
-            [{stat: 'REJECTD'}, 'rejected', '402'], [{stat: 'DELETED'}, 'failed', '405'],
-            [{command_status: 0x0b}, 'rejected', '411'], [{command_status: 0x0a}, 'rejected', '410'],
-            [{command_status: 0x45}, 'rejected', '402'],
+            [{outcome: 'undeliverable'}, 'failed', '400'], [{outcome: 'expired'}, 'expired', '401'],
+            [{outcome: 'rejected'}, 'rejected', '402'], [{outcome: 'deleted'}, 'failed', '405'],
+            [{submit_status: 0x0b}, 'rejected', '411'], [{submit_status: 0x0a}, 'rejected', '410'],
+            [{submit_status: 0x45}, 'rejected', '402'],
         ]) {
             const handset = newHandset();
             await script(handset, how);
             const id = await send({destination_number: handset});
             await client.reaches(id, status);
             const codes = await client.codes(id, code);
-            assert.deepEqual(codes, how.command_status ? ['101', code] : ['101', '200', code]);
+            assert.deepEqual(codes, how.submit_status ? ['101', code] : ['101', '200', code]);
         }
     });
 
@@ -215,7 +215,7 @@ describe('a reply', () => {
 
 test('handsets want well-formed requests', async () => {
     const handset = newHandset();
-    for (const how of [{stat: 'GONE'}, {delay_ms: -1}, {colour: 'red'}, {receipt: 'no'}, []]) {
+    for (const how of [{outcome: 'gone'}, {delay_ms: -1}, {colour: 'red'}, {receipt: 'no'}, []]) {
         assert.equal((await client.put(`/sandbox/handsets/${handset}`, how)).status, 400, JSON.stringify(how));
     }
     for (const message of [{}, {to: '+61491570157'}, {to: 'x', content: 'x'}, {to: '+61491570157', content: ''}]) {

@@ -25,7 +25,7 @@ const request = (...list) => Object.assign(new lib.SendMessagesRequest(), {messa
 const failure = async (promise) => promise.then(() => assert.fail('a failure was due'), (error) => error);
 
 // sendMessages, by promise and by callback
-const [when, expiry] = ['2096-11-03T11:49:02Z', '2096-12-03T11:49:02Z'].map((text) => moment(text));
+const [when, expiry] = [1, 2].map((days) => moment().add(days, 'days').milliseconds(0));
 const sent = await messages.sendMessages(request(
     message({deliveryReport: true, sourceNumber: from, metadata: {order: '7'}}),
     message({format: ['SMS'], scheduled: when, messageExpiryTimestamp: expiry}),
