@@ -18,7 +18,8 @@ protected:
     {
         std::vector<store::Callback> taken;
         while (taken.size() < count)
-            for (auto& callback : run(store->take_callbacks(count - taken.size()))) taken.push_back(std::move(callback));
+            for (auto& callback : run(store->take_callbacks(count - taken.size())))
+                taken.push_back(std::move(callback));
         return taken;
     }
     store::Callback take_callback() { return take_callbacks(1)[0]; }
@@ -147,7 +148,8 @@ TEST_P(CallbackStore, MoreThanMemoryHoldsAreTakenOnceAndInOrder)
         }
         accept(std::move(messages));
     }
-    for (const auto& callback : take_callbacks(contents.size())) taken.push_back(callback.report.value().content);
+    for (const auto& callback : take_callbacks(contents.size()))
+        taken.push_back(callback.report.value().content);
     EXPECT_EQ(taken, contents);
     expect_none_waits();
 }

@@ -21,7 +21,8 @@ protected:
     {
         std::vector<store::Outbound> taken;
         while (taken.size() < count)
-            for (auto& message : run(store->take_due(count - taken.size()))) taken.push_back(std::move(message));
+            for (auto& message : run(store->take_due(count - taken.size())))
+                taken.push_back(std::move(message));
         return taken;
     }
 
@@ -137,7 +138,8 @@ TEST_P(MessageStore, WhatWasTakenAndNotRecordedIsDueAgainAfterARestart)
 
 TEST_P(MessageStore, ScheduledMessagesWaitForTheirTime)
 {
-    store::NewMessage second = later("second", 10min), first = later("first", 5min), past = later("past", -5min);
+    store::NewMessage second = later("second", 10min), first = later("first", 5min),
+                      past = later("past", -5min);
     accept({second, first, past});
     EXPECT_EQ(status(second), Status::scheduled);
     EXPECT_EQ(status(past), Status::enroute);

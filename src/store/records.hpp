@@ -23,7 +23,8 @@ struct MessageKey {
 struct NewMessage {
     base::Uuid id;
     message::Submission submission;
-    std::string sender;  // what goes out as source: digits, or the alphanumeric text; empty: the link's choice
+    std::string
+        sender;  // what goes out as source: digits, or the alphanumeric text; empty: the link's choice
     message::SourceType sender_type = message::SourceType::international;
 };
 
@@ -45,7 +46,8 @@ struct Outbound {
     std::optional<base::Time> expiry;
 };
 
-// One step of a message's life as relay saw it. For submitted: what the carrier called the parts, in their order.
+// One step of a message's life as relay saw it. For submitted: what the carrier called the parts, in their
+// order.
 struct Change {
     MessageKey key;
     message::Code code{};

@@ -26,8 +26,8 @@ struct Account {
 
 enum class KeyScheme : std::uint8_t { basic = 0, hmac = 1 };
 
-// Basic keys keep only the SHA-256 of their secret: 30 random characters need no slow hash. An HMAC secret has to be
-// read back: sealed on disk, open in memory.
+// Basic keys keep only the SHA-256 of their secret: 30 random characters need no slow hash. An HMAC secret
+// has to be read back: sealed on disk, open in memory.
 struct ApiKey {
     std::string name;  // 20 characters
     AccountKey account{};
@@ -41,11 +41,11 @@ struct Number {
     AccountKey account{};
 };
 
-// Everything of the business that is read far more often than changed. Immutable: a change makes a new snapshot, whose
-// version the changing commit bumped.
+// Everything of the business that is read far more often than changed. Immutable: a change makes a new
+// snapshot, whose version the changing commit bumped.
 struct Settings {
     std::uint64_t version = 0;
-    std::optional<base::Sha256> admin_token;           // of the token for /admin/v1; nothing before the first start
+    std::optional<base::Sha256> admin_token;  // of the token for /admin/v1; nothing before the first start
     std::unordered_map<AccountKey, Account> accounts;
     std::unordered_map<std::string, AccountKey> account_ids;
     std::unordered_map<std::string, ApiKey> keys;      // by name

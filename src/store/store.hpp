@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What must survive a power cut, in verbs of the domain. `api` and `relay` meet here and nowhere else.
 //
-// Every verb that changes something returns after the commit is synced to disk. A store that cannot write throws
-// Unavailable, and then nothing of that call happened. Verbs may be called from every thread and complete on the
-// caller's executor. Nothing here assumes that the data sits in this process.
+// Every verb that changes something returns after the commit is synced to disk. A store that cannot write
+// throws Unavailable, and then nothing of that call happened. Verbs may be called from every thread and
+// complete on the caller's executor. Nothing here assumes that the data sits in this process.
 //
-// Life of a message in here: accept puts it into the queue of what is due, or, when it is scheduled, into the timed
-// one. take_due hands it to relay, which chooses a link and puts it into that link's queue (hand_over); the link takes
-// it from there (take_for) and records what became of it. A message that was taken stays on disk as it was until it is
-// recorded: after a crash it is simply due again.
+// Life of a message in here: accept puts it into the queue of what is due, or, when it is scheduled, into the
+// timed one. take_due hands it to relay, which chooses a link and puts it into that link's queue (hand_over);
+// the link takes it from there (take_for) and records what became of it. A message that was taken stays on
+// disk as it was until it is recorded: after a crash it is simply due again.
 #pragma once
 
 #include "store/records.hpp"
@@ -33,12 +33,14 @@ class Store {
 public:
     virtual ~Store() = default;
 
-    // ---- the face to applications -------------------------------------------------------------------------------
+    // ---- the face to applications
+    // -------------------------------------------------------------------------------
 
     // All or nothing. Messages that are due leave with code 101 at once; the others wait as scheduled.
     virtual awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) = 0;
     virtual awaitable<std::optional<StoredMessage>> find(AccountKey account, base::Uuid id) = 0;
-    // Of a cancel and a release exactly one wins. not_found, not_scheduled; a cancelled message stays so without error.
+    // Of a cancel and a release exactly one wins. not_found, not_scheduled; a cancelled message stays so
+    // without error.
     virtual awaitable<base::Result<StoredMessage>> cancel(AccountKey account, base::Uuid id) = 0;
     // The oldest that are not confirmed, list_max at most.
     virtual awaitable<std::vector<message::Report>> reports(AccountKey account) = 0;
@@ -47,16 +49,17 @@ public:
     virtual awaitable<void> confirm_reports(AccountKey account, std::vector<base::Uuid> ids) = 0;
     virtual awaitable<void> confirm_replies(AccountKey account, std::vector<base::Uuid> ids) = 0;
 
-    // ---- the face to carriers -----------------------------------------------------------------------------------
+    // ---- the face to carriers
+    // -----------------------------------------------------------------------------------
 
-    // The keys of the configured links, in their order; made for names that are new. What waits for a link that is no
-    // longer configured becomes due again.
+    // The keys of the configured links, in their order; made for names that are new. What waits for a link
+    // that is no longer configured becomes due again.
     virtual awaitable<std::vector<LinkKey>> open_links(std::vector<std::string> names) = 0;
-    // Waits until something is due. Oldest first; 1,000 at most. One coroutine at a time waits here, and one per link
-    // in take_for. They throw Unavailable, too: what was due is still due.
+    // Waits until something is due. Oldest first; 1,000 at most. One coroutine at a time waits here, and one
+    // per link in take_for. They throw Unavailable, too: what was due is still due.
     virtual awaitable<std::vector<Outbound>> take_due(std::size_t limit) = 0;
-    // Puts taken messages, 1,000 at most, into a link's queue: in memory while there is room, else on disk. The caller
-    // has them still when that throws.
+    // Puts taken messages, 1,000 at most, into a link's queue: in memory while there is room, else on disk.
+    // The caller has them still when that throws.
     virtual awaitable<void> hand_over(LinkKey link, std::vector<Outbound> messages) = 0;
     // Waits until something is in the link's queue. In the order in which it was handed over.
     virtual awaitable<std::vector<Outbound>> take_for(LinkKey link, std::size_t limit) = 0;
@@ -66,32 +69,40 @@ public:
     virtual awaitable<void> record(std::vector<Change> changes) = 0;
     // Remembers that these may have reached the carrier, so that a receipt with an unknown id can find them.
     virtual awaitable<void> add_doubts(LinkKey link, std::vector<Doubt> doubts) = 0;
-    // Of the given messages those for which no receipt came in the meantime: they are to be sent again. For the
-    // others the carrier's id is known now, and they are recorded as submitted.
-    virtual awaitable<std::vector<MessageKey>> unsettled_doubts(LinkKey link, std::vector<MessageKey> keys) = 0;
+    // Of the given messages those for which no receipt came in the meantime: they are to be sent again. For
+    // the others the carrier's id is known now, and they are recorded as submitted.
+    virtual awaitable<std::vector<MessageKey>> unsettled_doubts(LinkKey link,
+                                                                std::vector<MessageKey> keys) = 0;
     // A receipt whose id is unknown is kept and matched later.
     virtual awaitable<void> add_receipts(LinkKey link, std::vector<Receipt> receipts) = 0;
-    // Parts are kept until the last one makes the reply. What was stored and not yet answered changes nothing when it
-    // comes again: the carrier did not get our answer.
+    // Parts are kept until the last one makes the reply. What was stored and not yet answered changes nothing
+    // when it comes again: the carrier did not get our answer.
     virtual awaitable<void> add_inbound(LinkKey link, std::vector<Inbound> inbound) = 0;
-    // The carrier was told that it is stored: the same text from the same handset is a new message from now on.
+    // The carrier was told that it is stored: the same text from the same handset is a new message from now
+    // on.
     virtual awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) = 0;
 
-    // ---- callbacks ----------------------------------------------------------------------------------------------
+    // ---- callbacks
+    // ----------------------------------------------------------------------------------------------
 
-    virtual awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) = 0;  // waits until there is one
+    virtual awaitable<std::vector<Callback>> take_callbacks(
+        std::size_t limit) = 0;  // waits until there is one
     virtual awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) = 0;
 
-    // ---- time ---------------------------------------------------------------------------------------------------
+    // ---- time
+    // ---------------------------------------------------------------------------------------------------
 
-    // Does what has become due: releases scheduled messages and retries, gives up waiting for parts and for matches.
-    // At most a batch per call; true: there is more.
+    // Does what has become due: releases scheduled messages and retries, gives up waiting for parts and for
+    // matches. At most a batch per call; true: there is more.
     virtual awaitable<bool> release(base::Time now) = 0;
 
-    // ---- settings -----------------------------------------------------------------------------------------------
+    // ---- settings
+    // -----------------------------------------------------------------------------------------------
 
-    virtual std::shared_ptr<const Settings> settings() const = 0;  // shared by all who still read that version
-    virtual awaitable<base::Result<Account>> add_account(Account account) = 0;  // key is given by the store; exists
+    virtual std::shared_ptr<const Settings> settings()
+        const = 0;  // shared by all who still read that version
+    virtual awaitable<base::Result<Account>> add_account(
+        Account account) = 0;  // key is given by the store; exists
     virtual awaitable<void> add_key(ApiKey key) = 0;
     virtual awaitable<base::Result<void>> remove_key(AccountKey account, std::string name) = 0;  // not_found
     virtual awaitable<base::Result<void>> add_number(Number number) = 0;                         // exists

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every implementation of the store is tested with. A test is written against store::Store alone; where the data
-// lies is the parameter's affair.
+// What every implementation of the store is tested with. A test is written against store::Store alone; where
+// the data lies is the parameter's affair.
 #pragma once
 
 #include "base/uuid.hpp"
@@ -30,7 +30,8 @@ inline std::unique_ptr<store::Store> open_sqlite(const std::filesystem::path& fo
 }
 
 // With so little memory that a handful of messages goes the ways that otherwise thousands go.
-inline std::unique_ptr<store::Store> open_small_sqlite(const std::filesystem::path& folder, base::Clock& clock)
+inline std::unique_ptr<store::Store> open_small_sqlite(const std::filesystem::path& folder,
+                                                       base::Clock& clock)
 {
     return std::make_unique<store::SqliteStore>(folder, folder / "secret.key", clock,
                                                 store::Limits{.queued = 2, .recent = 0});
@@ -97,7 +98,8 @@ protected:
     }
     void record(const store::NewMessage& message, Code code)
     {
-        run(store->record({{.key = key(message), .code = code, .at = clock.now(), .link = link, .carrier_ids = {}}}));
+        run(store->record(
+            {{.key = key(message), .code = code, .at = clock.now(), .link = link, .carrier_ids = {}}}));
     }
 
     store::Receipt receipt(const std::string& carrier_id, Code code)
@@ -120,7 +122,10 @@ protected:
         while (run(store->release(clock.now()))) {}
     }
 
-    Status status(const store::NewMessage& message) { return run(store->find(account, message.id)).value().status; }
+    Status status(const store::NewMessage& message)
+    {
+        return run(store->find(account, message.id)).value().status;
+    }
     std::vector<Code> codes()
     {
         std::vector<Code> found;
@@ -162,7 +167,8 @@ private:
     {
         std::vector<std::string> contents;
         while (contents.size() < count)
-            for (auto& message : run(take(count - contents.size()))) contents.push_back(std::move(message.content));
+            for (auto& message : run(take(count - contents.size())))
+                contents.push_back(std::move(message.content));
         return contents;
     }
 

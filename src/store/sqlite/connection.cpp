@@ -50,7 +50,8 @@ base::Uuid Rows::uuid(int column) const
 
 Connection::Connection(const std::filesystem::path& file, Mode mode)
 {
-    // SQLite's count of its own memory takes a lock at each allocation. May be said only before the first use.
+    // SQLite's count of its own memory takes a lock at each allocation. May be said only before the first
+    // use.
     static const int not_counted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     assert(not_counted == SQLITE_OK);
     int flags = SQLITE_OPEN_NOMUTEX;

@@ -53,7 +53,8 @@ private:
     sqlite3_stmt* statement_;
 };
 
-// One connection, used by one thread at a time. Statements are prepared once per text, which must be a literal.
+// One connection, used by one thread at a time. Statements are prepared once per text, which must be a
+// literal.
 class Connection {
 public:
     enum class Mode { write, read };

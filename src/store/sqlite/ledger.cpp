@@ -26,8 +26,8 @@ void Ledger::open(Connection& database)
     last_seq_ = std::max(highest("SELECT max(seq) FROM messages WHERE queue >= 0"),
                          highest("SELECT max(seq) FROM callbacks WHERE queue >= 0"));
 
-    // All that the last run had in memory and not in the tables for what left it. Two batches more: it held up to one
-    // more, and the order of submitted_at is not exactly the order in which messages came.
+    // All that the last run had in memory and not in the tables for what left it. Two batches more: it held
+    // up to one more, and the order of submitted_at is not exactly the order in which messages came.
     std::vector<MessageKey> newest;
     {
         Rows rows = database.query("SELECT account, id FROM messages WHERE submitted_at IS NOT NULL "
@@ -98,8 +98,9 @@ bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Tim
 
     base::Uuid id = ids_.next();
     base::Time now = clock_.now();
-    database.run("INSERT INTO reports (account, id, message, code, changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-                 row.key.account, id, row.key.id, code, at, now);
+    database.run(
+        "INSERT INTO reports (account, id, message, code, changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        row.key.account, id, row.key.id, code, at, now);
     if (row.callback_url.empty()) return true;
 
     Callback callback;
@@ -185,8 +186,8 @@ void Ledger::remember(const MessageRow& row)
 
 void Ledger::put_back(Connection& database, const MessageKey& key, base::Time at)
 {
-    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0", Queue::retry, at,
-                 key.account, key.id);
+    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0",
+                 Queue::retry, at, key.account, key.id);
 }
 
 void Ledger::move_to(Connection& database, Queue queue, const MessageKey& key)
@@ -205,8 +206,9 @@ bool Ledger::make_due_again(Connection& database, Queue queue)
 {
     std::vector<MessageKey> keys;
     {
-        Rows rows = database.query("SELECT account, id FROM messages WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?", queue,
-                                   outbox(queue).cursor(), batch_max);
+        Rows rows = database.query(
+            "SELECT account, id FROM messages WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?", queue,
+            outbox(queue).cursor(), batch_max);
         while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
     for (const MessageKey& key : keys) move_to(database, Queue::due, key);
@@ -219,19 +221,21 @@ void Ledger::read_queue(Connection& database, Queue queue)
     Outbox<Outbound>& box = outbox(queue);
     std::size_t limit = std::min(read_max, limits_.queued);
     std::vector<Queued<Outbound>> found;
-    Rows rows = database.query("SELECT * FROM messages WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?", queue,
-                               box.cursor(), limit);
+    Rows rows = database.query("SELECT * FROM messages WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?",
+                               queue, box.cursor(), limit);
     while (rows.next()) {
         MessageRow row = read_message(rows);
         found.push_back({row.seq, outbound_of(row)});
     }
     Rest rest = found.size() < limit ? Rest::none : Rest::more;
-    after_commit([&box, rest, found = std::move(found)]() mutable { box.read_from_disk(std::move(found), rest); });
+    after_commit(
+        [&box, rest, found = std::move(found)]() mutable { box.read_from_disk(std::move(found), rest); });
 }
 
 void Ledger::confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids)
 {
-    for (const base::Uuid& id : ids) database.run("DELETE FROM reports WHERE account = ? AND id = ?", account, id);
+    for (const base::Uuid& id : ids)
+        database.run("DELETE FROM reports WHERE account = ? AND id = ?", account, id);
 }
 
 void Ledger::confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids)
@@ -247,14 +251,16 @@ void Ledger::evict(Connection& database)
     for (const MessageKey& key : surplus) {
         auto row = load_message(database, key);
         if (!row || !row->submitted_at) continue;
-        database.run("INSERT INTO threads (number, handset, account, message, submitted_at) VALUES (?, ?, ?, ?, ?) "
-                     "ON CONFLICT DO UPDATE SET account = excluded.account, message = excluded.message, "
-                     "submitted_at = excluded.submitted_at WHERE submitted_at <= excluded.submitted_at",
-                     row->sender, message::digits_of(row->destination), key.account, key.id, *row->submitted_at);
+        database.run(
+            "INSERT INTO threads (number, handset, account, message, submitted_at) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET account = excluded.account, message = excluded.message, "
+            "submitted_at = excluded.submitted_at WHERE submitted_at <= excluded.submitted_at",
+            row->sender, message::digits_of(row->destination), key.account, key.id, *row->submitted_at);
         if (row->progress.status == Status::delivered) continue;
         for (const PartRow& part : row->parts)
-            database.run("INSERT OR REPLACE INTO carrier_ids (link, carrier_id, account, message) VALUES (?, ?, ?, ?)",
-                         row->link, part.part.carrier_id, key.account, key.id);
+            database.run(
+                "INSERT OR REPLACE INTO carrier_ids (link, carrier_id, account, message) VALUES (?, ?, ?, ?)",
+                row->link, part.part.carrier_id, key.account, key.id);
     }
     after_commit([this, count = surplus.size()] { recent_.forget_oldest(count); });
 }

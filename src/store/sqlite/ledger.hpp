@@ -18,8 +18,8 @@ struct Limits {
     std::size_t recent = 200'000;  // messages that receipts and replies find without the disk, about 50 MiB
 };
 
-// What the verbs do inside a transaction, on the writer's thread. What others are to see of it waits in a list until
-// the commit has gone well.
+// What the verbs do inside a transaction, on the writer's thread. What others are to see of it waits in a
+// list until the commit has gone well.
 class Ledger {
 public:
     Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits);
@@ -70,12 +70,13 @@ public:
 
 private:
     static constexpr std::size_t batch_max = 500;          // rows of one kind in one release
-    static constexpr std::size_t read_max = 2'000;  // from a queue at once: what a commit may add, to get ahead of it
+    static constexpr std::size_t read_max =
+        2'000;  // from a queue at once: what a commit may add, to get ahead of it
     static constexpr auto match_window = std::chrono::minutes(10);   // for a receipt to find its id
     static constexpr auto parts_window = std::chrono::minutes(10);   // for the parts of a reply to arrive
     static constexpr auto seen_window = std::chrono::hours(24);      // for a carrier to deliver again
     static constexpr auto unknown_window = std::chrono::hours(24);   // for UNKNOWN to become something better
-    static constexpr auto doubt_window = std::chrono::hours(72);     // usual validity of a message at a carrier
+    static constexpr auto doubt_window = std::chrono::hours(72);  // usual validity of a message at a carrier
 
     struct Parked {
         std::int64_t key;
@@ -96,7 +97,8 @@ private:
     std::vector<Parked> parked_with(Connection& database, LinkKey link, const std::string& carrier_id);
     void unpark(Connection& database, LinkKey link, const Parked& parked);
     void wait_no_more(LinkKey link, const std::string& carrier_id);
-    bool match_by_doubt(Connection& database, LinkKey link, const std::string& source, const std::string& destination);
+    bool match_by_doubt(Connection& database, LinkKey link, const std::string& source,
+                        const std::string& destination);
     void adopt(Connection& database, MessageRow& row, LinkKey link, const std::string& carrier_id);
 
     void make_reply(Connection& database, LinkKey link, const Inbound& inbound);
@@ -122,7 +124,8 @@ private:
     std::shared_ptr<const Settings> settings_;
     std::int64_t last_seq_ = 0;
     Recent recent_;
-    std::unordered_multiset<std::string> parked_;  // "link carrier id" of receipts that wait for their message
+    std::unordered_multiset<std::string>
+        parked_;                 // "link carrier id" of receipts that wait for their message
     std::mutex outboxes_mutex_;  // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;
     bool stopped_ = false;

@@ -5,13 +5,15 @@ namespace tidings::store {
 
 using message::Code;
 
-void Ledger::queue_callback(Connection& database, Callback callback, base::Uuid message, base::Time changed_at)
+void Ledger::queue_callback(Connection& database, Callback callback, base::Uuid message,
+                            base::Time changed_at)
 {
     std::int64_t seq = ++last_seq_;
     Code code = callback.report ? callback.report->code : Code::none;
-    database.run("INSERT INTO callbacks (account, id, message, code, changed_at, created_at, attempts, queue, seq) "
-                 "VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
-                 callback.account, callback.id, message, code, changed_at, callback.created_at, Queue::due, seq);
+    database.run(
+        "INSERT INTO callbacks (account, id, message, code, changed_at, created_at, attempts, queue, seq) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
+        callback.account, callback.id, message, code, changed_at, callback.created_at, Queue::due, seq);
     new_callbacks_.push_back({seq, std::move(callback)});
 }
 
@@ -46,8 +48,9 @@ std::optional<Callback> Ledger::load_callback(Connection& database, AccountKey a
         callback.report = std::move(report);
         return callback;
     }
-    Rows rows = database.query("SELECT source, destination, content, received_at FROM replies WHERE account = ? AND id = ?",
-                               account, id);
+    Rows rows = database.query(
+        "SELECT source, destination, content, received_at FROM replies WHERE account = ? AND id = ?", account,
+        id);
     if (!rows.next()) return {};
     message::Reply reply;
     reply.id = id;
@@ -73,18 +76,22 @@ void Ledger::read_callbacks(Connection& database)
     std::size_t limit = std::min(read_max, limits_.queued);
     std::vector<Place> places;
     {
-        Rows rows = database.query("SELECT account, id, seq FROM callbacks WHERE queue = ? AND seq > ? ORDER BY seq "
-                                   "LIMIT ?",
-                                   Queue::due, callbacks_.cursor(), limit);
+        Rows rows = database.query(
+            "SELECT account, id, seq FROM callbacks WHERE queue = ? AND seq > ? ORDER BY seq "
+            "LIMIT ?",
+            Queue::due, callbacks_.cursor(), limit);
         while (rows.next()) places.push_back({rows.as<AccountKey>(0), rows.uuid(1), rows.integer(2)});
     }
     std::vector<Queued<Callback>> found;
     for (const auto& [account, id, seq] : places) {
-        if (auto callback = load_callback(database, account, id)) found.push_back({seq, std::move(*callback)});
+        if (auto callback = load_callback(database, account, id))
+            found.push_back({seq, std::move(*callback)});
         else database.run("DELETE FROM callbacks WHERE account = ? AND id = ?", account, id);
     }
     auto rest = places.size() < limit ? Outbox<Callback>::Rest::none : Outbox<Callback>::Rest::more;
-    after_commit([this, rest, found = std::move(found)]() mutable { callbacks_.read_from_disk(std::move(found), rest); });
+    after_commit([this, rest, found = std::move(found)]() mutable {
+        callbacks_.read_from_disk(std::move(found), rest);
+    });
 }
 
 void Ledger::record_callback(Connection& database, const CallbackOutcome& outcome)
@@ -93,8 +100,8 @@ void Ledger::record_callback(Connection& database, const CallbackOutcome& outcom
         database.run("DELETE FROM callbacks WHERE account = ? AND id = ?", outcome.account, outcome.id);
         return;
     }
-    database.run("UPDATE callbacks SET queue = ?, seq = ?, attempts = ? WHERE account = ? AND id = ?", Queue::timed,
-                 *outcome.retry_at, outcome.attempts, outcome.account, outcome.id);
+    database.run("UPDATE callbacks SET queue = ?, seq = ?, attempts = ? WHERE account = ? AND id = ?",
+                 Queue::timed, *outcome.retry_at, outcome.attempts, outcome.account, outcome.id);
 }
 
 bool Ledger::release_callbacks(Connection& database, base::Time now)
@@ -105,8 +112,9 @@ bool Ledger::release_callbacks(Connection& database, base::Time now)
     };
     std::vector<Place> places;
     {
-        Rows rows = database.query("SELECT account, id FROM callbacks WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?",
-                                   Queue::timed, now, batch_max);
+        Rows rows = database.query(
+            "SELECT account, id FROM callbacks WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?",
+            Queue::timed, now, batch_max);
         while (rows.next()) places.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
     for (const Place& place : places) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a receipt finds its message. By the carrier's id, if that is known. If not, the receipt is kept: the response with
-// the id may still be on its way, or lost with its connection. A lost response left a doubt behind; after a while the
-// receipt is given to the one message in doubt that has its source and destination. What fits nothing stays in the
-// table for the operator.
+// How a receipt finds its message. By the carrier's id, if that is known. If not, the receipt is kept: the
+// response with the id may still be on its way, or lost with its connection. A lost response left a doubt
+// behind; after a while the receipt is given to the one message in doubt that has its source and destination.
+// What fits nothing stays in the table for the operator.
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
@@ -18,7 +18,8 @@ std::string parked_name(LinkKey link, std::string_view carrier_id)
     return std::to_string(static_cast<std::uint32_t>(link)).append(" ").append(carrier_id);
 }
 
-Receipt read_receipt(const Rows& rows)  // carrier_id, code, provisional, at, source, destination from column 2 on
+Receipt read_receipt(
+    const Rows& rows)  // carrier_id, code, provisional, at, source, destination from column 2 on
 {
     Receipt receipt;
     receipt.carrier_id = rows.text(2);
@@ -55,8 +56,8 @@ void Ledger::add_receipt(Connection& database, LinkKey link, const Receipt& rece
     save_message(database, *row);
 }
 
-// Carriers give ids again. Of those that have this one the message counts whose destination the receipt names, then
-// the newest.
+// Carriers give ids again. Of those that have this one the message counts whose destination the receipt
+// names, then the newest.
 std::optional<MessageRow> Ledger::find_by_receipt(Connection& database, LinkKey link, const Receipt& receipt)
 {
     auto merit = [&](const MessageRow& row) {
@@ -70,8 +71,8 @@ std::optional<MessageRow> Ledger::find_by_receipt(Connection& database, LinkKey 
     };
     for (const MessageKey& key : recent_.by_carrier_id(link, receipt.carrier_id)) consider(key);
     if (best) return best;
-    Rows rows = database.query("SELECT account, message FROM carrier_ids WHERE link = ? AND carrier_id = ?", link,
-                               receipt.carrier_id);
+    Rows rows = database.query("SELECT account, message FROM carrier_ids WHERE link = ? AND carrier_id = ?",
+                               link, receipt.carrier_id);
     if (rows.next()) consider({rows.as<AccountKey>(0), rows.uuid(1)});
     return best;
 }
@@ -116,20 +117,24 @@ void Ledger::settle(Connection& database, MessageRow& row, base::Time now)
 
 void Ledger::park(Connection& database, LinkKey link, const Receipt& receipt)
 {
-    database.run("INSERT INTO parked_receipts (link, carrier_id, code, provisional, at, source, destination, arrived_at) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                 link, receipt.carrier_id, receipt.code, receipt.provisional, receipt.at, receipt.source,
-                 receipt.destination, clock_.now());
+    database.run(
+        "INSERT INTO parked_receipts (link, carrier_id, code, provisional, at, source, destination, "
+        "arrived_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        link, receipt.carrier_id, receipt.code, receipt.provisional, receipt.at, receipt.source,
+        receipt.destination, clock_.now());
     parked_.insert(parked_name(link, receipt.carrier_id));
 }
 
-std::vector<Ledger::Parked> Ledger::parked_with(Connection& database, LinkKey link, const std::string& carrier_id)
+std::vector<Ledger::Parked> Ledger::parked_with(Connection& database, LinkKey link,
+                                                const std::string& carrier_id)
 {
     std::vector<Parked> found;
     if (!parked_.contains(parked_name(link, carrier_id))) return found;
-    Rows rows = database.query("SELECT key, link, carrier_id, code, provisional, at, source, destination "
-                               "FROM parked_receipts WHERE unmatched = 0 AND link = ? AND carrier_id = ? ORDER BY key",
-                               link, carrier_id);
+    Rows rows = database.query(
+        "SELECT key, link, carrier_id, code, provisional, at, source, destination "
+        "FROM parked_receipts WHERE unmatched = 0 AND link = ? AND carrier_id = ? ORDER BY key",
+        link, carrier_id);
     while (rows.next()) found.push_back({rows.integer(0), read_receipt(rows)});
     return found;
 }
@@ -162,31 +167,34 @@ bool Ledger::settle_doubt(Connection& database, LinkKey link, const MessageKey& 
     std::string destination = message::digits_of(row->destination);
     std::optional<std::string> source;
     {
-        Rows rows = database.query("SELECT source FROM doubts WHERE link = ? AND destination = ? AND account = ? "
-                                   "AND message = ?",
-                                   link, destination, key.account, key.id);
+        Rows rows = database.query(
+            "SELECT source FROM doubts WHERE link = ? AND destination = ? AND account = ? "
+            "AND message = ?",
+            link, destination, key.account, key.id);
         if (rows.next()) source = rows.text(0);
     }
     return source && match_by_doubt(database, link, *source, destination);
 }
 
-// Gives the receipts that wait with these numbers to the message in doubt that has them, if both are the only ones of
-// their kind: one message, and one id in all receipts.
+// Gives the receipts that wait with these numbers to the message in doubt that has them, if both are the only
+// ones of their kind: one message, and one id in all receipts.
 bool Ledger::match_by_doubt(Connection& database, LinkKey link, const std::string& source,
                             const std::string& destination)
 {
     std::vector<std::string> ids;
     {
-        Rows rows = database.query("SELECT DISTINCT carrier_id FROM parked_receipts WHERE unmatched = 0 AND link = ? "
-                                   "AND destination = ? AND source = ? LIMIT 2",
-                                   link, destination, source);
+        Rows rows = database.query(
+            "SELECT DISTINCT carrier_id FROM parked_receipts WHERE unmatched = 0 AND link = ? "
+            "AND destination = ? AND source = ? LIMIT 2",
+            link, destination, source);
         while (rows.next()) ids.emplace_back(rows.text(0));
     }
     std::vector<MessageKey> keys;
     {
-        Rows rows = database.query("SELECT account, message FROM doubts WHERE link = ? AND destination = ? AND source = ? "
-                                   "LIMIT 2",
-                                   link, destination, source);
+        Rows rows = database.query(
+            "SELECT account, message FROM doubts WHERE link = ? AND destination = ? AND source = ? "
+            "LIMIT 2",
+            link, destination, source);
         while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
     if (ids.size() != 1 || keys.size() != 1) return false;
@@ -196,16 +204,17 @@ bool Ledger::match_by_doubt(Connection& database, LinkKey link, const std::strin
     return true;
 }
 
-// The id is that of a submit whose response was lost. If the message was sent again since, and has another id, the
-// doubt stays, so that later receipts with the lost id find it, too.
+// The id is that of a submit whose response was lost. If the message was sent again since, and has another
+// id, the doubt stays, so that later receipts with the lost id find it, too.
 void Ledger::adopt(Connection& database, MessageRow& row, LinkKey link, const std::string& carrier_id)
 {
     if (row.progress.status == message::Status::enroute) {
-        Change change{.key = row.key, .code = Code::submitted, .at = clock_.now(), .link = link, .carrier_ids = {}};
+        Change change{
+            .key = row.key, .code = Code::submitted, .at = clock_.now(), .link = link, .carrier_ids = {}};
         change.carrier_ids.push_back(carrier_id);
         submitted(database, row, change);
-        database.run("DELETE FROM doubts WHERE link = ? AND destination = ? AND account = ? AND message = ?", link,
-                     message::digits_of(row.destination), row.key.account, row.key.id);
+        database.run("DELETE FROM doubts WHERE link = ? AND destination = ? AND account = ? AND message = ?",
+                     link, message::digits_of(row.destination), row.key.account, row.key.id);
         return;
     }
     for (const Parked& parked : parked_with(database, link, carrier_id)) {
@@ -219,8 +228,9 @@ bool Ledger::release_settled(Connection& database, base::Time now)
 {
     std::vector<MessageKey> keys;
     {
-        Rows rows = database.query("SELECT account, id FROM messages WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?",
-                                   Queue::settle, now, batch_max);
+        Rows rows = database.query(
+            "SELECT account, id FROM messages WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?",
+            Queue::settle, now, batch_max);
         while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
     for (const MessageKey& key : keys) {

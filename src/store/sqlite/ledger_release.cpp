@@ -20,8 +20,9 @@ bool Ledger::release_messages(Connection& database, Queue queue, base::Time now)
 {
     std::vector<MessageKey> keys;
     {
-        Rows rows = database.query("SELECT account, id FROM messages WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?",
-                                   queue, now, batch_max);
+        Rows rows = database.query(
+            "SELECT account, id FROM messages WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?", queue, now,
+            batch_max);
         while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
     for (const MessageKey& key : keys) {
@@ -36,12 +37,14 @@ bool Ledger::release_messages(Connection& database, Queue queue, base::Time now)
 
 bool Ledger::forget_old(Connection& database, base::Time now)
 {
-    auto seen = database.run("DELETE FROM seen_inbound WHERE fingerprint IN (SELECT fingerprint FROM seen_inbound "
-                             "WHERE at <= ? LIMIT ?)",
-                             now - seen_window, batch_max);
-    auto doubts = database.run("DELETE FROM doubts WHERE (account, message) IN (SELECT account, message FROM doubts "
-                               "WHERE at <= ? LIMIT ?)",
-                               now - doubt_window, batch_max);
+    auto seen = database.run(
+        "DELETE FROM seen_inbound WHERE fingerprint IN (SELECT fingerprint FROM seen_inbound "
+        "WHERE at <= ? LIMIT ?)",
+        now - seen_window, batch_max);
+    auto doubts = database.run(
+        "DELETE FROM doubts WHERE (account, message) IN (SELECT account, message FROM doubts "
+        "WHERE at <= ? LIMIT ?)",
+        now - doubt_window, batch_max);
     return std::max(seen, doubts) >= static_cast<std::int64_t>(batch_max);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a reply finds its message and account. The only key that SMS offers is (our number, handset): the last message
-// sent that way is the one replied to. Without one the number's owner gets it, and a number of nobody's is kept for
-// the operator.
+// How a reply finds its message and account. The only key that SMS offers is (our number, handset): the last
+// message sent that way is the one replied to. Without one the number's owner gets it, and a number of
+// nobody's is kept for the operator.
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
@@ -39,15 +39,17 @@ void Ledger::add_inbound(Connection& database, LinkKey link, const Inbound& inbo
 void Ledger::add_part(Connection& database, LinkKey link, const Inbound& inbound)
 {
     const message::PartOf& part = *inbound.part;
-    database.run("INSERT OR REPLACE INTO reply_parts (link, source, destination, reference, total, sequence, content, "
-                 "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                 link, inbound.source, inbound.destination, part.reference, part.total, part.sequence, inbound.content,
-                 inbound.received_at);
+    database.run(
+        "INSERT OR REPLACE INTO reply_parts (link, source, destination, reference, total, sequence, content, "
+        "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        link, inbound.source, inbound.destination, part.reference, part.total, part.sequence, inbound.content,
+        inbound.received_at);
     std::int64_t there = 0;
     {
-        Rows rows = database.query("SELECT count(*) FROM reply_parts WHERE link = ? AND source = ? AND destination = ? "
-                                   "AND reference = ? AND total = ?",
-                                   link, inbound.source, inbound.destination, part.reference, part.total);
+        Rows rows = database.query(
+            "SELECT count(*) FROM reply_parts WHERE link = ? AND source = ? AND destination = ? "
+            "AND reference = ? AND total = ?",
+            link, inbound.source, inbound.destination, part.reference, part.total);
         rows.next();
         there = rows.integer(0);
     }
@@ -60,14 +62,16 @@ void Ledger::join_parts(Connection& database, LinkKey link, const Inbound& any)
     Inbound whole = any;
     whole.content.clear();
     {
-        Rows rows = database.query("SELECT content FROM reply_parts WHERE link = ? AND source = ? AND destination = ? "
-                                   "AND reference = ? AND total = ? ORDER BY sequence",
-                                   link, any.source, any.destination, any.part->reference, any.part->total);
+        Rows rows = database.query(
+            "SELECT content FROM reply_parts WHERE link = ? AND source = ? AND destination = ? "
+            "AND reference = ? AND total = ? ORDER BY sequence",
+            link, any.source, any.destination, any.part->reference, any.part->total);
         while (rows.next()) whole.content += rows.text(0);
     }
-    database.run("DELETE FROM reply_parts WHERE link = ? AND source = ? AND destination = ? AND reference = ? "
-                 "AND total = ?",
-                 link, any.source, any.destination, any.part->reference, any.part->total);
+    database.run(
+        "DELETE FROM reply_parts WHERE link = ? AND source = ? AND destination = ? AND reference = ? "
+        "AND total = ?",
+        link, any.source, any.destination, any.part->reference, any.part->total);
     make_reply(database, link, whole);
 }
 
@@ -80,8 +84,8 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
         database.run("INSERT INTO unmatched_replies (link, source, destination, content, received_at) "
                      "VALUES (?, ?, ?, ?, ?)",
                      link, inbound.source, inbound.destination, inbound.content, inbound.received_at);
-        base::log_warning("reply from {} to {} belongs to no account; kept as unmatched", base::masked(inbound.source),
-                          base::masked(inbound.destination));
+        base::log_warning("reply from {} to {} belongs to no account; kept as unmatched",
+                          base::masked(inbound.source), base::masked(inbound.destination));
         return;
     }
 
@@ -100,9 +104,10 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
         reply.destination = with_plus(inbound.destination);
     }
     reply.account = account_id(account);
-    database.run("INSERT INTO replies (account, id, message, source, destination, content, received_at) "
-                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                 account, reply.id, reply.message, reply.source, reply.destination, reply.content, reply.received_at);
+    database.run(
+        "INSERT INTO replies (account, id, message, source, destination, content, received_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        account, reply.id, reply.message, reply.source, reply.destination, reply.content, reply.received_at);
     if (reply.callback_url.empty()) return;
 
     Callback callback;
@@ -126,8 +131,8 @@ std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const std
     }
     std::optional<MessageKey> key;
     {
-        Rows rows = database.query("SELECT account, message FROM threads WHERE number = ? AND handset = ?", number,
-                                   handset);
+        Rows rows = database.query("SELECT account, message FROM threads WHERE number = ? AND handset = ?",
+                                   number, handset);
         if (rows.next()) key = MessageKey{rows.as<AccountKey>(0), rows.uuid(1)};
     }
     if (!key) return {};
@@ -136,16 +141,17 @@ std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const std
     return {};
 }
 
-// A handset can be faster than the carrier's answer to us, or than its commit, and after a crash that answer never came.
-// What is in flight stands at the heads of its queues.
+// A handset can be faster than the carrier's answer to us, or than its commit, and after a crash that answer
+// never came. What is in flight stands at the heads of its queues.
 std::optional<MessageRow> Ledger::find_in_flight(Connection& database, LinkKey link, const Inbound& inbound)
 {
     std::optional<MessageKey> key;
     for (Queue queue : {queue_of(link), Queue::due}) {
-        Rows rows = database.query("SELECT account, id FROM (SELECT account, id, sender, destination FROM messages "
-                                   "WHERE queue = ? ORDER BY seq LIMIT ?) "
-                                   "WHERE sender = ? AND ltrim(destination, '+') = ? ORDER BY id DESC LIMIT 1",
-                                   queue, in_flight_max, inbound.destination, inbound.source);
+        Rows rows = database.query(
+            "SELECT account, id FROM (SELECT account, id, sender, destination FROM messages "
+            "WHERE queue = ? ORDER BY seq LIMIT ?) "
+            "WHERE sender = ? AND ltrim(destination, '+') = ? ORDER BY id DESC LIMIT 1",
+            queue, in_flight_max, inbound.destination, inbound.source);
         if (!key && rows.next()) key = MessageKey{rows.as<AccountKey>(0), rows.uuid(1)};
     }
     if (!key) return {};
@@ -165,9 +171,10 @@ bool Ledger::release_parts(Connection& database, base::Time now)
     };
     std::vector<Late> late;
     {
-        Rows rows = database.query("SELECT DISTINCT link, source, destination, reference, total FROM reply_parts "
-                                   "WHERE received_at <= ? LIMIT ?",
-                                   now - parts_window, batch_max);
+        Rows rows = database.query(
+            "SELECT DISTINCT link, source, destination, reference, total FROM reply_parts "
+            "WHERE received_at <= ? LIMIT ?",
+            now - parts_window, batch_max);
         while (rows.next()) {
             Late& group = late.emplace_back();
             group.link = rows.as<LinkKey>(0);

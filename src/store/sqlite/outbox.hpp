@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is due goes from the commit to its taker in memory. On disk it stands in a queue, an index in the order of seq;
-// the disk is read only when memory was full, and after a start. Then the taker is behind: new items are not kept in
-// memory, and when that is empty it is filled from disk, from the cursor on, until the taker has caught up.
+// What is due goes from the commit to its taker in memory. On disk it stands in a queue, an index in the
+// order of seq; the disk is read only when memory was full, and after a start. Then the taker is behind: new
+// items are not kept in memory, and when that is empty it is filled from disk, from the cursor on, until the
+// taker has caught up.
 #pragma once
 
 #include "base/signal.hpp"
@@ -26,8 +27,8 @@ public:
     Outbox(const Outbox&) = delete;
     Outbox& operator=(const Outbox&) = delete;
 
-    // After the commit that put them on disk, in the order of seq and after read_from_disk() of the same commit; on the
-    // writer's thread.
+    // After the commit that put them on disk, in the order of seq and after read_from_disk() of the same
+    // commit; on the writer's thread.
     void push_all(std::vector<Queued<Item>> items)
     {
         {
@@ -42,8 +43,8 @@ public:
         signal_.notify();
     }
 
-    // Puts items into memory that stand in no queue on disk. False, and nothing done: there is no room, or the taker
-    // is behind and they would overtake.
+    // Puts items into memory that stand in no queue on disk. False, and nothing done: there is no room, or
+    // the taker is behind and they would overtake.
     bool try_push_all(std::vector<Item>& items)
     {
         {
@@ -87,8 +88,8 @@ public:
         return cursor_;
     }
 
-    // After the commit in which these were read, all that is on disk after the cursor or its first part; on the
-    // writer's thread.
+    // After the commit in which these were read, all that is on disk after the cursor or its first part; on
+    // the writer's thread.
     enum class Rest { none, more };
     void read_from_disk(std::vector<Queued<Item>> items, Rest rest)
     {

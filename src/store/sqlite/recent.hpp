@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Receipts find their message by (link, carrier id), replies by (number, handset). Both keys are random, and an index on
-// them would cost more than everything else about a message. So the newest messages are found in memory; only what
-// leaves memory unfinished is written to the tables carrier_ids and threads, in sorted batches.
+// Receipts find their message by (link, carrier id), replies by (number, handset). Both keys are random, and
+// an index on them would cost more than everything else about a message. So the newest messages are found in
+// memory; only what leaves memory unfinished is written to the tables carrier_ids and threads, in sorted
+// batches.
 //
-// Entries are hints: two keys may share a hash, and an entry may outlive a commit that failed. Whoever finds a message
-// here compares its row.
+// Entries are hints: two keys may share a hash, and an entry may outlive a commit that failed. Whoever finds
+// a message here compares its row.
 #pragma once
 
 #include "store/records.hpp"
@@ -29,8 +30,8 @@ public:
     std::vector<MessageKey> by_carrier_id(LinkKey link, std::string_view carrier_id) const;
     std::optional<MessageKey> by_thread(std::string_view number, std::string_view handset) const;
 
-    // Those that are too many, oldest first; none while they are less than a batch. They are still found here until
-    // forget_oldest().
+    // Those that are too many, oldest first; none while they are less than a batch. They are still found here
+    // until forget_oldest().
     std::vector<MessageKey> surplus() const;
     void forget_oldest(std::size_t count);
 

@@ -3,7 +3,8 @@
 //
 // flags: bits 0-1 format, bit 2 delivery report, bits 3-4 type of sender.
 // parts: for each part its code (2 bytes, high first), 1 if provisional, the size of its id, the id.
-// extra: {"source","source_type","subject","media","metadata","scheduled"}, each only when the application gave it.
+// extra: {"source","source_type","subject","media","metadata","scheduled"}, each only when the application
+// gave it.
 #include "store/sqlite/rows.hpp"
 
 #include <boost/json.hpp>
@@ -17,8 +18,24 @@ namespace json = boost::json;
 namespace {
 
 enum Column {
-    account, id, status, code, told, changed_at, queue, seq, flags, destination, sender, content, callback_url, expiry,
-    extra, link, submitted_at, parts
+    account,
+    id,
+    status,
+    code,
+    told,
+    changed_at,
+    queue,
+    seq,
+    flags,
+    destination,
+    sender,
+    content,
+    callback_url,
+    expiry,
+    extra,
+    link,
+    submitted_at,
+    parts
 };
 
 constexpr std::size_t carrier_id_max = 255;  // SMPP 3.4, 4.4.2: 65 octets at most; longer ones are cut
@@ -90,7 +107,8 @@ message::Metadata metadata_in(const json::object& extra)
 
 json::object unpack_extra(std::string_view extra)
 {
-    return extra.empty() ? json::object() : json::parse(json::string_view(extra.data(), extra.size())).as_object();
+    return extra.empty() ? json::object()
+                         : json::parse(json::string_view(extra.data(), extra.size())).as_object();
 }
 
 std::optional<std::string_view> or_null(const std::string& text)
@@ -213,20 +231,22 @@ std::optional<MessageRow> load_message(Connection& database, const MessageKey& k
 
 void insert_message(Connection& database, const MessageRow& row)
 {
-    database.run("INSERT INTO messages (account, id, status, code, told, changed_at, queue, seq, flags, destination, "
-                 "sender, content, callback_url, expiry, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                 row.key.account, row.key.id, row.progress.status, row.progress.code, row.progress.told,
-                 row.progress.changed_at, row.queue, row.seq, pack_flags(row), row.destination, row.sender, row.content,
-                 or_null(row.callback_url), row.expiry, or_null(row.extra));
+    database.run(
+        "INSERT INTO messages (account, id, status, code, told, changed_at, queue, seq, flags, destination, "
+        "sender, content, callback_url, expiry, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row.key.account, row.key.id, row.progress.status, row.progress.code, row.progress.told,
+        row.progress.changed_at, row.queue, row.seq, pack_flags(row), row.destination, row.sender,
+        row.content, or_null(row.callback_url), row.expiry, or_null(row.extra));
 }
 
 void save_message(Connection& database, const MessageRow& row)
 {
     std::string parts = pack_parts(row.parts);
-    database.run("UPDATE messages SET status = ?, code = ?, told = ?, changed_at = ?, queue = ?, seq = ?, link = ?, "
-                 "submitted_at = ?, parts = ? WHERE account = ? AND id = ?",
-                 row.progress.status, row.progress.code, row.progress.told, row.progress.changed_at, row.queue, row.seq,
-                 row.link, row.submitted_at, Blob{parts}, row.key.account, row.key.id);
+    database.run(
+        "UPDATE messages SET status = ?, code = ?, told = ?, changed_at = ?, queue = ?, seq = ?, link = ?, "
+        "submitted_at = ?, parts = ? WHERE account = ? AND id = ?",
+        row.progress.status, row.progress.code, row.progress.told, row.progress.changed_at, row.queue,
+        row.seq, row.link, row.submitted_at, Blob{parts}, row.key.account, row.key.id);
 }
 
 }  // namespace tidings::store

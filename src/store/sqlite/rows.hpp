@@ -12,10 +12,11 @@ namespace tidings::store {
 
 // Which queue a message or callback stands in. Positive values are the queues of links, by LinkKey.
 enum class Queue : std::int64_t {
-    due = 0,      // seq: a number that ascends with every entry
-    timed = -1,   // scheduled messages, and callbacks to be tried again; seq: the time at which it becomes due
-    settle = -2,  // seq: the time at which its parts' codes are final whatever is still missing; messages only
-    retry = -3,   // as timed, for messages that were put back
+    due = 0,     // seq: a number that ascends with every entry
+    timed = -1,  // scheduled messages, and callbacks to be tried again; seq: the time at which it becomes due
+    settle =
+        -2,      // seq: the time at which its parts' codes are final whatever is still missing; messages only
+    retry = -3,  // as timed, for messages that were put back
 };
 
 constexpr Queue queue_of(LinkKey link) { return static_cast<Queue>(link); }

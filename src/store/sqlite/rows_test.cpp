@@ -65,7 +65,8 @@ TEST_F(RowsTest, FlagsDoNotMix)
 {
     for (Format format : {Format::sms, Format::mms, Format::tts})
         for (bool report : {false, true})
-            for (SourceType type : {SourceType::international, SourceType::alphanumeric, SourceType::shortcode}) {
+            for (SourceType type :
+                 {SourceType::international, SourceType::alphanumeric, SourceType::shortcode}) {
                 NewMessage message = text();
                 message.submission.format = format;
                 message.submission.delivery_report = report;

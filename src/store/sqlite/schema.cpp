@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables. Rows are few and keys ascend with time, so that a commit touches the right edge of each tree whatever the
-// tables hold: the outbox is an index over messages (queue, seq), and no index on carrier ids or numbers is written
-// while a message is young (recent.hpp keeps those in memory).
+// The tables. Rows are few and keys ascend with time, so that a commit touches the right edge of each tree
+// whatever the tables hold: the outbox is an index over messages (queue, seq), and no index on carrier ids or
+// numbers is written while a message is young (recent.hpp keeps those in memory).
 //
 // Times are milliseconds since 1970. PRAGMA user_version counts the migrations that were applied.
 #include "store/sqlite/schema.hpp"
@@ -117,7 +117,7 @@ CREATE TABLE carrier_ids (                  -- of messages that left memory befo
     PRIMARY KEY (link, carrier_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE threads (                      -- the last message from a number of ours to a handset, once out of memory
+CREATE TABLE threads (                      -- the last message from number to handset, once out of memory
     number TEXT NOT NULL,
     handset TEXT NOT NULL,
     account INTEGER NOT NULL,
@@ -197,9 +197,10 @@ void migrate(Connection& database)
     auto version = version_of(database);
     auto known = static_cast<std::int64_t>(migrations.size());
     if (version > known)
-        throw std::runtime_error(fmt::format("the data folder was written by a newer version of Tidings (schema {}, this "
-                                             "one knows {}): start that version, or choose another folder with --data",
-                                             version, known));
+        throw std::runtime_error(
+            fmt::format("the data folder was written by a newer version of Tidings (schema {}, this "
+                        "one knows {}): start that version, or choose another folder with --data",
+                        version, known));
     for (; version < known; ++version) {
         database.execute("BEGIN IMMEDIATE");
         database.execute(migrations[static_cast<std::size_t>(version)]);

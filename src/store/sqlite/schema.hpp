@@ -5,8 +5,8 @@
 
 namespace tidings::store {
 
-// Brings an empty or older database to the present schema. Throws a sentence for the operator when the database was
-// written by a newer version.
+// Brings an empty or older database to the present schema. Throws a sentence for the operator when the
+// database was written by a newer version.
 void migrate(Connection& database);
 
 }  // namespace tidings::store

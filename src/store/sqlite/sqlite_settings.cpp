@@ -40,16 +40,17 @@ void SqliteStore::open_sealer(const std::filesystem::path& key_file)
     bool there = std::filesystem::exists(key_file);
     if (check.empty() && !there) base::Sealer::create_file(key_file);
     if (!check.empty() && !there)
-        throw std::runtime_error(fmt::format("the key file {} is missing: secrets in the store cannot be read without "
-                                             "it; bring it back from where you keep it",
-                                             key_file.string()));
+        throw std::runtime_error(
+            fmt::format("the key file {} is missing: secrets in the store cannot be read without "
+                        "it; bring it back from where you keep it",
+                        key_file.string()));
     sealer_.emplace(base::Sealer::from_file(key_file));
     if (check.empty()) {
         database.run("INSERT INTO meta (name, value) VALUES ('sealed_check', ?)",
                      Blob{sealer_->seal(check_text, check_row)});
     } else if (!sealer_->open(check, check_row)) {
-        throw std::runtime_error(fmt::format("the key file {} is not the one that this data folder was made with",
-                                             key_file.string()));
+        throw std::runtime_error(fmt::format(
+            "the key file {} is not the one that this data folder was made with", key_file.string()));
     }
 }
 
@@ -130,8 +131,8 @@ awaitable<void> SqliteStore::add_key(ApiKey key)
     auto work = [this, key = std::move(key)](Connection& database) {
         std::string secret = key.scheme == KeyScheme::basic ? std::string(bytes(key.basic_secret))
                                                             : sealer_->seal(key.hmac_secret, sealed_row(key));
-        database.run("INSERT INTO keys (name, account, scheme, secret) VALUES (?, ?, ?, ?)", key.name, key.account,
-                     key.scheme, Blob{secret});
+        database.run("INSERT INTO keys (name, account, scheme, secret) VALUES (?, ?, ?, ?)", key.name,
+                     key.account, key.scheme, Blob{secret});
         settings_changed(database);
     };
     co_await write(std::move(work));
@@ -151,8 +152,8 @@ awaitable<base::Result<void>> SqliteStore::remove_key(AccountKey account, std::s
 awaitable<base::Result<void>> SqliteStore::add_number(Number number)
 {
     auto work = [this, number = std::move(number)](Connection& database) -> base::Result<void> {
-        auto added = database.run("INSERT OR IGNORE INTO numbers (number, account) VALUES (?, ?)", number.number,
-                                  number.account);
+        auto added = database.run("INSERT OR IGNORE INTO numbers (number, account) VALUES (?, ?)",
+                                  number.number, number.account);
         if (added == 0) return base::errc::exists;
         settings_changed(database);
         return {};
@@ -163,7 +164,8 @@ awaitable<base::Result<void>> SqliteStore::add_number(Number number)
 awaitable<void> SqliteStore::set_admin_token(base::Sha256 hash)
 {
     auto work = [this, hash](Connection& database) {
-        database.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('admin_token', ?)", Blob{bytes(hash)});
+        database.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('admin_token', ?)",
+                     Blob{bytes(hash)});
         settings_changed(database);
     };
     co_await write(work);

@@ -36,8 +36,8 @@ awaitable<void> in_pieces(std::vector<Item> items, Use use)
 
 }  // namespace
 
-SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file, base::Clock& clock,
-                         Limits limits)
+SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file,
+                         base::Clock& clock, Limits limits)
     : lock_(existing(folder)),
       ids_(clock),
       ledger_(clock, ids_, limits),
@@ -77,7 +77,9 @@ awaitable<std::optional<StoredMessage>> SqliteStore::find(AccountKey account, ba
 
 awaitable<base::Result<StoredMessage>> SqliteStore::cancel(AccountKey account, base::Uuid id)
 {
-    auto work = [this, key = MessageKey{account, id}](Connection& database) { return ledger_.cancel(database, key); };
+    auto work = [this, key = MessageKey{account, id}](Connection& database) {
+        return ledger_.cancel(database, key);
+    };
     co_return co_await write(std::move(work));
 }
 
@@ -85,9 +87,10 @@ awaitable<std::vector<message::Report>> SqliteStore::reports(AccountKey account)
 {
     auto work = [account, name = settings()->accounts.at(account).id](Connection& database) {
         std::vector<message::Report> reports;
-        Rows rows = database.query("SELECT id, message, code, changed_at, created_at FROM reports WHERE account = ? "
-                                   "ORDER BY id LIMIT ?",
-                                   account, list_max);
+        Rows rows = database.query(
+            "SELECT id, message, code, changed_at, created_at FROM reports WHERE account = ? "
+            "ORDER BY id LIMIT ?",
+            account, list_max);
         while (rows.next()) {
             auto row = load_message(database, {account, rows.uuid(1)});
             if (!row) continue;  // its life is over
@@ -107,9 +110,10 @@ awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
 {
     auto work = [account, name = settings()->accounts.at(account).id](Connection& database) {
         std::vector<message::Reply> replies;
-        Rows rows = database.query("SELECT id, message, source, destination, content, received_at FROM replies "
-                                   "WHERE account = ? AND confirmed = 0 ORDER BY id LIMIT ?",
-                                   account, list_max);
+        Rows rows = database.query(
+            "SELECT id, message, source, destination, content, received_at FROM replies "
+            "WHERE account = ? AND confirmed = 0 ORDER BY id LIMIT ?",
+            account, list_max);
         while (rows.next()) {
             message::Reply& reply = replies.emplace_back();
             reply.id = rows.uuid(0);
@@ -169,7 +173,8 @@ awaitable<std::vector<LinkKey>> SqliteStore::open_links(std::vector<std::string>
 awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>& configured)
 {
     auto removed = [&configured](Queue queue) {
-        return std::find(configured.begin(), configured.end(), static_cast<LinkKey>(queue)) == configured.end();
+        return std::find(configured.begin(), configured.end(), static_cast<LinkKey>(queue)) ==
+               configured.end();
     };
     for (Queue queue : ledger_.link_queues()) {  // what stands in memory only
         if (!removed(queue)) continue;
@@ -189,7 +194,9 @@ awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>&
     std::vector<Queue> queues = co_await read(filled);
     for (Queue queue : queues) {
         if (!removed(queue)) continue;
-        auto make_due = [this, queue](Connection& database) { return ledger_.make_due_again(database, queue); };
+        auto make_due = [this, queue](Connection& database) {
+            return ledger_.make_due_again(database, queue);
+        };
         for (bool more = true; more;) more = co_await write(make_due);
     }
 }

@@ -11,15 +11,16 @@
 
 namespace tidings::store {
 
-// The store in one SQLite file, FOLDER/tidings.db: write-ahead log, synced at each commit, one thread that writes and
-// a few that read.
+// The store in one SQLite file, FOLDER/tidings.db: write-ahead log, synced at each commit, one thread that
+// writes and a few that read.
 class SqliteStore : public Store {
 public:
-    // Opens or creates. `key_file` holds the key for secrets; it is created along with an empty database only.
-    // Throws a sentence for the operator when the folder is in use, not writable, or of a newer version, or when the
-    // key file is missing or another one. `clock` must outlive the store; io_contexts that await verbs must, too.
-    SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file, base::Clock& clock,
-                Limits limits = {});
+    // Opens or creates. `key_file` holds the key for secrets; it is created along with an empty database
+    // only. Throws a sentence for the operator when the folder is in use, not writable, or of a newer
+    // version, or when the key file is missing or another one. `clock` must outlive the store; io_contexts
+    // that await verbs must, too.
+    SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file,
+                base::Clock& clock, Limits limits = {});
     ~SqliteStore() override;  // what was begun is finished
 
     awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) override;

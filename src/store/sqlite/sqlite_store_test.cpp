@@ -18,7 +18,10 @@ using test::run;
 
 class SqliteStoreTest : public testing::Test {
 protected:
-    std::unique_ptr<SqliteStore> open() { return std::make_unique<SqliteStore>(folder.path(), key_file, clock); }
+    std::unique_ptr<SqliteStore> open()
+    {
+        return std::make_unique<SqliteStore>(folder.path(), key_file, clock);
+    }
 
     std::string refusal()
     {
@@ -63,7 +66,8 @@ protected:
 TEST_F(SqliteStoreTest, AFolderInUseIsRefused)
 {
     auto first = open();
-    EXPECT_NE(refusal().find("another process uses the data folder " + folder.path().string()), std::string::npos);
+    EXPECT_NE(refusal().find("another process uses the data folder " + folder.path().string()),
+              std::string::npos);
     first.reset();
     EXPECT_EQ(refusal(), "");
 }
@@ -150,7 +154,8 @@ TEST_F(SqliteStoreTest, ADiskThatIsFullRefusesAndWorksAgainAfterwards)
     EXPECT_EQ(run(store->take_due(10)).size(), 1u);
     {
         FileSizeLimit limit(4096);  // half a page
-        for (int attempt = 0; attempt < 3; ++attempt) EXPECT_THROW(run(store->accept(account, {refused})), Unavailable);
+        for (int attempt = 0; attempt < 3; ++attempt)
+            EXPECT_THROW(run(store->accept(account, {refused})), Unavailable);
         EXPECT_FALSE(store->writable());
         EXPECT_TRUE(run(store->find(account, before.id)));
         EXPECT_FALSE(run(store->find(account, refused.id)));
@@ -173,7 +178,8 @@ TEST_F(SqliteStoreTest, WorkThatWasBegunIsFinishedBeforeItCloses)
     AccountKey account = add_account(*store);
     NewMessage message = text("begun");
     boost::asio::io_context io;
-    boost::asio::co_spawn(io, store->accept(account, {message}), [](std::exception_ptr error) { EXPECT_FALSE(error); });
+    boost::asio::co_spawn(io, store->accept(account, {message}),
+                          [](std::exception_ptr error) { EXPECT_FALSE(error); });
     io.poll();
     store.reset();
     io.run();

@@ -12,7 +12,8 @@ namespace tidings::store {
 
 namespace {
 
-constexpr std::int64_t rows_per_commit = 2'000;  // some 40 ms of work: what a small request may have to wait for
+constexpr std::int64_t rows_per_commit =
+    2'000;  // some 40 ms of work: what a small request may have to wait for
 
 // 8 KiB pages: a row of usual size fits four times into a leaf also when its text is long.
 constexpr auto settings_of_a_connection = R"sql(
@@ -139,7 +140,8 @@ Readers::Readers(const std::filesystem::path& file, std::size_t threads)
 {
     for (std::size_t i = 0; i < threads; ++i) {
         Connection& database = databases_.emplace_back(file, Connection::Mode::read);
-        // Opens the file and its log for good: closing the writer's connection after an error must not end them.
+        // Opens the file and its log for good: closing the writer's connection after an error must not end
+        // them.
         database.query("SELECT count(*) FROM sqlite_schema").next();
         threads_.emplace_back([this, &database] { work(database); });
     }
@@ -159,7 +161,8 @@ void Readers::work(Connection& database)
             job->run(database);
         } catch (const SqliteError& failure) {
             base::log_error("store: {} (SQLite {})", failure.what(), failure.code);
-            error = std::make_exception_ptr(Unavailable(std::string("the store cannot read: ") + failure.what()));
+            error =
+                std::make_exception_ptr(Unavailable(std::string("the store cannot read: ") + failure.what()));
         }
         job->finish(error);
     }

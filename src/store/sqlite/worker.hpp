@@ -49,8 +49,9 @@ private:
     bool closed_ = false;
 };
 
-// The thread that changes the database. While one commit is being synced the next jobs gather, so that a commit holds as
-// many of them as the disk is slow. A failed commit fails all jobs that were in it, and nothing of them has happened.
+// The thread that changes the database. While one commit is being synced the next jobs gather, so that a
+// commit holds as many of them as the disk is slow. A failed commit fails all jobs that were in it, and
+// nothing of them has happened.
 class Writer {
 public:
     struct Hooks {
@@ -100,7 +101,8 @@ private:
 template <class Work>
 auto run_on(JobQueue& queue, Work work) -> boost::asio::awaitable<std::invoke_result_t<Work&, Connection&>>;
 
-// ---- implementation of run_on -----------------------------------------------------------------------------------
+// ---- implementation of run_on
+// -----------------------------------------------------------------------------------
 
 // void has no values; this stands for it.
 struct Nothing {};
@@ -150,12 +152,13 @@ auto run_on(JobQueue& queue, Work work) -> boost::asio::awaitable<std::invoke_re
     auto* shared = &state;
     auto initiate = [&queue, shared](auto handler) {
         namespace asio = boost::asio;
-        auto executor = asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
+        auto executor =
+            asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
         using Made = WorkJob<Work, decltype(handler), decltype(executor)>;
         queue.push(std::make_unique<Made>(*shared, std::move(handler), std::move(executor)));
     };
-    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(initiate,
-                                                                                       boost::asio::use_awaitable);
+    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+        initiate, boost::asio::use_awaitable);
     if (state->error) std::rethrow_exception(state->error);
     if constexpr (!std::is_void_v<typename WorkState<Work>::Result>) co_return std::move(*state->value);
 }
