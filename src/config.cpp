@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One table says what may stand in the file: where, what for, within which range. Reading and describing follow it.
+// One table says what may stand in the file: where, what for, within which range. Reading and describing
+// follow it.
 #include "config.hpp"
 
 #include "base/file.hpp"
@@ -36,32 +37,38 @@ struct Field {
 const Field<Config> fields[] = {
     {"", "data", "The data folder. Also --data.", &Config::data},
     {"", "log_level", "debug, info, warning or error.", &Config::log_level},
-    {"", "io_threads", "Threads for connections and links; 0: one for each core.", &Config::io_threads, 0, 256},
-    {"", "stop_wait_s", "After SIGTERM: seconds for answers of carriers and callbacks in flight.", &Config::stop_wait_s, 0,
-     3600},
+    {"", "io_threads", "Threads for connections and links; 0: one for each core.", &Config::io_threads, 0,
+     256},
+    {"", "stop_wait_s", "After SIGTERM: seconds for answers of carriers and callbacks in flight.",
+     &Config::stop_wait_s, 0, 3600},
     {"listen", "address", "HOST:PORT of the API; port 0: any free one. Also --listen.", &Config::listen},
     {"listen", "certificate", "PEM file with the certificate chain; with it the listener speaks TLS only.",
      &Config::certificate},
     {"listen", "key", "PEM file with the certificate's private key.", &Config::certificate_key},
     {"listen", "header_max_kib", "Request line and headers.", &Config::header_max_kib, 1, 1024},
-    {"listen", "body_max_kib", "Request body; 100 messages with all fields full need 5.1 MiB.", &Config::body_max_kib, 1,
-     65'536},
+    {"listen", "body_max_kib", "Request body; 100 messages with all fields full need 5.1 MiB.",
+     &Config::body_max_kib, 1, 65'536},
     {"listen", "connections_max", "More are answered 503.", &Config::connections_max, 1, 1'000'000},
-    {"listen", "header_timeout_ms", "From a request's first byte to the end of its headers.", &Config::header_timeout_ms,
-     1, any},
+    {"listen", "header_timeout_ms", "From a request's first byte to the end of its headers.",
+     &Config::header_timeout_ms, 1, any},
     {"listen", "body_timeout_ms", "From there to the end of its body.", &Config::body_timeout_ms, 1, any},
     {"listen", "idle_timeout_ms", "Between two requests of a connection.", &Config::idle_timeout_ms, 1, any},
-    {"admin", "listen", "HOST:PORT for /admin/v1 and /metrics when [listen] is not bound to loopback; empty: none.",
+    {"admin", "listen",
+     "HOST:PORT for /admin/v1 and /metrics when [listen] is not bound to loopback; empty: none.",
      &Config::admin_listen},
     {"secrets", "key_file", "The key that seals secrets in the store; empty: secret.key in the data folder.",
      &Config::key_file},
     {"api", "vendor_id", "What vendor_account_id of reports and replies says.", &Config::vendor_id},
     {"api", "auth_failure_status", "For wrong credentials: 403, or 401 as newer documentation has it.",
      &Config::auth_failure_status, 401, 403},
-    {"api", "accept_put_signed_as_post", "All SDKs sign the cancel call that way.", &Config::accept_put_signed_as_post},
-    {"api", "accept_lossy_md5", "The C# SDK hashes non-ASCII characters as question marks.", &Config::accept_lossy_md5},
-    {"api", "spare_python", "No dates in the 202 answer to the Python SDK, which fails on them.", &Config::spare_python},
-    {"callbacks", "allowed_networks", "Networks beyond the public internet that callbacks may reach, as \"10.1.0.0/16\".",
+    {"api", "accept_put_signed_as_post", "All SDKs sign the cancel call that way.",
+     &Config::accept_put_signed_as_post},
+    {"api", "accept_lossy_md5", "The C# SDK hashes non-ASCII characters as question marks.",
+     &Config::accept_lossy_md5},
+    {"api", "spare_python", "No dates in the 202 answer to the Python SDK, which fails on them.",
+     &Config::spare_python},
+    {"callbacks", "allowed_networks",
+     "Networks beyond the public internet that callbacks may reach, as \"10.1.0.0/16\".",
      &Config::callback_networks},
     {"callbacks", "allow_loopback", "Whether callbacks may reach this machine. --sandbox allows it.",
      &Config::callback_loopback},
@@ -98,11 +105,14 @@ const Field<LinkTable> link_fields[] = {
     {"link", "system_type", "", &LinkTable::system_type},
     {"link", "bind", "transceiver, or pair for a transmitter and a receiver.", &LinkTable::bind},
     {"link", "window", "Submits without an answer at a time.", &LinkTable::window, 1, 10'000},
-    {"link", "enquire_link_ms", "Silence after which the line is tested.", &LinkTable::enquire_link_ms, 100, any},
+    {"link", "enquire_link_ms", "Silence after which the line is tested.", &LinkTable::enquire_link_ms, 100,
+     any},
     {"link", "response_timeout_ms", "", &LinkTable::response_timeout_ms, 100, any},
-    {"link", "reconnect_min_ms", "Pause before the first reconnect; doubles.", &LinkTable::reconnect_min_ms, 1, any},
+    {"link", "reconnect_min_ms", "Pause before the first reconnect; doubles.", &LinkTable::reconnect_min_ms,
+     1, any},
     {"link", "reconnect_max_ms", "", &LinkTable::reconnect_max_ms, 1, any},
-    {"link", "refusals_max", "Refused binds in a row before the link gives up.", &LinkTable::refusals_max, 1, any},
+    {"link", "refusals_max", "Refused binds in a row before the link gives up.", &LinkTable::refusals_max, 1,
+     any},
     {"link", "in_doubt_wait_s", "After a lost connection: how long a receipt may show that a submit arrived.",
      &LinkTable::in_doubt_wait_s, 0, 3600},
 };
@@ -115,7 +125,9 @@ const Field<LinkTable> link_fields[] = {
 template <class T>
 void set(T& target, const Field<T>& field, const toml::node& node, std::string_view name)
 {
-    auto wrong = [&](std::string_view type) { refuse(name, node, fmt::format("{} must be {}", field.key, type)); };
+    auto wrong = [&](std::string_view type) {
+        refuse(name, node, fmt::format("{} must be {}", field.key, type));
+    };
     if (auto* text = std::get_if<std::string T::*>(&field.member)) {
         if (!node.is_string()) wrong("a string");
         target.**text = node.as_string()->get();
@@ -141,18 +153,21 @@ void set(T& target, const Field<T>& field, const toml::node& node, std::string_v
 
 // Sets what stands in `table`, which is that section of the file, and refuses keys that no field knows.
 template <class T, std::size_t size>
-void read_section(T& target, const Field<T> (&known)[size], std::string_view section, const toml::table& table,
-                  std::string_view name, const std::function<bool(std::string_view)>& is_section)
+void read_section(T& target, const Field<T> (&known)[size], std::string_view section,
+                  const toml::table& table, std::string_view name,
+                  const std::function<bool(std::string_view)>& is_section)
 {
     for (const auto& [key, node] : table) {
-        auto field = std::find_if(std::begin(known), std::end(known), [&, key = key.str()](const Field<T>& candidate) {
-            return candidate.section == section && candidate.key == key;
-        });
+        auto field =
+            std::find_if(std::begin(known), std::end(known), [&, key = key.str()](const Field<T>& candidate) {
+                return candidate.section == section && candidate.key == key;
+            });
         if (field != std::end(known)) {
             set(target, *field, node, name);
         } else if (!is_section(key.str())) {
-            refuse(name, node, fmt::format("unknown key {}{}{}; `tidings config` lists the known ones", section,
-                                           section.empty() ? "" : ".", key.str()));
+            refuse(name, node,
+                   fmt::format("unknown key {}{}{}; `tidings config` lists the known ones", section,
+                               section.empty() ? "" : ".", key.str()));
         }
     }
 }
@@ -200,7 +215,8 @@ void read_links(Config& config, const toml::table& root, std::string_view name)
     std::set<std::string> names;
     for (const toml::node& link : *links) {
         config.links.push_back(link_from(*link.as_table(), name));
-        if (!names.insert(config.links.back().smpp.name).second) refuse(name, link, "two links have the same name");
+        if (!names.insert(config.links.back().smpp.name).second)
+            refuse(name, link, "two links have the same name");
     }
 }
 
@@ -212,7 +228,8 @@ std::string value_of(const T& source, const Field<T>& field)
     if (auto* flag = std::get_if<bool T::*>(&field.member)) return source.**flag ? "true" : "false";
     if (auto* number = std::get_if<std::int64_t T::*>(&field.member)) return std::to_string(source.**number);
     Strings items;
-    for (const std::string& item : source.*std::get<Strings T::*>(field.member)) items.push_back(quoted(item));
+    for (const std::string& item : source.*std::get<Strings T::*>(field.member))
+        items.push_back(quoted(item));
     return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
@@ -231,12 +248,14 @@ Config parse_config(std::string_view text, std::string_view name)
     try {
         root = toml::parse(text);
     } catch (const toml::parse_error& error) {
-        throw std::runtime_error(fmt::format("{}:{}: {}", name, error.source().begin.line, error.description()));
+        throw std::runtime_error(
+            fmt::format("{}:{}: {}", name, error.source().begin.line, error.description()));
     }
     Config config;
     std::set<std::string_view> sections = {"link"};
     for (const auto& field : fields) sections.insert(field.section);
-    read_section(config, fields, "", root, name, [&](std::string_view key) { return sections.contains(key); });
+    read_section(config, fields, "", root, name,
+                 [&](std::string_view key) { return sections.contains(key); });
     for (std::string_view section : sections) {
         if (section.empty() || section == "link" || !root.contains(section)) continue;
         const toml::table* table = root[section].as_table();
@@ -265,7 +284,9 @@ std::string describe(const Config& config)
         section = field.section;
         describe_field(out, config, field, "");
     }
-    out += "\n# A connection to a carrier over SMPP 3.4; there may be several. Messages go to the first.\n# [[link]]\n";
+    out +=
+        "\n# A connection to a carrier over SMPP 3.4; there may be several. Messages go to the first.\n# "
+        "[[link]]\n";
     for (const auto& field : link_fields) describe_field(out, LinkTable{}, field, "# ");
     return out;
 }

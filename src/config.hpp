@@ -10,8 +10,8 @@
 
 namespace tidings {
 
-// What the process needs to run, from one TOML file. What belongs to the business (accounts, keys, numbers) lives in the
-// store and changes only through /admin/v1. Nothing lives in both.
+// What the process needs to run, from one TOML file. What belongs to the business (accounts, keys, numbers)
+// lives in the store and changes only through /admin/v1. Nothing lives in both.
 struct Config {
     std::string listen = "127.0.0.1:8080";
     std::string certificate;
@@ -42,8 +42,8 @@ struct Config {
     std::vector<relay::LinkSettings> links;
 };
 
-// Throws std::runtime_error with one sentence that names file, line and key: for an unknown key, a wrong type, or a
-// value out of its range.
+// Throws std::runtime_error with one sentence that names file, line and key: for an unknown key, a wrong
+// type, or a value out of its range.
 Config read_config(const std::filesystem::path& file);
 Config parse_config(std::string_view text, std::string_view name);
 

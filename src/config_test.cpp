@@ -34,7 +34,8 @@ TEST(Config, WhatItDescribesIsWhatItReads)
 
 TEST(Config, UnknownKeysAreErrorsWithTheirLine)
 {
-    EXPECT_EQ(fault_of("\nport = 1\n"), "tidings.toml:2: unknown key port; `tidings config` lists the known ones");
+    EXPECT_EQ(fault_of("\nport = 1\n"),
+              "tidings.toml:2: unknown key port; `tidings config` lists the known ones");
     EXPECT_EQ(fault_of("[listen]\nadress = \"x\"\n"),
               "tidings.toml:2: unknown key listen.adress; `tidings config` lists the known ones");
     EXPECT_EQ(fault_of("[[link]]\nname = \"a\"\nsystem_id = \"b\"\nspeed = 1\n"),
@@ -44,10 +45,12 @@ TEST(Config, UnknownKeysAreErrorsWithTheirLine)
 TEST(Config, WrongTypesAndValuesOutOfRangeAreErrors)
 {
     EXPECT_EQ(fault_of("log_level = 1"), "tidings.toml:1: log_level must be a string");
-    EXPECT_EQ(fault_of("[listen]\nheader_max_kib = 0"), "tidings.toml:2: header_max_kib must be from 1 to 1024");
+    EXPECT_EQ(fault_of("[listen]\nheader_max_kib = 0"),
+              "tidings.toml:2: header_max_kib must be from 1 to 1024");
     EXPECT_EQ(fault_of("[[link]]\nname = \"a\"\nsystem_id = \"b\"\nport = 70000"),
               "tidings.toml:4: port must be from 1 to 65535");
-    EXPECT_EQ(fault_of("[listen]\ncertificate = \"a.pem\""), "tidings.toml: listen.certificate and listen.key go together");
+    EXPECT_EQ(fault_of("[listen]\ncertificate = \"a.pem\""),
+              "tidings.toml: listen.certificate and listen.key go together");
     EXPECT_NE(fault_of("= 1").find("tidings.toml:1: "), std::string::npos);
 }
 
@@ -60,8 +63,9 @@ TEST(Config, LinksAreReadInTheirOrder)
     EXPECT_EQ(config.links[0].smpp.name, "one");
     EXPECT_EQ(config.links[0].smpp.mode, smpp::BindMode::pair);
     EXPECT_EQ(config.links[1].in_doubt_wait, std::chrono::seconds(0));
-    EXPECT_EQ(fault_of("[[link]]\nname = \"a\"\nsystem_id = \"b\"\n[[link]]\nname = \"a\"\nsystem_id = \"b\"\n"),
-              "tidings.toml:4: two links have the same name");
+    EXPECT_EQ(
+        fault_of("[[link]]\nname = \"a\"\nsystem_id = \"b\"\n[[link]]\nname = \"a\"\nsystem_id = \"b\"\n"),
+        "tidings.toml:4: two links have the same name");
     EXPECT_EQ(fault_of("[[link]]\nname = \"a\"\n"), "tidings.toml:1: a link needs a system_id");
 }
 

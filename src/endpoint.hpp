@@ -6,7 +6,8 @@
 
 namespace tidings {
 
-// Where to listen, as it is written in flags and configuration: HOST:PORT, [::1]:8080, port 0 for any free one.
+// Where to listen, as it is written in flags and configuration: HOST:PORT, [::1]:8080, port 0 for any free
+// one.
 struct Endpoint {
     std::string host;
     std::uint16_t port = 0;

@@ -36,7 +36,8 @@ http::ClientOptions client_options(const Config& config, Sandbox sandbox)
     for (const std::string& text : config.callback_networks) {
         auto network = http::Network::parse(text);
         if (!network)
-            throw std::runtime_error(fmt::format("callbacks.allowed_networks: {} is no network; write 10.1.0.0/16", text));
+            throw std::runtime_error(
+                fmt::format("callbacks.allowed_networks: {} is no network; write 10.1.0.0/16", text));
         policy.allowed.push_back(*network);
     }
     return options;
@@ -155,7 +156,8 @@ asio::awaitable<void> Gateway::open_admin()
 {
     auto file = std::filesystem::path(config_.data) / "admin.token";
     if (!store_.settings()->admin_token) {
-        std::string token = std::filesystem::exists(file) ? base::read_file(file) : base::random_text(admin_token_size);
+        std::string token =
+            std::filesystem::exists(file) ? base::read_file(file) : base::random_text(admin_token_size);
         while (token.ends_with('\n')) token.pop_back();
         if (!std::filesystem::exists(file)) base::write_private_file(file, token + "\n");
         co_await store_.set_admin_token(base::sha256(token));
@@ -197,8 +199,8 @@ asio::awaitable<void> Gateway::open_sandbox(std::vector<relay::LinkSettings>& li
     links.push_back(std::move(link));
 
     sandbox_account_.emplace(store_, std::filesystem::path(config_.data), api_.options.auth, clock_);
-    std::string url = fmt::format("{}://{}:{}", config_.certificate.empty() ? "http" : "https", endpoint_.host,
-                                  server_->port());
+    std::string url = fmt::format("{}://{}:{}", config_.certificate.empty() ? "http" : "https",
+                                  endpoint_.host, server_->port());
     co_await sandbox_account_->open(url, smsc_->port());
 }
 

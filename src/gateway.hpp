@@ -7,8 +7,8 @@ namespace tidings {
 
 enum class Sandbox { off, on };
 
-// Runs a gateway until SIGTERM or SIGINT and then stops it in good order; a second signal ends the process at once.
-// Throws a sentence for the operator when it cannot start.
+// Runs a gateway until SIGTERM or SIGINT and then stops it in good order; a second signal ends the process at
+// once. Throws a sentence for the operator when it cannot start.
 void serve(const Config& config, Sandbox sandbox);
 
 }  // namespace tidings

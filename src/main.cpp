@@ -31,7 +31,8 @@ struct ServeFlags {
         command.add_option("--config", config_file, "TOML file; `tidings config` prints one with all keys")
             ->type_name("FILE");
         command.add_option("--data", data, "data folder (default: data)")->type_name("DIR");
-        command.add_option("--listen", listen, "where the API listens (default: 127.0.0.1:8080)")->type_name("HOST:PORT");
+        command.add_option("--listen", listen, "where the API listens (default: 127.0.0.1:8080)")
+            ->type_name("HOST:PORT");
     }
     Config config() const
     {
@@ -44,23 +45,31 @@ struct ServeFlags {
 
 int run(int argc, char** argv)
 {
-    CLI::App app("Tidings, a self-hosted two-way messaging gateway: SMS by the MessageMedia Messages API.", "tidings");
+    CLI::App app("Tidings, a self-hosted two-way messaging gateway: SMS by the MessageMedia Messages API.",
+                 "tidings");
     app.require_subcommand(1);
     app.set_version_flag("--version", "tidings " TIDINGS_VERSION);
 
     ServeFlags flags;
     CLI::App* serve_command = app.add_subcommand("serve", "run the gateway until SIGTERM");
     flags.add_to(*serve_command);
-    serve_command->add_flag("--sandbox", flags.sandbox,
-                            "run a simulated carrier inside, and make an account with keys in DATA/sandbox.json");
-    CLI::App* config_command = app.add_subcommand("config", "print the configuration in force, with a comment on each key");
+    serve_command->add_flag(
+        "--sandbox", flags.sandbox,
+        "run a simulated carrier inside, and make an account with keys in DATA/sandbox.json");
+    CLI::App* config_command =
+        app.add_subcommand("config", "print the configuration in force, with a comment on each key");
     flags.add_to(*config_command);
 
     SmscFlags smsc;
-    CLI::App* smsc_command = app.add_subcommand("smsc", "run the simulated carrier alone: an SMPP server for any client");
-    smsc_command->add_option("--port", smsc.port, "SMPP port; 0: any free one")->default_val(2775)->check(CLI::Range(0, 65535));
-    smsc_command->add_option("--http", smsc.http, "also serve the handsets' HTTP interface there")->type_name("HOST:PORT");
-    smsc_command->add_option("--data", smsc.folder, "folder for the journal; none: nothing survives a restart")
+    CLI::App* smsc_command =
+        app.add_subcommand("smsc", "run the simulated carrier alone: an SMPP server for any client");
+    smsc_command->add_option("--port", smsc.port, "SMPP port; 0: any free one")
+        ->default_val(2775)
+        ->check(CLI::Range(0, 65535));
+    smsc_command->add_option("--http", smsc.http, "also serve the handsets' HTTP interface there")
+        ->type_name("HOST:PORT");
+    smsc_command
+        ->add_option("--data", smsc.folder, "folder for the journal; none: nothing survives a restart")
         ->type_name("DIR");
 
     try {

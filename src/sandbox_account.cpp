@@ -97,7 +97,8 @@ std::optional<http::Response> SandboxAccount::refuse(const http::Request& reques
     auto settings = store_.settings();
     auto key = api::authenticate(request, *settings, clock_.now(), auth_);
     if (!key) return api::response_of(key.error());
-    if (settings->accounts.at((*key)->account).id != account_id) return http::error_response(403, "Not a key of the sandbox");
+    if (settings->accounts.at((*key)->account).id != account_id)
+        return http::error_response(403, "Not a key of the sandbox");
     return {};
 }
 

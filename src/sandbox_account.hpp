@@ -13,11 +13,12 @@
 
 namespace tidings {
 
-// The account that --sandbox makes at the first start, and the file FOLDER/sandbox.json (0600) from which people and
-// tests learn its keys. The store keeps only what it needs to check them.
+// The account that --sandbox makes at the first start, and the file FOLDER/sandbox.json (0600) from which
+// people and tests learn its keys. The store keeps only what it needs to check them.
 class SandboxAccount {
 public:
-    SandboxAccount(store::Store& store, std::filesystem::path folder, api::AuthOptions auth, base::Clock& clock);
+    SandboxAccount(store::Store& store, std::filesystem::path folder, api::AuthOptions auth,
+                   base::Clock& clock);
 
     // Makes what is missing, and writes the file anew, since ports may differ from one start to the next.
     boost::asio::awaitable<void> open(const std::string& base_url, std::uint16_t smpp_port);

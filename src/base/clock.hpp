@@ -9,8 +9,8 @@
 
 namespace tidings::base {
 
-// The only source of time and chance. Whoever waits, reads the time or rolls dice takes a Clock by reference, so that
-// tests run days of a loop's life in milliseconds. Safe to use from every thread.
+// The only source of time and chance. Whoever waits, reads the time or rolls dice takes a Clock by reference,
+// so that tests run days of a loop's life in milliseconds. Safe to use from every thread.
 class Clock {
 public:
     virtual ~Clock() = default;

@@ -12,7 +12,10 @@ namespace tidings::base {
 
 namespace {
 
-const unsigned char* data(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* data(std::string_view bytes)
+{
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 unsigned char* data(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 std::string digest(const EVP_MD* kind, std::string_view bytes)
@@ -42,7 +45,8 @@ std::string hmac(HmacDigest kind, std::string_view secret, std::string_view byte
     std::string out(EVP_MAX_MD_SIZE, '\0');
     unsigned size = 0;
     const EVP_MD* md = kind == HmacDigest::sha1 ? EVP_sha1() : EVP_sha256();
-    if (!HMAC(md, secret.data(), static_cast<int>(secret.size()), data(bytes), bytes.size(), data(out), &size))
+    if (!HMAC(md, secret.data(), static_cast<int>(secret.size()), data(bytes), bytes.size(), data(out),
+              &size))
         throw std::runtime_error("HMAC failed");
     out.resize(size);
     return out;
@@ -97,7 +101,8 @@ std::string random_bytes(std::size_t size)
 std::string random_text(std::size_t size)
 {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    constexpr unsigned fair = 256 / alphabet.size() * alphabet.size();  // bytes from here up would favour the front
+    constexpr unsigned fair =
+        256 / alphabet.size() * alphabet.size();  // bytes from here up would favour the front
     std::string out;
     while (out.size() < size) {
         for (unsigned char c : random_bytes(size))

@@ -30,7 +30,8 @@ TEST(Digest, RandomTextHasItsSizeAndItsAlphabet)
 {
     std::string text = random_text(30);
     EXPECT_EQ(text.size(), 30u);
-    EXPECT_EQ(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"), text.npos);
+    EXPECT_EQ(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"),
+              text.npos);
     EXPECT_NE(text, random_text(30));
 }
 

@@ -78,8 +78,10 @@ FolderLock::FolderLock(const std::filesystem::path& folder)
     ::close(file_);
     errno = error;
     if (error != EWOULDBLOCK) fail("lock", path);
-    throw std::runtime_error(fmt::format("another process uses the data folder {}: stop it first, or choose another "
-                                         "folder with --data", folder.string()));
+    throw std::runtime_error(
+        fmt::format("another process uses the data folder {}: stop it first, or choose another "
+                    "folder with --data",
+                    folder.string()));
 }
 
 FolderLock::~FolderLock() { ::close(file_); }

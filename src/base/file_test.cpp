@@ -29,7 +29,8 @@ TEST(File, APrivateFileIsTheOwnersAloneAndNeverOverwritten)
     write_private_file(path, "text");
     EXPECT_EQ(read_file(path), "text");
     EXPECT_EQ(fs::status(path).permissions(), fs::perms::owner_read | fs::perms::owner_write);
-    EXPECT_EQ(complaint([&] { write_private_file(path, "other"); }), "cannot create " + path.string() + ": File exists");
+    EXPECT_EQ(complaint([&] { write_private_file(path, "other"); }),
+              "cannot create " + path.string() + ": File exists");
     EXPECT_EQ(read_file(path), "text");
 }
 
@@ -37,7 +38,8 @@ TEST(File, ComplaintsNameTheFile)
 {
     test::TempFolder folder;
     auto path = folder.path() / "missing" / "file";
-    EXPECT_EQ(complaint([&] { read_file(path); }), "cannot read " + path.string() + ": No such file or directory");
+    EXPECT_EQ(complaint([&] { read_file(path); }),
+              "cannot read " + path.string() + ": No such file or directory");
     EXPECT_EQ(complaint([&] { write_private_file(path, ""); }),
               "cannot create " + path.string() + ": No such file or directory");
 }
@@ -65,8 +67,9 @@ TEST(FolderLock, HasOneHolder)
     test::TempFolder folder;
     {
         FolderLock lock(folder.path());
-        EXPECT_NE(complaint([&] { FolderLock second(folder.path()); }).find("another process uses the data folder"),
-                  std::string::npos);
+        EXPECT_NE(
+            complaint([&] { FolderLock second(folder.path()); }).find("another process uses the data folder"),
+            std::string::npos);
     }
     FolderLock again(folder.path());
 }

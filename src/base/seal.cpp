@@ -54,7 +54,8 @@ Sealer Sealer::from_file(const std::filesystem::path& path)
     for (std::size_t i = 0; good && i < key.size(); ++i)
         good = std::from_chars(&text[2 * i], &text[2 * i] + 2, key[i], 16).ptr == &text[2 * i] + 2;
     if (!good)
-        throw std::runtime_error(fmt::format("{} is no key file: it must hold 64 hexadecimal digits", path.string()));
+        throw std::runtime_error(
+            fmt::format("{} is no key file: it must hold 64 hexadecimal digits", path.string()));
     return Sealer(key);
 }
 
@@ -75,8 +76,10 @@ std::string Sealer::seal(std::string_view secret, std::string_view row) const
 
     Context context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
     int size = 0;
-    require(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key_.data(), bytes(nonce.data())) == 1);
-    require(EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(also.data()), static_cast<int>(also.size())) == 1);
+    require(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key_.data(), bytes(nonce.data())) ==
+            1);
+    require(EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(also.data()),
+                              static_cast<int>(also.size())) == 1);
     require(EVP_EncryptUpdate(context.get(), bytes(out.data() + start), &size, bytes(secret.data()),
                               static_cast<int>(secret.size())) == 1);
     require(EVP_EncryptFinal_ex(context.get(), bytes(out.data() + start + secret.size()), &size) == 1);
@@ -98,8 +101,10 @@ Result<std::string> Sealer::open(std::string_view sealed, std::string_view row) 
 
     Context context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
     int size = 0;
-    require(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key_.data(), bytes(nonce.data())) == 1);
-    require(EVP_DecryptUpdate(context.get(), nullptr, &size, bytes(also.data()), static_cast<int>(also.size())) == 1);
+    require(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key_.data(), bytes(nonce.data())) ==
+            1);
+    require(EVP_DecryptUpdate(context.get(), nullptr, &size, bytes(also.data()),
+                              static_cast<int>(also.size())) == 1);
     require(EVP_DecryptUpdate(context.get(), bytes(out.data()), &size, bytes(text.data()),
                               static_cast<int>(text.size())) == 1);
     require(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()) == 1);

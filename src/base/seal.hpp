@@ -13,8 +13,8 @@ namespace tidings::base {
 
 // Keeps secrets that must be read back (HMAC secrets, carrier passwords) unreadable on disk: AES-256-GCM.
 //     version 1 | key id 4 | nonce 12 | ciphertext | tag 16
-// `row` names what the secret belongs to and is authenticated with it, so that sealed bytes cannot be moved to
-// another row.
+// `row` names what the secret belongs to and is authenticated with it, so that sealed bytes cannot be moved
+// to another row.
 class Sealer {
 public:
     using Key = std::array<std::uint8_t, 32>;

@@ -22,7 +22,8 @@ using boost::system::error_code;
 asio::awaitable<void> Signal::wait()
 {
     auto initiate = [this](auto handler) {
-        auto executor = asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
+        auto executor =
+            asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
         auto slot = asio::get_associated_cancellation_slot(handler);
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));  // std::function wants copies
         if (slot.is_connected()) slot.assign([this](asio::cancellation_type) { cancel(); });
@@ -34,10 +35,13 @@ asio::awaitable<void> Signal::wait()
                 std::move (*shared)(error);
             });
         };
-        if (closed_) wake(std::move(lock), asio::error::operation_aborted);
-        else if (notified_) wake(std::move(lock), {});
+        if (closed_)
+            wake(std::move(lock), asio::error::operation_aborted);
+        else if (notified_)
+            wake(std::move(lock), {});
     };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(error_code)>(initiate, asio::use_awaitable);
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(error_code)>(initiate,
+                                                                                   asio::use_awaitable);
 }
 
 void Signal::notify()

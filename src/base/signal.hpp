@@ -14,7 +14,8 @@ namespace tidings::base {
 class Signal {
 public:
     // Completes on the caller's executor after the next notify, or at once if one is remembered. Throws
-    // operation_aborted when cancelled and after close(); a waiter that close() wakes touches the signal no more.
+    // operation_aborted when cancelled and after close(); a waiter that close() wakes touches the signal no
+    // more.
     boost::asio::awaitable<void> wait();
     void notify();
     void close();

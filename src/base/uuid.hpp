@@ -22,9 +22,9 @@ struct Uuid {
     auto operator<=>(const Uuid&) const = default;
 };
 
-// Makes UUIDs of version 7 (RFC 9562, 5.7) that ascend within the process: keys for which a B-tree grows at its right
-// edge. The 12 bits after the milliseconds count; when more than 4,096 are wanted in one millisecond they run ahead of
-// the clock.
+// Makes UUIDs of version 7 (RFC 9562, 5.7) that ascend within the process: keys for which a B-tree grows at
+// its right edge. The 12 bits after the milliseconds count; when more than 4,096 are wanted in one
+// millisecond they run ahead of the clock.
 class UuidSource {
 public:
     explicit UuidSource(Clock& clock) : clock_(clock) {}

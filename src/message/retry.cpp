@@ -20,7 +20,8 @@ constexpr std::int64_t spread_percent = 20;
 std::optional<base::Time> next_callback_attempt(base::Time created_at, int attempts, base::Time now,
                                                 std::uint64_t random)
 {
-    auto delay = std::min(first_delay * (std::int64_t{1} << std::clamp(attempts - 1, 0, doublings_max)), longest_delay);
+    auto delay = std::min(first_delay * (std::int64_t{1} << std::clamp(attempts - 1, 0, doublings_max)),
+                          longest_delay);
     auto percent = 100 - spread_percent + static_cast<std::int64_t>(random % (2 * spread_percent + 1));
     base::Time next = now + delay * percent / 100;
     if (next - created_at > give_up_after) return {};

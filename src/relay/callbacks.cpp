@@ -38,15 +38,20 @@ std::string body_of(const store::Callback& callback, std::string_view vendor_id)
 
 std::size_t message_hash(const store::Callback& callback)
 {
-    base::Uuid id = callback.report ? callback.report->message : callback.reply->message.value_or(callback.id);
+    base::Uuid id =
+        callback.report ? callback.report->message : callback.reply->message.value_or(callback.id);
     return std::hash<base::Uuid>{}(id);
 }
 
 }  // namespace
 
-Callbacks::Callbacks(asio::any_io_executor executor, store::Store& store, http::Client& client, base::Clock& clock,
-                     std::string vendor_id)
-    : executor_(std::move(executor)), store_(store), client_(client), clock_(clock), vendor_id_(std::move(vendor_id))
+Callbacks::Callbacks(asio::any_io_executor executor, store::Store& store, http::Client& client,
+                     base::Clock& clock, std::string vendor_id)
+    : executor_(std::move(executor)),
+      store_(store),
+      client_(client),
+      clock_(clock),
+      vendor_id_(std::move(vendor_id))
 {
 }
 
@@ -128,7 +133,8 @@ asio::awaitable<bool> Callbacks::attempt(const store::Callback& callback)
 
 void Callbacks::settle(Endpoint& endpoint, const store::Callback& callback, bool delivered)
 {
-    store::CallbackOutcome outcome{.account = callback.account, .id = callback.id, .retry_at = {}, .attempts = 0};
+    store::CallbackOutcome outcome{
+        .account = callback.account, .id = callback.id, .retry_at = {}, .attempts = 0};
     outcome.attempts = callback.attempts + 1;
     if (delivered) {
         endpoint.failures = 0;
@@ -136,7 +142,8 @@ void Callbacks::settle(Endpoint& endpoint, const store::Callback& callback, bool
     }
     base::Time now = clock_.now();
     if (++endpoint.failures >= failures_max) endpoint.left_alone_until = now + left_alone;
-    outcome.retry_at = message::next_callback_attempt(callback.created_at, outcome.attempts, now, clock_.random());
+    outcome.retry_at =
+        message::next_callback_attempt(callback.created_at, outcome.attempts, now, clock_.random());
     if (!outcome.retry_at)
         base::log_warning("callback {} given up after {} attempts", callback.id.text(), outcome.attempts);
     finish(outcome);
@@ -169,7 +176,8 @@ void Callbacks::forget_idle()
     base::Time now = clock_.now();
     std::erase_if(endpoints_, [now](const auto& entry) {
         const Endpoint& endpoint = entry.second;
-        bool busy = std::any_of(endpoint.lanes.begin(), endpoint.lanes.end(), [](const Lane& lane) { return lane.busy; });
+        bool busy = std::any_of(endpoint.lanes.begin(), endpoint.lanes.end(),
+                                [](const Lane& lane) { return lane.busy; });
         return !busy && endpoint.left_alone_until <= now;
     });
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells applications at their callback_url. Every endpoint (scheme, host and port) has lanes of its own; a message
-// belongs to one lane, so that its callbacks arrive in order while all is well, and a slow endpoint holds up nobody
-// else. What fails goes back to the store with a time for the next attempt; an endpoint that failed several times in a
-// row is left alone for a while, and what waits for it goes back unattempted.
+// Tells applications at their callback_url. Every endpoint (scheme, host and port) has lanes of its own; a
+// message belongs to one lane, so that its callbacks arrive in order while all is well, and a slow endpoint
+// holds up nobody else. What fails goes back to the store with a time for the next attempt; an endpoint that
+// failed several times in a row is left alone for a while, and what waits for it goes back unattempted.
 #pragma once
 
 #include "base/signal.hpp"

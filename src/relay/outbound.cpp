@@ -40,7 +40,9 @@ asio::awaitable<void> Outbound::dispatch(std::vector<store::Outbound> batch)
         co_await until_stored(clock_, record);
     }
     for (auto& [link, messages] : by_link) {
-        auto hand_over = [this, link = link, &messages = messages] { return store_.hand_over(link, messages); };
+        auto hand_over = [this, link = link, &messages = messages] {
+            return store_.hand_over(link, messages);
+        };
         co_await until_stored(clock_, hand_over);
     }
 }

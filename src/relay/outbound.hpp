@@ -8,9 +8,9 @@ namespace tidings::relay {
 
 namespace asio = boost::asio;
 
-// Takes what is due and puts each message into the queue of the link that is to carry it. Every link has a queue of its
-// own, so that one that is down delays nobody else. The first configured link carries all SMS; MMS and TTS have no
-// link yet and end with code 332, as does everything when there is no link at all.
+// Takes what is due and puts each message into the queue of the link that is to carry it. Every link has a
+// queue of its own, so that one that is down delays nobody else. The first configured link carries all SMS;
+// MMS and TTS have no link yet and end with code 332, as does everything when there is no link at all.
 class Outbound {
 public:
     Outbound(store::Store& store, base::Clock& clock, std::vector<store::LinkKey> links);

@@ -73,7 +73,8 @@ asio::awaitable<void> Receiver::run_inbound()
         std::uint32_t status = co_await outcome_of(std::move(storing));
         std::vector<base::Sha256> told;
         for (std::size_t i = 0; i < tickets.size(); ++i)
-            if (link_.answer(tickets[i], status) && status == smpp::status::ok) told.push_back(fingerprints[i]);
+            if (link_.answer(tickets[i], status) && status == smpp::status::ok)
+                told.push_back(fingerprints[i]);
         auto forgetting = store_.inbound_answered(std::move(told));
         co_await outcome_of(std::move(forgetting));
     }

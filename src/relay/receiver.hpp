@@ -10,8 +10,8 @@ namespace tidings::relay {
 
 namespace asio = boost::asio;
 
-// The receiving side of one link: stores receipts and messages from handsets, and answers each only then. What arrives
-// during one commit is stored together in the next. Everything happens on the link's thread.
+// The receiving side of one link: stores receipts and messages from handsets, and answers each only then.
+// What arrives during one commit is stored together in the next. Everything happens on the link's thread.
 class Receiver {
 public:
     Receiver(smpp::Link& link, store::LinkKey key, store::Store& store, base::Clock& clock);

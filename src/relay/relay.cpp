@@ -14,7 +14,8 @@ namespace {
 constexpr auto release_period = 100ms;  // how late a scheduled message may be
 constexpr auto idle_period = 10ms;      // while stopping
 
-// The root of every loop. Cancellation is the ordinary end; anything else is a bug, and the store makes stopping safe.
+// The root of every loop. Cancellation is the ordinary end; anything else is a bug, and the store makes
+// stopping safe.
 void ended(std::exception_ptr error)
 {
     if (!error) return;
@@ -69,8 +70,8 @@ struct Relay::Carrier {
     std::atomic<bool> unbound{false};  // read by whoever stops the relay
 };
 
-Relay::Relay(std::vector<asio::io_context*> contexts, store::Store& store, http::Client& client, base::Clock& clock,
-             std::string vendor_id)
+Relay::Relay(std::vector<asio::io_context*> contexts, store::Store& store, http::Client& client,
+             base::Clock& clock, std::string vendor_id)
     : contexts_(std::move(contexts)),
       store_(store),
       clock_(clock),

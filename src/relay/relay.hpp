@@ -22,9 +22,10 @@ struct LinkSettings {
 // All loops between the store and the world: dispatch, links, callbacks, and the release of what becomes due.
 class Relay {
 public:
-    // The threads of `contexts` share the links; callbacks and dispatch live on the first. All references outlive it.
-    Relay(std::vector<asio::io_context*> contexts, store::Store& store, http::Client& client, base::Clock& clock,
-          std::string vendor_id);
+    // The threads of `contexts` share the links; callbacks and dispatch live on the first. All references
+    // outlive it.
+    Relay(std::vector<asio::io_context*> contexts, store::Store& store, http::Client& client,
+          base::Clock& clock, std::string vendor_id);
     ~Relay();
 
     // A message goes to the first of the links.

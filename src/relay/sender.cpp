@@ -22,7 +22,12 @@ constexpr auto retry_pause = 5s;     // for a number or a moment that does not w
 
 Sender::Sender(asio::any_io_executor executor, smpp::Link& link, store::LinkKey key, store::Store& store,
                base::Clock& clock, std::chrono::milliseconds in_doubt_wait)
-    : executor_(std::move(executor)), link_(link), key_(key), store_(store), clock_(clock), in_doubt_wait_(in_doubt_wait)
+    : executor_(std::move(executor)),
+      link_(link),
+      key_(key),
+      store_(store),
+      clock_(clock),
+      in_doubt_wait_(in_doubt_wait)
 {
 }
 
@@ -79,10 +84,12 @@ void Sender::begin(store::Outbound message)
     sending.unanswered = sending.submits.size();
     sending.worst = {Verdict::accepted, Code::submitted};
     for (const smpp::ShortMessage& submit : sending.submits)
-        if (!smpp::encodable(smpp::Command::submit_sm, submit)) return change(sending.message.key, Code::discarded);
+        if (!smpp::encodable(smpp::Command::submit_sm, submit))
+            return change(sending.message.key, Code::discarded);
 
     std::uint64_t number = ++last_number_;
-    for (std::size_t part = 0; part < sending.submits.size(); ++part) waiting_.push_back(token_of(number, part));
+    for (std::size_t part = 0; part < sending.submits.size(); ++part)
+        waiting_.push_back(token_of(number, part));
     sending_.emplace(number, std::move(sending));
 }
 
@@ -111,8 +118,8 @@ void Sender::answered(std::uint64_t number)
     case Verdict::accepted:
         return change(sending.message.key, Code::submitted, std::move(sending.carrier_ids));
     case Verdict::reject:
-        base::log_info("link {}: message {} refused with code {}", link_.options().name, sending.message.key.id.text(),
-                       static_cast<int>(sending.worst.code));
+        base::log_info("link {}: message {} refused with code {}", link_.options().name,
+                       sending.message.key.id.text(), static_cast<int>(sending.worst.code));
         return change(sending.message.key, sending.worst.code);
     case Verdict::retry:
         asio::co_spawn(executor_, put_back(sending.message.key), asio::detached);
@@ -167,8 +174,8 @@ asio::awaitable<void> Sender::run_doubts()
 // Gives receipts time to tell that these arrived; sends the others again.
 asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
 {
-    base::log_warning("link {}: {} submits in doubt; sent again in {} s unless a receipt comes", link_.options().name,
-                      tokens.size(), in_doubt_wait_ / 1s);
+    base::log_warning("link {}: {} submits in doubt; sent again in {} s unless a receipt comes",
+                      link_.options().name, tokens.size(), in_doubt_wait_ / 1s);
     std::vector<store::Doubt> doubts;
     std::vector<store::MessageKey> keys;
     for (std::uint64_t token : tokens) {
@@ -184,8 +191,8 @@ asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
     std::vector<store::MessageKey> unsettled = co_await until_stored(clock_, ask);
     for (std::uint64_t token : tokens) {
         const Sending& sending = sending_.at(number_of(token));
-        bool send_again = sending.submits.size() > 1 ||
-                          std::find(unsettled.begin(), unsettled.end(), sending.message.key) != unsettled.end();
+        bool send_again = sending.submits.size() > 1 || std::find(unsettled.begin(), unsettled.end(),
+                                                                  sending.message.key) != unsettled.end();
         if (send_again) waiting_.push_back(token);
         else sending_.erase(number_of(token));
     }

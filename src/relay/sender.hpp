@@ -14,11 +14,11 @@ namespace tidings::relay {
 
 namespace asio = boost::asio;
 
-// The sending side of one link: takes messages from the link's queue, submits their parts, and records what the carrier
-// answered. Everything happens on the link's thread.
+// The sending side of one link: takes messages from the link's queue, submits their parts, and records what
+// the carrier answered. Everything happens on the link's thread.
 //
-// A message is kept here from the first submit to the last answer. While it is here it stands on disk as due, so that
-// after a crash it is sent again; that is the in-doubt policy `resend`.
+// A message is kept here from the first submit to the last answer. While it is here it stands on disk as due,
+// so that after a crash it is sent again; that is the in-doubt policy `resend`.
 class Sender {
 public:
     Sender(asio::any_io_executor executor, smpp::Link& link, store::LinkKey key, store::Store& store,
@@ -38,8 +38,10 @@ public:
     void on_doubt(std::uint64_t token);
 
 private:
-    static constexpr std::size_t batch_max = 200;     // messages taken at a time; what a lost link holds in memory
-    static constexpr std::size_t unrecorded_max = 5'000;  // changes that wait for the store; then nothing is sent
+    static constexpr std::size_t batch_max =
+        200;  // messages taken at a time; what a lost link holds in memory
+    static constexpr std::size_t unrecorded_max =
+        5'000;  // changes that wait for the store; then nothing is sent
 
     struct Sending {
         store::Outbound message;

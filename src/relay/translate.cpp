@@ -40,10 +40,12 @@ smpp::Address source_address(const store::Outbound& message)
     std::abort();
 }
 
-// Relative to the carrier's clock, so that ours does not matter: days, hours, minutes, seconds (SMPP 3.4, 7.1.1.1).
+// Relative to the carrier's clock, so that ours does not matter: days, hours, minutes, seconds
+// (SMPP 3.4, 7.1.1.1).
 std::string validity(base::Time expiry, base::Time now)
 {
-    auto left = std::clamp(std::chrono::floor<std::chrono::seconds>(expiry - now), validity_min, validity_max);
+    auto left =
+        std::clamp(std::chrono::floor<std::chrono::seconds>(expiry - now), validity_min, validity_max);
     std::chrono::hh_mm_ss clock(left % std::chrono::days(1));
     return fmt::format("0000{:02}{:02}{:02}{:02}000R", left / std::chrono::days(1), clock.hours().count(),
                        clock.minutes().count(), clock.seconds().count());
@@ -87,7 +89,8 @@ std::optional<message::PartOf> sar_part(const smpp::Tlvs& tlvs)
                            static_cast<std::uint8_t>(*sequence)};
 }
 
-// Everything that makes a deliver_sm what it is. The sequence number is not part of it: a redelivery has another one.
+// Everything that makes a deliver_sm what it is. The sequence number is not part of it: a redelivery has
+// another one.
 base::Sha256 fingerprint(const smpp::ShortMessage& deliver)
 {
     std::string bytes = fmt::format("{}\n{}\n{} {}\n", deliver.source.number, deliver.destination.number,
@@ -117,14 +120,16 @@ store::Inbound inbound_from(const smpp::ShortMessage& deliver, base::Time now)
 
 }  // namespace
 
-std::vector<smpp::ShortMessage> to_submits(const store::Outbound& message, std::uint8_t reference, base::Time now)
+std::vector<smpp::ShortMessage> to_submits(const store::Outbound& message, std::uint8_t reference,
+                                           base::Time now)
 {
     message::Segments segments = message::segments_of(message.content);
     smpp::ShortMessage submit;
     submit.source = source_address(message);
     submit.destination = {1, 1, message.destination};
     submit.registered_delivery = registered_delivery_final;
-    submit.data_coding = segments.encoding == message::Encoding::ucs2 ? data_coding_ucs2 : data_coding_default;
+    submit.data_coding =
+        segments.encoding == message::Encoding::ucs2 ? data_coding_ucs2 : data_coding_default;
     if (message.expiry) submit.validity_period = validity(*message.expiry, now);
 
     std::vector<smpp::ShortMessage> submits(segments.parts.size(), submit);
@@ -163,7 +168,8 @@ Answer meaning_of(std::uint32_t command_status)
     case status::invalid_destination_npi: return {Verdict::reject, Code::invalid_destination};
     case status::invalid_message_length:
     case status::invalid_data_coding:
-    case status::invalid_esm_class: return {Verdict::reject, Code::discarded};  // a fault of ours or of the link's setting
+    case status::invalid_esm_class:
+        return {Verdict::reject, Code::discarded};  // a fault of ours or of the link's setting
     default: return {Verdict::reject, Code::rejected_by_carrier};
     }
 }

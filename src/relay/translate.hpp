@@ -10,12 +10,13 @@
 
 namespace tidings::relay {
 
-// The submit_sm of a message: one, or its parts in order with an 8-bit reference in their headers. Asks for receipts of
-// all parts, and passes what is left until the message's expiry on to the carrier.
-std::vector<smpp::ShortMessage> to_submits(const store::Outbound& message, std::uint8_t reference, base::Time now);
+// The submit_sm of a message: one, or its parts in order with an 8-bit reference in their headers. Asks for
+// receipts of all parts, and passes what is left until the message's expiry on to the carrier.
+std::vector<smpp::ShortMessage> to_submits(const store::Outbound& message, std::uint8_t reference,
+                                           base::Time now);
 
-// What a deliver_sm or data_sm is: news of a message of ours, a message from a handset, or nothing that anybody
-// waits for (SME acknowledgements, receipts in words nobody knows).
+// What a deliver_sm or data_sm is: news of a message of ours, a message from a handset, or nothing that
+// anybody waits for (SME acknowledgements, receipts in words nobody knows).
 struct Nothing {};
 using Delivered = std::variant<store::Receipt, store::Inbound, Nothing>;
 Delivered from_deliver(const smpp::ShortMessage& deliver, base::Time now);

@@ -101,7 +101,8 @@ TEST(Translate, ReceiptSpeaksOfTheMessageAndNotOfItself)
 TEST(Translate, ReceiptParametersWinOverItsText)
 {
     smpp::ShortMessage deliver = receipt("id:1 stat:DELIVRD");
-    deliver.tlvs = {smpp::tlv_text(smpp::tag::receipted_message_id, "2"), smpp::tlv8(smpp::tag::message_state, 5)};
+    deliver.tlvs = {smpp::tlv_text(smpp::tag::receipted_message_id, "2"),
+                    smpp::tlv8(smpp::tag::message_state, 5)};
     auto found = std::get<store::Receipt>(from_deliver(deliver, now));
     EXPECT_EQ(found.carrier_id, "2");
     EXPECT_EQ(found.code, Code::undeliverable);
@@ -127,7 +128,8 @@ TEST(Translate, PartsOfAReplyAreRecognisedByHeaderAndByParameters)
     EXPECT_EQ(part.part, (message::PartOf{42, 2, 1}));
 
     smpp::ShortMessage by_parameters = from_handset("world");
-    by_parameters.tlvs = {smpp::tlv16(smpp::tag::sar_msg_ref_num, 300), smpp::tlv8(smpp::tag::sar_total_segments, 2),
+    by_parameters.tlvs = {smpp::tlv16(smpp::tag::sar_msg_ref_num, 300),
+                          smpp::tlv8(smpp::tag::sar_total_segments, 2),
                           smpp::tlv8(smpp::tag::sar_segment_seqnum, 2)};
     part = std::get<store::Inbound>(from_deliver(by_parameters, now));
     EXPECT_EQ(part.part, (message::PartOf{300, 2, 2}));

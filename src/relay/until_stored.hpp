@@ -9,8 +9,8 @@ namespace tidings::relay {
 
 constexpr auto store_pause = std::chrono::seconds(1);  // before asking a store again that was unavailable
 
-// Repeats `operation`, which makes a store's verb, for as long as the store is unavailable. For what must not be
-// dropped because a disk is full.
+// Repeats `operation`, which makes a store's verb, for as long as the store is unavailable. For what must not
+// be dropped because a disk is full.
 template <class Operation>
 auto until_stored(base::Clock& clock, Operation operation) -> std::invoke_result_t<Operation&>
 {

@@ -55,7 +55,8 @@ public:
 
 private:
     std::uint64_t next_number();
-    void arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now, const std::string& esme);
+    void arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now,
+                const std::string& esme);
     void owe(Delivery delivery);
     void owe_message(const smpp::Address& from, const smpp::Address& to, std::string_view content,
                      base::Time due, const std::string& esme);

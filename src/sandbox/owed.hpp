@@ -12,8 +12,8 @@
 
 namespace tidings::sandbox {
 
-// Deliveries, from their making until the ESME answered OK. Those for one ESME that are due go out in the order
-// of due time and token; the empty name stands for those that go to any.
+// Deliveries, from their making until the ESME answered OK. Those for one ESME that are due go out in the
+// order of due time and token; the empty name stands for those that go to any.
 class Owed {
 public:
     void add(Delivery delivery)

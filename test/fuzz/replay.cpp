@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stands in for libFuzzer where there is none: runs the fuzzer's function over the files of a folder, and over each of
-// them cut short at every length.
+// Stands in for libFuzzer where there is none: runs the fuzzer's function over the files of a folder, and
+// over each of them cut short at every length.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

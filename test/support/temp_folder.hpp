@@ -15,7 +15,8 @@ class TempFolder {
 public:
     TempFolder()
     {
-        // In memory where the system has a folder there: no test pulls the plug, and syncing takes most of the time.
+        // In memory where the system has a folder there: no test pulls the plug, and syncing takes most of
+        // the time.
         auto parent = std::filesystem::path("/dev/shm");
         if (::access(parent.c_str(), W_OK) != 0) parent = std::filesystem::temp_directory_path();
         std::string name = parent / "tidings-test-XXXXXX";

@@ -18,14 +18,17 @@
 
 namespace tidings::test {
 
-// A clock that stands still until a test moves it. Those who wait for a time go on, each on its own executor, when the
-// clock is set to that time or past it; advance() itself runs nothing. Safe to use from every thread, as long as a
-// waiting coroutine's io_context is run by one thread.
+// A clock that stands still until a test moves it. Those who wait for a time go on, each on its own executor,
+// when the clock is set to that time or past it; advance() itself runs nothing. Safe to use from every
+// thread, as long as a waiting coroutine's io_context is run by one thread.
 class VirtualClock : public base::Clock {
 public:
     static constexpr base::Time default_start{std::chrono::sys_days{std::chrono::January / 15 / 2026}};
 
-    explicit VirtualClock(base::Time start = default_start, std::uint64_t seed = 1) : now_(start), engine_(seed) {}
+    explicit VirtualClock(base::Time start = default_start, std::uint64_t seed = 1)
+        : now_(start), engine_(seed)
+    {
+    }
 
     base::Time now() const override
     {
