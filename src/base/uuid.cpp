@@ -50,6 +50,14 @@ Result<Uuid> Uuid::parse(std::string_view text)
     return id;
 }
 
+Uuid Uuid::first_at(Time time)
+{
+    auto milliseconds = static_cast<std::uint64_t>(time.time_since_epoch().count());
+    Uuid id;
+    for (std::size_t i = 0; i < 6; ++i) id.bytes[i] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
+    return id;
+}
+
 Uuid UuidSource::next()
 {
     auto now = static_cast<std::uint64_t>(clock_.now().time_since_epoch().count()) << 12;

@@ -19,6 +19,16 @@ TEST(Uuid, WhatIsNoUuidIsRefused)
         EXPECT_FALSE(Uuid::parse(text)) << text;
 }
 
+TEST(Uuid, FirstOfATimeIsBeforeThoseMadeThenAndAfterThoseMadeBefore)
+{
+    SystemClock clock;
+    UuidSource source(clock);
+    Time before = clock.now();
+    Uuid id = source.next();
+    EXPECT_LT(Uuid::first_at(before), id);
+    EXPECT_LT(id, Uuid::first_at(before + std::chrono::seconds(10)));
+}
+
 TEST(Uuid, SourceAscendsAlsoWithinOneMillisecond)
 {
     SystemClock clock;

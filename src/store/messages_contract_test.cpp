@@ -372,6 +372,42 @@ TEST_P(MessageStore, RecordsWhatTheRulesAllow)
     EXPECT_EQ(run(store->counts()).due, 0u);
 }
 
+TEST_P(MessageStore, LivesFortyFiveDaysFromItsAcceptance)
+{
+    store::NewMessage message = submit(text("old"), {"1"});
+    receive(reply("old, too"));
+    clock.advance(45 * 24h - 1min);
+    release();
+    EXPECT_TRUE(run(store->find(account, message.id)));
+    EXPECT_EQ(codes().size(), 2u);
+
+    clock.advance(2min);
+    release();
+    EXPECT_FALSE(run(store->find(account, message.id)));
+    EXPECT_TRUE(codes().empty());
+    EXPECT_TRUE(reply_contents().empty());
+    receive("1", Code::delivered);  // finds nothing, and does no harm
+    receive(reply("to nothing"));
+    EXPECT_EQ(run(store->counts()).unmatched_replies, 1u);
+}
+
+TEST_P(MessageStore, LivesFortyFiveDaysFromItsScheduledTimeIfThatIsLater)
+{
+    store::NewMessage message = text("far ahead");
+    message.submission.scheduled = clock.now() + 60 * 24h;
+    accept(message);
+    clock.advance(50 * 24h);
+    release();
+    EXPECT_EQ(status(message), Status::scheduled);
+    clock.advance(54 * 24h);
+    release();
+    EXPECT_EQ(take_due(1), std::vector<std::string>{"far ahead"});
+    EXPECT_EQ(status(message), Status::enroute);
+    clock.advance(2 * 24h);
+    release();
+    EXPECT_FALSE(run(store->find(account, message.id)));
+}
+
 TEST_P(MessageStore, ThoseWhoWaitAreLetGo)
 {
     std::atomic<int> gone = 0;

@@ -34,7 +34,6 @@ public:
     virtual ~Store() = default;
 
     // ---- the face to applications
-    // -------------------------------------------------------------------------------
 
     // All or nothing. Messages that are due leave with code 101 at once; the others wait as scheduled.
     virtual awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) = 0;
@@ -50,7 +49,6 @@ public:
     virtual awaitable<void> confirm_replies(AccountKey account, std::vector<base::Uuid> ids) = 0;
 
     // ---- the face to carriers
-    // -----------------------------------------------------------------------------------
 
     // The keys of the configured links, in their order; made for names that are new. What waits for a link
     // that is no longer configured becomes due again.
@@ -83,21 +81,19 @@ public:
     virtual awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) = 0;
 
     // ---- callbacks
-    // ----------------------------------------------------------------------------------------------
 
     virtual awaitable<std::vector<Callback>> take_callbacks(
         std::size_t limit) = 0;  // waits until there is one
     virtual awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) = 0;
 
     // ---- time
-    // ---------------------------------------------------------------------------------------------------
 
     // Does what has become due: releases scheduled messages and retries, gives up waiting for parts and for
-    // matches. At most a batch per call; true: there is more.
+    // matches, and ends lives: of a message 45 days from its acceptance or, if later, its scheduled time; of
+    // a report or reply 45 days from its own. At most a batch per call; true: there is more.
     virtual awaitable<bool> release(base::Time now) = 0;
 
     // ---- settings
-    // -----------------------------------------------------------------------------------------------
 
     virtual std::shared_ptr<const Settings> settings()
         const = 0;  // shared by all who still read that version

@@ -9,8 +9,8 @@ namespace tidings::store {
 
 namespace {
 
-// Each commit writes some 100 pages; a log of 2,000 pages is full after 20 of them. How many more are made before it
-// starts anew depends on the disk and on the scheduler, and that it does is the point.
+// Each commit writes some 100 pages; a log of 2,000 pages is full after 20 of them. How many more are made
+// before it starts anew depends on the disk and on the scheduler, and that it does is the point.
 TEST(Checkpointer, LogStartsAnewWhileCommitsGoOn)
 {
     constexpr int commits_max = 5'000;

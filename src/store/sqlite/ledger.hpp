@@ -77,6 +77,8 @@ private:
     static constexpr auto seen_window = std::chrono::hours(24);      // for a carrier to deliver again
     static constexpr auto unknown_window = std::chrono::hours(24);   // for UNKNOWN to become something better
     static constexpr auto doubt_window = std::chrono::hours(72);  // usual validity of a message at a carrier
+    static constexpr auto life = std::chrono::days(45);           // of a message, report or reply
+    static constexpr auto life_period = std::chrono::minutes(1);  // how often lives are ended
 
     struct Parked {
         std::int64_t key;
@@ -117,15 +119,17 @@ private:
     bool release_parked(Connection& database, base::Time now);
     bool release_parts(Connection& database, base::Time now);
     bool forget_old(Connection& database, base::Time now);
+    bool end_lives(Connection& database, base::Time now);
+    bool end_messages(Connection& database, AccountKey account, base::Time before);
 
     base::Clock& clock_;
     base::UuidSource& ids_;
     const Limits limits_;
     std::shared_ptr<const Settings> settings_;
     std::int64_t last_seq_ = 0;
+    base::Time lives_ended_at_{};
     Recent recent_;
-    std::unordered_multiset<std::string>
-        parked_;                 // "link carrier id" of receipts that wait for their message
+    std::unordered_multiset<std::string> parked_;  // "link carrier id": receipts that wait for their message
     std::mutex outboxes_mutex_;  // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;
     bool stopped_ = false;

@@ -12,6 +12,7 @@ bool Ledger::release(Connection& database, base::Time now)
     more |= release_parked(database, now);
     more |= release_parts(database, now);
     more |= forget_old(database, now);
+    more |= end_lives(database, now);
     return more;
 }
 
@@ -46,6 +47,60 @@ bool Ledger::forget_old(Connection& database, base::Time now)
         "WHERE at <= ? LIMIT ?)",
         now - doubt_window, batch_max);
     return std::max(seen, doubts) >= static_cast<std::int64_t>(batch_max);
+}
+
+// A batch of what is over its life, of each account; once a minute unless there is more.
+bool Ledger::end_lives(Connection& database, base::Time now)
+{
+    if (now - lives_ended_at_ < life_period) return false;
+    base::Time before = now - life;
+    bool more = false;
+    std::int64_t gone = 0;
+    for (const auto& [account, _] : settings_->accounts) {
+        more |= end_messages(database, account, before);
+        gone += database.run(
+            "DELETE FROM reports WHERE account = ? AND id IN (SELECT id FROM reports WHERE account = ? "
+            "AND id < ? LIMIT ?)",
+            account, account, base::Uuid::first_at(before), batch_max);
+        gone += database.run(
+            "DELETE FROM replies WHERE account = ? AND id IN (SELECT id FROM replies WHERE account = ? "
+            "AND id < ? LIMIT ?)",
+            account, account, base::Uuid::first_at(before), batch_max);
+    }
+    gone += database.run(
+        "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE unmatched = 1 "
+        "AND arrived_at < ? LIMIT ?)",
+        before, batch_max);
+    gone += database.run(
+        "DELETE FROM unmatched_replies WHERE key IN (SELECT key FROM unmatched_replies "
+        "WHERE received_at < ? LIMIT ?)",
+        before, batch_max);
+    more |= gone > 0;
+    if (!more) lives_ended_at_ = now;
+    return more;
+}
+
+// A message scheduled far ahead lives from that time on.
+bool Ledger::end_messages(Connection& database, AccountKey account, base::Time before)
+{
+    std::vector<MessageKey> ended;
+    {
+        Rows rows = database.query(
+            "SELECT id FROM messages WHERE account = ? AND id < ? "
+            "AND coalesce(extra ->> '$.scheduled', 0) < ? LIMIT ?",
+            account, base::Uuid::first_at(before), before, batch_max);
+        while (rows.next()) ended.push_back({account, rows.uuid(0)});
+    }
+    for (const MessageKey& key : ended) {
+        auto row = load_message(database, key);
+        for (const PartRow& part : row->parts)
+            database.run("DELETE FROM carrier_ids WHERE link = ? AND carrier_id = ? AND message = ?",
+                         row->link, part.part.carrier_id, key.id);
+        database.run("DELETE FROM threads WHERE number = ? AND handset = ? AND message = ?", row->sender,
+                     message::digits_of(row->destination), key.id);
+        database.run("DELETE FROM messages WHERE account = ? AND id = ?", key.account, key.id);
+    }
+    return ended.size() == batch_max;
 }
 
 }  // namespace tidings::store
