@@ -3,6 +3,7 @@
 //
 //   - every message answered 202 reaches a final state;
 //   - every reply and receipt the carrier was told OK for is there;
+//   - a message is submitted again only over another connection, and not once it was seen as submitted;
 //   - what was confirmed never comes back, and no message moves backwards, within its reports or between two looks.
 //
 // The carrier lives in this process and so survives the kills. It does what carriers do: it sends a deliver_sm again
@@ -39,6 +40,8 @@ const acknowledged = new Set();  // texts of replies that were answered OK
 const confirmed = new Set();     // ids whose confirmation was answered 202
 const reports = new Map();       // message id: its reports, in the order of the list
 const replies = new Map();       // text: reply
+const sessions = new Map();      // text: the connection over which it was last submitted
+const ids = new Map();           // text: message id
 let receiptsAcknowledged = 0, duplicateReplies = 0, loading = true, nextNumber = 0;
 const faults = [];
 const fault = (text) => faults.push(text) && console.error(`FAULT: ${text}`);
@@ -53,7 +56,17 @@ function owe(work) {
     owed.add(promise);
 }
 
+// Only what was in flight at a kill is in doubt, and may come again.
+function judgeSubmit({text, session}) {
+    if (sessions.get(text) === session) fault(`'${text}' was submitted twice over one connection`);
+    sessions.set(text, session);
+    const id = ids.get(text);
+    const wasTold = reports.get(id)?.some(({error_code}) => error_code !== '101');
+    if (wasTold || ranks[accepted.get(id)?.status] >= 2) fault(`'${text}' was submitted again after it was told so`);
+}
+
 carrier.onSubmit = async (submit) => {
+    judgeSubmit(submit);
     const {destination_addr} = submit.pdu;
     const stat = chance() < 0.8 ? 'DELIVRD' : 'UNDELIV';
     const early = chance() < 0.2;  // the receipt overtakes the response
@@ -82,7 +95,8 @@ async function post() {
         const answer = await client().post('/v1/messages', {messages}).catch((error) => error);
         if (answer.code === 'ERR_ASSERTION') fault(answer.message);
         if (answer.status === 202) {
-            for (const {message_id, destination_number} of answer.json.messages) {
+            for (const {message_id, destination_number, content} of answer.json.messages) {
+                ids.set(content, message_id);
                 accepted.set(message_id, {handset: destination_number, status: 'enroute'});
             }
         }
