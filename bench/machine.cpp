@@ -20,8 +20,7 @@ namespace {
 constexpr int probes = 300;
 constexpr off_t probe_size = 4096;
 
-// How long a synced write of a page takes. A write-ahead log appends while it grows and overwrites ever
-// after.
+// How long a synced write of a page takes. A write-ahead log appends while it grows, and later overwrites.
 double median_sync_us(int file, off_t step)
 {
     std::vector<char> page(probe_size, 'x');
