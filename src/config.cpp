@@ -284,9 +284,10 @@ std::string describe(const Config& config)
         section = field.section;
         describe_field(out, config, field, "");
     }
-    out +=
-        "\n# A connection to a carrier over SMPP 3.4; there may be several. Messages go to the first.\n# "
-        "[[link]]\n";
+    out += "\n# A connection to a carrier over SMPP 3.4; there may be several. Messages go to the first.\n";
+    for (const auto& link : config.links)  // the rest of it holds a password
+        out += fmt::format("# In force: {}, {}:{}.\n", link.smpp.name, link.smpp.host, link.smpp.port);
+    out += "# [[link]]\n";
     for (const auto& field : link_fields) describe_field(out, LinkTable{}, field, "# ");
     return out;
 }

@@ -32,6 +32,13 @@ TEST(Config, WhatItDescribesIsWhatItReads)
     EXPECT_EQ(describe(again), describe(config));
 }
 
+TEST(Config, DescribesLinksWithoutTheirPasswords)
+{
+    Config config = parse_config("[[link]]\nname = \"one\"\nsystem_id = \"s\"\npassword = \"secret\"\n", "x");
+    EXPECT_NE(describe(config).find("# In force: one, 127.0.0.1:2775."), std::string::npos);
+    EXPECT_EQ(describe(config).find("secret\""), std::string::npos);
+}
+
 TEST(Config, UnknownKeysAreErrorsWithTheirLine)
 {
     EXPECT_EQ(fault_of("\nport = 1\n"),
