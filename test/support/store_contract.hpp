@@ -39,6 +39,8 @@ inline std::unique_ptr<store::Store> open_small_sqlite(const std::filesystem::pa
 
 inline const StoreKind store_kinds[] = {{"sqlite", &open_sqlite}, {"small_sqlite", &open_small_sqlite}};
 
+inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.name; }  // by GoogleTest
+
 inline std::string name_of(const testing::TestParamInfo<StoreKind>& info) { return info.param.name; }
 
 class StoreContract : public testing::TestWithParam<StoreKind> {
