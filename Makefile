@@ -36,8 +36,9 @@ quick: build/dev/build.ninja
 
 # The long rest: a night's worth of kills on the build that is shipped, and an hour for each fuzzer.
 fuzzers := authorization http json pdu receipt text
-night: release build/fuzz/build.ninja
-	@tools/setup test
+night: release
+	@tools/setup night
+	@$(MAKE) --no-print-directory build/fuzz/build.ninja
 	TIDINGS=build/release/tidings KILLS=2000 node test/crash/crash.mjs
 	cmake --build --preset fuzz --target $(addprefix fuzz_,$(fuzzers))
 	@for name in $(fuzzers); do \
@@ -45,6 +46,7 @@ night: release build/fuzz/build.ninja
 	    build/fuzz/fuzz_$$name -max_total_time=3600 build/fuzz/corpus/$$name test/fuzz/corpus/$$name || exit 1; \
 	done
 
+# What a gateway of this build does on this machine; doc/performance.md says how to read it.
 bench: release
 	cmake --build --preset release --target bench_end_to_end bench_micro
 	@mkdir -p build/bench
