@@ -132,7 +132,6 @@ public:
             message.submission.content = text;
             message.submission.destination = "+61491570156";
             message.submission.delivery_report = true;
-            message.sender = "61491570150";
         }
         wait_for(store_->accept(account_, std::move(messages)));
     }
@@ -147,7 +146,8 @@ private:
     {
         store::Account account;
         account.id = "bench";
-        base::Result<store::Account> made = co_await store_->add_account(std::move(account));
+        base::Result<store::Account> made =
+            co_await store_->add_account(std::move(account), store::Credits());
         account_ = made.value().key;
     }
 

@@ -35,7 +35,10 @@ asio::awaitable<void> SandboxAccount::open(const std::string& base_url, std::uin
         store::Account wanted;
         wanted.id = account_id;
         wanted.default_source = default_source;
-        base::Result<store::Account> made = co_await store_.add_account(std::move(wanted));
+        wanted.unregistered_source = message::UnregisteredSource::allow;
+        for (auto feature : {store::Feature::inbound_mms, store::Feature::signature_keys})
+            wanted.features.set(feature);
+        base::Result<store::Account> made = co_await store_.add_account(std::move(wanted), store::Credits());
         account = made.value().key;
         store::Number number{std::string(default_source), account};
         base::Result<void> added = co_await store_.add_number(std::move(number));

@@ -157,7 +157,7 @@ awaitable<http::Response> post_account(const Call& call)
     account.default_source = message::digits_of(source);
     if (!fields.faults().empty()) co_return response_of(bad_request(fields.faults()));
 
-    auto added = co_await call.api.store.add_account(std::move(account));
+    auto added = co_await call.api.store.add_account(std::move(account), store::Credits());
     if (!added) co_return response_of(problem_of(added.error()));
     std::string body;
     append_account(body, *call.settings, *added);
@@ -206,10 +206,9 @@ awaitable<http::Response> delete_key(const Call& call)
 
 awaitable<http::Response> get_numbers(const Call& call)
 {
-    auto numbers = sorted(call.settings->numbers, &store::Number::number);
     std::string body = R"({"numbers":)";
-    append_list(body, numbers, [&](std::string& out, const store::Number* number) {
-        append_number(out, number->number, call.settings->accounts.at(number->account).id);
+    append_list(body, call.settings->numbers, [&](std::string& out, const store::Number& number) {
+        append_number(out, number.number, call.settings->accounts.at(number.account.value()).id);
     });
     body += '}';
     co_return json_response(200, std::move(body));

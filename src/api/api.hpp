@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/auth.hpp"
+#include "api/in_flight.hpp"
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
 #include "http/router.hpp"
@@ -26,6 +27,7 @@ struct Api {
     base::Clock& clock;
     base::UuidSource& ids;
     ApiOptions options;
+    InFlight in_flight{};
 };
 
 enum class Served {

@@ -13,7 +13,9 @@ constexpr std::int64_t unlimited_credits = 1'000'000'000;  // clients want a num
 
 awaitable<http::Response> get_credits(const Call& call)
 {
-    std::int64_t credits = call.account->credits.value_or(unlimited_credits);
+    store::Credits balance;
+    if (call.account->prepaid) balance = co_await call.api.store.credits(call.account->key);
+    std::int64_t credits = balance.value_or(unlimited_credits);
     std::string body;
     {
         message::JsonObject object(body);

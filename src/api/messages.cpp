@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "api/echo_dates.hpp"
 #include "api/operation.hpp"
-#include "api/sending.hpp"
 
+#include "message/cost.hpp"
 #include "message/message_json.hpp"
 #include "message/submission.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
 
 namespace tidings::api {
 
 namespace {
 
 constexpr std::size_t echo_size_guess = 400;  // of one message, above its content
+constexpr std::string_view idempotency_header = "Idempotency-Key";
+constexpr std::size_t idempotency_key_max = 255;
 
 std::vector<store::NewMessage> new_messages(const Call& call, std::vector<message::Submission> submissions)
 {
@@ -19,7 +27,7 @@ std::vector<store::NewMessage> new_messages(const Call& call, std::vector<messag
         store::NewMessage& message = messages.emplace_back();
         message.id = call.api.ids.next();
         message.submission = std::move(submission);
-        set_sender(message, *call.account);
+        message.cost = message::credits_for(message.submission);
     }
     return messages;
 }
@@ -46,15 +54,58 @@ http::Response message_response(const store::StoredMessage& message)
     return json_response(200, std::move(body));
 }
 
+Problem bad_idempotency_key()
+{
+    return bad_request(
+        {fmt::format("{}: must have 1 to {} characters.", idempotency_header, idempotency_key_max)});
+}
+
+// Accepts what the key has not accepted before, and answers the same in both cases: the same body was echoed
+// with the same ids.
+awaitable<http::Response> accept_once(const Call& call, std::vector<store::NewMessage> messages,
+                                      message::EchoDates dates)
+{
+    std::string_view key = call.request.header(idempotency_header);
+    if (key.empty() || key.size() > idempotency_key_max) co_return response_of(bad_idempotency_key());
+    InFlight::Hold hold(call.api.in_flight, call.account->key, std::string(key));
+    if (!hold) co_return response_of(in_flight());
+
+    store::IdempotencyKey once{std::string(key), base::sha256(call.request.body)};
+    auto ids = co_await call.api.store.accept_once(call.account->key, messages, std::move(once));
+    if (!ids) co_return response_of(problem_of(ids.error()));
+    bool replayed = ids->front() != messages.front().id;
+    for (std::size_t i = 0; i < messages.size(); ++i) messages[i].id = (*ids)[i];
+    http::Response response = json_response(202, echo_of(messages, dates));
+    if (replayed) response.headers.emplace_back("Idempotent-Replayed", "true");
+    co_return response;
+}
+
+bool has_features_for(const store::Account& account, const std::vector<message::Submission>& submissions)
+{
+    return std::ranges::all_of(submissions, [&](const message::Submission& submission) {
+        switch (submission.format) {
+        case message::Format::sms: return true;
+        case message::Format::mms: return account.features.has(store::Feature::mms);
+        case message::Format::tts: return account.features.has(store::Feature::tts);
+        }
+        std::abort();
+    });
+}
+
 }  // namespace
 
 awaitable<http::Response> post_messages(const Call& call)
 {
     auto submissions = message::parse_submissions(call.request.body, call.api.clock.now());
     if (!submissions) co_return response_of(bad_request(std::move(submissions.error().details)));
+    if (!has_features_for(*call.account, *submissions)) co_return response_of(feature_off());
 
     std::vector<store::NewMessage> messages = new_messages(call, std::move(*submissions));
     auto dates = call.api.options.spare_python ? echo_dates_for(call.request) : message::EchoDates::with;
+    if (call.request.headers.count(idempotency_header)) {
+        http::Response response = co_await accept_once(call, std::move(messages), dates);
+        co_return response;
+    }
     std::string body = echo_of(messages, dates);  // before the store takes the messages
     co_await call.api.store.accept(call.account->key, std::move(messages));
     co_return json_response(202, std::move(body));

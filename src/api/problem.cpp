@@ -50,6 +50,10 @@ Problem problem_of(boost::system::error_code error)
     case base::errc::not_found: return not_found();
     case base::errc::not_scheduled: return {.status = 400, .message = "Message is not currently scheduled"};
     case base::errc::exists: return {.status = 409, .message = "Resource exists already"};
+    case base::errc::in_use: return {.status = 409, .message = "Resource is in use"};
+    case base::errc::not_prepaid: return {.status = 409, .message = "The account is not prepaid"};
+    case base::errc::reused_key:
+        return {.status = 422, .message = "This Idempotency-Key was used for another request"};
     case base::errc::bad_base64:
     case base::errc::bad_time:
     case base::errc::bad_uuid:
@@ -81,6 +85,16 @@ Problem unauthorized(std::string_view challenge)
 }
 
 Problem not_found() { return {.status = 404, .message = "Resource not found"}; }
+
+Problem feature_off()
+{
+    return {.status = 403, .message = "This feature has not been enabled in your account."};
+}
+
+Problem in_flight()
+{
+    return {.status = 409, .message = "A request with this Idempotency-Key is being processed"};
+}
 
 Problem invalid_account(std::string_view account)
 {

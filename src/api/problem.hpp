@@ -29,6 +29,9 @@ Problem bad_request(std::vector<std::string> details);
 // Neither credentials nor a scheme that we know. `challenge` goes into WWW-Authenticate.
 Problem unauthorized(std::string_view challenge);
 Problem not_found();
+Problem feature_off();
+// Another request with the same idempotency key is being answered.
+Problem in_flight();
 // `account` is the value of the request's header Account, whatever its bytes.
 Problem invalid_account(std::string_view account);
 Problem store_unavailable();

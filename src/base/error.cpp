@@ -26,6 +26,9 @@ const char* text(errc value)
     case errc::timed_out: return "timed out";
     case errc::unreachable: return "unreachable";
     case errc::exists: return "exists already";
+    case errc::in_use: return "in use";
+    case errc::not_prepaid: return "the account is not prepaid";
+    case errc::reused_key: return "idempotency key used for another request";
     }
     std::abort();
 }

@@ -39,6 +39,12 @@ std::string digits_of(std::string_view number)
     return std::string(number);
 }
 
+std::string canonical_source(std::string_view source)
+{
+    bool is_name = infer_source_type(source) == SourceType::alphanumeric;
+    return is_name ? std::string(source) : digits_of(source);
+}
+
 SourceType infer_source_type(std::string_view source)
 {
     bool plus = source.starts_with('+');

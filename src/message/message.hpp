@@ -15,8 +15,8 @@ namespace tidings::message {
 enum class Format : std::uint8_t { sms = 0, mms = 1, tts = 2 };
 enum class SourceType : std::uint8_t { international = 0, alphanumeric = 1, shortcode = 2 };
 
-std::string_view name(Format format);        // "SMS"
-std::string_view name(SourceType type);      // "INTERNATIONAL"
+std::string_view name(Format format);    // "SMS"
+std::string_view name(SourceType type);  // "INTERNATIONAL"
 
 // In the order in which the application gave them; of equal keys the last one won.
 using Metadata = std::vector<std::pair<std::string, std::string>>;
@@ -28,8 +28,8 @@ struct Submission {
     std::string destination;  // 8 to 15 digits, with or without a leading + as the application wrote it
     std::string callback_url;
     std::string subject;
-    std::string source;                        // as the application wrote it
-    std::optional<SourceType> source_type;     // only what the application said; see infer_source_type
+    std::string source;                     // as the application wrote it
+    std::optional<SourceType> source_type;  // only what the application said; see infer_source_type
     Format format = Format::sms;
     bool delivery_report = false;
     std::optional<base::Time> scheduled;
@@ -40,6 +40,9 @@ struct Submission {
 
 // The digits of an E.164 number, without the +: the form for sending, matching and comparing.
 std::string digits_of(std::string_view number);
+
+// A source number as it is compared, stored and sent: digits, or an alphanumeric name as it is written.
+std::string canonical_source(std::string_view source);
 
 // 8 to 15 digits are INTERNATIONAL, 3 to 7 a SHORTCODE, all else ALPHANUMERIC.
 SourceType infer_source_type(std::string_view source);

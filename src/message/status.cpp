@@ -152,6 +152,44 @@ Status status_of(Code code)
     std::abort();
 }
 
+bool is_free_of_charge(Code code)
+{
+    switch (code) {
+    case Code::destination_blocked:
+    case Code::source_blocked:
+    case Code::dropped:
+    case Code::duplicate:
+    case Code::expired_before_submission:
+    case Code::gateway_failure:
+    case Code::discarded:
+    case Code::no_route:
+    case Code::source_unsupported: return true;
+    case Code::none:
+    case Code::processing:
+    case Code::rerouting:
+    case Code::held:
+    case Code::submitted:
+    case Code::accepted:
+    case Code::enroute_at_carrier:
+    case Code::pending:
+    case Code::scheduled_at_carrier:
+    case Code::delivered:
+    case Code::delivered_to_handset:
+    case Code::usage_threshold:
+    case Code::undeliverable:
+    case Code::expired_at_carrier:
+    case Code::rejected_by_carrier:
+    case Code::skipped_by_carrier:
+    case Code::deleted_by_carrier:
+    case Code::invalid_source:
+    case Code::invalid_destination:
+    case Code::destination_blocked_by_carrier:
+    case Code::no_sms_service:
+    case Code::unreachable: return false;
+    }
+    std::abort();
+}
+
 bool advance(Progress& progress, Code code, base::Time at)
 {
     if (progress.told & bit(code)) return false;

@@ -75,9 +75,13 @@ Status status_of(Code code);
 struct Progress {
     Status status = Status::enroute;
     Code code = Code::processing;
-    std::uint64_t told = 0;      // one bit per code that was already told; see advance()
-    base::Time changed_at{};     // when the present code came
+    std::uint64_t told = 0;   // one bit per code that was already told; see advance()
+    base::Time changed_at{};  // when the present code came
 };
+
+// Whether a message that ends with this code costs nothing: it never reached a carrier, and what it was
+// paid is to be given back.
+bool is_free_of_charge(Code code);
 
 constexpr auto late_receipt_window = std::chrono::hours(72);  // expired/failed → delivered
 
@@ -87,8 +91,8 @@ bool advance(Progress& progress, Code code, base::Time at);
 
 // One segment of a long message, or the whole of a short one, as its carrier knows it.
 struct Part {
-    std::string carrier_id;      // as given in submit_sm_resp
-    Code code = Code::submitted; // the last code that the carrier told
+    std::string carrier_id;       // as given in submit_sm_resp
+    Code code = Code::submitted;  // the last code that the carrier told
 };
 
 // What the codes of all parts say of the message: the least advanced of the codes while none is negative;

@@ -110,8 +110,7 @@ TEST_P(MessageStore, TellsTheWayOutWhatItNeeds)
     store::NewMessage message = text("content");
     message.submission.format = message::Format::tts;
     message.submission.expiry = clock.now() + 1h;
-    message.sender = "Tidings";
-    message.sender_type = message::SourceType::alphanumeric;
+    message.submission.source = "Tidings";
     accept(message);
     store::Outbound outbound = take_outbound(1)[0];
     EXPECT_EQ(outbound.key, key(message));

@@ -23,9 +23,13 @@ struct MessageKey {
 struct NewMessage {
     base::Uuid id;
     message::Submission submission;
-    std::string
-        sender;  // what goes out as source: digits, or the alphanumeric text; empty: the link's choice
-    message::SourceType sender_type = message::SourceType::international;
+    std::int64_t cost = 0;  // in credits; see message::credits_for
+};
+
+// What an application sends along so that a repeated request does nothing twice.
+struct IdempotencyKey {
+    std::string key;
+    base::Sha256 body{};  // of the request
 };
 
 // What GET shows of a message.

@@ -2,11 +2,15 @@
 #pragma once
 
 #include "base/digest.hpp"
+#include "base/time.hpp"
+#include "message/sender.hpp"
 
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace tidings::store {
 
@@ -16,12 +20,39 @@ enum class AccountKey : std::uint32_t {};
 // A link's row number, kept for its name for ever: carrier ids and what was learnt of a link belong to it.
 enum class LinkKey : std::uint32_t {};
 
+// What an account may be without. The values are stored: append only.
+enum class Feature : std::uint8_t { mms = 0, tts = 1, inbound_mms = 2, signature_keys = 3 };
+constexpr std::size_t feature_count = 4;
+
+class Features {
+public:
+    Features() { set(Feature::mms).set(Feature::tts); }  // what a new account has
+    explicit Features(unsigned long bits) : bits_(bits) {}
+
+    bool has(Feature feature) const { return bits_.test(static_cast<std::size_t>(feature)); }
+    Features& set(Feature feature, bool on = true)
+    {
+        bits_.set(static_cast<std::size_t>(feature), on);
+        return *this;
+    }
+    unsigned long bits() const { return bits_.to_ulong(); }
+    bool operator==(const Features&) const = default;
+
+private:
+    std::bitset<feature_count> bits_;
+};
+
 struct Account {
     AccountKey key{};
-    std::string id;                                // "MyAccount"; what vendor_account_id tells
-    std::optional<AccountKey> parent;              // whose keys may act for this account
-    std::string default_source;                    // used when a message names no source; digits, empty: none
-    std::optional<std::int64_t> credits;           // nothing: unlimited
+    std::string id;                    // "MyAccount"; what vendor_account_id tells
+    std::optional<AccountKey> parent;  // whose keys may act for this account
+    std::string default_source;        // used when a message names no source; canonical, empty: none
+    message::UnregisteredSource unregistered_source = message::UnregisteredSource::reject;
+    Features features{};
+    std::uint32_t requests_per_second = 0;  // 0: no limit
+    std::uint32_t messages_per_second = 0;
+    bool prepaid = false;  // its balance is asked of the store: it changes with each message
+    bool removed = false;  // its id and keys are gone; what it had accepted still goes its way
 };
 
 enum class KeyScheme : std::uint8_t { basic = 0, hmac = 1 };
@@ -34,11 +65,16 @@ struct ApiKey {
     KeyScheme scheme = KeyScheme::basic;
     base::Sha256 basic_secret{};
     std::string hmac_secret;
+    std::optional<base::Time> expires_at{};  // not good from then on; nothing: never
+    bool body_digest_required = false;       // HMAC only: bodies must be signed, too
+    bool sha1_allowed = true;                // HMAC only
 };
 
+// A source address of ours: a number, which one account has for itself or all share, or an alphanumeric
+// name, which several accounts may have and nobody can reply to.
 struct Number {
-    std::string number;  // digits
-    AccountKey account{};
+    std::string number;                 // canonical
+    std::optional<AccountKey> account;  // nothing: of the pool that all accounts share
 };
 
 // Everything of the business that is read far more often than changed. Immutable: a change makes a new
@@ -46,10 +82,17 @@ struct Number {
 struct Settings {
     std::uint64_t version = 0;
     std::optional<base::Sha256> admin_token;  // of the token for /admin/v1; nothing before the first start
-    std::unordered_map<AccountKey, Account> accounts;
+    std::unordered_map<AccountKey, Account> accounts;  // removed ones, too
     std::unordered_map<std::string, AccountKey> account_ids;
-    std::unordered_map<std::string, ApiKey> keys;      // by name
-    std::unordered_map<std::string, Number> numbers;   // by digits
+    std::unordered_map<std::string, ApiKey> keys;  // by name
+    std::vector<Number> numbers;                   // sorted by number
+    std::vector<std::string> pool;                 // the numbers that all share, sorted
+
+    // Whose number it is; nothing: nobody's alone. `number` is canonical.
+    std::optional<AccountKey> owner_of(const std::string& number) const;
+    // Whether it is the account's own or of the pool.
+    bool may_send_from(const Account& account, const std::string& number) const;
+    bool is_shared(const std::string& number) const;
 };
 
 }  // namespace tidings::store

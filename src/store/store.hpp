@@ -15,6 +15,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 
@@ -27,6 +28,12 @@ struct Unavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// What an account has left; nothing: it is not prepaid and may send without limit. One credit pays for one
+// segment of an SMS.
+using Credits = std::optional<std::int64_t>;
+
+constexpr auto idempotency_window = std::chrono::hours(24);
+
 constexpr std::size_t list_max = 100;  // reports or replies in one answer, and confirmations in one request
 
 class Store {
@@ -35,8 +42,15 @@ public:
 
     // ---- the face to applications
 
-    // All or nothing. Messages that are due leave with code 101 at once; the others wait as scheduled.
+    // All or nothing is stored. Messages that are due leave with code 101 at once, the others wait as
+    // scheduled; one that the account's rules do not let through ends as rejected. A prepaid account pays
+    // here, message by message, and gets it back for what then does not reach a carrier.
     virtual awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) = 0;
+    // The same, once for each key within idempotency_window: the ids of the given messages or, if the key was
+    // there already, of those that were accepted with it. reused_key: that was another request.
+    virtual awaitable<base::Result<std::vector<base::Uuid>>> accept_once(AccountKey account,
+                                                                         std::vector<NewMessage> messages,
+                                                                         IdempotencyKey key) = 0;
     virtual awaitable<std::optional<StoredMessage>> find(AccountKey account, base::Uuid id) = 0;
     // Of a cancel and a release exactly one wins. not_found, not_scheduled; a cancelled message stays so
     // without error.
@@ -88,20 +102,42 @@ public:
 
     // ---- time
 
-    // Does what has become due: releases scheduled messages and retries, gives up waiting for parts and for
-    // matches, and ends lives: of a message 45 days from its acceptance or, if later, its scheduled time; of
-    // a report or reply 45 days from its own. At most a batch per call; true: there is more.
+    // Does what has become due: releases scheduled messages and retries, ends what waited until its expiry
+    // (320) and what its carrier never reported on (401), gives up waiting for parts and for matches, and
+    // ends lives: of a message 45 days from its acceptance or, if later, its scheduled time; of a report or
+    // reply 45 days from its own. At most a batch per call; true: there is more.
     virtual awaitable<bool> release(base::Time now) = 0;
 
     // ---- settings
 
     virtual std::shared_ptr<const Settings> settings()
         const = 0;  // shared by all who still read that version
-    virtual awaitable<base::Result<Account>> add_account(
-        Account account) = 0;  // key is given by the store; exists
+    // The key is given by the store, and `prepaid` follows from `credits`. exists: an id is never given
+    // twice.
+    virtual awaitable<base::Result<Account>> add_account(Account account, Credits credits) = 0;
+    // `edit` gets the account as it is now and may change all but key, id, parent, prepaid and removed. It is
+    // called on a thread of the store, and perhaps more than once. not_found.
+    virtual awaitable<base::Result<Account>> change_account(AccountKey account,
+                                                            std::function<void(Account&)> edit) = 0;
+    // Along with its keys and numbers. Messages that it had accepted still go their way. not_found; in_use
+    // while it has sub-accounts.
+    virtual awaitable<base::Result<void>> remove_account(AccountKey account) = 0;
+    virtual awaitable<Credits> credits(AccountKey account) = 0;
+    virtual awaitable<void> set_credits(AccountKey account, Credits credits) = 0;
+    // The new balance; `amount` may be negative. not_prepaid.
+    virtual awaitable<base::Result<std::int64_t>> add_credits(AccountKey account, std::int64_t amount) = 0;
+
     virtual awaitable<void> add_key(ApiKey key) = 0;
+    // As change_account: all but name, account, scheme and secrets. not_found.
+    virtual awaitable<base::Result<ApiKey>> change_key(AccountKey account, std::string name,
+                                                       std::function<void(ApiKey&)> edit) = 0;
+    // Adds `successor` and lets the key `name` end at `until`, unless it ends earlier. not_found.
+    virtual awaitable<base::Result<void>> rotate_key(std::string name, ApiKey successor,
+                                                     base::Time until) = 0;
     virtual awaitable<base::Result<void>> remove_key(AccountKey account, std::string name) = 0;  // not_found
-    virtual awaitable<base::Result<void>> add_number(Number number) = 0;                         // exists
+    // exists: the same account has it already, or, unless it is a name, any account or the pool.
+    virtual awaitable<base::Result<void>> add_number(Number number) = 0;
+    virtual awaitable<base::Result<void>> remove_number(Number number) = 0;  // not_found
 
     virtual awaitable<void> set_admin_token(base::Sha256 hash) = 0;
 
@@ -109,7 +145,7 @@ public:
     virtual void stop_waiting() = 0;
 
     struct Counts {
-        std::uint64_t due = 0;                 // accepted and not yet at a carrier, scheduled ones apart
+        std::uint64_t due = 0;  // accepted and not yet at a carrier, scheduled ones apart
         std::uint64_t scheduled = 0;
         std::uint64_t callbacks = 0;           // not yet delivered
         std::uint64_t unmatched_receipts = 0;  // given up: no message fits

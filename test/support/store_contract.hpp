@@ -64,7 +64,9 @@ protected:
     {
         store::Account account;
         account.id = id;
-        return run(store->add_account(account)).value().key;
+        account.default_source = "61491570110";
+        account.unregistered_source = message::UnregisteredSource::allow;
+        return run(store->add_account(account, store::Credits())).value().key;
     }
 
     store::NewMessage text(const std::string& content)
@@ -75,7 +77,6 @@ protected:
         message.submission.destination = "+61491570156";
         message.submission.source = "+61491570110";
         message.submission.delivery_report = true;
-        message.sender = "61491570110";
         return message;
     }
 
@@ -94,7 +95,10 @@ protected:
     }
     void submitted(const store::NewMessage& message, std::vector<std::string> carrier_ids)
     {
-        store::Change change{.key = key(message), .code = Code::submitted, .at = clock.now(), .link = link,
+        store::Change change{.key = key(message),
+                             .code = Code::submitted,
+                             .at = clock.now(),
+                             .link = link,
                              .carrier_ids = std::move(carrier_ids)};
         run(store->record({change}));
     }
@@ -106,22 +110,31 @@ protected:
 
     store::Receipt receipt(const std::string& carrier_id, Code code)
     {
-        return {.carrier_id = carrier_id, .code = code, .provisional = false, .at = clock.now(),
-                .source = "61491570110", .destination = "61491570156"};
+        return {.carrier_id = carrier_id,
+                .code = code,
+                .provisional = false,
+                .at = clock.now(),
+                .source = "61491570110",
+                .destination = "61491570156"};
     }
     void receive(const store::Receipt& receipt) { run(store->add_receipts(link, {receipt})); }
     void receive(const std::string& carrier_id, Code code) { receive(receipt(carrier_id, code)); }
 
     store::Inbound reply(const std::string& content)
     {
-        return {.source = "61491570156", .destination = "61491570110", .content = content, .part = {},
-                .received_at = clock.now(), .fingerprint = base::sha256(std::to_string(++fingerprints_))};
+        return {.source = "61491570156",
+                .destination = "61491570110",
+                .content = content,
+                .part = {},
+                .received_at = clock.now(),
+                .fingerprint = base::sha256(std::to_string(++fingerprints_))};
     }
     void receive(const store::Inbound& inbound) { run(store->add_inbound(link, {inbound})); }
 
     void release()
     {
-        while (run(store->release(clock.now()))) {}
+        while (run(store->release(clock.now()))) {
+        }
     }
 
     Status status(const store::NewMessage& message)

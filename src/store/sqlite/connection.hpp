@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/digest.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 
@@ -27,6 +28,11 @@ struct SqliteError : std::runtime_error {
 struct Blob {
     std::string_view bytes;
 };
+
+inline Blob blob_of(const base::Sha256& digest)
+{
+    return {{reinterpret_cast<const char*>(digest.data()), digest.size()}};
+}
 
 // The rows of one running statement. Resets the statement when it goes.
 class Rows {
@@ -120,7 +126,7 @@ private:
         check(s, sqlite3_bind_int64(s, place, time.time_since_epoch().count()));
     }
     template <class T>
-        requires std::is_integral_v<T> || std::is_enum_v<T>
+    requires std::is_integral_v<T> || std::is_enum_v<T>
     static void bind(sqlite3_stmt* s, int place, T value)
     {
         check(s, sqlite3_bind_int64(s, place, static_cast<sqlite3_int64>(value)));
@@ -128,8 +134,10 @@ private:
     template <class T>
     static void bind(sqlite3_stmt* s, int place, const std::optional<T>& value)
     {
-        if (value) bind(s, place, *value);
-        else bind(s, place, nullptr);
+        if (value)
+            bind(s, place, *value);
+        else
+            bind(s, place, nullptr);
     }
 
     sqlite3* handle_ = nullptr;

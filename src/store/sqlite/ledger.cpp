@@ -18,6 +18,8 @@ Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
 
 void Ledger::open(Connection& database)
 {
+    committed_settings_ = settings_;
+
     // The highest seq in the queues that count; those that hold times would be far ahead.
     auto highest = [&](const char* sql) {
         Rows rows = database.query(sql);
@@ -30,9 +32,10 @@ void Ledger::open(Connection& database)
     // up to one more, and the order of submitted_at is not exactly the order in which messages came.
     std::vector<MessageKey> newest;
     {
-        Rows rows = database.query("SELECT account, id FROM messages WHERE submitted_at IS NOT NULL "
-                                   "ORDER BY submitted_at DESC LIMIT ?",
-                                   limits_.recent + 2 * recent_.batch());
+        Rows rows = database.query(
+            "SELECT account, id FROM messages WHERE submitted_at IS NOT NULL "
+            "ORDER BY submitted_at DESC LIMIT ?",
+            limits_.recent + 2 * recent_.batch());
         while (rows.next()) newest.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
     for (auto key = newest.rbegin(); key != newest.rend(); ++key) remember(*load_message(database, *key));
@@ -68,6 +71,7 @@ void Ledger::stop_waiting()
 
 void Ledger::committed()
 {
+    committed_settings_ = settings_;
     for (auto& effect : effects_) effect();
     effects_.clear();
     if (!new_due_.empty()) outbox(Queue::due).push_all(std::exchange(new_due_, {}));
@@ -76,6 +80,7 @@ void Ledger::committed()
 
 void Ledger::rolled_back()
 {
+    settings_ = committed_settings_;
     effects_.clear();
     new_due_.clear();
     new_callbacks_.clear();
@@ -94,6 +99,7 @@ bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Tim
 {
     if (!message::advance(row.progress, code, at)) return false;
     if (message::is_final(row.progress.status)) row.queue.reset();
+    if (message::is_free_of_charge(code)) give_back_credits(database, row);
     if (!row.delivery_report) return true;
 
     base::Uuid id = ids_.next();
@@ -113,38 +119,6 @@ bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Tim
     callback.report->created_at = now;
     queue_callback(database, std::move(callback), row.key.id, at);
     return true;
-}
-
-void Ledger::accept(Connection& database, AccountKey account, const std::vector<NewMessage>& messages)
-{
-    base::Time now = clock_.now();
-    for (const NewMessage& message : messages) {
-        MessageRow row = row_of(account, message);
-        row.progress = {.status = Status::scheduled, .code = Code::none, .told = 0, .changed_at = now};
-        const auto& scheduled = message.submission.scheduled;
-        if (scheduled && *scheduled > now) {
-            row.queue = Queue::timed;
-            row.seq = scheduled->time_since_epoch().count();
-        } else {
-            make_due(row);
-            advance(database, row, Code::processing, now);
-        }
-        insert_message(database, row);
-    }
-}
-
-base::Result<StoredMessage> Ledger::cancel(Connection& database, const MessageKey& key)
-{
-    auto row = load_message(database, key);
-    if (!row) return base::errc::not_found;
-    if (row->progress.status == Status::scheduled) {
-        row->progress.status = Status::cancelled;
-        row->progress.changed_at = clock_.now();
-        row->queue.reset();
-        save_message(database, *row);
-    }
-    if (row->progress.status != Status::cancelled) return base::errc::not_scheduled;
-    return StoredMessage{key.id, submission_of(*row), row->progress.status};
 }
 
 void Ledger::record(Connection& database, const Change& change)

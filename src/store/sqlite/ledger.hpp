@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <unordered_set>
 
 namespace tidings::store {
@@ -28,6 +29,9 @@ public:
     void open(Connection& database);
 
     void accept(Connection& database, AccountKey account, const std::vector<NewMessage>& messages);
+    base::Result<std::vector<base::Uuid>> accept_once(Connection& database, AccountKey account,
+                                                      const std::vector<NewMessage>& messages,
+                                                      const IdempotencyKey& key);
     base::Result<StoredMessage> cancel(Connection& database, const MessageKey& key);
 
     void record(Connection& database, const Change& change);
@@ -36,7 +40,7 @@ public:
     // Tells the queue's taker whether there is something for it on disk.
     void open_queue(Connection& database, Queue queue);
     bool make_due_again(Connection& database, Queue queue);  // what stands there untaken; true: there is more
-    void read_queue(Connection& database, Queue queue);  // into memory
+    void read_queue(Connection& database, Queue queue);      // into memory
 
     void add_receipt(Connection& database, LinkKey link, const Receipt& receipt);
     void add_doubt(Connection& database, LinkKey link, const Doubt& doubt);
@@ -59,6 +63,7 @@ public:
     Outbox<Callback>& callbacks() { return callbacks_; }
     void stop_waiting();
 
+    // As they are within the present transaction.
     void set_settings(std::shared_ptr<const Settings> settings) { settings_ = std::move(settings); }
     std::shared_ptr<const Settings> settings() const { return settings_; }
     void after_commit(std::function<void()> effect) { effects_.push_back(std::move(effect)); }
@@ -69,21 +74,28 @@ public:
     void rolled_back();
 
 private:
-    static constexpr std::size_t batch_max = 500;          // rows of one kind in one release
+    static constexpr std::size_t batch_max = 500;  // rows of one kind in one release
     static constexpr std::size_t read_max =
         2'000;  // from a queue at once: what a commit may add, to get ahead of it
-    static constexpr auto match_window = std::chrono::minutes(10);   // for a receipt to find its id
-    static constexpr auto parts_window = std::chrono::minutes(10);   // for the parts of a reply to arrive
-    static constexpr auto seen_window = std::chrono::hours(24);      // for a carrier to deliver again
-    static constexpr auto unknown_window = std::chrono::hours(24);   // for UNKNOWN to become something better
+    static constexpr auto match_window = std::chrono::minutes(10);  // for a receipt to find its id
+    static constexpr auto parts_window = std::chrono::minutes(10);  // for the parts of a reply to arrive
+    static constexpr auto seen_window = std::chrono::hours(24);     // for a carrier to deliver again
+    static constexpr auto unknown_window = std::chrono::hours(24);  // for UNKNOWN to become something better
     static constexpr auto doubt_window = std::chrono::hours(72);  // usual validity of a message at a carrier
+    static constexpr auto report_grace = std::chrono::hours(12);  // for a receipt after a message's expiry
     static constexpr auto life = std::chrono::days(45);           // of a message, report or reply
+    static constexpr auto pool_window = std::chrono::days(7);     // for replies to numbers that many use
     static constexpr auto life_period = std::chrono::minutes(1);  // how often lives are ended
 
     struct Parked {
         std::int64_t key;
         Receipt receipt;
     };
+
+    void accept(Connection& database, MessageRow& row, const NewMessage& message, base::Time now);
+    bool choose_sender(MessageRow& row, const message::Submission& submission) const;
+    bool debit(Connection& database, MessageRow& row, std::int64_t cost) const;
+    static void give_back_credits(Connection& database, const MessageRow& row);
 
     bool advance(Connection& database, MessageRow& row, message::Code code, base::Time at);
     void make_due(MessageRow& row);
@@ -104,8 +116,7 @@ private:
     void adopt(Connection& database, MessageRow& row, LinkKey link, const std::string& carrier_id);
 
     void make_reply(Connection& database, LinkKey link, const Inbound& inbound);
-    std::optional<MessageRow> find_by_thread(Connection& database, const std::string& number,
-                                             const std::string& handset);
+    std::optional<MessageRow> find_by_thread(Connection& database, const Inbound& inbound);
     std::optional<MessageRow> find_in_flight(Connection& database, LinkKey link, const Inbound& inbound);
     void add_part(Connection& database, LinkKey link, const Inbound& inbound);
     void join_parts(Connection& database, LinkKey link, const Inbound& any);
@@ -113,7 +124,12 @@ private:
     void queue_callback(Connection& database, Callback callback, base::Uuid message, base::Time changed_at);
     std::optional<Callback> load_callback(Connection& database, AccountKey account, base::Uuid id);
 
-    bool release_messages(Connection& database, Queue queue, base::Time now);
+    std::vector<MessageKey> ready(Connection& database, Queue queue, base::Time now) const;
+    bool release_scheduled(Connection& database, base::Time now);
+    bool release_retries(Connection& database, base::Time now);
+    bool expire_waiting(Connection& database, message::Status status, base::Time now);
+    std::set<MessageKey> expired_in_memory(base::Time now);
+    bool expire_submitted(Connection& database, base::Time now);
     bool release_settled(Connection& database, base::Time now);
     bool release_callbacks(Connection& database, base::Time now);
     bool release_parked(Connection& database, base::Time now);
@@ -126,11 +142,12 @@ private:
     base::UuidSource& ids_;
     const Limits limits_;
     std::shared_ptr<const Settings> settings_;
+    std::shared_ptr<const Settings> committed_settings_;  // what they were before the present transaction
     std::int64_t last_seq_ = 0;
     base::Time lives_ended_at_{};
     Recent recent_;
     std::unordered_multiset<std::string> parked_;  // "link carrier id": receipts that wait for their message
-    std::mutex outboxes_mutex_;  // of the next two
+    std::mutex outboxes_mutex_;                    // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;
     bool stopped_ = false;
     Outbox<Callback> callbacks_;

@@ -3,10 +3,16 @@
 
 namespace tidings::store {
 
+using message::Code;
+using message::Status;
+
 bool Ledger::release(Connection& database, base::Time now)
 {
-    bool more = release_messages(database, Queue::timed, now);
-    more |= release_messages(database, Queue::retry, now);
+    bool more = expire_waiting(database, Status::scheduled, now);
+    more |= expire_waiting(database, Status::enroute, now);
+    more |= expire_submitted(database, now);
+    more |= release_scheduled(database, now);
+    more |= release_retries(database, now);
     more |= release_settled(database, now);
     more |= release_callbacks(database, now);
     more |= release_parked(database, now);
@@ -16,24 +22,97 @@ bool Ledger::release(Connection& database, base::Time now)
     return more;
 }
 
-// Scheduled messages whose time has come, and those that were put back for another try.
-bool Ledger::release_messages(Connection& database, Queue queue, base::Time now)
+std::vector<MessageKey> Ledger::ready(Connection& database, Queue queue, base::Time now) const
 {
     std::vector<MessageKey> keys;
-    {
-        Rows rows = database.query(
-            "SELECT account, id FROM messages WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?", queue, now,
-            batch_max);
-        while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
+    Rows rows =
+        database.query("SELECT account, id FROM messages WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?",
+                       queue, now, batch_max);
+    while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
+    return keys;
+}
+
+bool Ledger::release_scheduled(Connection& database, base::Time now)
+{
+    std::vector<MessageKey> keys = ready(database, Queue::timed, now);
+    for (const MessageKey& key : keys) {
+        auto row = load_message(database, key);
+        if (choose_sender(*row, submission_of(*row))) {
+            make_due(*row);
+            advance(database, *row, Code::processing, now);
+        } else {
+            advance(database, *row, Code::source_blocked, now);
+        }
+        save_message(database, *row);
+        save_sender(database, *row);
     }
+    return keys.size() == batch_max;
+}
+
+// Those that were put back for another try.
+bool Ledger::release_retries(Connection& database, base::Time now)
+{
+    std::vector<MessageKey> keys = ready(database, Queue::retry, now);
     for (const MessageKey& key : keys) {
         auto row = load_message(database, key);
         make_due(*row);
-        if (row->progress.status == message::Status::scheduled)
-            advance(database, *row, message::Code::processing, now);
         save_message(database, *row);
     }
     return keys.size() == batch_max;
+}
+
+// A message in the hands of a taker may be at the carrier already: the taker looks at its expiry itself. All
+// others are either still in memory, or on disk beyond what was read into memory.
+bool Ledger::expire_waiting(Connection& database, Status status, base::Time now)
+{
+    std::vector<MessageRow> expired;
+    {
+        Rows rows = database.query(
+            "SELECT * FROM messages WHERE status = ? AND status <= 3 "
+            "AND expiry IS NOT NULL AND expiry <= ? LIMIT ?",
+            status, now, batch_max);
+        while (rows.next()) expired.push_back(read_message(rows));
+    }
+    if (expired.empty()) return false;
+    std::set<MessageKey> in_memory = expired_in_memory(now);
+    std::size_t ended = 0;
+    for (MessageRow& row : expired) {
+        bool is_taken = row.queue >= Queue::due && row.seq <= outbox(*row.queue).cursor();
+        if (is_taken && !in_memory.contains(row.key)) continue;
+        advance(database, row, Code::expired_before_submission, now);
+        save_message(database, row);
+        ++ended;
+    }
+    return ended == batch_max;
+}
+
+std::set<MessageKey> Ledger::expired_in_memory(base::Time now)
+{
+    std::set<MessageKey> keys;
+    std::lock_guard lock(outboxes_mutex_);
+    for (auto& [queue, box] : outboxes_)
+        box.for_each([&](const Outbound& message) {
+            if (message.expiry && *message.expiry <= now) keys.insert(message.key);
+        });
+    return keys;
+}
+
+// The carrier should have reported on these long ago.
+bool Ledger::expire_submitted(Connection& database, base::Time now)
+{
+    std::vector<MessageRow> expired;
+    {
+        Rows rows = database.query(
+            "SELECT * FROM messages WHERE status = ? AND status <= 3 "
+            "AND expiry IS NOT NULL AND expiry <= ? LIMIT ?",
+            Status::submitted, now - report_grace, batch_max);
+        while (rows.next()) expired.push_back(read_message(rows));
+    }
+    for (MessageRow& row : expired) {
+        advance(database, row, Code::expired_at_carrier, now);
+        save_message(database, row);
+    }
+    return expired.size() == batch_max;
 }
 
 bool Ledger::forget_old(Connection& database, base::Time now)
@@ -46,7 +125,11 @@ bool Ledger::forget_old(Connection& database, base::Time now)
         "DELETE FROM doubts WHERE (account, message) IN (SELECT account, message FROM doubts "
         "WHERE at <= ? LIMIT ?)",
         now - doubt_window, batch_max);
-    return std::max(seen, doubts) >= static_cast<std::int64_t>(batch_max);
+    auto keys = database.run(
+        "DELETE FROM idempotency_keys WHERE (account, key) IN (SELECT account, key FROM idempotency_keys "
+        "WHERE at <= ? LIMIT ?)",
+        now - idempotency_window, batch_max);
+    return std::max({seen, doubts, keys}) >= static_cast<std::int64_t>(batch_max);
 }
 
 // A batch of what is over its life, of each account; once a minute unless there is more.

@@ -10,11 +10,6 @@ namespace tidings::store {
 
 namespace {
 
-Blob blob_of(const base::Sha256& hash)
-{
-    return {{reinterpret_cast<const char*>(hash.data()), hash.size()}};
-}
-
 constexpr std::size_t in_flight_max = 500;  // of a queue are looked at: more than links keep in hand
 
 constexpr std::size_t full_number_min = 8;  // shorter ones are short codes, which have no +
@@ -32,8 +27,10 @@ void Ledger::add_inbound(Connection& database, LinkKey link, const Inbound& inbo
     bool is_new = database.run("INSERT OR IGNORE INTO seen_inbound (fingerprint, at) VALUES (?, ?)",
                                blob_of(inbound.fingerprint), inbound.received_at) == 1;
     if (!is_new) return;
-    if (inbound.part) add_part(database, link, inbound);
-    else make_reply(database, link, inbound);
+    if (inbound.part)
+        add_part(database, link, inbound);
+    else
+        make_reply(database, link, inbound);
 }
 
 void Ledger::add_part(Connection& database, LinkKey link, const Inbound& inbound)
@@ -77,13 +74,14 @@ void Ledger::join_parts(Connection& database, LinkKey link, const Inbound& any)
 
 void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbound)
 {
-    auto original = find_by_thread(database, inbound.destination, inbound.source);
+    auto original = find_by_thread(database, inbound);
     if (!original) original = find_in_flight(database, link, inbound);
-    auto owner = settings_->numbers.find(inbound.destination);
-    if (!original && owner == settings_->numbers.end()) {
-        database.run("INSERT INTO unmatched_replies (link, source, destination, content, received_at) "
-                     "VALUES (?, ?, ?, ?, ?)",
-                     link, inbound.source, inbound.destination, inbound.content, inbound.received_at);
+    auto owner = settings_->owner_of(inbound.destination);
+    if (!original && !owner) {
+        database.run(
+            "INSERT INTO unmatched_replies (link, source, destination, content, received_at) "
+            "VALUES (?, ?, ?, ?, ?)",
+            link, inbound.source, inbound.destination, inbound.content, inbound.received_at);
         base::log_warning("reply from {} to {} belongs to no account; kept as unmatched",
                           base::masked(inbound.source), base::masked(inbound.destination));
         return;
@@ -94,7 +92,7 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
     reply.received_at = inbound.received_at;
     reply.source = with_plus(inbound.source);
     reply.content = inbound.content;
-    AccountKey account = original ? original->key.account : owner->second.account;
+    AccountKey account = original ? original->key.account : *owner;
     if (original) {
         reply.message = original->key.id;
         reply.callback_url = original->callback_url;
@@ -119,11 +117,13 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
     queue_callback(database, std::move(callback), original->key.id, inbound.received_at);
 }
 
-std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const std::string& number,
-                                                 const std::string& handset)
+std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const Inbound& inbound)
 {
+    const std::string &number = inbound.destination, &handset = inbound.source;
+    auto window = settings_->is_shared(number) ? pool_window : life;
     auto matches = [&](const std::optional<MessageRow>& row) {
-        return row && row->sender == number && message::digits_of(row->destination) == handset;
+        return row && row->sender == number && message::digits_of(row->destination) == handset &&
+               row->submitted_at && inbound.received_at - *row->submitted_at <= window;
     };
     if (auto key = recent_.by_thread(number, handset)) {
         auto row = load_message(database, *key);

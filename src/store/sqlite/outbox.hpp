@@ -76,6 +76,14 @@ public:
         return taken;
     }
 
+    // What is in memory.
+    template <class Use>
+    void for_each(Use use) const
+    {
+        std::lock_guard lock(mutex_);
+        for (const Item& item : memory_) use(item);
+    }
+
     bool behind() const
     {
         std::lock_guard lock(mutex_);

@@ -35,7 +35,8 @@ enum Column {
     extra,
     link,
     submitted_at,
-    parts
+    parts,
+    debited
 };
 
 constexpr std::size_t carrier_id_max = 255;  // SMPP 3.4, 4.4.2: 65 octets at most; longer ones are cut
@@ -133,9 +134,7 @@ MessageRow row_of(AccountKey account, const NewMessage& message)
     row.key = {account, message.id};
     row.format = submission.format;
     row.delivery_report = submission.delivery_report;
-    row.sender_type = message.sender_type;
     row.destination = submission.destination;
-    row.sender = message.sender;
     row.content = submission.content;
     row.callback_url = submission.callback_url;
     row.expiry = submission.expiry;
@@ -191,10 +190,7 @@ message::Metadata metadata_of(std::string_view extra)
     return metadata_in(unpack_extra(extra));
 }
 
-bool names_source(std::string_view extra)
-{
-    return !extra.empty() && unpack_extra(extra).contains("source");
-}
+bool names_source(std::string_view extra) { return !extra.empty() && unpack_extra(extra).contains("source"); }
 
 MessageRow read_message(const Rows& rows)
 {
@@ -219,6 +215,7 @@ MessageRow read_message(const Rows& rows)
     row.link = rows.as<LinkKey>(Column::link);
     if (!rows.is_null(Column::submitted_at)) row.submitted_at = rows.time(Column::submitted_at);
     row.parts = unpack_parts(rows.text(Column::parts));
+    row.debited = rows.integer(Column::debited);
     return row;
 }
 
@@ -233,10 +230,11 @@ void insert_message(Connection& database, const MessageRow& row)
 {
     database.run(
         "INSERT INTO messages (account, id, status, code, told, changed_at, queue, seq, flags, destination, "
-        "sender, content, callback_url, expiry, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "sender, content, callback_url, expiry, extra, debited) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.key.account, row.key.id, row.progress.status, row.progress.code, row.progress.told,
         row.progress.changed_at, row.queue, row.seq, pack_flags(row), row.destination, row.sender,
-        row.content, or_null(row.callback_url), row.expiry, or_null(row.extra));
+        row.content, or_null(row.callback_url), row.expiry, or_null(row.extra), row.debited);
 }
 
 void save_message(Connection& database, const MessageRow& row)
@@ -247,6 +245,12 @@ void save_message(Connection& database, const MessageRow& row)
         "submitted_at = ?, parts = ? WHERE account = ? AND id = ?",
         row.progress.status, row.progress.code, row.progress.told, row.progress.changed_at, row.queue,
         row.seq, row.link, row.submitted_at, Blob{parts}, row.key.account, row.key.id);
+}
+
+void save_sender(Connection& database, const MessageRow& row)
+{
+    database.run("UPDATE messages SET sender = ?, flags = ? WHERE account = ? AND id = ?", row.sender,
+                 pack_flags(row), row.key.account, row.key.id);
 }
 
 }  // namespace tidings::store

@@ -41,6 +41,7 @@ struct MessageRow {
     LinkKey link{};
     std::optional<base::Time> submitted_at;
     std::vector<PartRow> parts;
+    std::int64_t debited = 0;  // credits that the account paid for it
 
     PartRow* part_with(std::string_view carrier_id);
 };
@@ -58,5 +59,6 @@ MessageRow read_message(const Rows& rows);
 std::optional<MessageRow> load_message(Connection& database, const MessageKey& key);
 void insert_message(Connection& database, const MessageRow& row);
 void save_message(Connection& database, const MessageRow& row);  // what changes in a message's life
+void save_sender(Connection& database, const MessageRow& row);   // what a scheduled one gets at its release
 
 }  // namespace tidings::store

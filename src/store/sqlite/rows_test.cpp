@@ -18,11 +18,12 @@ class RowsTest : public testing::Test {
 protected:
     RowsTest() { migrate(database); }
 
-    MessageRow again(const NewMessage& message)
+    MessageRow again(const MessageRow& row)
     {
-        insert_message(database, row_of(account, message));
-        return *load_message(database, {account, message.id});
+        insert_message(database, row);
+        return *load_message(database, row.key);
     }
+    MessageRow again(const NewMessage& message) { return again(row_of(account, message)); }
     MessageRow saved(const MessageRow& row)
     {
         save_message(database, row);
@@ -70,8 +71,9 @@ TEST_F(RowsTest, FlagsDoNotMix)
                 NewMessage message = text();
                 message.submission.format = format;
                 message.submission.delivery_report = report;
-                message.sender_type = type;
-                MessageRow row = again(message);
+                MessageRow row = row_of(account, message);
+                row.sender_type = type;
+                row = again(row);
                 EXPECT_EQ(row.format, format);
                 EXPECT_EQ(row.delivery_report, report);
                 EXPECT_EQ(row.sender_type, type);
@@ -97,7 +99,8 @@ TEST_F(RowsTest, TextMayHoldZeroBytes)
 TEST_F(RowsTest, PartsComeBackAsTheyWere)
 {
     MessageRow row = again(text());
-    row.parts = {{{"", Code::submitted}, false}, {{std::string(255, 'x'), Code::undeliverable}, true},
+    row.parts = {{{"", Code::submitted}, false},
+                 {{std::string(255, 'x'), Code::undeliverable}, true},
                  {{std::string("\0\xff", 2), Code::delivered}, false}};
     row.link = LinkKey{3};
     row.submitted_at = base::Time(5ms);
@@ -143,10 +146,11 @@ TEST_F(RowsTest, PartsThatAreCutOffAreReadAsFarAsTheyGo)
 
 TEST_F(RowsTest, TheWayOutSeesDigitsAndSender)
 {
-    NewMessage message = text();
-    message.sender = "12345";
-    message.sender_type = SourceType::shortcode;
-    Outbound outbound = outbound_of(again(message));
+    MessageRow row = again(text());
+    row.sender = "12345";
+    row.sender_type = SourceType::shortcode;
+    save_sender(database, row);
+    Outbound outbound = outbound_of(*load_message(database, row.key));
     EXPECT_EQ(outbound.destination, "61491570156");
     EXPECT_EQ(outbound.sender, "12345");
     EXPECT_EQ(outbound.sender_type, SourceType::shortcode);

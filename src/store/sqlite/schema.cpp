@@ -181,6 +181,42 @@ CREATE TABLE unmatched_replies (            -- to numbers that belong to nobody;
     received_at INTEGER NOT NULL
 ) STRICT;
 )sql",
+    // What accounts may do and from where, prepaid credits, idempotency keys, expiry of what waits. Accounts
+    // from before could send from any source, and still can.
+    R"sql(
+ALTER TABLE accounts ADD COLUMN unregistered_source INTEGER NOT NULL DEFAULT 0;
+UPDATE accounts SET unregistered_source = 2;
+ALTER TABLE accounts ADD COLUMN features INTEGER NOT NULL DEFAULT 3;
+ALTER TABLE accounts ADD COLUMN requests_per_second INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN messages_per_second INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE keys ADD COLUMN expires_at INTEGER;
+ALTER TABLE keys ADD COLUMN body_digest_required INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE keys ADD COLUMN sha1_allowed INTEGER NOT NULL DEFAULT 1;
+
+ALTER TABLE numbers RENAME TO numbers_1;
+CREATE TABLE numbers (
+    number TEXT NOT NULL,
+    account INTEGER NOT NULL,               -- 0: the pool that all accounts share
+    PRIMARY KEY (number, account)
+) STRICT, WITHOUT ROWID;
+INSERT INTO numbers SELECT number, account FROM numbers_1;
+DROP TABLE numbers_1;
+
+ALTER TABLE messages ADD COLUMN debited INTEGER NOT NULL DEFAULT 0;  -- credits to be given back if not sent
+CREATE INDEX messages_expiry ON messages (status, expiry) WHERE expiry IS NOT NULL AND status <= 3;
+
+CREATE TABLE idempotency_keys (
+    account INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    body BLOB NOT NULL,                     -- SHA-256 of the request's
+    messages BLOB NOT NULL,                 -- their ids, in order
+    at INTEGER NOT NULL,
+    PRIMARY KEY (account, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (at);
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

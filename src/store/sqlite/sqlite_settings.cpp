@@ -12,11 +12,6 @@ namespace {
 constexpr std::string_view check_row = "meta/sealed_check";
 constexpr std::string_view check_text = "tidings";
 
-std::string_view bytes(const base::Sha256& hash)
-{
-    return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
-
 base::Sha256 hash_from(std::string_view bytes)
 {
     base::Sha256 hash{};
@@ -25,6 +20,30 @@ base::Sha256 hash_from(std::string_view bytes)
 }
 
 std::string sealed_row(const ApiKey& key) { return "keys/" + key.name; }
+
+constexpr AccountKey pool_key{};  // stands in `numbers` for the pool: accounts are numbered from 1
+
+AccountKey owner_key(const Number& number) { return number.account.value_or(pool_key); }
+
+Account read_account(const Rows& rows)
+{
+    Account account;
+    account.key = rows.as<AccountKey>(0);
+    account.id = rows.text(1);
+    if (!rows.is_null(2)) account.parent = rows.as<AccountKey>(2);
+    account.default_source = rows.text(3);
+    account.prepaid = !rows.is_null(4);
+    account.unregistered_source = rows.as<message::UnregisteredSource>(5);
+    account.features = Features(static_cast<unsigned long>(rows.integer(6)));
+    account.requests_per_second = static_cast<std::uint32_t>(rows.integer(7));
+    account.messages_per_second = static_cast<std::uint32_t>(rows.integer(8));
+    account.removed = rows.integer(9) != 0;
+    return account;
+}
+
+constexpr const char* select_accounts =
+    "SELECT key, id, parent, default_source, credits, unregistered_source, features, requests_per_second, "
+    "messages_per_second, removed FROM accounts ORDER BY key";
 
 }  // namespace
 
@@ -54,6 +73,23 @@ void SqliteStore::open_sealer(const std::filesystem::path& key_file)
     }
 }
 
+ApiKey SqliteStore::read_key(const Rows& rows) const
+{
+    ApiKey key;
+    key.name = rows.text(0);
+    key.account = rows.as<AccountKey>(1);
+    key.scheme = rows.as<KeyScheme>(2);
+    std::string_view secret = rows.text(3);
+    switch (key.scheme) {
+    case KeyScheme::basic: key.basic_secret = hash_from(secret); break;
+    case KeyScheme::hmac: key.hmac_secret = sealer_->open(secret, sealed_row(key)).value(); break;
+    }
+    if (!rows.is_null(4)) key.expires_at = rows.time(4);
+    key.body_digest_required = rows.integer(5) != 0;
+    key.sha1_allowed = rows.integer(6) != 0;
+    return key;
+}
+
 std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database) const
 {
     auto settings = std::make_shared<Settings>();
@@ -63,42 +99,34 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
         settings->version = static_cast<std::uint64_t>(rows.integer(0));
     }
     {
-        Rows rows = database.query("SELECT key, id, parent, default_source, credits FROM accounts");
+        Rows rows = database.query("SELECT value FROM meta WHERE name = 'admin_token'");
+        if (rows.next()) settings->admin_token = hash_from(rows.text(0));
+    }
+    {
+        Rows rows = database.query(select_accounts);
         while (rows.next()) {
-            Account account;
-            account.key = rows.as<AccountKey>(0);
-            account.id = rows.text(1);
-            if (!rows.is_null(2)) account.parent = rows.as<AccountKey>(2);
-            account.default_source = rows.text(3);
-            if (!rows.is_null(4)) account.credits = rows.integer(4);
-            settings->account_ids[account.id] = account.key;
+            Account account = read_account(rows);
+            if (!account.removed) settings->account_ids[account.id] = account.key;
             settings->accounts[account.key] = std::move(account);
         }
     }
     {
-        Rows rows = database.query("SELECT name, account, scheme, secret FROM keys");
+        Rows rows = database.query(
+            "SELECT name, account, scheme, secret, expires_at, body_digest_required, "
+            "sha1_allowed FROM keys");
         while (rows.next()) {
-            ApiKey key;
-            key.name = rows.text(0);
-            key.account = rows.as<AccountKey>(1);
-            key.scheme = rows.as<KeyScheme>(2);
-            std::string_view secret = rows.text(3);
-            if (key.scheme == KeyScheme::basic) {
-                key.basic_secret = hash_from(secret);
-            } else {
-                key.hmac_secret = sealer_->open(secret, sealed_row(key)).value();
-            }
+            ApiKey key = read_key(rows);
             settings->keys[key.name] = std::move(key);
         }
     }
-    {
-        Rows rows = database.query("SELECT value FROM meta WHERE name = 'admin_token'");
-        if (rows.next()) settings->admin_token = hash_from(rows.text(0));
-    }
-    Rows rows = database.query("SELECT number, account FROM numbers");
+    Rows rows = database.query("SELECT number, account FROM numbers ORDER BY number, account");
     while (rows.next()) {
-        Number number{std::string(rows.text(0)), rows.as<AccountKey>(1)};
-        settings->numbers[number.number] = number;
+        Number& number = settings->numbers.emplace_back();
+        number.number = rows.text(0);
+        if (rows.as<AccountKey>(1) == pool_key)
+            settings->pool.push_back(number.number);
+        else
+            number.account = rows.as<AccountKey>(1);
     }
     return settings;
 }
@@ -106,36 +134,159 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
 void SqliteStore::settings_changed(Connection& database)
 {
     database.run("UPDATE meta SET value = value + 1 WHERE name = 'settings_version'");
-    ledger_.after_commit([this, settings = read_settings(database)] {
-        ledger_.set_settings(settings);
-        settings_ = settings;
-    });
+    // For the jobs that follow in the same transaction, too.
+    auto settings = read_settings(database);
+    ledger_.set_settings(settings);
+    ledger_.after_commit([this, settings] { settings_ = settings; });
 }
 
-awaitable<base::Result<Account>> SqliteStore::add_account(Account account)
+void SqliteStore::save_account(Connection& database, const Account& account)
 {
-    auto work = [this, account = std::move(account)](Connection& database) mutable -> base::Result<Account> {
-        auto added = database.run("INSERT OR IGNORE INTO accounts (id, parent, default_source, credits) "
-                                  "VALUES (?, ?, ?, ?)",
-                                  account.id, account.parent, account.default_source, account.credits);
+    database.run(
+        "UPDATE accounts SET default_source = ?, unregistered_source = ?, features = ?, "
+        "requests_per_second = ?, messages_per_second = ? WHERE key = ?",
+        account.default_source, account.unregistered_source, account.features.bits(),
+        account.requests_per_second, account.messages_per_second, account.key);
+}
+
+awaitable<base::Result<Account>> SqliteStore::add_account(Account account, Credits credits)
+{
+    auto work = [this, account = std::move(account),
+                 credits](Connection& database) mutable -> base::Result<Account> {
+        auto added = database.run(
+            "INSERT OR IGNORE INTO accounts (id, parent, default_source, credits) "
+            "VALUES (?, ?, '', ?)",
+            account.id, account.parent, credits);
         if (added == 0) return base::errc::exists;
         account.key = static_cast<AccountKey>(database.last_rowid());
+        account.prepaid = credits.has_value();
+        save_account(database, account);
         settings_changed(database);
         return account;
     };
     co_return co_await write(std::move(work));
 }
 
+awaitable<base::Result<Account>> SqliteStore::change_account(AccountKey account,
+                                                             std::function<void(Account&)> edit)
+{
+    auto work = [this, account, edit = std::move(edit)](Connection& database) -> base::Result<Account> {
+        const auto& accounts = ledger_.settings()->accounts;
+        auto found = accounts.find(account);
+        if (found == accounts.end() || found->second.removed) return base::errc::not_found;
+        Account changed = found->second;
+        edit(changed);
+        save_account(database, changed);
+        settings_changed(database);
+        return changed;
+    };
+    co_return co_await write(std::move(work));
+}
+
+awaitable<base::Result<void>> SqliteStore::remove_account(AccountKey account)
+{
+    auto work = [this, account](Connection& database) -> base::Result<void> {
+        {
+            Rows rows =
+                database.query("SELECT 1 FROM accounts WHERE parent = ? AND removed = 0 LIMIT 1", account);
+            if (rows.next()) return base::errc::in_use;
+        }
+        if (database.run("UPDATE accounts SET removed = 1 WHERE key = ? AND removed = 0", account) == 0)
+            return base::errc::not_found;
+        database.run("DELETE FROM keys WHERE account = ?", account);
+        database.run("DELETE FROM numbers WHERE account = ?", account);
+        settings_changed(database);
+        return {};
+    };
+    co_return co_await write(std::move(work));
+}
+
+awaitable<Credits> SqliteStore::credits(AccountKey account)
+{
+    auto work = [account](Connection& database) -> Credits {
+        Rows rows = database.query("SELECT credits FROM accounts WHERE key = ?", account);
+        if (!rows.next() || rows.is_null(0)) return {};
+        return rows.integer(0);
+    };
+    co_return co_await read(work);
+}
+
+awaitable<void> SqliteStore::set_credits(AccountKey account, Credits credits)
+{
+    auto work = [this, account, credits](Connection& database) {
+        database.run("UPDATE accounts SET credits = ? WHERE key = ?", credits, account);
+        settings_changed(database);
+    };
+    co_await write(work);
+}
+
+awaitable<base::Result<std::int64_t>> SqliteStore::add_credits(AccountKey account, std::int64_t amount)
+{
+    auto work = [account, amount](Connection& database) -> base::Result<std::int64_t> {
+        Rows rows = database.query(
+            "UPDATE accounts SET credits = credits + ? WHERE key = ? "
+            "AND credits IS NOT NULL RETURNING credits",
+            amount, account);
+        if (!rows.next()) return base::errc::not_prepaid;
+        return rows.integer(0);
+    };
+    co_return co_await write(work);
+}
+
+void SqliteStore::insert_key(Connection& database, const ApiKey& key)
+{
+    std::string secret = key.scheme == KeyScheme::basic ? std::string(blob_of(key.basic_secret).bytes)
+                                                        : sealer_->seal(key.hmac_secret, sealed_row(key));
+    database.run(
+        "INSERT INTO keys (name, account, scheme, secret, expires_at, body_digest_required, "
+        "sha1_allowed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        key.name, key.account, key.scheme, Blob{secret}, key.expires_at, key.body_digest_required,
+        key.sha1_allowed);
+}
+
 awaitable<void> SqliteStore::add_key(ApiKey key)
 {
     auto work = [this, key = std::move(key)](Connection& database) {
-        std::string secret = key.scheme == KeyScheme::basic ? std::string(bytes(key.basic_secret))
-                                                            : sealer_->seal(key.hmac_secret, sealed_row(key));
-        database.run("INSERT INTO keys (name, account, scheme, secret) VALUES (?, ?, ?, ?)", key.name,
-                     key.account, key.scheme, Blob{secret});
+        insert_key(database, key);
         settings_changed(database);
     };
     co_await write(std::move(work));
+}
+
+awaitable<base::Result<ApiKey>> SqliteStore::change_key(AccountKey account, std::string name,
+                                                        std::function<void(ApiKey&)> edit)
+{
+    auto work = [this, account, name = std::move(name),
+                 edit = std::move(edit)](Connection& database) -> base::Result<ApiKey> {
+        const auto& keys = ledger_.settings()->keys;
+        auto found = keys.find(name);
+        if (found == keys.end() || found->second.account != account) return base::errc::not_found;
+        ApiKey changed = found->second;
+        edit(changed);
+        database.run(
+            "UPDATE keys SET expires_at = ?, body_digest_required = ?, sha1_allowed = ? "
+            "WHERE name = ?",
+            changed.expires_at, changed.body_digest_required, changed.sha1_allowed, name);
+        settings_changed(database);
+        return changed;
+    };
+    co_return co_await write(std::move(work));
+}
+
+awaitable<base::Result<void>> SqliteStore::rotate_key(std::string name, ApiKey successor, base::Time until)
+{
+    auto work = [this, name = std::move(name), successor = std::move(successor),
+                 until](Connection& database) -> base::Result<void> {
+        auto found = database.run(
+            "UPDATE keys SET expires_at = min(?, coalesce(expires_at, ?)) "
+            "WHERE account = ? AND name = ?",
+            until, until, successor.account, name);
+        if (found == 0) return base::errc::not_found;
+        insert_key(database, successor);
+        settings_changed(database);
+        return {};
+    };
+    co_return co_await write(std::move(work));
 }
 
 awaitable<base::Result<void>> SqliteStore::remove_key(AccountKey account, std::string name)
@@ -152,9 +303,26 @@ awaitable<base::Result<void>> SqliteStore::remove_key(AccountKey account, std::s
 awaitable<base::Result<void>> SqliteStore::add_number(Number number)
 {
     auto work = [this, number = std::move(number)](Connection& database) -> base::Result<void> {
+        bool is_name = message::infer_source_type(number.number) == message::SourceType::alphanumeric;
+        if (!is_name) {
+            Rows rows = database.query("SELECT 1 FROM numbers WHERE number = ?", number.number);
+            if (rows.next()) return base::errc::exists;
+        }
         auto added = database.run("INSERT OR IGNORE INTO numbers (number, account) VALUES (?, ?)",
-                                  number.number, number.account);
+                                  number.number, owner_key(number));
         if (added == 0) return base::errc::exists;
+        settings_changed(database);
+        return {};
+    };
+    co_return co_await write(std::move(work));
+}
+
+awaitable<base::Result<void>> SqliteStore::remove_number(Number number)
+{
+    auto work = [this, number = std::move(number)](Connection& database) -> base::Result<void> {
+        auto removed = database.run("DELETE FROM numbers WHERE number = ? AND account = ?", number.number,
+                                    owner_key(number));
+        if (removed == 0) return base::errc::not_found;
         settings_changed(database);
         return {};
     };
@@ -164,8 +332,7 @@ awaitable<base::Result<void>> SqliteStore::add_number(Number number)
 awaitable<void> SqliteStore::set_admin_token(base::Sha256 hash)
 {
     auto work = [this, hash](Connection& database) {
-        database.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('admin_token', ?)",
-                     Blob{bytes(hash)});
+        database.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('admin_token', ?)", blob_of(hash));
         settings_changed(database);
     };
     co_await write(work);

@@ -65,6 +65,17 @@ awaitable<void> SqliteStore::accept(AccountKey account, std::vector<NewMessage> 
     co_await write(std::move(work));
 }
 
+awaitable<base::Result<std::vector<base::Uuid>>> SqliteStore::accept_once(AccountKey account,
+                                                                          std::vector<NewMessage> messages,
+                                                                          IdempotencyKey key)
+{
+    assert(messages.size() <= rows_max);
+    auto work = [this, account, messages = std::move(messages), key = std::move(key)](Connection& database) {
+        return ledger_.accept_once(database, account, messages, key);
+    };
+    co_return co_await write(std::move(work));
+}
+
 awaitable<std::optional<StoredMessage>> SqliteStore::find(AccountKey account, base::Uuid id)
 {
     auto work = [key = MessageKey{account, id}](Connection& database) -> std::optional<StoredMessage> {

@@ -24,6 +24,9 @@ public:
     ~SqliteStore() override;  // what was begun is finished
 
     awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) override;
+    awaitable<base::Result<std::vector<base::Uuid>>> accept_once(AccountKey account,
+                                                                 std::vector<NewMessage> messages,
+                                                                 IdempotencyKey key) override;
     awaitable<std::optional<StoredMessage>> find(AccountKey account, base::Uuid id) override;
     awaitable<base::Result<StoredMessage>> cancel(AccountKey account, base::Uuid id) override;
     awaitable<std::vector<message::Report>> reports(AccountKey account) override;
@@ -48,10 +51,20 @@ public:
     awaitable<bool> release(base::Time now) override;
 
     std::shared_ptr<const Settings> settings() const override { return settings_.load(); }
-    awaitable<base::Result<Account>> add_account(Account account) override;
+    awaitable<base::Result<Account>> add_account(Account account, Credits credits) override;
+    awaitable<base::Result<Account>> change_account(AccountKey account,
+                                                    std::function<void(Account&)> edit) override;
+    awaitable<base::Result<void>> remove_account(AccountKey account) override;
+    awaitable<Credits> credits(AccountKey account) override;
+    awaitable<void> set_credits(AccountKey account, Credits credits) override;
+    awaitable<base::Result<std::int64_t>> add_credits(AccountKey account, std::int64_t amount) override;
     awaitable<void> add_key(ApiKey key) override;
+    awaitable<base::Result<ApiKey>> change_key(AccountKey account, std::string name,
+                                               std::function<void(ApiKey&)> edit) override;
+    awaitable<base::Result<void>> rotate_key(std::string name, ApiKey successor, base::Time until) override;
     awaitable<base::Result<void>> remove_key(AccountKey account, std::string name) override;
     awaitable<base::Result<void>> add_number(Number number) override;
+    awaitable<base::Result<void>> remove_number(Number number) override;
     awaitable<void> set_admin_token(base::Sha256 hash) override;
 
     void stop_waiting() override { ledger_.stop_waiting(); }
@@ -66,6 +79,9 @@ private:
     // Reads the snapshot as it is within the present transaction; it is shown to all once that is committed.
     void settings_changed(Connection& database);
     std::shared_ptr<const Settings> read_settings(Connection& database) const;
+    ApiKey read_key(const Rows& rows) const;
+    void insert_key(Connection& database, const ApiKey& key);
+    static void save_account(Connection& database, const Account& account);
 
     // Work for the writer, and for a reader.
     template <class Work>

@@ -37,7 +37,7 @@ protected:
     {
         Account account;
         account.id = "MyAccount";
-        return run(store.add_account(account)).value().key;
+        return run(store.add_account(account, Credits())).value().key;
     }
 
     NewMessage text(const std::string& content)

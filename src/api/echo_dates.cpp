@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/echo_dates.hpp"
+
+namespace tidings::api {
+
+message::EchoDates echo_dates_for(const http::Request& request)
+{
+    bool python = request.header("User-Agent") == "messagemedia-messages" &&
+                  request.body.starts_with(R"({"messages": [)");
+    return python ? message::EchoDates::without : message::EchoDates::with;
+}
+
+}  // namespace tidings::api

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/ledger.hpp"
+
+#include <cstring>
+
+namespace tidings::store {
+
+using message::Code;
+using message::Status;
+
+namespace {
+
+std::string pack(const std::vector<NewMessage>& messages)
+{
+    std::string bytes;
+    for (const NewMessage& message : messages)
+        bytes.append(reinterpret_cast<const char*>(message.id.bytes.data()), message.id.bytes.size());
+    return bytes;
+}
+
+std::vector<base::Uuid> unpack(std::string_view bytes)
+{
+    std::vector<base::Uuid> ids(bytes.size() / sizeof(base::Uuid::bytes));
+    for (base::Uuid& id : ids) {
+        std::memcpy(id.bytes.data(), bytes.data(), id.bytes.size());
+        bytes.remove_prefix(id.bytes.size());
+    }
+    return ids;
+}
+
+}  // namespace
+
+void Ledger::accept(Connection& database, AccountKey account, const std::vector<NewMessage>& messages)
+{
+    base::Time now = clock_.now();
+    for (const NewMessage& message : messages) {
+        MessageRow row = row_of(account, message);
+        row.progress = {.status = Status::scheduled, .code = Code::none, .told = 0, .changed_at = now};
+        accept(database, row, message, now);
+        insert_message(database, row);
+    }
+}
+
+void Ledger::accept(Connection& database, MessageRow& row, const NewMessage& message, base::Time now)
+{
+    const auto& scheduled = message.submission.scheduled;
+    bool is_due = !scheduled || *scheduled <= now;
+    if (is_due && !choose_sender(row, message.submission)) {
+        advance(database, row, Code::source_blocked, now);
+    } else if (!debit(database, row, message.cost)) {
+        advance(database, row, Code::usage_threshold, now);
+    } else if (is_due) {
+        make_due(row);
+        advance(database, row, Code::processing, now);
+    } else {
+        row.queue = Queue::timed;
+        row.seq = scheduled->time_since_epoch().count();
+    }
+}
+
+base::Result<std::vector<base::Uuid>> Ledger::accept_once(Connection& database, AccountKey account,
+                                                          const std::vector<NewMessage>& messages,
+                                                          const IdempotencyKey& key)
+{
+    base::Time now = clock_.now();
+    {
+        Rows rows = database.query(
+            "SELECT body, messages FROM idempotency_keys WHERE account = ? AND key = ? AND at > ?", account,
+            key.key, now - idempotency_window);
+        if (rows.next()) {
+            if (rows.text(0) != blob_of(key.body).bytes) return base::errc::reused_key;
+            return unpack(rows.text(1));
+        }
+    }
+    accept(database, account, messages);
+    std::string ids = pack(messages);
+    database.run(
+        "INSERT OR REPLACE INTO idempotency_keys (account, key, body, messages, at) "
+        "VALUES (?, ?, ?, ?, ?)",
+        account, key.key, blob_of(key.body), Blob{ids}, now);
+    return unpack(ids);
+}
+
+base::Result<StoredMessage> Ledger::cancel(Connection& database, const MessageKey& key)
+{
+    auto row = load_message(database, key);
+    if (!row) return base::errc::not_found;
+    if (row->progress.status == Status::scheduled) {
+        row->progress.status = Status::cancelled;
+        row->progress.changed_at = clock_.now();
+        row->queue.reset();
+        give_back_credits(database, *row);
+        save_message(database, *row);
+    }
+    if (row->progress.status != Status::cancelled) return base::errc::not_scheduled;
+    return StoredMessage{key.id, submission_of(*row), row->progress.status};
+}
+
+// False: the account does not let this message out.
+bool Ledger::choose_sender(MessageRow& row, const message::Submission& submission) const
+{
+    const Account& account = settings_->accounts.at(row.key.account);
+    message::SenderRules rules;
+    rules.unregistered = account.unregistered_source;
+    rules.is_registered = !submission.source.empty() &&
+                          settings_->may_send_from(account, message::canonical_source(submission.source));
+    rules.default_source = account.default_source;
+    rules.pool = settings_->pool;
+    auto sender = message::choose_sender(submission, rules);
+    if (!sender) return false;
+    row.sender = std::move(sender->address);
+    row.sender_type = sender->type;
+    return true;
+}
+
+// False: the balance does not suffice.
+bool Ledger::debit(Connection& database, MessageRow& row, std::int64_t cost) const
+{
+    if (!settings_->accounts.at(row.key.account).prepaid) return true;
+    bool paid = database.run("UPDATE accounts SET credits = credits - ? WHERE key = ? AND credits >= ?", cost,
+                             row.key.account, cost) == 1;
+    if (paid) row.debited = cost;
+    return paid;
+}
+
+void Ledger::give_back_credits(Connection& database, const MessageRow& row)
+{
+    if (row.debited == 0) return;
+    database.run("UPDATE accounts SET credits = credits + ? WHERE key = ? AND credits IS NOT NULL",
+                 row.debited, row.key.account);
+}
+
+}  // namespace tidings::store
