@@ -37,20 +37,24 @@ std::string_view bytes_of(const base::Sha256& digest)
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
+// A key that is good now; nothing: none by that name.
 const store::ApiKey* find_key(const store::Settings& settings, const std::string& name,
-                              store::KeyScheme scheme)
+                              store::KeyScheme scheme, base::Time now)
 {
     auto found = settings.keys.find(name);
-    if (found == settings.keys.end() || found->second.scheme != scheme) return nullptr;
-    return &found->second;
+    if (found == settings.keys.end()) return nullptr;
+    const store::ApiKey& key = found->second;
+    bool expired = key.expires_at && *key.expires_at <= now;
+    return key.scheme == scheme && !expired ? &key : nullptr;
 }
 
-Authenticated check_basic(std::string_view text, const store::Settings& settings, const AuthOptions& options)
+Authenticated check_basic(std::string_view text, const store::Settings& settings, base::Time now,
+                          const AuthOptions& options)
 {
     constexpr std::string_view wrong = "Invalid authentication credentials";
     auto credentials = parse_basic(text);
     if (!credentials) return refused(wrong, options);
-    const store::ApiKey* key = find_key(settings, credentials->key, store::KeyScheme::basic);
+    const store::ApiKey* key = find_key(settings, credentials->key, store::KeyScheme::basic, now);
     base::Sha256 given = base::sha256(credentials->secret);
     bool equal =
         base::equal_in_constant_time(bytes_of(given), bytes_of(key ? key->basic_secret : nobodys_digest));
@@ -111,7 +115,8 @@ bool is_md5_of(std::string_view header, std::string_view body)
     return iequals(header, base::to_hex(digest)) || header == base::to_base64(digest);
 }
 
-bool covers_body(const http::Request& request, const HmacCredentials& credentials, const AuthOptions& options)
+bool covers_body(const http::Request& request, const HmacCredentials& credentials, const store::ApiKey& key,
+                 const AuthOptions& options)
 {
     bool covered = false;
     for (std::string_view name : {"content-md5", "x-content-md5"}) {
@@ -121,7 +126,7 @@ bool covers_body(const http::Request& request, const HmacCredentials& credential
         if (is_md5_of(digest, request.body)) continue;
         if (!options.lossy_md5 || !is_md5_of(digest, with_question_marks(request.body))) return false;
     }
-    return covered || request.body.empty() || !options.body_digest_required;
+    return covered || request.body.empty() || !key.body_digest_required;
 }
 
 bool signature_fits(const std::string& text, const HmacCredentials& credentials, std::string_view secret)
@@ -145,13 +150,15 @@ Authenticated check_hmac(const http::Request& request, const store::Settings& se
     auto text = signing_string(request, *credentials, request.method_text);
     if (!text) return refused(unverifiable, options);
 
-    const store::ApiKey* key = find_key(settings, credentials->key, store::KeyScheme::hmac);
+    const store::ApiKey* key = find_key(settings, credentials->key, store::KeyScheme::hmac, now);
     std::string_view secret = key ? std::string_view(key->hmac_secret) : nobodys_secret;
     bool fits = signature_fits(*text, *credentials, secret);
     if (!fits && options.put_as_post && request.method_text == "PUT" && !request.body.empty()) {
         fits = signature_fits(*signing_string(request, *credentials, "POST"), *credentials, secret);
     }
-    if (!key || !fits || !covers_body(request, *credentials, options)) return refused(wrong, options);
+    if (!key || !fits || !covers_body(request, *credentials, *key, options)) return refused(wrong, options);
+    if (credentials->digest == base::HmacDigest::sha1 && !key->sha1_allowed)
+        return refused(unverifiable, options);
     return key;
 }
 
@@ -162,7 +169,7 @@ Authenticated authenticate(const http::Request& request, const store::Settings& 
 {
     Authorization split = split_authorization(request.header("Authorization"));
     switch (split.scheme) {
-    case Scheme::basic: return check_basic(split.credentials, settings, options);
+    case Scheme::basic: return check_basic(split.credentials, settings, now, options);
     case Scheme::hmac: return check_hmac(request, settings, now, options);
     case Scheme::none:
     case Scheme::bearer:

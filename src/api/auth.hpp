@@ -31,7 +31,6 @@ struct AuthOptions {
     std::chrono::seconds skew{300};  // between a signed date and our clock
     bool put_as_post = true;
     bool lossy_md5 = true;
-    bool body_digest_required = false;  // else a signed request may leave its body out
 };
 
 // The key that the request proves to know; it points into `settings`. An unknown key costs the same time and

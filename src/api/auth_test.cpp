@@ -208,11 +208,31 @@ TEST(Hmac, TheBodyMayStayUnsignedUnlessRequired)
 {
     Signed unsigned_body{.names = "date request-line"};
     EXPECT_EQ(outcome(unsigned_body.request(), known), "");
-    AuthOptions strict{.body_digest_required = true};
-    EXPECT_EQ(outcome(unsigned_body.request(), known, now, strict), hmac_mismatch);
-    EXPECT_EQ(outcome(Signed{}.request(), known, now, strict), "");
+    store::Settings strict = known;
+    strict.keys.at("key").body_digest_required = true;
+    EXPECT_EQ(outcome(unsigned_body.request(), strict), hmac_mismatch);
+    EXPECT_EQ(outcome(Signed{}.request(), strict), "");
     unsigned_body.body = "";
-    EXPECT_EQ(outcome(unsigned_body.request(), known, now, strict), "");
+    EXPECT_EQ(outcome(unsigned_body.request(), strict), "");
+}
+
+TEST(Hmac, AKeyMayForbidSha1)
+{
+    store::Settings strict = known;
+    strict.keys.at("key").sha1_allowed = false;
+    EXPECT_EQ(outcome(Signed{}.request(), strict), hmac_unverifiable);
+}
+
+TEST(Keys, EndAtTheirTime)
+{
+    store::Settings settings = known;
+    for (auto& [_, key] : settings.keys) key.expires_at = now + std::chrono::milliseconds(1);
+    http::Request basic = basic_request("Basic", "basic:pass:word");
+    EXPECT_EQ(outcome(basic, settings), "");
+    EXPECT_EQ(outcome(Signed{}.request(), settings), "");
+    for (auto& [_, key] : settings.keys) key.expires_at = now;
+    EXPECT_EQ(outcome(basic, settings), basic_wrong);
+    EXPECT_EQ(outcome(Signed{}.request(), settings), hmac_mismatch);
 }
 
 TEST(Hmac, TheDigestMayBeBase64)
