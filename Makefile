@@ -34,12 +34,15 @@ quick: build/dev/build.ninja
 	build/dev/unit_tests --gtest_brief=1
 	python3 tools/tidy.py
 
-# The long rest: a night's worth of kills on the build that is shipped, and an hour for each fuzzer.
+# The long rest: a night's worth of kills on the build that is shipped, a million messages due in one second, and an
+# hour for each fuzzer.
 fuzzers := authorization http json pdu receipt text
 night: release
 	@tools/setup night
 	@$(MAKE) --no-print-directory build/fuzz/build.ninja
 	TIDINGS=build/release/tidings KILLS=2000 node test/crash/crash.mjs
+	cmake --build --preset release --target unit_tests
+	TIDINGS_LONG_TESTS=1 build/release/unit_tests --gtest_filter='*ReleasesAnyNumber*'
 	cmake --build --preset fuzz --target $(addprefix fuzz_,$(fuzzers))
 	@for name in $(fuzzers); do \
 	    mkdir -p build/fuzz/corpus/$$name && \

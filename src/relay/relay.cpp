@@ -99,6 +99,7 @@ asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
         run(context, carrier.run_link());
         run(context, carrier.sender.run_taking());
         run(context, carrier.sender.run_sending());
+        run(context, carrier.sender.run_expiring());
         run(context, carrier.sender.run_recording());
         run(context, carrier.sender.run_doubts());
         run(context, carrier.receiver.run_receipts());

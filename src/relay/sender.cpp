@@ -17,6 +17,12 @@ namespace {
 
 constexpr auto throttle_pause = 1s;  // what a carrier that says "slower" expects at least
 constexpr auto retry_pause = 5s;     // for a number or a moment that does not work now
+constexpr auto expiry_period = 1s;   // how late an expiry may be noticed while nothing can be sent
+
+bool is_over(const store::Outbound& message, base::Time now)
+{
+    return message.expiry && *message.expiry <= now;
+}
 
 }  // namespace
 
@@ -69,14 +75,40 @@ asio::awaitable<void> Sender::run_sending()
         std::uint64_t token = waiting_.front();
         waiting_.pop_front();
         auto found = sending_.find(number_of(token));
-        if (found != sending_.end()) link_.submit(token, found->second.submits[part_of(token)]);
+        if (found == sending_.end()) continue;
+        ++found->second.submitted;
+        link_.submit(token, found->second.submits[part_of(token)]);
     }
+}
+
+asio::awaitable<void> Sender::run_expiring()
+{
+    while (!stopping_) {
+        co_await clock_.wait_until(clock_.now() + expiry_period);
+        drop_expired();
+    }
+}
+
+// Ends what waits here, for the link or for its turn, and has no part at the carrier.
+void Sender::drop_expired()
+{
+    base::Time now = clock_.now();
+    std::erase_if(waiting_, [&](std::uint64_t token) {
+        auto found = sending_.find(number_of(token));
+        if (found == sending_.end()) return true;
+        const Sending& sending = found->second;
+        if (sending.submitted > 0 || !is_over(sending.message, now)) return false;
+        change(sending.message.key, Code::expired_before_submission);
+        sending_.erase(found);
+        return true;
+    });
+    if (waiting_.empty()) hungry_.notify();
 }
 
 void Sender::begin(store::Outbound message)
 {
     base::Time now = clock_.now();
-    if (message.expiry && *message.expiry <= now) return change(message.key, Code::expired_before_submission);
+    if (is_over(message, now)) return change(message.key, Code::expired_before_submission);
     Sending sending;
     sending.submits = to_submits(message, next_reference(message.destination), now);
     sending.message = std::move(message);
@@ -101,6 +133,7 @@ void Sender::on_answer(std::uint64_t token, std::uint32_t status, std::string me
     Answer answer = meaning_of(status);
     if (answer.verdict == Verdict::slow_down) {
         paused_until_ = clock_.now() + throttle_pause;
+        --sending.submitted;
         waiting_.push_front(token);
         return room_.notify();
     }
@@ -121,9 +154,7 @@ void Sender::answered(std::uint64_t number)
         base::log_info("link {}: message {} refused with code {}", link_.options().name,
                        sending.message.key.id.text(), static_cast<int>(sending.worst.code));
         return change(sending.message.key, sending.worst.code);
-    case Verdict::retry:
-        asio::co_spawn(executor_, put_back(sending.message.key), asio::detached);
-        return;
+    case Verdict::retry: asio::co_spawn(executor_, put_back(sending.message.key), asio::detached); return;
     case Verdict::slow_down: break;
     }
     std::abort();
@@ -193,8 +224,10 @@ asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
         const Sending& sending = sending_.at(number_of(token));
         bool send_again = sending.submits.size() > 1 || std::find(unsettled.begin(), unsettled.end(),
                                                                   sending.message.key) != unsettled.end();
-        if (send_again) waiting_.push_back(token);
-        else sending_.erase(number_of(token));
+        if (send_again)
+            waiting_.push_back(token);
+        else
+            sending_.erase(number_of(token));
     }
     room_.notify();
 }

@@ -24,9 +24,10 @@ public:
     Sender(asio::any_io_executor executor, smpp::Link& link, store::LinkKey key, store::Store& store,
            base::Clock& clock, std::chrono::milliseconds in_doubt_wait);
 
-    // Four loops, until stop(): what was begun by then still finishes.
+    // Five loops, until stop(): what was begun by then still finishes.
     asio::awaitable<void> run_taking();
     asio::awaitable<void> run_sending();
+    asio::awaitable<void> run_expiring();
     asio::awaitable<void> run_recording();
     asio::awaitable<void> run_doubts();
     void stop();  // submits nothing more
@@ -48,6 +49,7 @@ private:
         std::vector<smpp::ShortMessage> submits;
         std::vector<std::string> carrier_ids;  // of the parts, as far as they are known
         std::size_t unanswered = 0;
+        std::size_t submitted = 0;  // parts that the carrier may have
         Answer worst{};
     };
     // A part: the number of its message and its index, in the form in which the link gives it back.
@@ -57,6 +59,7 @@ private:
 
     bool may_submit() const;
     void begin(store::Outbound message);
+    void drop_expired();
     void answered(std::uint64_t number);
     void change(const store::MessageKey& key, message::Code code, std::vector<std::string> carrier_ids = {});
     asio::awaitable<void> put_back(store::MessageKey key);

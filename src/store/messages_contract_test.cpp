@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/store_contract.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <random>
 #include <thread>
 
 namespace tidings::test {
@@ -159,6 +162,38 @@ TEST_P(MessageStore, ScheduledMessagesWaitForTheirTime)
     EXPECT_EQ(take_due(3), (std::vector<std::string>{"past", "first", "second"}));
     EXPECT_EQ(codes(), (std::vector{Code::processing, Code::processing, Code::processing}));
     EXPECT_EQ(run(store->counts()).scheduled, 0u);
+}
+
+// With TIDINGS_LONG_TESTS as many as an operator may have due at eight in the morning.
+TEST_P(MessageStore, ReleasesAnyNumberOfScheduledMessagesInTheOrderOfTheirTimes)
+{
+    const int count = std::getenv("TIDINGS_LONG_TESTS") ? 1'000'000 : 20'000;
+    constexpr int batch = 1'000;
+    std::vector<int> times(static_cast<std::size_t>(count));  // all within one second, some at the same time
+    for (int i = 0; i < count; ++i) times[static_cast<std::size_t>(i)] = i % 1'000;
+    std::shuffle(times.begin(), times.end(), std::mt19937(1));
+    for (int from = 0; from < count; from += batch) {
+        std::vector<store::NewMessage> messages;
+        for (int i = from; i < from + batch; ++i) {
+            int time = times[static_cast<std::size_t>(i)];
+            messages.push_back(text(std::to_string(time)));
+            messages.back().submission.delivery_report = false;
+            messages.back().submission.scheduled = clock.now() + 1h + std::chrono::milliseconds(time);
+        }
+        accept(std::move(messages));
+    }
+    clock.advance(1h + 1s);
+
+    release();
+    int last = 0;
+    for (int taken = 0; taken < count;)
+        for (const store::Outbound& message : run(store->take_due(batch))) {
+            int time = std::stoi(message.content);
+            ASSERT_GE(time, last);
+            last = time;
+            ++taken;
+        }
+    expect_nothing_due();
 }
 
 TEST_P(MessageStore, ReleasesManyInBatches)
