@@ -25,7 +25,7 @@ constexpr base::Time first_time = std::chrono::sys_days(std::chrono::year(1) / 1
 constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
 
 // A parsed body in one piece of memory, most of it on the stack. Text that is not UTF-8, lone surrogates and
-// numbers beyond a double are not JSON here.
+// exponents beyond 32 bits are not JSON here.
 class Document {
 public:
     explicit Document(std::string_view body)
@@ -58,46 +58,63 @@ const json::value* find(const json::object& object, std::string_view name)
 
 std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
 
-// Where the faults of one message go.
+// Where the faults of one message go, and what is forgiven in it.
 class Check {
 public:
-    Check(std::size_t index, Faults& faults) : index_(index), faults_(faults) {}
-
-    void say(std::string_view field, std::string_view sentences)
+    Check(std::size_t index, const Leniency& leniency, Faults& faults)
+        : leniency(leniency), index_(index), faults_(faults), begin_(faults.details.size())
     {
-        line(field, fmt::format("{}.", sentences));
-    }
-    void line(std::string_view field, std::string_view text)
-    {
-        faults_.details.push_back(fmt::format("/messages/{}/{}: {}", index_, field, text));
     }
 
+    void say(std::string_view field, std::string_view sentence)
+    {
+        std::string pointer = fmt::format("/messages/{}/{}: ", index_, field);
+        auto said =
+            std::find_if(faults_.details.begin() + static_cast<std::ptrdiff_t>(begin_), faults_.details.end(),
+                         [&pointer](const std::string& line) { return line.starts_with(pointer); });
+        if (said == faults_.details.end()) {
+            faults_.details.push_back(fmt::format("{}{}.", pointer, sentence));
+        } else {
+            said->pop_back();
+            said->append(", ").append(sentence).append(".");
+        }
+    }
+    // The service's own line about a callback URL: another name of the field, and no full stop.
+    void say_bad_callback_url()
+    {
+        faults_.details.push_back(fmt::format("/messages/{}/callbackUrl: Invalid callback url", index_));
+    }
+
+    const Leniency& leniency;
     bool format_known = true;  // false: what depends on the format is not judged
 
 private:
     std::size_t index_;
     Faults& faults_;
+    std::size_t begin_;  // of this message's lines
 };
 
-// A string that can be stored and sent. `label` begins the sentence.
 std::optional<std::string_view> read_text(const json::value& value, std::string_view field,
                                           std::string_view label, Check& check)
 {
-    const json::string* text = value.if_string();
-    if (!text) {
-        check.say(field, fmt::format("{} must be a string", label));
-        return {};
-    }
-    if (view(*text).find('\0') != std::string_view::npos) {
+    if (const json::string* text = value.if_string()) return view(*text);
+    check.say(field, fmt::format("{} must be a string", label));
+    return {};
+}
+
+// Text that goes to a handset as it is, where nothing can show a null character.
+std::optional<std::string_view> read_shown_text(const json::value& value, std::string_view field,
+                                                std::string_view label, Check& check)
+{
+    auto text = read_text(value, field, label, check);
+    if (text && text->find('\0') != text->npos)
         check.say(field, fmt::format("{} must not contain null characters", label));
-        return {};
-    }
-    return view(*text);
+    return text;
 }
 
 void read_content(const json::value& value, Submission& out, Check& check)
 {
-    auto text = read_text(value, "content", "Content", check);
+    auto text = read_shown_text(value, "content", "Content", check);
     if (!text) return;
     if (text->empty() || utf16_size(*text) > content_max)
         return check.say("content", fmt::format("Content must be between 1 and {} characters", content_max));
@@ -130,7 +147,7 @@ void read_destination(const json::value& value, Submission& out, Check& check)
 void read_callback_url(const json::value& value, Submission& out, Check& check)
 {
     const json::string* url = value.if_string();
-    if (!url || !is_http_url(view(*url))) return check.line("callbackUrl", "Invalid callback url");
+    if (!url || !is_http_url(view(*url))) return check.say_bad_callback_url();
     out.callback_url = view(*url);
 }
 
@@ -140,11 +157,11 @@ void read_delivery_report(const json::value& value, Submission& out, Check& chec
     out.delivery_report = value.get_bool();
 }
 
-// Official examples send ["SMS"] as well as "SMS".
 void read_format(const json::value& value, Submission& out, Check& check)
 {
     const json::value* word = &value;
-    if (const json::array* list = value.if_array(); list && list->size() == 1) word = &list->front();
+    const json::array* list = check.leniency.format_list ? value.if_array() : nullptr;
+    if (list && list->size() == 1) word = &list->front();
     if (const json::string* text = word->if_string())
         for (Format format : {Format::sms, Format::mms, Format::tts})
             if (view(*text) == name(format)) {
@@ -159,6 +176,8 @@ void read_media(const json::value& value, Submission& out, Check& check)
 {
     const json::array* list = value.if_array();
     if (!list) return check.say("media", "Media must be a list of urls");
+    if (!list->empty() && check.format_known && out.format != Format::mms)
+        check.say("media", "Media is only valid when format is MMS");
     if (list->size() > media_max)
         return check.say("media", fmt::format("Media must be at most {} urls", media_max));
     for (std::size_t i = 0; i < list->size(); ++i) {
@@ -168,21 +187,19 @@ void read_media(const json::value& value, Submission& out, Check& check)
         else
             check.say(fmt::format("media/{}", i), "Invalid media url");
     }
-    if (!list->empty() && check.format_known && out.format != Format::mms)
-        check.say("media", "Media is only valid when format is MMS");
 }
 
 void read_subject(const json::value& value, Submission& out, Check& check)
 {
-    auto text = read_text(value, "subject", "Subject", check);
+    auto text = read_shown_text(value, "subject", "Subject", check);
     if (!text) return;
     if (utf16_size(*text) > subject_max)
         return check.say("subject", fmt::format("Subject must be at most {} characters", subject_max));
     out.subject = *text;
 }
 
-// What is wrong with the pairs; empty: nothing. Each kind of fault is told once.
-std::string metadata_faults(const json::object& pairs)
+// Each kind of fault is told once.
+void say_metadata_faults(const json::object& pairs, Check& check)
 {
     bool long_key = false, no_string = false, long_value = false, null_character = false;
     for (const auto& [key, value] : pairs) {
@@ -196,17 +213,15 @@ std::string metadata_faults(const json::object& pairs)
             no_string = true;
         }
     }
-    std::string sentences;
-    auto add = [&sentences](bool fault, std::string_view sentence) {
-        if (!fault) return;
-        if (!sentences.empty()) sentences += ", ";
-        sentences += sentence;
+    auto say = [&check](bool fault, std::string_view sentence) {
+        if (fault) check.say("metadata", sentence);
     };
-    add(long_key, fmt::format("Metadata key must be at most {} characters", metadata_key_max));
-    add(long_value, fmt::format("Metadata value must be at most {} characters", metadata_value_max));
-    add(no_string, "Metadata value must be a string");
-    add(null_character, "Metadata must not contain null characters");
-    return sentences;
+    say(pairs.size() > metadata_pairs_max,
+        fmt::format("Metadata must be at most {} pairs", metadata_pairs_max));
+    say(long_key, fmt::format("Metadata key must be at most {} characters", metadata_key_max));
+    say(long_value, fmt::format("Metadata value must be at most {} characters", metadata_value_max));
+    say(no_string, "Metadata value must be a string");
+    say(null_character, "Metadata must not contain null characters");
 }
 
 void read_metadata(const json::value& value, Submission& out, Check& check)
@@ -215,13 +230,11 @@ void read_metadata(const json::value& value, Submission& out, Check& check)
     if (const json::array* list = value.if_array(); list && list->empty()) return;
     const json::object* pairs = value.if_object();
     if (!pairs) return check.say("metadata", "Metadata must be an object of strings");
-    if (pairs->size() > metadata_pairs_max)
-        return check.say("metadata", fmt::format("Metadata must be at most {} pairs", metadata_pairs_max));
-    std::string sentences = metadata_faults(*pairs);
-    if (!sentences.empty()) return check.say("metadata", sentences);
+    say_metadata_faults(*pairs, check);
     out.metadata.reserve(pairs->size());
-    for (const auto& [key, text] : *pairs)
-        out.metadata.emplace_back(std::string(key.data(), key.size()), view(text.get_string()));
+    for (const auto& [key, value] : *pairs)
+        if (const json::string* text = value.if_string())
+            out.metadata.emplace_back(std::string(key.data(), key.size()), view(*text));
 }
 
 std::optional<base::Time> read_time(const json::value& value, std::string_view field, std::string_view label,
@@ -308,9 +321,12 @@ Submission read_message(const json::object& object, base::Time now, Check& check
 {
     Submission out;
     for (const Field& field : fields) {
-        if (const json::value* value = find(object, field.name))
+        const json::value* value = object.if_contains(field.name);
+        bool required = !field.missing.empty();
+        bool absent = !value || (value->is_null() && (required || check.leniency.null_fields));
+        if (!absent)
             field.read(*value, out, check);
-        else if (!field.missing.empty())
+        else if (required)
             check.say(field.name, field.missing);
     }
     if (out.scheduled && *out.scheduled > now + schedule_ahead_max)
@@ -319,7 +335,7 @@ Submission read_message(const json::object& object, base::Time now, Check& check
         std::string sentences =
             source_faults(out.source, out.source_type.value_or(infer_source_type(out.source)));
         if (!sentences.empty()) check.say("source_number", sentences);
-    } else if (out.source_type && !find(object, "source_number")) {
+    } else if (find(object, "source_number_type") && !find(object, "source_number")) {
         check.say("source_number_type", "Source number type is only valid when source number is specified");
     }
     return out;
@@ -331,7 +347,8 @@ Faults fault(std::string line) { return Faults{{std::move(line)}}; }
 
 Faults unparsable() { return fault("Failed to parse message body."); }
 
-base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view body, base::Time now)
+base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view body, base::Time now,
+                                                                const Leniency& leniency)
 {
     Document document(body);
     if (!document.object()) return unparsable();
@@ -346,7 +363,7 @@ base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view
     std::vector<Submission> submissions;
     submissions.reserve(list->size());
     for (std::size_t i = 0; i < list->size(); ++i) {
-        Check check(i, faults);
+        Check check(i, leniency, faults);
         if (const json::object* object = (*list)[i].if_object())
             submissions.push_back(read_message(*object, now, check));
         else
@@ -356,7 +373,7 @@ base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view
     return submissions;
 }
 
-bool parse_cancel(std::string_view body)
+bool parse_cancel(std::string_view body, const Leniency& leniency)
 {
     constexpr std::string_view cancelled = "cancelled";
     Document document(body);
@@ -364,6 +381,7 @@ bool parse_cancel(std::string_view body)
     const json::value* status = find(*document.object(), "status");
     if (!status || !status->is_string()) return false;
     std::string_view word = view(status->get_string());
+    if (!leniency.cancel_case) return word == cancelled;
     return std::equal(word.begin(), word.end(), cancelled.begin(), cancelled.end(),
                       [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }

@@ -15,7 +15,8 @@
 namespace tidings::message {
 
 // Why a body was refused, one line for each field, as the lines go into `details` of the answer:
-// "/messages/0/content: Content must be between 1 and 5000 characters."
+// "/messages/0/content: Content must be between 1 and 5000 characters." What else is wrong with the same
+// field follows behind a comma.
 struct Faults {
     std::vector<std::string> details;
 };
@@ -31,12 +32,19 @@ constexpr std::size_t media_max = 20;                 // more than any carrier t
 constexpr std::size_t alphanumeric_septets_max = 11;  // what a sender address on the air has room for
 constexpr auto schedule_ahead_max = std::chrono::days(366);
 
-// The body of POST /v1/messages. Either all messages or none; every fault of every message is reported.
-base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view body, base::Time now);
+// What existing clients send although the reference does not have it. False: it is refused.
+struct Leniency {
+    bool format_list = true;  // "format":["SMS"], from the official Node example
+    bool null_fields = true;  // null for an optional field that is not set, from PHP
+    bool cancel_case = true;  // "CANCELLED", from the Java client of 2016
+};
 
-// The body of PUT /v1/messages/{id}: whether it asks, in any letter case, for the one change there is,
-// "cancelled".
-bool parse_cancel(std::string_view body);
+// The body of POST /v1/messages. Either all messages or none; every fault of every message is reported.
+base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view body, base::Time now,
+                                                                const Leniency& leniency = {});
+
+// The body of PUT /v1/messages/{id}: whether it asks for the one change there is, "cancelled".
+bool parse_cancel(std::string_view body, const Leniency& leniency = {});
 
 // The bodies of the confirm calls; `list` is "reply_ids" or "delivery_report_ids". May be empty.
 base::Result<std::vector<base::Uuid>, Faults> parse_confirmation(std::string_view body,

@@ -31,13 +31,16 @@ std::string body_with(std::string_view fields)
                        fields.empty() ? "" : ",", fields);
 }
 
-Lines faults_of(std::string_view body)
+Lines faults_of(std::string_view body, const Leniency& leniency = {})
 {
-    auto result = parse_submissions(body, now);
+    auto result = parse_submissions(body, now, leniency);
     return result ? Lines{} : result.error().details;
 }
 
-Lines faults_with(std::string_view fields) { return faults_of(body_with(fields)); }
+Lines faults_with(std::string_view fields, const Leniency& leniency = {})
+{
+    return faults_of(body_with(fields), leniency);
+}
 
 Submission submission_with(std::string_view fields)
 {
@@ -81,6 +84,33 @@ TEST(Submission, NullIsAbsent)
     EXPECT_EQ(message.format, Format::sms);
     EXPECT_TRUE(message.media.empty() && message.metadata.empty());
     EXPECT_FALSE(message.source_type || message.scheduled || message.expiry);
+}
+
+TEST(Submission, ALeniencyThatIsOffRefusesWhatItForgave)
+{
+    Leniency no_list{.format_list = false}, no_null{.null_fields = false};
+    EXPECT_EQ(faults_with(R"("format":["SMS"])", no_list),
+              Lines{"/messages/0/format: Format must be one of SMS, MMS or TTS."});
+    EXPECT_EQ(faults_with(R"("format":"SMS","scheduled":null)", no_list), Lines{});
+    EXPECT_EQ(faults_with(R"("format":["SMS"])", no_null), Lines{});
+    EXPECT_EQ(
+        faults_with(R"("callback_url":null,"delivery_report":null,"format":null,"media":null,
+        "subject":null,"source_number":null,"source_number_type":null,"metadata":null,"scheduled":null,
+        "message_expiry_timestamp":null,"content":null,"message_id":null,"other":null)",
+                    no_null),
+        (Lines{"/messages/0/content: Content cannot be null.",
+               "/messages/0/callbackUrl: Invalid callback url",
+               "/messages/0/delivery_report: Delivery report must be true or false.",
+               "/messages/0/format: Format must be one of SMS, MMS or TTS.",
+               "/messages/0/media: Media must be a list of urls.",
+               "/messages/0/subject: Subject must be a string.",
+               "/messages/0/message_expiry_timestamp: Message expiry timestamp must be an ISO 8601 date "
+               "and time.",
+               "/messages/0/metadata: Metadata must be an object of strings.",
+               "/messages/0/scheduled: Scheduled must be an ISO 8601 date and time.",
+               "/messages/0/source_number: Source number must be a string.",
+               "/messages/0/source_number_type: Source number type must be one of INTERNATIONAL, "
+               "ALPHANUMERIC or SHORTCODE."}));
 }
 
 TEST(Submission, LenientWhereClientsDiffer)
@@ -183,6 +213,91 @@ TEST(Submission, FaultsReadAsTheServiceWritesThem)
     for (const auto& [fields, faults] : cases) EXPECT_EQ(faults_with(fields), faults) << fields;
 }
 
+TEST(Submission, SeveralFaultsOfAFieldStandInOneLine)
+{
+    std::string url = R"("http://a.example")", urls = url;
+    for (int i = 0; i < 20; ++i) urls += "," + url;
+    struct {
+        std::string fields;
+        Lines faults;
+    } cases[] = {
+        {fmt::format(R"("content":"\u0000{}")", repeated("a", 5000)),
+         {"/messages/0/content: Content must not contain null characters, Content must be between 1 and 5000 "
+          "characters."}},
+        {R"("destination_number":"1\u0000")",
+         {"/messages/0/destination_number: International address must be between 8 and 15 characters "
+          "excluding the first '+', International address contains invalid characters."}},
+        {fmt::format(R"("media":[{}])", urls),
+         {"/messages/0/media: Media is only valid when format is MMS, Media must be at most 20 urls."}},
+        {R"("media":["x"])",
+         {"/messages/0/media: Media is only valid when format is MMS.",
+          "/messages/0/media/0: Invalid media url."}},
+        {fmt::format(R"("metadata":{{"{}":1,"1":"{}","2":"\u0000","3":"","4":"","5":"","6":"","7":"","8":"",)"
+                     R"("9":"","10":""}})",
+                     repeated("k", 101), repeated("v", 257)),
+         {"/messages/0/metadata: Metadata must be at most 10 pairs, Metadata key must be at most 100 "
+          "characters, Metadata value must be at most 256 characters, Metadata value must be a string, "
+          "Metadata must not contain null characters."}},
+        {R"("source_number_type":"SHORT")",
+         {"/messages/0/source_number_type: Source number type must be one of INTERNATIONAL, ALPHANUMERIC or "
+          "SHORTCODE, Source number type is only valid when source number is specified."}},
+    };
+    for (const auto& [fields, faults] : cases) EXPECT_EQ(faults_with(fields), faults) << fields;
+}
+
+TEST(Submission, EveryFieldRefusesEveryOtherTypeOfJson)
+{
+    constexpr std::string_view number = "1", text = R"("x")", list = R"(["x","y"])", object = R"({"a":1})",
+                               yes = "true";
+    struct {
+        std::string_view name;
+        std::vector<std::string_view> wrong;
+    } cases[] = {
+        {"content", {number, yes, list, object}},
+        {"destination_number", {number, yes, text, list, object}},
+        {"callback_url", {number, yes, text, list, object}},
+        {"delivery_report", {number, text, list, object}},
+        {"format", {number, yes, text, list, object}},
+        {"media", {number, yes, text, object}},
+        {"subject", {number, yes, list, object}},
+        {"message_expiry_timestamp", {number, yes, text, list, object}},
+        {"metadata", {number, yes, text, list, object}},
+        {"scheduled", {number, yes, text, list, object}},
+        {"source_number", {number, yes, list, object}},
+    };
+    for (const auto& [name, wrong] : cases)
+        for (std::string_view value : wrong)
+            EXPECT_EQ(faults_with(fmt::format(R"("{}":{})", name, value)).size(), 1u) << name << value;
+    for (std::string_view value : {number, yes, text, list, object})
+        EXPECT_EQ(
+            faults_with(fmt::format(R"("source_number":"12345","source_number_type":{})", value)).size(), 1u)
+            << value;
+}
+
+TEST(Submission, NumbersBeyondEveryRangeAreNumbers)
+{
+    for (std::string_view number :
+         {"1e400", "-1e-400", "123456789012345678901234567890", "18446744073709551616"}) {
+        EXPECT_EQ(faults_with(fmt::format(R"("content":{})", number)),
+                  Lines{"/messages/0/content: Content must be a string."});
+        EXPECT_EQ(faults_with(fmt::format(R"("other":{})", number)), Lines{});
+    }
+}
+
+TEST(Submission, TimesReachFromTheYearOneToTheYear9999)
+{
+    auto expiry = [](std::string_view text) {
+        return fmt::format(R"("message_expiry_timestamp":"{}")", text);
+    };
+    for (const char* inside :
+         {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "0001-01-01T10:00:00+10:00"})
+        EXPECT_EQ(faults_with(expiry(inside)), Lines{}) << inside;
+    for (const char* outside :
+         {"0000-12-31T23:59:59Z", "0001-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01",
+          "10000-01-01T00:00:00Z", "-001-01-01T00:00:00Z", "+2026-01-01T00:00:00Z"})
+        EXPECT_EQ(faults_with(expiry(outside)).size(), 1u) << outside;
+}
+
 TEST(Submission, LimitsCountUtf16Units)
 {
     auto field = [](std::string_view name, std::string_view piece, int times) {
@@ -280,6 +395,7 @@ TEST(Submission, WhatIsNotJsonIsUnparsable)
         "{\"a\":\"\\ude00\"}",         // a lone low surrogate
         "{\"a\":\"\\ud83d\\u0041\"}",  // a high one before something else
         "{\"a\":1e999999999999}",
+        "{\"a\":01}",
         "{\"a\":NaN}",
         "{\"a\":\"\x01\"}",
         "{\"a\":\"\\x\"}",
@@ -363,6 +479,9 @@ TEST(Cancel, OnlyTheWordCancelledInAnyCase)
          {"", "{}", R"({"status":null})", R"({"status":"canceled"})", R"({"status":"cancelled "})",
           R"({"status":["cancelled"]})", R"("cancelled")", R"({"status":"sent"})", R"({"status":1})"})
         EXPECT_FALSE(parse_cancel(body)) << body;
+    Leniency strict{.cancel_case = false};
+    EXPECT_TRUE(parse_cancel(R"({"status":"cancelled"})", strict));
+    EXPECT_FALSE(parse_cancel(R"({"status":"CANCELLED"})", strict));
 }
 
 TEST(Confirmation, IdsAreReadOrRefused)

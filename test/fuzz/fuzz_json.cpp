@@ -12,10 +12,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace tidings::message;
     std::string_view body(reinterpret_cast<const char*>(data), size);
     constexpr tidings::base::Time now{std::chrono::milliseconds(1'800'000'000'000)};
-    parse_cancel(body);
-    if (auto ids = parse_confirmation(body, "reply_ids"); ids && ids->size() > confirmations_max)
-        std::abort();
+    constexpr Leniency strict{.format_list = false, .null_fields = false, .cancel_case = false};
+    if (parse_cancel(body, strict) && !parse_cancel(body)) std::abort();
+    for (std::string_view list : {"reply_ids", "delivery_report_ids"})
+        if (auto ids = parse_confirmation(body, list); ids && ids->size() > confirmations_max) std::abort();
     auto first = parse_submissions(body, now);
+    if (parse_submissions(body, now, strict) && !first) std::abort();
     if (!first) return 0;
     std::string echo = "{\"messages\":[";
     for (const Submission& message : *first) {
