@@ -124,7 +124,7 @@ Result<Time> parse_iso(std::string_view text)
     auto m = in.number(2);
     if (!m || !in.skip("-")) return errc::bad_time;
     auto d = in.number(2);
-    if (!d || !(in.skip("T") || in.skip(" "))) return errc::bad_time;
+    if (!d || !(in.skip("T") || in.skip("t") || in.skip(" "))) return errc::bad_time;
     auto day = date(*y, *m, *d);
     auto clock = time_of_day(in);
     if (!day || !clock) return errc::bad_time;

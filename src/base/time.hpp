@@ -15,8 +15,9 @@ using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 // 2016-11-03T11:49:02.807Z: the one form that all clients parse.
 std::string to_iso(Time time);
 
-// ISO 8601 as clients write it: `T` or a space, 0 to 9 digits of fraction (cut to milliseconds), `Z`, `z`,
-// `+hh:mm`, `-hh:mm`, `+hhmm` or nothing, which means UTC.
+// ISO 8601 as clients write it: `T`, `t` or a space, 0 to 9 digits of fraction (cut to milliseconds), `Z`,
+// `z`, `+hh:mm`, `-hh:mm`, `+hhmm` or nothing, which means UTC. Years 0000 to 9999, before the offset is
+// taken off. A leap second is read as the second before it; 24:00 is no time of day, as in RFC 3339.
 Result<Time> parse_iso(std::string_view text);
 
 // Sat, 30 Jul 2016 05:18:52 GMT (RFC 7231, 7.1.1.1).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/time.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tidings::base {
@@ -8,9 +9,17 @@ namespace tidings::base {
 TEST(Time, EveryFormThatClientsWriteIsRead)
 {
     const char* same_instant[] = {
-        "2026-11-20T11:03:47Z",          "2026-11-20T21:03:47+10:00", "2026-11-20T11:03:47.000000+00:00",
-        "2026-11-20T11:03:47",           "2026-11-20 11:03:47",       "2026-11-20T11:03:47.000Z",
-        "2026-11-20T11:03:47.000000000z", "2026-11-20T06:03:47-0500",
+        "2026-11-20T11:03:47Z",
+        "2026-11-20T21:03:47+10:00",
+        "2026-11-20T11:03:47.000000+00:00",
+        "2026-11-20T11:03:47",
+        "2026-11-20 11:03:47",
+        "2026-11-20T11:03:47.000Z",
+        "2026-11-20T11:03:47.000000000z",
+        "2026-11-20T06:03:47-0500",
+        "2026-11-20t11:03:47z",
+        "2026-11-21 11:02:47.0+23:59",
+        "2026-11-20T11:03:47-00:00",
     };
     for (const char* text : same_instant) {
         auto time = parse_iso(text);
@@ -22,15 +31,57 @@ TEST(Time, EveryFormThatClientsWriteIsRead)
 TEST(Time, FractionIsCutToMilliseconds)
 {
     EXPECT_EQ(to_iso(*parse_iso("2026-11-20T11:03:47.893636+00:00")), "2026-11-20T11:03:47.893Z");
-    EXPECT_EQ(to_iso(*parse_iso("2026-11-20T11:03:47.5Z")), "2026-11-20T11:03:47.500Z");
+    std::string_view digits = "999999999";
+    std::string_view expected[] = {"900", "990", "999", "999", "999", "999", "999", "999", "999"};
+    for (std::size_t i = 0; i < digits.size(); ++i)
+        EXPECT_EQ(to_iso(*parse_iso(fmt::format("2026-11-20T11:03:47.{}Z", digits.substr(0, i + 1)))),
+                  fmt::format("2026-11-20T11:03:47.{}Z", expected[i]));
+}
+
+TEST(Time, ALeapSecondIsTheSecondBeforeIt)
+{
+    EXPECT_EQ(to_iso(*parse_iso("2016-12-31T23:59:60Z")), "2016-12-31T23:59:59.000Z");
+    EXPECT_EQ(to_iso(*parse_http_date("Sat, 31 Dec 2016 23:59:60 GMT")), "2016-12-31T23:59:59.000Z");
+    EXPECT_FALSE(parse_iso("2016-12-31T23:59:61Z"));
+}
+
+TEST(Time, EveryDayOfTheCalendarAndNoOther)
+{
+    EXPECT_TRUE(parse_iso("2024-02-29T00:00:00Z"));
+    EXPECT_FALSE(parse_iso("2026-02-29T00:00:00Z"));
+    EXPECT_FALSE(parse_iso("1900-02-29T00:00:00Z"));
+    EXPECT_TRUE(parse_iso("2000-02-29T00:00:00Z"));
+    EXPECT_TRUE(parse_iso("0000-01-01T00:00:00Z"));
+    EXPECT_TRUE(parse_iso("9999-12-31T23:59:59.999999999-23:59"));
 }
 
 TEST(Time, WhatIsNoDateIsRefused)
 {
-    for (const char* text :
-         {"", "2026", "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-20", "20261120T110347Z",
-          "2026-11-20T24:00:00Z", "2026-11-20T11:03:47.Z", "2026-11-20T11:03:47.1234567890Z",
-          "2026-11-20T11:03:47+1", "2026-11-20T11:03:47Zx", "1479646800"})
+    for (const char* text : {"",
+                             "2026",
+                             "2026-02-30T00:00:00Z",
+                             "2026-13-01T00:00:00Z",
+                             "2026-11-20",
+                             "20261120T110347Z",
+                             "2026-11-20T24:00:00Z",
+                             "2026-11-20T11:03:47.Z",
+                             "2026-11-20T11:03:47.1234567890Z",
+                             "2026-11-20T11:03:47+1",
+                             "2026-11-20T11:03:47Zx",
+                             "1479646800",
+                             "10000-01-01T00:00:00Z",
+                             "-2026-11-20T11:03:47Z",
+                             "2026-00-20T11:03:47Z",
+                             "2026-11-00T11:03:47Z",
+                             "2026-11-20T23:60:00Z",
+                             "2026-11-20T11:03",
+                             "2026-11-20T11:03:47+24:00",
+                             "2026-11-20T11:03:47+10:60",
+                             "2026-11-20T11:03:47,5Z",
+                             "2026-11-20T11:03:47 Z",
+                             " 2026-11-20T11:03:47Z",
+                             "2026-11-20_11:03:47Z",
+                             "2026-11-20T1a:03:47Z"})
         EXPECT_FALSE(parse_iso(text)) << text;
 }
 
