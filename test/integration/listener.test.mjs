@@ -11,6 +11,7 @@ import {after, before, describe, test} from 'node:test';
 import {validate} from '../peers/client.mjs';
 import {Gateway, Program} from '../peers/gateway.mjs';
 import {pause, until, within} from '../peers/wait.mjs';
+import {Wire} from '../peers/wire.mjs';
 
 let gateway, port, auth;
 before(async () => {
@@ -19,58 +20,6 @@ before(async () => {
     auth = `Authorization: ${gateway.client.auth}\r\n`;
 });
 after(() => gateway.close());
-
-// A raw connection that collects bytes.
-class Wire {
-    text = '';
-    closed = false;
-    constructor(to = port) {
-        this.socket = net.connect(to, '127.0.0.1');
-        this.socket.setEncoding('utf8');
-        this.socket.on('data', (data) => (this.text += data));
-        this.socket.on('error', () => {});
-        this.socket.on('close', () => (this.closed = true));
-    }
-
-    write(text) {
-        this.socket.write(text);
-        return this;
-    }
-
-    // Waits for `count` whole answers; gives them as {status, headers, text, json}.
-    answers(count) {
-        return until(`${count} answers`, () => {
-            const list = parse(this.text);
-            if (list.length < count && this.closed) throw new Error(`closed after ${JSON.stringify(this.text)}`);
-            return list.length >= count && list;
-        });
-    }
-
-    async end() {
-        await until('the end of the connection', () => this.closed, 60_000);
-        return parse(this.text);
-    }
-}
-
-function parse(text) {
-    const list = [];
-    for (let rest = text; ;) {
-        const [head] = rest.split('\r\n\r\n', 1);
-        if (head === rest) return list;
-        const [line, ...fields] = head.split('\r\n');
-        const headers = new Map(fields.map((field) => {
-            const colon = field.indexOf(':');
-            return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()];
-        }));
-        const length = Number(headers.get('content-length') ?? 0);
-        const body = Buffer.from(rest).subarray(Buffer.byteLength(head) + 4);
-        if (body.length < length) return list;
-        const answer = {status: Number(line.split(' ')[1]), headers, text: body.subarray(0, length).toString()};
-        if (/json/.test(headers.get('content-type'))) answer.json = JSON.parse(answer.text);
-        list.push(answer);
-        rest = body.subarray(length).toString();
-    }
-}
 
 const message = JSON.stringify({messages: [{content: 'Hello', destination_number: '+61491570156'}]});
 const get = (path = '/v1/replies', more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${auth}${more}\r\n`;
@@ -81,7 +30,7 @@ const chunked = (body) => `POST /v1/messages HTTP/1.1\r\nHost: x\r\n${auth}Conte
 
 describe('HTTP/1.1', () => {
     test('keeps a connection, and answers pipelined requests in order', async () => {
-        const wire = new Wire();
+        const wire = new Wire(port);
         wire.write(get() + post(message) + get('/nowhere') + post('{') + get('/v1/messaging/credits'));
         const answers = await wire.answers(5);
         assert.deepEqual(answers.map(({status}) => status), [200, 202, 404, 400, 200]);
@@ -91,13 +40,13 @@ describe('HTTP/1.1', () => {
     });
 
     test('closes when asked, and for HTTP/1.0', async () => {
-        assert.equal((await new Wire().write(get('/v1/replies', 'Connection: close\r\n')).end())[0].status, 200);
-        const old = new Wire().write(`GET /v1/replies HTTP/1.0\r\n${auth}\r\n`);
+        assert.equal((await new Wire(port).write(get('/v1/replies', 'Connection: close\r\n')).end())[0].status, 200);
+        const old = new Wire(port).write(`GET /v1/replies HTTP/1.0\r\n${auth}\r\n`);
         assert.equal((await old.end())[0].status, 200);
     });
 
     test('takes a request byte by byte', async () => {
-        const wire = new Wire();
+        const wire = new Wire(port);
         for (const byte of post(message)) {
             wire.write(byte);
             await new Promise(setImmediate);
@@ -108,18 +57,18 @@ describe('HTTP/1.1', () => {
 
     test('takes chunked bodies, header names in any case, and Expect: 100-continue', async () => {
         const size = message.length.toString(16);
-        const wire = new Wire().write(chunked(`${size}\r\n${message}\r\n0\r\n\r\n`));
+        const wire = new Wire(port).write(chunked(`${size}\r\n${message}\r\n0\r\n\r\n`));
         assert.equal((await wire.answers(1))[0].status, 202);
         wire.write(post(message).replace('Content-Type', 'CONTENT-TYPE').replace('Content-Length', 'content-length'));
         assert.equal((await wire.answers(2))[1].status, 202);
         wire.socket.destroy();
-        const expecting = new Wire().write(post(message, 'Expect: 100-continue\r\n'));
+        const expecting = new Wire(port).write(post(message, 'Expect: 100-continue\r\n'));
         await until('202', () => / 202 /.test(expecting.text));
         expecting.socket.destroy();
     });
 
     test('answers a client that sends everything and closes its half', async () => {
-        const wire = new Wire();
+        const wire = new Wire(port);
         wire.socket.end(post(message));
         assert.equal((await wire.end())[0].status, 202);
     });
@@ -127,7 +76,7 @@ describe('HTTP/1.1', () => {
 
 describe('limits', () => {
     const refused = async (bytes, status) => {
-        const [answer] = await new Wire().write(bytes).end();
+        const [answer] = await new Wire(port).write(bytes).end();
         assert.equal(answer?.status, status);
         validate('POST', '/v1/messages', answer);
     };
@@ -135,7 +84,7 @@ describe('limits', () => {
     test('an over-long header or request line is a 431 or 414 in JSON', async () => {
         await refused(get('/v1/replies', `X-Long: ${'x'.repeat(100_000)}\r\n`), 431);
         await refused(get('/v1/replies', 'X-Many: x\r\n'.repeat(10_000)), 431);
-        const [answer] = await new Wire().write(get(`/${'x'.repeat(100_000)}`)).end();
+        const [answer] = await new Wire(port).write(get(`/${'x'.repeat(100_000)}`)).end();
         assert.ok([414, 431].includes(answer.status), answer.status);
         validate('GET', '/x', answer);
     });
@@ -143,7 +92,7 @@ describe('limits', () => {
     test('an over-long body is a 413 in JSON, announced or not', async () => {
         const announced = post('', '').replace('Content-Length: 0', 'Content-Length: 100000000');
         await refused(announced, 413);
-        const wire = new Wire().write(chunked(''));
+        const wire = new Wire(port).write(chunked(''));
         const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
         for (let sent = 0; sent < 300 && !wire.text && !wire.closed; ++sent) {
             if (!wire.socket.write(chunk)) {
@@ -161,7 +110,7 @@ describe('limits', () => {
         const metadata = Array.from({length: 10}, (_, i) => `"${i}${key}":"${value}"`);
         const one = `{"content":"${long}","destination_number":"+61491570156","metadata":{${metadata}},` +
             `"scheduled":"${new Date(Date.now() + 3_600_000).toISOString()}"}`;
-        const wire = new Wire().write(post(`{"messages":[${Array(100).fill(one)}]}`));
+        const wire = new Wire(port).write(post(`{"messages":[${Array(100).fill(one)}]}`));
         assert.equal((await wire.answers(1))[0].status, 202);
         wire.socket.destroy();
     });
@@ -179,7 +128,7 @@ describe('limits', () => {
     });
 
     test('a request with both length and chunks is refused', async () => {
-        const [answer] = await new Wire().write(post('0\r\n\r\n', 'Transfer-Encoding: chunked\r\n')).end();
+        const [answer] = await new Wire(port).write(post('0\r\n\r\n', 'Transfer-Encoding: chunked\r\n')).end();
         assert.equal(answer.status, 400);
     });
 
@@ -201,13 +150,13 @@ describe('limits', () => {
     });
 
     test('a thousand connections that say nothing do not keep others out', async () => {
-        const idle = Array.from({length: 1000}, () => new Wire());
+        const idle = Array.from({length: 1000}, () => new Wire(port));
         assert.equal((await gateway.client.get('/v1/replies')).status, 200);
         for (const wire of idle) wire.socket.destroy();
     });
 
     test('a client that asks and does not read holds up nobody', async () => {
-        const wire = new Wire();
+        const wire = new Wire(port);
         wire.socket.pause();
         wire.write(get('/openapi.yaml').repeat(2000));
         assert.equal((await gateway.client.get('/v1/replies')).status, 200);

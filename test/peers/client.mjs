@@ -44,6 +44,7 @@ function described(method, path, status) {
 export function validate(method, path, answer) {
     const what = `${method} ${path} → ${answer.status} ${answer.text.slice(0, 1000)}`;
     const {at, response} = described(method, path, String(answer.status));
+    assert.ok(answer.headers.get('x-request-id'), `${what}: no X-Request-Id`);
     if (at.endsWith('/default') || at.endsWith('/Other')) {
         assert.ok(answer.status >= 400, `${what}: a success that openapi.yaml does not know`);
     }
