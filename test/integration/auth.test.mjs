@@ -58,6 +58,7 @@ describe('Basic', () => {
             const answer = await get(basic(key, secret));
             assert.equal(answer.status, 403, `${key}:${secret}`);
             assert.equal(answer.text, '{"message":"Invalid authentication credentials"}');
+            assert.equal(answer.headers.get('www-authenticate'), null);
         }
     });
 
@@ -165,6 +166,33 @@ describe('HMAC', () => {
         await isRefused(sign('request-line', 'GET /v1/replies HTTP/1.1'));
         await isRefused(sign('', ''));
         await isRefused(sign('Date request-line x-absent', `Date: ${date}\nGET /v1/replies HTTP/1.1\nx-absent:`));
+    });
+});
+
+describe('with auth_failure_status = 401', () => {
+    test('wrong credentials of both schemes are a 401 with a challenge, in the same words', async () => {
+        const newer = await Gateway.start({config: '[api]\nauth_failure_status = 401\n'});
+        try {
+            const {keys: own} = newer;
+            const get = (given) => newer.client.get('/v1/replies', {auth: null, headers: given});
+            const wrong = {
+                'Invalid authentication credentials': {Authorization: basic(own.key, 'x')},
+                'HMAC signature does not match': hmac({...own, hmac_secret: 'x'}, 'GET', '/v1/replies'),
+                'HMAC signature cannot be verified': {Authorization: 'hmac username="x"'},
+            };
+            for (const [message, given] of Object.entries(wrong)) {
+                const answer = await get(given);
+                assert.equal(answer.status, 401);
+                assert.equal(answer.text, JSON.stringify({message}));
+                assert.match(answer.headers.get('www-authenticate'), /^Basic realm="/);
+            }
+            assert.equal((await get({})).text, '{"message":"Unauthorized"}');
+            assert.equal((await get(hmac(own, 'GET', '/v1/replies'))).status, 200);
+            const account = await get({Authorization: newer.client.auth, Account: 'nobody'});
+            assert.equal(account.status, 403);
+        } finally {
+            await newer.close();
+        }
     });
 });
 
