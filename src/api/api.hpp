@@ -4,6 +4,7 @@
 
 #include "api/auth.hpp"
 #include "api/in_flight.hpp"
+#include "api/rate_limit.hpp"
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
 #include "http/router.hpp"
@@ -28,6 +29,7 @@ struct Api {
     base::UuidSource& ids;
     ApiOptions options;
     InFlight in_flight{};
+    RateLimiter rate_limiter{};
 };
 
 enum class Served {

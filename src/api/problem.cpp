@@ -111,4 +111,12 @@ Problem store_unavailable()
     return problem;
 }
 
+Problem too_many_requests(std::chrono::seconds wait, std::string limit)
+{
+    Problem problem{.status = 429, .message = "Too many requests. Please slow down."};
+    problem.details.push_back(std::move(limit));
+    problem.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+    return problem;
+}
+
 }  // namespace tidings::api

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "http/request.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,5 +36,7 @@ Problem in_flight();
 // `account` is the value of the request's header Account, whatever its bytes.
 Problem invalid_account(std::string_view account);
 Problem store_unavailable();
+// `limit` is a sentence that says which.
+Problem too_many_requests(std::chrono::seconds wait, std::string limit);
 
 }  // namespace tidings::api

@@ -24,6 +24,17 @@ TEST(Problem, AreJsonAndCarryTheirHeaders)
     EXPECT_EQ(response.headers[0].first, "Retry-After");
 }
 
+TEST(Problem, TooManyRequestsSayWhenToComeBack)
+{
+    http::Response response =
+        response_of(too_many_requests(std::chrono::seconds(7), "The account may make 2 requests a second."));
+    EXPECT_EQ(response.status, 429u);
+    EXPECT_EQ(response.body, R"({"message":"Too many requests. Please slow down.",)"
+                             R"("details":["The account may make 2 requests a second."]})");
+    ASSERT_EQ(response.headers.size(), 1u);
+    EXPECT_EQ(response.headers[0], std::pair(std::string("Retry-After"), std::string("7")));
+}
+
 TEST(Problem, OutcomesOfTheStoreAreTranslated)
 {
     EXPECT_EQ(problem_of(base::errc::not_found).status, 404u);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/operation.hpp"
+#include "api/throttle.hpp"
 
 #include "base/log.hpp"
 
@@ -86,18 +87,28 @@ std::optional<Problem> refusal(Call& call, Audience audience)
     std::abort();
 }
 
-awaitable<http::Response> answer(Api& api, const Route& route, const http::Request& request)
+awaitable<http::Response> admitted(const Call& call, const Route& route)
 {
+    if (call.account) {
+        if (auto problem = refuse_request(call)) co_return response_of(*problem);
+    }
     try {
-        Call call{api, request, api.store.settings()};
-        if (auto problem = refusal(call, route.audience)) co_return response_of(*problem);
         http::Response response = co_await route.operation(call);
         co_return response;
     } catch (const store::Unavailable& error) {
-        base::log_warning("request {} from {}: {} not answered: {}", request.id, request.peer, route.pattern,
-                          error.what());
+        base::log_warning("request {} from {}: {} not answered: {}", call.request.id, call.request.peer,
+                          route.pattern, error.what());
     }
     co_return response_of(store_unavailable());
+}
+
+awaitable<http::Response> answer(Api& api, const Route& route, const http::Request& request)
+{
+    Call call{api, request, api.store.settings()};
+    if (auto problem = refusal(call, route.audience)) co_return response_of(*problem);
+    http::Response response = co_await admitted(call, route);
+    if (call.account) tell_allowance(call, response);
+    co_return response;
 }
 
 }  // namespace

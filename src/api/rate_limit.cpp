@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/rate_limit.hpp"
+
+#include "message/submission.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace tidings::api {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
+using Instant = std::chrono::sys_time<nanoseconds>;
+
+constexpr nanoseconds burst = 1s;  // what a bucket holds, in time at its limit
+// The largest request at one message a second. A bucket that is farther from full has seen the clock go back.
+constexpr nanoseconds debt_max = std::chrono::seconds(message::messages_max);
+
+nanoseconds cost_of(std::uint64_t count, std::uint32_t limit)
+{
+    return nanoseconds(static_cast<std::int64_t>(count * std::uint64_t(nanoseconds(1s).count()) / limit));
+}
+
+// How far a bucket is from full.
+nanoseconds missing(Instant full, Instant now)
+{
+    return std::clamp(nanoseconds(full - now), nanoseconds(0), debt_max);
+}
+
+std::optional<Excess> take(Instant& full, std::uint64_t count, std::uint32_t limit, Instant now)
+{
+    if (limit == 0) return {};
+    full = std::min(full, now + debt_max);
+    nanoseconds cost = cost_of(count, limit), gone = missing(full, now);
+    nanoseconds wait = gone - (burst - std::min(cost, burst));
+    if (wait > 0ns) return Excess{std::chrono::ceil<std::chrono::seconds>(wait)};
+    full = now + gone + cost;
+    return {};
+}
+
+// `tokens` of a bucket in time at its limit, rounded down.
+std::uint32_t tokens_in(nanoseconds time, std::uint32_t limit)
+{
+    return static_cast<std::uint32_t>(std::uint64_t(time.count()) * limit / nanoseconds(1s).count());
+}
+
+}  // namespace
+
+RateLimiter::Buckets& RateLimiter::buckets_of(store::AccountKey account, Instant now)
+{
+    if (buckets_.size() >= accounts_max_ && !buckets_.contains(account)) {
+        // A full bucket is as good as none.
+        std::erase_if(buckets_, [now](const auto& entry) {
+            return entry.second.requests_full <= now && entry.second.messages_full <= now;
+        });
+        if (buckets_.size() >= accounts_max_) buckets_.erase(buckets_.begin());
+    }
+    return buckets_[account];
+}
+
+std::optional<Excess> RateLimiter::take_request(store::AccountKey account, const RateLimits& limits,
+                                                base::Time now)
+{
+    if (limits.requests_per_second == 0) return {};
+    std::lock_guard lock(mutex_);
+    return take(buckets_of(account, now).requests_full, 1, limits.requests_per_second, now);
+}
+
+std::optional<Excess> RateLimiter::take_messages(store::AccountKey account, const RateLimits& limits,
+                                                 std::size_t count, base::Time now)
+{
+    assert(count <= message::messages_max);
+    if (limits.messages_per_second == 0) return {};
+    std::lock_guard lock(mutex_);
+    return take(buckets_of(account, now).messages_full, count, limits.messages_per_second, now);
+}
+
+std::optional<Allowance> RateLimiter::allowance(store::AccountKey account, const RateLimits& limits,
+                                                base::Time now)
+{
+    if (limits.requests_per_second == 0 && limits.messages_per_second == 0) return {};
+    nanoseconds requests{}, messages{};
+    {
+        std::lock_guard lock(mutex_);
+        if (auto found = buckets_.find(account); found != buckets_.end()) {
+            requests = missing(found->second.requests_full, now);
+            messages = missing(found->second.messages_full, now);
+        }
+    }
+    bool of_messages =
+        limits.requests_per_second == 0 || (limits.messages_per_second != 0 && messages > requests);
+    std::uint32_t limit = of_messages ? limits.messages_per_second : limits.requests_per_second;
+    nanoseconds gone = of_messages ? messages : requests;
+    return Allowance{.limit = limit,
+                     .remaining = tokens_in(burst - std::min(gone, burst), limit),
+                     .reset = std::chrono::ceil<std::chrono::seconds>(gone)};
+}
+
+}  // namespace tidings::api
