@@ -34,6 +34,9 @@ struct Config {
     std::int64_t auth_failure_status = 403;
     bool accept_put_signed_as_post = true;
     bool accept_lossy_md5 = true;
+    bool accept_format_list = true;
+    bool accept_null = true;
+    bool accept_cancel_in_any_case = true;
     bool spare_python = true;
 
     std::vector<std::string> callback_networks;

@@ -68,6 +68,9 @@ api::ApiOptions api_options(const Config& config)
     options.auth.failure_status = static_cast<unsigned>(config.auth_failure_status);
     options.auth.put_as_post = config.accept_put_signed_as_post;
     options.auth.lossy_md5 = config.accept_lossy_md5;
+    options.leniency.format_list = config.accept_format_list;
+    options.leniency.null_fields = config.accept_null;
+    options.leniency.cancel_case = config.accept_cancel_in_any_case;
     return options;
 }
 

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
 #include "http/router.hpp"
+#include "message/submission.hpp"
 #include "store/store.hpp"
 
 #include <string>
@@ -18,6 +19,7 @@ struct ApiOptions {
     std::string vendor_id = "MessageMedia";  // in vendor_account_id of reports and replies
     // The Python SDK fails on dates in the answer to a send, after the message was accepted: it gets none.
     bool spare_python = true;
+    message::Leniency leniency;
     AuthOptions auth;
     base::Sha256 admin_token{};  // the SHA-256 of it
 };

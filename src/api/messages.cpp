@@ -96,7 +96,8 @@ bool has_features_for(const store::Account& account, const std::vector<message::
 
 awaitable<http::Response> post_messages(const Call& call)
 {
-    auto submissions = message::parse_submissions(call.request.body, call.api.clock.now());
+    const message::Leniency& leniency = call.api.options.leniency;
+    auto submissions = message::parse_submissions(call.request.body, call.api.clock.now(), leniency);
     if (!submissions) co_return response_of(bad_request(std::move(submissions.error().details)));
     if (!has_features_for(*call.account, *submissions)) co_return response_of(feature_off());
 
@@ -124,7 +125,7 @@ awaitable<http::Response> put_message(const Call& call)
 {
     auto id = base::Uuid::parse(call.request.parameters[0]);
     if (!id) co_return response_of(not_found());
-    if (!message::parse_cancel(call.request.body))
+    if (!message::parse_cancel(call.request.body, call.api.options.leniency))
         co_return response_of(bad_request(message::unparsable().details));
     auto cancelled = co_await call.api.store.cancel(call.account->key, *id);
     if (!cancelled) co_return response_of(problem_of(cancelled.error()));
