@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/echo_dates.hpp"
 #include "api/operation.hpp"
+#include "api/throttle.hpp"
 
 #include "message/cost.hpp"
 #include "message/message_json.hpp"
@@ -100,6 +101,7 @@ awaitable<http::Response> post_messages(const Call& call)
     auto submissions = message::parse_submissions(call.request.body, call.api.clock.now(), leniency);
     if (!submissions) co_return response_of(bad_request(std::move(submissions.error().details)));
     if (!has_features_for(*call.account, *submissions)) co_return response_of(feature_off());
+    if (auto problem = refuse_messages(call, submissions->size())) co_return response_of(*problem);
 
     std::vector<store::NewMessage> messages = new_messages(call, std::move(*submissions));
     auto dates = call.api.options.spare_python ? echo_dates_for(call.request) : message::EchoDates::with;
