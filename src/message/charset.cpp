@@ -10,16 +10,21 @@ namespace tidings::message {
 
 namespace {
 
-// TS 23.038, 4: classes at 0xF0, "message waiting" at 0xC0 (discard), 0xD0 (store) and 0xE0 (store, UCS-2).
+// TS 23.038, 4: classes at 0x10 and 0xF0, "message waiting" at 0xC0 (discard), 0xD0 (store) and 0xE0 (store,
+// UCS-2).
 std::optional<Charset> charset_of_group(std::uint8_t data_coding, Charset carrier_default)
 {
-    constexpr std::uint8_t eight_bit_data = 0x04;
+    constexpr std::uint8_t alphabet_mask = 0x0C, eight_bit_data = 0x04, ucs2 = 0x08;
+    std::uint8_t alphabet = data_coding & alphabet_mask;
     switch (data_coding & 0xF0) {
     case 0xC0:
     case 0xD0: return carrier_default;
     case 0xE0: return Charset::ucs2;
+    case 0x10:
+        if (alphabet == ucs2) return Charset::ucs2;
+        [[fallthrough]];
     case 0xF0:
-        if (data_coding & eight_bit_data) return {};
+        if (alphabet & eight_bit_data) return {};
         return carrier_default;
     }
     return {};
@@ -60,11 +65,12 @@ std::optional<Charset> charset_of(std::uint8_t data_coding, Charset carrier_defa
     return charset_of_group(data_coding, carrier_default);
 }
 
-std::string to_utf8(Charset charset, std::string_view octets, std::size_t header_size)
+std::string to_utf8(Charset charset, std::string_view octets, TextHeader header)
 {
     switch (charset) {
-    case Charset::gsm7: return utf8_from_gsm7(octets);
-    case Charset::gsm7_packed: return utf8_from_gsm7(unpack_gsm7(octets, fill_bits_after(header_size)));
+    case Charset::gsm7: return utf8_from_gsm7(octets, header.languages);
+    case Charset::gsm7_packed:
+        return utf8_from_gsm7(unpack_gsm7(octets, fill_bits_after(header.size)), header.languages);
     case Charset::latin1: return from_single_octets(octets, 0xFF);
     case Charset::ascii: return from_single_octets(octets, 0x7F);
     case Charset::ucs2: return utf8_from_utf16be(octets);

@@ -60,13 +60,17 @@ std::uint8_t septet_of(char32_t c)
     return possible ? find_septet(static_cast<char16_t>(c)) : none;
 }
 
-char32_t extended(std::uint8_t septet)
-{
-    if (septet == escape) return U' ';
-    for (const Extension& entry : extension)
-        if (entry.septet == septet) return entry.character;
-    return basic[septet];
-}
+// The same two, by septet, in the form of their national substitutes.
+constexpr NationalTable basic_table = [] {
+    NationalTable table{};
+    for (std::size_t i = 0; i < table.size(); ++i) table[i] = basic[i];
+    return table;
+}();
+constexpr NationalTable extension_table = [] {
+    NationalTable table{};
+    for (const Extension& entry : extension) table[entry.septet] = entry.character;
+    return table;
+}();
 
 constexpr unsigned septet_bits = 7;
 
@@ -98,19 +102,24 @@ std::optional<std::string> gsm7_from_utf8(std::string_view utf8)
     return out;
 }
 
-std::string utf8_from_gsm7(std::string_view septets)
+std::string utf8_from_gsm7(std::string_view septets, Languages languages)
 {
+    const NationalTable* locking = locking_shift_table(languages.locking_shift);
+    const NationalTable* single = single_shift_table(languages.single_shift);
+    if (!locking) locking = &basic_table;
+    if (!single) single = &extension_table;
+
     std::string out;
     out.reserve(septets.size() + septets.size() / 4);
     for (std::size_t i = 0; i < septets.size(); ++i) {
         auto septet = static_cast<std::uint8_t>(septets[i]);
+        char16_t c = 0;
         if (septet == escape) {
-            bool last = i + 1 == septets.size();
-            septet = last ? escape : static_cast<std::uint8_t>(septets[++i]);
-            append_utf8(out, septet < 0x80 ? extended(septet) : replacement);
-        } else {
-            append_utf8(out, septet < 0x80 ? basic[septet] : replacement);
+            septet = ++i < septets.size() ? static_cast<std::uint8_t>(septets[i]) : escape;
+            c = septet == escape ? u' ' : septet < single->size() ? (*single)[septet] : 0;
         }
+        if (c == 0 && septet < locking->size()) c = (*locking)[septet];
+        append_utf8(out, c == 0 ? replacement : c);
     }
     return out;
 }

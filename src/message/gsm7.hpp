@@ -4,6 +4,8 @@
 // capital Ç, as 3GPP says; older mapping files have ç.
 #pragma once
 
+#include "message/national.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -21,9 +23,9 @@ std::optional<std::size_t> gsm7_size(std::string_view utf8);
 // One septet per octet; nothing: a character is in neither table.
 std::optional<std::string> gsm7_from_utf8(std::string_view utf8);
 
-// An unknown ESC sequence gives the character of the basic table, ESC ESC and a last ESC give a space, an
-// octet above 0x7F gives U+FFFD.
-std::string utf8_from_gsm7(std::string_view septets);
+// An unknown ESC sequence gives the character that the second septet has alone, ESC ESC and a last ESC give a
+// space, an octet above 0x7F and a septet without a character give U+FFFD.
+std::string utf8_from_gsm7(std::string_view septets, Languages languages = {});
 
 // `fill_bits` (0 to 6) are the zero bits that bring text after a header to a septet boundary.
 std::string pack_gsm7(std::string_view septets, unsigned fill_bits = 0);

@@ -60,12 +60,17 @@ Encoded encode(std::string_view text)
     return {Encoding::ucs2, utf16be_from_utf8(text)};
 }
 
+// Information elements of a header (TS 23.040, 9.2.3.24).
 constexpr std::uint8_t concatenation8 = 0x00;
 constexpr std::uint8_t concatenation16 = 0x08;
+constexpr std::uint8_t single_shift = 0x24;
+constexpr std::uint8_t locking_shift = 0x25;
+
+std::uint8_t octet(char c) { return static_cast<std::uint8_t>(c); }
 
 std::optional<PartOf> part_of(std::uint8_t element, std::string_view value)
 {
-    auto at = [value](std::size_t i) { return static_cast<std::uint8_t>(value[i]); };
+    auto at = [value](std::size_t i) { return octet(value[i]); };
     PartOf part;
     if (element == concatenation8 && value.size() == 3)
         part = {.reference = at(0), .total = at(1), .sequence = at(2)};
@@ -115,13 +120,13 @@ std::string udh16(std::uint16_t reference, std::uint8_t total, std::uint8_t sequ
     return header;
 }
 
-UserData parse_concatenation(std::string_view user_data)
+UserData parse_user_data(std::string_view user_data)
 {
-    UserData data{.part = {}, .header_size = 0, .text = user_data};
+    UserData data{.part = {}, .header = {}, .text = user_data};
     if (user_data.empty()) return data;
     std::size_t header_size = 1 + static_cast<std::uint8_t>(user_data[0]);
     if (header_size > user_data.size()) return data;
-    data.header_size = header_size;
+    data.header.size = header_size;
     data.text = user_data.substr(header_size);
 
     std::string_view elements = user_data.substr(1, header_size - 1);
@@ -130,8 +135,11 @@ UserData parse_concatenation(std::string_view user_data)
         std::size_t size = static_cast<std::uint8_t>(elements[1]);
         elements.remove_prefix(2);
         if (size > elements.size()) break;
-        // Of several the last one counts (TS 23.040, 9.2.3.24).
-        if (auto part = part_of(element, elements.substr(0, size))) data.part = part;
+        // Of several of a kind the last one counts (TS 23.040, 9.2.3.24).
+        std::string_view value = elements.substr(0, size);
+        if (auto part = part_of(element, value)) data.part = part;
+        if (element == single_shift && size == 1) data.header.languages.single_shift = octet(value[0]);
+        if (element == locking_shift && size == 1) data.header.languages.locking_shift = octet(value[0]);
         elements.remove_prefix(size);
     }
     return data;

@@ -4,6 +4,8 @@
 // and .8). No part ends inside an ESC pair or a surrogate pair.
 #pragma once
 
+#include "message/charset.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,12 +46,12 @@ struct PartOf {
 
 // User data that begins with a header (esm_class 0x40), taken apart.
 struct UserData {
-    std::optional<PartOf> part;   // nothing: no concatenation, or one that makes no sense
-    std::size_t header_size = 0;  // octets before the text; packed text needs it for its fill bits
-    std::string_view text;        // into the bytes that were given
+    std::optional<PartOf> part;  // nothing: no concatenation, or one that makes no sense
+    TextHeader header;
+    std::string_view text;  // into the bytes that were given
 };
 
 // Skips elements it does not know. A header longer than the data is no header: all is text.
-UserData parse_concatenation(std::string_view user_data);
+UserData parse_user_data(std::string_view user_data);
 
 }  // namespace tidings::message

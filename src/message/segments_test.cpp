@@ -104,20 +104,31 @@ TEST(Segments, HeadersAreThoseOfTheStandard)
 TEST(Concatenation, HeadersAreTakenOff)
 {
     std::string bytes = udh8(7, 2, 1) + "text";
-    UserData data = parse_concatenation(bytes);
+    UserData data = parse_user_data(bytes);
     EXPECT_EQ(data.part, (PartOf{7, 2, 1}));
     EXPECT_EQ(data.text, "text");
-    EXPECT_EQ(data.header_size, 6u);
-    EXPECT_EQ(parse_concatenation(udh16(0x1234, 255, 255)).part, (PartOf{0x1234, 255, 255}));
+    EXPECT_EQ(data.header.size, 6u);
+    EXPECT_EQ(parse_user_data(udh16(0x1234, 255, 255)).part, (PartOf{0x1234, 255, 255}));
 }
 
 TEST(Concatenation, OtherElementsAreSkipped)
 {
     // Ports (0x05), then concatenation, then a national language (0x24).
     std::string bytes = hex_octets({14, 5, 4, 0x0B, 0x84, 0, 0, 0, 3, 9, 2, 2, 0x24, 1, 1}) + "x";
-    UserData data = parse_concatenation(bytes);
+    UserData data = parse_user_data(bytes);
     EXPECT_EQ(data.part, (PartOf{9, 2, 2}));
     EXPECT_EQ(data.text, "x");
+}
+
+TEST(Concatenation, LanguagesAreThoseOfTheHeader)
+{
+    auto languages = [](std::initializer_list<int> octets) {
+        return parse_user_data(hex_octets(octets)).header.languages;
+    };
+    EXPECT_EQ(languages({3, 0x24, 1, 1}), (Languages{.single_shift = 1}));
+    EXPECT_EQ(languages({6, 0x25, 1, 3, 0x24, 1, 3}), (Languages{.single_shift = 3, .locking_shift = 3}));
+    EXPECT_EQ(languages({4, 0x24, 2, 1, 1}), Languages{});
+    EXPECT_EQ(languages({2, 0x24, 0}), Languages{});
 }
 
 TEST(Concatenation, HostileHeadersDoNoHarm)
@@ -138,7 +149,7 @@ TEST(Concatenation, HostileHeadersDoNoHarm)
         {hex_octets({5, 8, 3, 1, 2, 1, 'x'}), "x"},    // 16-bit element of 8-bit size
     };
     for (const auto& [bytes, text] : cases) {
-        UserData data = parse_concatenation(bytes);
+        UserData data = parse_user_data(bytes);
         EXPECT_EQ(data.part, std::nullopt);
         EXPECT_EQ(data.text, text);
     }

@@ -102,8 +102,8 @@ base::Sha256 fingerprint(const smpp::ShortMessage& deliver)
 
 store::Inbound inbound_from(const smpp::ShortMessage& deliver, base::Time now)
 {
-    message::UserData data{.part = {}, .header_size = 0, .text = deliver.payload()};
-    if (deliver.esm_class & esm::udh_indicator) data = message::parse_concatenation(deliver.payload());
+    message::UserData data{.part = {}, .header = {}, .text = deliver.payload()};
+    if (deliver.esm_class & esm::udh_indicator) data = message::parse_user_data(deliver.payload());
     if (!data.part) data.part = sar_part(deliver.tlvs);
     // What is no text is kept octet by octet rather than dropped.
     auto charset = message::charset_of(deliver.data_coding).value_or(message::Charset::latin1);
@@ -111,7 +111,7 @@ store::Inbound inbound_from(const smpp::ShortMessage& deliver, base::Time now)
     store::Inbound inbound;
     inbound.source = message::digits_of(deliver.source.number);
     inbound.destination = message::digits_of(deliver.destination.number);
-    inbound.content = message::to_utf8(charset, data.text, data.header_size);
+    inbound.content = message::to_utf8(charset, data.text, data.header);
     if (data.part && data.part->total > 1) inbound.part = data.part;
     inbound.received_at = now;
     inbound.fingerprint = fingerprint(deliver);

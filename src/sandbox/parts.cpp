@@ -31,7 +31,7 @@ Piece piece_of(const smpp::ShortMessage& message)
     Piece out;
     out.data_coding = message.data_coding;
     if (message.esm_class & esm_udhi) {
-        message::UserData data = message::parse_concatenation(message.payload());
+        message::UserData data = message::parse_user_data(message.payload());
         out.part = data.part;
         out.octets = data.text;
     } else {

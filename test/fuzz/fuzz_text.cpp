@@ -13,9 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     constexpr std::size_t size_max = 8000;  // what 255 parts surely hold
     if (size < 1 || size > size_max) return 0;
     std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-    UserData user_data = parse_concatenation(bytes);
+    UserData user_data = parse_user_data(bytes);
     auto charset = static_cast<Charset>(data[0] % 6);
-    std::string text = to_utf8(charset, user_data.text, user_data.header_size);
+    std::string text = to_utf8(charset, user_data.text, user_data.header.size);
     if (!is_utf8(text) || text.find('\0') != text.npos) std::abort();
     Segments segments = segments_of(text);
     std::string again;
