@@ -147,7 +147,7 @@ bool looks_like_receipt(std::string_view text)
     return !receipt.id.empty() && !receipt.stat.empty();
 }
 
-std::optional<base::Time> receipt_time(std::string_view digits, std::chrono::minutes zone)
+std::optional<base::Time> receipt_time(std::string_view digits, const base::Zone& zone)
 {
     using namespace std::chrono;
     constexpr int century = 2000;
@@ -170,7 +170,7 @@ std::optional<base::Time> receipt_time(std::string_view digits, std::chrono::min
     int second = digits.empty() ? 0 : take_two();
     year_month_day date{year(y), month(m), day(d)};
     if (!date.ok() || hour > 23 || minute > 59 || second > 59) return {};
-    return base::Time(sys_days(date) + hours(hour) + minutes(minute) + seconds(second) - zone);
+    return zone.instant_of(sys_days(date) + hours(hour) + minutes(minute) + seconds(second));
 }
 
 std::optional<Outcome> outcome_of(std::string_view stat)

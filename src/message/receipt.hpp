@@ -6,9 +6,9 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "base/zone.hpp"
 #include "message/status.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,8 +34,8 @@ ReceiptText parse_receipt(std::string_view text);
 // `id:` and has a `stat:`.
 bool looks_like_receipt(std::string_view text);
 
-// YYMMDDhhmm, YYMMDDhhmmss or YYYYMMDDhhmmss of a clock that is `zone` ahead of UTC. Nothing: no such date.
-std::optional<base::Time> receipt_time(std::string_view digits, std::chrono::minutes zone = {});
+// YYMMDDhhmm, YYMMDDhhmmss or YYYYMMDDhhmmss of a clock of that zone. Nothing: no such date.
+std::optional<base::Time> receipt_time(std::string_view digits, const base::Zone& zone = {});
 
 // What a carrier's word means for the message.
 struct Outcome {

@@ -83,8 +83,8 @@ TEST(Receipt, KeysAreWholeWords)
 
 TEST(Receipt, TimesAreThoseOfTheCarriersClock)
 {
-    EXPECT_EQ(shown(receipt_time("2611201103", 10h)), "2026-11-20T01:03:00.000Z");
-    EXPECT_EQ(shown(receipt_time("261120110309", -330min)), "2026-11-20T16:33:09.000Z");
+    EXPECT_EQ(shown(receipt_time("2611201103", base::Zone(10h))), "2026-11-20T01:03:00.000Z");
+    EXPECT_EQ(shown(receipt_time("261120110309", base::Zone(-330min))), "2026-11-20T16:33:09.000Z");
     EXPECT_EQ(shown(receipt_time("2402290000")), "2024-02-29T00:00:00.000Z");
     for (const char* text :
          {"", "26112011", "26112011030", "2613201103", "2602301103", "2611202403", "2611201160",

@@ -13,6 +13,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (looks_like_receipt(text) && (receipt.id.empty() || receipt.stat.empty())) std::abort();
     outcome_of(receipt.stat);
     receipt_time(receipt.submit_date);
-    receipt_time(receipt.done_date, std::chrono::hours(10));
+    receipt_time(receipt.done_date, tidings::base::Zone(std::chrono::hours(10)));
     return 0;
 }
