@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "message/carrier_id.hpp"
 #include "message/receipt.hpp"
 
 #include <cstddef>
@@ -14,5 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     outcome_of(receipt.stat);
     receipt_time(receipt.submit_date);
     receipt_time(receipt.done_date, tidings::base::Zone(std::chrono::hours(10)));
+    for (IdForm form : {IdForm::same, IdForm::hex, IdForm::decimal}) {
+        auto id = response_id(receipt.id, form);
+        if (id && canonical_id(*id) != *id) std::abort();
+    }
     return 0;
 }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/carrier_id.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdlib>
+
+namespace tidings::message {
+
+namespace {
+
+std::optional<std::uint64_t> number_of(std::string_view digits, int base)
+{
+    std::uint64_t value = 0;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+    if (error != std::errc{} || end != digits.data() + digits.size()) return {};
+    return value;
+}
+
+}  // namespace
+
+std::string canonical_id(std::string_view id)
+{
+    while (id.size() > 1 && id.front() == '0') id.remove_prefix(1);
+    std::string out(id);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+std::optional<std::string> response_id(std::string_view id, IdForm form)
+{
+    constexpr int decimal = 10, hexadecimal = 16;
+    switch (form) {
+    case IdForm::same: return canonical_id(id);
+    case IdForm::hex:
+        if (auto value = number_of(id, hexadecimal)) return fmt::format("{}", *value);
+        return {};
+    case IdForm::decimal:
+        if (auto value = number_of(id, decimal)) return fmt::format("{:x}", *value);
+        return {};
+    }
+    std::abort();
+}
+
+}  // namespace tidings::message
