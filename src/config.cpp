@@ -9,8 +9,10 @@
 #include <fmt/ranges.h>
 #include <toml++/toml.h>
 
+#include <charconv>
 #include <functional>
 #include <limits>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <variant>
@@ -20,6 +22,7 @@ namespace tidings {
 namespace {
 
 using Strings = std::vector<std::string>;
+using Numbers = std::map<std::string, std::int64_t>;
 
 constexpr auto any = std::numeric_limits<std::int64_t>::max();
 
@@ -29,8 +32,8 @@ struct Field {
     std::string_view section;
     std::string_view key;
     std::string_view comment;
-    std::variant<std::string T::*, std::int64_t T::*, bool T::*, Strings T::*> member;
-    std::int64_t min = 0;
+    std::variant<std::string T::*, std::int64_t T::*, bool T::*, Strings T::*, Numbers T::*> member;
+    std::int64_t min = 0;  // of a number, or of each in a table
     std::int64_t max = any;
 };
 
@@ -98,6 +101,20 @@ struct LinkTable {
     std::int64_t reconnect_max_ms = 60'000;
     std::int64_t refusals_max = 10;
     std::int64_t in_doubt_wait_s = 60;
+
+    std::string charset = "gsm7";
+    std::int64_t data_coding = 0;
+    std::string long_messages = "udh8";
+    std::string international = "1/1";
+    std::string alphanumeric = "5/0";
+    std::string shortcode = "3/0";
+    std::int64_t validity_min_s = 60;
+    std::int64_t validity_max_s = 259'200;
+    bool validity_absolute = false;
+    std::string receipt_id = "auto";
+    bool receipt_unmarked = false;
+    Numbers receipt_errors;
+    std::string receipt_zone;
 };
 
 const Field<LinkTable> link_fields[] = {
@@ -121,6 +138,33 @@ const Field<LinkTable> link_fields[] = {
      any},
     {"link", "in_doubt_wait_s", "After a lost connection: how long a receipt may show that a submit arrived.",
      &LinkTable::in_doubt_wait_s, 0, 3600},
+    {"link", "charset",
+     "What data_coding 0 means: gsm7, gsm7-packed, latin1 or ascii. Text beyond it goes as UCS-2.",
+     &LinkTable::charset},
+    {"link", "data_coding", "Under which text in that charset is sent.", &LinkTable::data_coding, 0, 255},
+    {"link", "long_messages",
+     "udh8 or udh16 (parts with headers), sar (parts with SAR parameters), payload (message_payload).",
+     &LinkTable::long_messages},
+    {"link", "international", "TON/NPI of numbers.", &LinkTable::international},
+    {"link", "alphanumeric", "TON/NPI of senders with letters.", &LinkTable::alphanumeric},
+    {"link", "shortcode", "TON/NPI of short senders.", &LinkTable::shortcode},
+    {"link", "validity_min_s", "validity_period, sent when a message has an expiry: at least this.",
+     &LinkTable::validity_min_s, 1, 2'592'000},
+    {"link", "validity_max_s", "And at most this.", &LinkTable::validity_max_s, 1, 2'592'000},
+    {"link", "validity_absolute", "For carriers that do not understand relative times.",
+     &LinkTable::validity_absolute},
+    {"link", "receipt_id",
+     "Ids in receipts: same as responses, hex of their decimal, decimal of their hex; auto learns it.",
+     &LinkTable::receipt_id},
+    {"link", "receipt_unmarked",
+     "Whether text in the form of a receipt is one without its mark; handsets can forge those.",
+     &LinkTable::receipt_unmarked},
+    {"link", "receipt_errors",
+     "Codes from 411 to 414 for the err of undelivered messages, as {\"001\" = 411, \"01B\" = 414}.",
+     &LinkTable::receipt_errors, 411, 414},
+    {"link", "receipt_zone",
+     "Of the dates in receipts: \"UTC\", \"+10:00\" or \"Australia/Sydney\"; empty: our clock instead.",
+     &LinkTable::receipt_zone},
 };
 
 [[noreturn]] void refuse(std::string_view name, const toml::node& node, std::string_view what)
@@ -136,16 +180,26 @@ void set(T& target, const Field<T>& field, const toml::node& node, std::string_v
     };
     if (auto* text = std::get_if<std::string T::*>(&field.member)) {
         if (!node.is_string()) wrong("a string");
-        target.**text = node.as_string()->get();
+        target.*(*text) = node.as_string()->get();
     } else if (auto* flag = std::get_if<bool T::*>(&field.member)) {
         if (!node.is_boolean()) wrong("true or false");
-        target.**flag = node.as_boolean()->get();
+        target.*(*flag) = node.as_boolean()->get();
     } else if (auto* number = std::get_if<std::int64_t T::*>(&field.member)) {
         if (!node.is_integer()) wrong("a whole number");
-        target.**number = node.as_integer()->get();
-        if (target.**number < field.min || target.**number > field.max)
+        target.*(*number) = node.as_integer()->get();
+        if (target.*(*number) < field.min || target.*(*number) > field.max)
             wrong(field.max == any ? fmt::format("at least {}", field.min)
                                    : fmt::format("from {} to {}", field.min, field.max));
+    } else if (std::holds_alternative<Numbers T::*>(field.member)) {
+        Numbers& numbers = target.*std::get<Numbers T::*>(field.member);
+        auto type = fmt::format("a table of numbers from {} to {}", field.min, field.max);
+        const toml::table* table = node.as_table();
+        if (!table) wrong(type);
+        for (const auto& [key, item] : *table) {
+            std::int64_t value = item.template value_exact<std::int64_t>().value_or(field.min - 1);
+            if (value < field.min || value > field.max) wrong(type);
+            numbers[std::string(key.str())] = value;
+        }
     } else {
         const toml::array* array = node.as_array();
         if (!array) wrong("a list of strings");
@@ -178,17 +232,100 @@ void read_section(T& target, const Field<T> (&known)[size], std::string_view sec
     }
 }
 
+template <class T>
+struct Choice {
+    std::string_view name;
+    T value;
+};
+
+constexpr Choice<message::Charset> charsets[] = {{"gsm7", message::Charset::gsm7},
+                                                 {"gsm7-packed", message::Charset::gsm7_packed},
+                                                 {"latin1", message::Charset::latin1},
+                                                 {"ascii", message::Charset::ascii}};
+constexpr Choice<message::LongForm> long_forms[] = {{"udh8", message::LongForm::udh8},
+                                                    {"udh16", message::LongForm::udh16},
+                                                    {"sar", message::LongForm::sar},
+                                                    {"payload", message::LongForm::payload}};
+constexpr Choice<std::optional<message::IdForm>> id_forms[] = {{"auto", {}},
+                                                               {"same", message::IdForm::same},
+                                                               {"hex", message::IdForm::hex},
+                                                               {"decimal", message::IdForm::decimal}};
+constexpr Choice<smpp::BindMode> bind_modes[] = {{"transceiver", smpp::BindMode::transceiver},
+                                                 {"pair", smpp::BindMode::pair}};
+
+// Reads the texts of one link that stand for something else; a fault names the link's table.
+class LinkTexts {
+public:
+    LinkTexts(const toml::table& table, std::string_view name) : table_(table), name_(name) {}
+
+    void require(bool good, std::string_view what) const
+    {
+        if (!good) refuse(name_, table_, what);
+    }
+
+    template <class T, std::size_t size>
+    T choice(std::string_view key, const std::string& text, const Choice<T> (&choices)[size]) const
+    {
+        Strings names;
+        for (const auto& choice : choices) {
+            if (choice.name == text) return choice.value;
+            names.emplace_back(choice.name);
+        }
+        refuse(name_, table_, fmt::format("{} must be one of {}", key, fmt::join(names, ", ")));
+    }
+
+    relay::NumberType number_type(std::string_view key, const std::string& text) const
+    {
+        unsigned ton = 0, npi = 0;
+        auto slash = text.find('/');
+        auto read = [](std::string_view digits, unsigned& value) {
+            auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+            return error == std::errc{} && end == digits.data() + digits.size() && value <= 0xFF;
+        };
+        require(slash != text.npos && read(std::string_view(text).substr(0, slash), ton) &&
+                    read(std::string_view(text).substr(slash + 1), npi),
+                fmt::format("{} must be TON/NPI, as \"1/1\"", key));
+        return {static_cast<std::uint8_t>(ton), static_cast<std::uint8_t>(npi)};
+    }
+
+private:
+    const toml::table& table_;
+    std::string_view name_;
+};
+
+relay::Dialect dialect_from(const LinkTable& link, const LinkTexts& texts)
+{
+    relay::Dialect dialect;
+    dialect.charset = texts.choice("charset", link.charset, charsets);
+    dialect.data_coding = static_cast<std::uint8_t>(link.data_coding);
+    texts.require(message::charset_of(dialect.data_coding) != message::Charset::ucs2,
+                  "data_coding must not be one of UCS-2");
+    dialect.long_form = texts.choice("long_messages", link.long_messages, long_forms);
+    dialect.international = texts.number_type("international", link.international);
+    dialect.alphanumeric = texts.number_type("alphanumeric", link.alphanumeric);
+    dialect.shortcode = texts.number_type("shortcode", link.shortcode);
+    dialect.validity_min = std::chrono::seconds(link.validity_min_s);
+    dialect.validity_max = std::chrono::seconds(link.validity_max_s);
+    texts.require(dialect.validity_min <= dialect.validity_max, "validity_min_s is above validity_max_s");
+    dialect.absolute_validity = link.validity_absolute;
+    dialect.receipt_id = texts.choice("receipt_id", link.receipt_id, id_forms);
+    dialect.unmarked_receipts = link.receipt_unmarked;
+    for (const auto& [error, code] : link.receipt_errors)
+        dialect.errors[message::canonical_id(error)] = static_cast<message::Code>(code);
+    if (link.receipt_zone.empty()) return dialect;
+    dialect.zone = base::Zone::parse(link.receipt_zone);
+    texts.require(dialect.zone.has_value(), "receipt_zone must be an offset, or a zone this machine knows");
+    return dialect;
+}
+
 relay::LinkSettings link_from(const toml::table& table, std::string_view name)
 {
     LinkTable link;
     read_section(link, link_fields, "link", table, name, [](std::string_view) { return false; });
-    auto require = [&](bool good, std::string_view what) {
-        if (!good) refuse(name, table, what);
-    };
-    require(!link.name.empty(), "a link needs a name");
-    require(link.name != "sandbox", "the name sandbox belongs to the carrier of --sandbox");
-    require(!link.system_id.empty(), "a link needs a system_id");
-    require(link.bind == "transceiver" || link.bind == "pair", "bind must be transceiver or pair");
+    LinkTexts texts(table, name);
+    texts.require(!link.name.empty(), "a link needs a name");
+    texts.require(link.name != "sandbox", "the name sandbox belongs to the carrier of --sandbox");
+    texts.require(!link.system_id.empty(), "a link needs a system_id");
 
     using std::chrono::milliseconds;
     relay::LinkSettings settings;
@@ -201,7 +338,7 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     smpp.system_id = link.system_id;
     smpp.password = link.password;
     smpp.system_type = link.system_type;
-    smpp.mode = link.bind == "pair" ? smpp::BindMode::pair : smpp::BindMode::transceiver;
+    smpp.mode = texts.choice("bind", link.bind, bind_modes);
     smpp.window = static_cast<std::size_t>(link.window);
     smpp.enquire_link = milliseconds(link.enquire_link_ms);
     smpp.response_timeout = milliseconds(link.response_timeout_ms);
@@ -209,6 +346,7 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     smpp.reconnect_max = milliseconds(link.reconnect_max_ms);
     smpp.refusals_max = static_cast<int>(link.refusals_max);
     settings.in_doubt_wait = std::chrono::seconds(link.in_doubt_wait_s);
+    settings.dialect = dialect_from(link, texts);
     return settings;
 }
 
@@ -230,10 +368,16 @@ template <class T>
 std::string value_of(const T& source, const Field<T>& field)
 {
     auto quoted = [](const std::string& text) { return fmt::format("\"{}\"", text); };
-    if (auto* text = std::get_if<std::string T::*>(&field.member)) return quoted(source.**text);
-    if (auto* flag = std::get_if<bool T::*>(&field.member)) return source.**flag ? "true" : "false";
-    if (auto* number = std::get_if<std::int64_t T::*>(&field.member)) return std::to_string(source.**number);
+    if (auto* text = std::get_if<std::string T::*>(&field.member)) return quoted(source.*(*text));
+    if (auto* flag = std::get_if<bool T::*>(&field.member)) return source.*(*flag) ? "true" : "false";
+    if (auto* number = std::get_if<std::int64_t T::*>(&field.member))
+        return std::to_string(source.*(*number));
     Strings items;
+    if (auto* numbers = std::get_if<Numbers T::*>(&field.member)) {
+        for (const auto& [key, value] : source.*(*numbers))
+            items.push_back(fmt::format("{} = {}", quoted(key), value));
+        return fmt::format("{{{}}}", fmt::join(items, ", "));
+    }
     for (const std::string& item : source.*std::get<Strings T::*>(field.member))
         items.push_back(quoted(item));
     return fmt::format("[{}]", fmt::join(items, ", "));

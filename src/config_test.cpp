@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tidings {
@@ -63,9 +64,10 @@ TEST(Config, WrongTypesAndValuesOutOfRangeAreErrors)
 
 TEST(Config, LinksAreReadInTheirOrder)
 {
-    Config config = parse_config("[[link]]\nname = \"one\"\nsystem_id = \"s\"\nbind = \"pair\"\n"
-                                 "[[link]]\nname = \"two\"\nsystem_id = \"s\"\nin_doubt_wait_s = 0\n",
-                                 "tidings.toml");
+    Config config = parse_config(
+        "[[link]]\nname = \"one\"\nsystem_id = \"s\"\nbind = \"pair\"\n"
+        "[[link]]\nname = \"two\"\nsystem_id = \"s\"\nin_doubt_wait_s = 0\n",
+        "tidings.toml");
     ASSERT_EQ(config.links.size(), 2u);
     EXPECT_EQ(config.links[0].smpp.name, "one");
     EXPECT_EQ(config.links[0].smpp.mode, smpp::BindMode::pair);
@@ -74,6 +76,62 @@ TEST(Config, LinksAreReadInTheirOrder)
         fault_of("[[link]]\nname = \"a\"\nsystem_id = \"b\"\n[[link]]\nname = \"a\"\nsystem_id = \"b\"\n"),
         "tidings.toml:4: two links have the same name");
     EXPECT_EQ(fault_of("[[link]]\nname = \"a\"\n"), "tidings.toml:1: a link needs a system_id");
+}
+
+TEST(Config, LinksHaveTheirDialects)
+{
+    Config config = parse_config(R"([[link]]
+name = "one"
+system_id = "s"
+charset = "gsm7-packed"
+long_messages = "sar"
+shortcode = "6/0"
+validity_max_s = 3600
+receipt_id = "decimal"
+receipt_errors = { "001" = 411, "01B" = 414 }
+receipt_zone = "+10:00"
+
+[[link]]
+name = "two"
+system_id = "s"
+)",
+                                 "tidings.toml");
+    const relay::Dialect& dialect = config.links[0].dialect;
+    EXPECT_EQ(dialect.charset, message::Charset::gsm7_packed);
+    EXPECT_EQ(dialect.long_form, message::LongForm::sar);
+    EXPECT_EQ(dialect.shortcode, (relay::NumberType{6, 0}));
+    EXPECT_EQ(dialect.validity_max, std::chrono::hours(1));
+    EXPECT_EQ(dialect.receipt_id, message::IdForm::decimal);
+    EXPECT_EQ(dialect.errors.at("1"), message::Code::invalid_destination);
+    EXPECT_EQ(dialect.errors.at("1b"), message::Code::unreachable);
+    EXPECT_TRUE(dialect.zone.has_value());
+
+    const relay::Dialect& ordinary = config.links[1].dialect;
+    EXPECT_EQ(ordinary.international, (relay::NumberType{1, 1}));
+    EXPECT_EQ(ordinary.alphanumeric, (relay::NumberType{5, 0}));
+    EXPECT_EQ(ordinary.shortcode, (relay::NumberType{3, 0}));
+    EXPECT_EQ(ordinary.receipt_id, std::nullopt);
+    EXPECT_FALSE(ordinary.zone.has_value());
+}
+
+TEST(Config, DialectsThatNobodySpeaksAreErrors)
+{
+    auto fault = [](std::string_view line) {
+        return fault_of(fmt::format("[[link]]\nname = \"a\"\nsystem_id = \"b\"\n{}\n", line));
+    };
+    EXPECT_EQ(fault("charset = \"utf8\""),
+              "tidings.toml:1: charset must be one of gsm7, gsm7-packed, latin1, ascii");
+    EXPECT_EQ(fault("shortcode = \"3\""), "tidings.toml:1: shortcode must be TON/NPI, as \"1/1\"");
+    EXPECT_EQ(fault("shortcode = \"3/256\""), "tidings.toml:1: shortcode must be TON/NPI, as \"1/1\"");
+    EXPECT_EQ(fault("data_coding = 8"), "tidings.toml:1: data_coding must not be one of UCS-2");
+    EXPECT_EQ(fault("validity_min_s = 600000"), "tidings.toml:1: validity_min_s is above validity_max_s");
+    EXPECT_EQ(fault("receipt_errors = { \"1\" = 220 }"),
+              "tidings.toml:4: receipt_errors must be a table of numbers from 411 to 414");
+    EXPECT_EQ(fault("receipt_errors = 411"),
+              "tidings.toml:4: receipt_errors must be a table of numbers from 411 to 414");
+    EXPECT_EQ(fault("receipt_zone = \"Mars/Olympus\""),
+              "tidings.toml:1: receipt_zone must be an offset, or a zone this machine knows");
+    EXPECT_EQ(fault("bind = \"both\""), "tidings.toml:1: bind must be one of transceiver, pair");
 }
 
 }  // namespace tidings

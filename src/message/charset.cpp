@@ -30,6 +30,9 @@ std::optional<Charset> charset_of_group(std::uint8_t data_coding, Charset carrie
     return {};
 }
 
+constexpr std::uint8_t latin1_last = 0xFF;
+constexpr std::uint8_t ascii_last = 0x7F;
+
 std::string from_single_octets(std::string_view octets, std::uint8_t last)
 {
     std::string out;
@@ -41,7 +44,19 @@ std::string from_single_octets(std::string_view octets, std::uint8_t last)
     return out;
 }
 
-std::string from_utf8(std::string_view octets)
+std::optional<std::string> to_single_octets(std::string_view utf8, char32_t last)
+{
+    std::string out;
+    out.reserve(utf8.size());
+    while (!utf8.empty()) {
+        char32_t c = take_code_point(utf8);
+        if (c > last) return {};
+        out += static_cast<char>(c);
+    }
+    return out;
+}
+
+std::string repaired(std::string_view octets)
 {
     std::string out;
     out.reserve(octets.size());
@@ -71,10 +86,27 @@ std::string to_utf8(Charset charset, std::string_view octets, TextHeader header)
     case Charset::gsm7: return utf8_from_gsm7(octets, header.languages);
     case Charset::gsm7_packed:
         return utf8_from_gsm7(unpack_gsm7(octets, fill_bits_after(header.size)), header.languages);
-    case Charset::latin1: return from_single_octets(octets, 0xFF);
-    case Charset::ascii: return from_single_octets(octets, 0x7F);
+    case Charset::latin1: return from_single_octets(octets, latin1_last);
+    case Charset::ascii: return from_single_octets(octets, ascii_last);
     case Charset::ucs2: return utf8_from_utf16be(octets);
-    case Charset::utf8: return from_utf8(octets);
+    case Charset::utf8: return repaired(octets);
+    }
+    std::abort();
+}
+
+std::optional<std::string> from_utf8(Charset charset, std::string_view utf8)
+{
+    switch (charset) {
+    case Charset::gsm7: return gsm7_from_utf8(utf8);
+    case Charset::gsm7_packed: {
+        auto septets = gsm7_from_utf8(utf8);
+        if (septets) *septets = pack_gsm7(*septets);
+        return septets;
+    }
+    case Charset::latin1: return to_single_octets(utf8, latin1_last);
+    case Charset::ascii: return to_single_octets(utf8, ascii_last);
+    case Charset::ucs2: return utf16be_from_utf8(utf8);
+    case Charset::utf8: return std::string(utf8);
     }
     std::abort();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the octets of an inbound short message mean (SMPP 3.4, 5.2.19; 3GPP TS 23.038, 4).
+// What the octets of a short message mean (SMPP 3.4, 5.2.19; 3GPP TS 23.038, 4).
 #pragma once
 
 #include "message/national.hpp"
@@ -25,5 +25,8 @@ struct TextHeader {
 
 // Always valid UTF-8 and without U+0000: octets that mean nothing become U+FFFD.
 std::string to_utf8(Charset charset, std::string_view octets, TextHeader header = {});
+
+// The other way, without a header. Nothing: a character is not in the charset. The text is valid UTF-8.
+std::optional<std::string> from_utf8(Charset charset, std::string_view utf8);
 
 }  // namespace tidings::message

@@ -12,37 +12,40 @@ namespace {
 
 constexpr std::size_t parts_max = 255;
 
-// Octets of short_message: of a text that stands alone, and of a part beside its header.
+constexpr std::size_t air_octets = 140;  // of one SMS (TS 23.040, 9.2.3.24)
+
+// Before packing: of a text that stands alone, and of a part beside its header.
 struct Room {
     std::size_t alone;
     std::size_t part;
 };
 
-Room room_for(Encoding encoding, ReferenceBits bits)
+Room room_for(Charset charset, LongForm form)
 {
-    bool narrow = bits == ReferenceBits::bits8;
-    if (encoding == Encoding::gsm7) return {160, narrow ? 153u : 152u};
-    return {2 * 70, narrow ? 2 * 67u : 2 * 66u};
+    std::size_t beside_header = air_octets - header_size(form == LongForm::sar ? LongForm::udh8 : form);
+    if (charset == Charset::gsm7) return {air_octets * 8 / 7, beside_header * 8 / 7};
+    if (charset == Charset::ucs2) return {air_octets, beside_header / 2 * 2};
+    return {air_octets, beside_header};
 }
 
 // Whether a part that ends before octet `end` would tear a pair apart. An ESC that is itself the second half
 // of a pair cannot occur: encoding never makes ESC ESC.
-bool splits_pair(Encoding encoding, std::string_view octets, std::size_t end)
+bool splits_pair(Charset charset, std::string_view octets, std::size_t end)
 {
-    if (encoding == Encoding::gsm7) return octets[end - 1] == gsm7_escape;
+    if (charset == Charset::gsm7) return octets[end - 1] == gsm7_escape;
     auto high_octet = static_cast<std::uint8_t>(octets[end]);
-    return high_octet >= 0xDC && high_octet <= 0xDF;
+    return charset == Charset::ucs2 && high_octet >= 0xDC && high_octet <= 0xDF;
 }
 
 // Calls `take(part)` for each part in turn.
 template <class Take>
-void cut(Encoding encoding, std::string_view octets, ReferenceBits bits, Take take)
+void cut(Charset charset, std::string_view octets, LongForm form, Take take)
 {
-    Room room = room_for(encoding, bits);
-    if (octets.size() <= room.alone) return take(octets);
+    Room room = room_for(charset, form);
+    if (octets.size() <= room.alone || form == LongForm::payload) return take(octets);
     while (octets.size() > room.part) {
         std::size_t end = room.part;
-        if (splits_pair(encoding, octets, end)) end -= encoding == Encoding::gsm7 ? 1 : 2;
+        if (splits_pair(charset, octets, end)) end -= charset == Charset::gsm7 ? 1 : 2;
         take(octets.substr(0, end));
         octets.remove_prefix(end);
     }
@@ -50,14 +53,16 @@ void cut(Encoding encoding, std::string_view octets, ReferenceBits bits, Take ta
 }
 
 struct Encoded {
-    Encoding encoding;
+    Charset charset;  // packed text is cut before it is packed
     std::string octets;
 };
 
-Encoded encode(std::string_view text)
+Encoded encode(std::string_view text, Charset charset)
 {
-    if (auto septets = gsm7_from_utf8(text)) return {Encoding::gsm7, *std::move(septets)};
-    return {Encoding::ucs2, utf16be_from_utf8(text)};
+    assert(charset != Charset::utf8);
+    if (charset == Charset::gsm7_packed) charset = Charset::gsm7;
+    if (auto octets = from_utf8(charset, text)) return {charset, *std::move(octets)};
+    return {Charset::ucs2, utf16be_from_utf8(text)};
 }
 
 // Information elements of a header (TS 23.040, 9.2.3.24).
@@ -85,21 +90,26 @@ std::optional<PartOf> part_of(std::uint8_t element, std::string_view value)
 
 }  // namespace
 
-Segments segments_of(std::string_view text, ReferenceBits bits)
+Segments segments_of(std::string_view text, Charset charset, LongForm form)
 {
-    Encoded encoded = encode(text);
-    Segments segments{.encoding = encoded.encoding, .parts = {}};
-    cut(encoded.encoding, encoded.octets, bits,
+    Encoded encoded = encode(text, charset);
+    Segments segments{.charset = encoded.charset, .parts = {}};
+    cut(encoded.charset, encoded.octets, form,
         [&](std::string_view part) { segments.parts.emplace_back(part); });
     assert(segments.parts.size() <= parts_max);
+    if (charset == Charset::gsm7_packed && encoded.charset == Charset::gsm7) {
+        unsigned fill_bits = segments.parts.size() == 1 ? 0 : fill_bits_after(header_size(form));
+        for (std::string& part : segments.parts) part = pack_gsm7(part, fill_bits);
+        segments.charset = charset;
+    }
     return segments;
 }
 
-std::size_t count_segments(std::string_view text, ReferenceBits bits)
+std::size_t count_segments(std::string_view text, Charset charset, LongForm form)
 {
-    Encoded encoded = encode(text);
+    Encoded encoded = encode(text, charset);
     std::size_t count = 0;
-    cut(encoded.encoding, encoded.octets, bits, [&](std::string_view) { ++count; });
+    cut(encoded.charset, encoded.octets, form, [&](std::string_view) { ++count; });
     return count;
 }
 

@@ -14,23 +14,33 @@
 
 namespace tidings::message {
 
-enum class Encoding : std::uint8_t { gsm7, ucs2 };
-
-// How many bits the reference has by which the handset finds the parts of one message: the wider one leaves
-// room for one character less. Parts that travel with SAR parameters instead are cut as for `bits8`.
-enum class ReferenceBits : std::uint8_t { bits8, bits16 };
-
-// GSM 7-bit text stands one septet per octet, UCS-2 as UTF-16BE.
-struct Segments {
-    Encoding encoding = Encoding::gsm7;
-    std::vector<std::string> parts;  // what goes into short_message, without the header; at least one
+// How a message travels to the carrier that does not fit one SMS.
+enum class LongForm : std::uint8_t {
+    udh8,     // in parts with headers that have a reference of 8 bits
+    udh16,    // of 16 bits, which leaves room for one character less
+    sar,      // in parts with SMPP's SAR parameters, cut as for udh8: the carrier writes the headers
+    payload,  // whole, in the parameter message_payload: the carrier cuts it
 };
 
-// GSM 7-bit if the text has room in it, else UCS-2. The text is valid UTF-8 and short enough for 255 parts.
-Segments segments_of(std::string_view text, ReferenceBits bits = ReferenceBits::bits8);
+// Octets that stand before the text of each part.
+constexpr std::size_t header_size(LongForm form)
+{
+    return form == LongForm::udh8 ? 6 : form == LongForm::udh16 ? 7 : 0;
+}
 
-// segments_of(text, bits).parts.size(), without making them.
-std::size_t count_segments(std::string_view text, ReferenceBits bits = ReferenceBits::bits8);
+struct Segments {
+    Charset charset = Charset::gsm7;
+    std::vector<std::string> parts;  // the text of each part, without the header; at least one
+};
+
+// In `charset` if the text has room in it, else in UCS-2. A part holds what one SMS holds: 160 septets, 140
+// octets of UCS-2, and 140 of the other charsets, which a carrier may put on the air octet by octet. The text
+// is valid UTF-8 and short enough for 255 parts; no carrier takes Charset::utf8.
+Segments segments_of(std::string_view text, Charset charset = Charset::gsm7, LongForm form = LongForm::udh8);
+
+// segments_of(text, charset, form).parts.size(), without making them.
+std::size_t count_segments(std::string_view text, Charset charset = Charset::gsm7,
+                           LongForm form = LongForm::udh8);
 
 // The header for part `sequence` (from 1) of `total`.
 std::string udh8(std::uint8_t reference, std::uint8_t total, std::uint8_t sequence);

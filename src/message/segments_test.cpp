@@ -28,11 +28,11 @@ std::string spelt_out(const std::string& recipe)
     return text;
 }
 
-std::string joined(const Segments& segments)
+std::string joined(const Segments& segments, LongForm form = LongForm::udh8)
 {
+    TextHeader header{.size = segments.parts.size() > 1 ? header_size(form) : 0, .languages = {}};
     std::string text;
-    for (const std::string& part : segments.parts)
-        text += to_utf8(segments.encoding == Encoding::gsm7 ? Charset::gsm7 : Charset::ucs2, part);
+    for (const std::string& part : segments.parts) text += to_utf8(segments.charset, part, header);
     return text;
 }
 
@@ -62,34 +62,68 @@ TEST(Segments, AsManyAsAnIndependentCalculatorSays)
 
 TEST(Segments, WiderReferenceLeavesRoomForOneCharacterLess)
 {
-    auto wide = ReferenceBits::bits16;
-    EXPECT_EQ(count_segments(std::string(160, 'a'), wide), 1u);
-    EXPECT_EQ(count_segments(std::string(304, 'a'), wide), 2u);
-    EXPECT_EQ(count_segments(std::string(305, 'a'), wide), 3u);
-    EXPECT_EQ(count_segments(spelt_out("132*я"), wide), 2u);
-    EXPECT_EQ(count_segments(spelt_out("133*я"), wide), 3u);
+    auto count = [](const std::string& recipe) {
+        return count_segments(spelt_out(recipe), Charset::gsm7, LongForm::udh16);
+    };
+    EXPECT_EQ(count("160*a"), 1u);
+    EXPECT_EQ(count("304*a"), 2u);
+    EXPECT_EQ(count("305*a"), 3u);
+    EXPECT_EQ(count("132*я"), 2u);
+    EXPECT_EQ(count("133*я"), 3u);
+}
+
+TEST(Segments, SarPartsAreCutAsForTheNarrowReference)
+{
+    EXPECT_EQ(count_segments(std::string(306, 'a'), Charset::gsm7, LongForm::sar), 2u);
+    EXPECT_EQ(count_segments(std::string(307, 'a'), Charset::gsm7, LongForm::sar), 3u);
+}
+
+TEST(Segments, PayloadIsTheWholeText)
+{
+    for (auto charset : {Charset::gsm7, Charset::gsm7_packed, Charset::latin1}) {
+        Segments segments = segments_of(std::string(5000, 'a'), charset, LongForm::payload);
+        ASSERT_EQ(segments.parts.size(), 1u);
+        EXPECT_EQ(segments.parts[0].size(), charset == Charset::gsm7_packed ? 4375u : 5000u);
+    }
+}
+
+TEST(Segments, TextGoesInTheCharsetOfTheLinkIfItFits)
+{
+    EXPECT_EQ(segments_of("café").charset, Charset::gsm7);
+    EXPECT_EQ(segments_of("cafê").charset, Charset::ucs2);
+    EXPECT_EQ(segments_of("cafê", Charset::latin1).parts[0], "caf\xEA");
+    EXPECT_EQ(segments_of("5 €", Charset::latin1).charset, Charset::ucs2);
+    EXPECT_EQ(segments_of("[~]", Charset::ascii).parts[0], "[~]");
+    EXPECT_EQ(segments_of("café", Charset::ascii).parts[0], utf16be_from_utf8("café"));
+    EXPECT_EQ(segments_of("hellohello", Charset::gsm7_packed).parts[0],
+              "\xE8\x32\x9B\xFD\x46\x97\xD9\xEC\x37");
+    EXPECT_EQ(count_segments(std::string(140, 'a'), Charset::latin1), 1u);
+    EXPECT_EQ(count_segments(std::string(141, 'a'), Charset::latin1), 2u);
+    EXPECT_EQ(count_segments(std::string(268, 'a'), Charset::ascii), 2u);
+    EXPECT_EQ(count_segments(std::string(269, 'a'), Charset::ascii), 3u);
 }
 
 TEST(Segments, PairsStayTogetherAndNothingIsLost)
 {
+    constexpr std::size_t air_octets = 140;
     std::mt19937 random(11);
-    const std::string_view gsm[] = {"a", "€", "{", "Δ"}, any[] = {"a", "я", "😀", "€"};
-    for (int round = 0; round < 500; ++round) {
+    const std::string_view gsm[] = {"a", "€", "{", "Δ"}, any[] = {"a", "я", "😀", "ê"};
+    for (int round = 0; round < 200; ++round) {
         std::string text;
         for (auto left = random() % 900; left > 0; --left) text += (round % 2 ? gsm : any)[random() % 4];
-        for (auto bits : {ReferenceBits::bits8, ReferenceBits::bits16}) {
-            Segments segments = segments_of(text, bits);
-            ASSERT_EQ(joined(segments), text);
-            ASSERT_EQ(segments.parts.size(), count_segments(text, bits));
-            std::size_t header = bits == ReferenceBits::bits8 ? 6 : 7;
-            for (const std::string& part : segments.parts) {
-                if (segments.parts.size() == 1) break;
-                ASSERT_FALSE(part.empty());
-                std::size_t octets =
-                    segments.encoding == Encoding::gsm7 ? (part.size() * 7 + 7) / 8 : part.size();
-                ASSERT_LE(octets + header, 140u);
+        for (auto charset : {Charset::gsm7, Charset::gsm7_packed, Charset::latin1, Charset::ascii})
+            for (auto form : {LongForm::udh8, LongForm::udh16, LongForm::sar, LongForm::payload}) {
+                Segments segments = segments_of(text, charset, form);
+                ASSERT_EQ(joined(segments, form), text);
+                ASSERT_EQ(segments.parts.size(), count_segments(text, charset, form));
+                if (segments.parts.size() == 1) continue;
+                for (const std::string& part : segments.parts) {
+                    ASSERT_FALSE(part.empty());
+                    bool unpacked = segments.charset == Charset::gsm7;
+                    std::size_t octets = unpacked ? (part.size() * 7 + 7) / 8 : part.size();
+                    ASSERT_LE(octets + header_size(form), air_octets);
+                }
             }
-        }
     }
 }
 

@@ -21,20 +21,16 @@ asio::awaitable<std::uint32_t> outcome_of(asio::awaitable<void> storing)
 
 }  // namespace
 
-Receiver::Receiver(smpp::Link& link, store::LinkKey key, store::Store& store, base::Clock& clock)
-    : link_(link), key_(key), store_(store), clock_(clock)
-{
-}
-
 void Receiver::on_deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ticket)
 {
-    Delivered delivered = from_deliver(deliver, clock_.now());
+    Delivered delivered = from_deliver(parts_.dialect, deliver, parts_.clock.now());
     if (auto* receipt = std::get_if<store::Receipt>(&delivered)) {
+        receipt->carrier_id = parts_.ids.of_receipt(receipt->carrier_id, receipt->destination);
         add(receipts_, std::move(*receipt), ticket);
     } else if (auto* inbound = std::get_if<store::Inbound>(&delivered)) {
         add(inbound_, std::move(*inbound), ticket);
     } else {
-        link_.answer(ticket, smpp::status::ok);
+        parts_.link.answer(ticket, smpp::status::ok);
     }
 }
 
@@ -42,7 +38,7 @@ template <class Item>
 void Receiver::add(Pending<Item>& pending, Item item, const smpp::Ticket& ticket)
 {
     if (pending.items.size() >= pending_max) {
-        link_.answer(ticket, smpp::status::temporary_failure);
+        parts_.link.answer(ticket, smpp::status::temporary_failure);
         return;
     }
     pending.items.push_back(std::move(item));
@@ -55,9 +51,9 @@ asio::awaitable<void> Receiver::run_receipts()
     for (;;) {
         while (receipts_.items.empty()) co_await receipts_.signal.wait();
         auto tickets = std::exchange(receipts_.tickets, {});
-        auto storing = store_.add_receipts(key_, std::exchange(receipts_.items, {}));
+        auto storing = parts_.store.add_receipts(parts_.key, std::exchange(receipts_.items, {}));
         std::uint32_t status = co_await outcome_of(std::move(storing));
-        for (const smpp::Ticket& ticket : tickets) link_.answer(ticket, status);
+        for (const smpp::Ticket& ticket : tickets) parts_.link.answer(ticket, status);
     }
 }
 
@@ -69,13 +65,13 @@ asio::awaitable<void> Receiver::run_inbound()
         auto items = std::exchange(inbound_.items, {});
         std::vector<base::Sha256> fingerprints;
         for (const store::Inbound& item : items) fingerprints.push_back(item.fingerprint);
-        auto storing = store_.add_inbound(key_, std::move(items));
+        auto storing = parts_.store.add_inbound(parts_.key, std::move(items));
         std::uint32_t status = co_await outcome_of(std::move(storing));
         std::vector<base::Sha256> told;
         for (std::size_t i = 0; i < tickets.size(); ++i)
-            if (link_.answer(tickets[i], status) && status == smpp::status::ok)
+            if (parts_.link.answer(tickets[i], status) && status == smpp::status::ok)
                 told.push_back(fingerprints[i]);
-        auto forgetting = store_.inbound_answered(std::move(told));
+        auto forgetting = parts_.store.inbound_answered(std::move(told));
         co_await outcome_of(std::move(forgetting));
     }
 }

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "base/signal.hpp"
+#include "relay/link_parts.hpp"
 #include "relay/translate.hpp"
-#include "smpp/link.hpp"
-#include "store/store.hpp"
 
 namespace tidings::relay {
 
@@ -14,7 +13,7 @@ namespace asio = boost::asio;
 // What arrives during one commit is stored together in the next. Everything happens on the link's thread.
 class Receiver {
 public:
-    Receiver(smpp::Link& link, store::LinkKey key, store::Store& store, base::Clock& clock);
+    explicit Receiver(const LinkParts& parts) : parts_(parts) {}
 
     void on_deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ticket);
 
@@ -34,10 +33,7 @@ private:
     template <class Item>
     void add(Pending<Item>& pending, Item item, const smpp::Ticket& ticket);
 
-    smpp::Link& link_;
-    const store::LinkKey key_;
-    store::Store& store_;
-    base::Clock& clock_;
+    const LinkParts parts_;
     Pending<store::Receipt> receipts_;
     Pending<store::Inbound> inbound_;
 };

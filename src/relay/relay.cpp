@@ -37,9 +37,12 @@ struct Relay::Carrier {
     Carrier(asio::io_context& context, const LinkSettings& settings, store::LinkKey key, store::Store& store,
             base::Clock& clock)
         : context(context),
+          dialect(settings.dialect),
+          ids(dialect.receipt_id),
           link(context.get_executor(), clock, settings.smpp, events()),
-          sender(context.get_executor(), link, key, store, clock, settings.in_doubt_wait),
-          receiver(link, key, store, clock)
+          parts{link, key, dialect, ids, store, clock},
+          sender(context.get_executor(), parts, settings.in_doubt_wait),
+          receiver(parts)
     {
     }
 
@@ -47,8 +50,8 @@ struct Relay::Carrier {
     {
         smpp::LinkEvents events;
         events.on_room = [this] { sender.on_room(); };
-        events.on_answer = [this](std::uint64_t token, std::uint32_t status, std::string id) {
-            sender.on_answer(token, status, std::move(id));
+        events.on_answer = [this](std::uint64_t token, std::uint32_t status, const std::string& id) {
+            sender.on_answer(token, status, id);
         };
         events.on_doubt = [this](std::uint64_t token) { sender.on_doubt(token); };
         events.on_deliver = [this](const smpp::ShortMessage& deliver, const smpp::Ticket& ticket) {
@@ -64,7 +67,10 @@ struct Relay::Carrier {
     }
 
     asio::io_context& context;
+    const Dialect dialect;
+    ReceiptIds ids;
     smpp::Link link;
+    const LinkParts parts;
     Sender sender;
     Receiver receiver;
     std::atomic<bool> unbound{false};  // read by whoever stops the relay
@@ -94,8 +100,8 @@ asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
 
     for (std::size_t i = 0; i < links.size(); ++i) {
         asio::io_context& context = *contexts_[(i + 1) % contexts_.size()];
-        Carrier& carrier = *carriers_.emplace_back(
-            std::make_unique<Carrier>(context, links[i], keys[i], store_, clock_));
+        Carrier& carrier =
+            *carriers_.emplace_back(std::make_unique<Carrier>(context, links[i], keys[i], store_, clock_));
         run(context, carrier.run_link());
         run(context, carrier.sender.run_taking());
         run(context, carrier.sender.run_sending());
@@ -140,8 +146,7 @@ asio::awaitable<void> Relay::stop(base::Time until)
         }
         if (busy) co_await clock_.wait_until(clock_.now() + idle_period);
     }
-    for (auto& carrier : carriers_)
-        asio::post(carrier->context, [&link = carrier->link] { link.stop(); });
+    for (auto& carrier : carriers_) asio::post(carrier->context, [&link = carrier->link] { link.stop(); });
     for (bool bound = true; bound && clock_.now() < until;) {
         bound = false;
         for (auto& carrier : carriers_) bound |= !carrier->unbound;

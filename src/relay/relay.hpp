@@ -15,6 +15,7 @@ namespace tidings::relay {
 
 struct LinkSettings {
     smpp::LinkOptions smpp;
+    Dialect dialect;
     // How long a receipt may take to show that a submit without answer did arrive.
     std::chrono::milliseconds in_doubt_wait{60'000};
 };

@@ -26,13 +26,15 @@ bool is_over(const store::Outbound& message, base::Time now)
 
 }  // namespace
 
-Sender::Sender(asio::any_io_executor executor, smpp::Link& link, store::LinkKey key, store::Store& store,
-               base::Clock& clock, std::chrono::milliseconds in_doubt_wait)
+Sender::Sender(asio::any_io_executor executor, const LinkParts& parts,
+               std::chrono::milliseconds in_doubt_wait)
     : executor_(std::move(executor)),
-      link_(link),
-      key_(key),
-      store_(store),
-      clock_(clock),
+      link_(parts.link),
+      key_(parts.key),
+      dialect_(parts.dialect),
+      ids_(parts.ids),
+      store_(parts.store),
+      clock_(parts.clock),
       in_doubt_wait_(in_doubt_wait)
 {
 }
@@ -110,7 +112,7 @@ void Sender::begin(store::Outbound message)
     base::Time now = clock_.now();
     if (is_over(message, now)) return change(message.key, Code::expired_before_submission);
     Sending sending;
-    sending.submits = to_submits(message, next_reference(message.destination), now);
+    sending.submits = to_submits(dialect_, message, next_reference(message.destination), now);
     sending.message = std::move(message);
     sending.carrier_ids.resize(sending.submits.size());
     sending.unanswered = sending.submits.size();
@@ -125,7 +127,7 @@ void Sender::begin(store::Outbound message)
     sending_.emplace(number, std::move(sending));
 }
 
-void Sender::on_answer(std::uint64_t token, std::uint32_t status, std::string message_id)
+void Sender::on_answer(std::uint64_t token, std::uint32_t status, std::string_view message_id)
 {
     auto found = sending_.find(number_of(token));
     if (found == sending_.end()) return;
@@ -137,7 +139,8 @@ void Sender::on_answer(std::uint64_t token, std::uint32_t status, std::string me
         waiting_.push_front(token);
         return room_.notify();
     }
-    if (answer.verdict == Verdict::accepted) sending.carrier_ids[part_of(token)] = std::move(message_id);
+    if (answer.verdict == Verdict::accepted)
+        sending.carrier_ids[part_of(token)] = ids_.of_response(message_id, sending.message.destination);
     if (answer.verdict > sending.worst.verdict) sending.worst = answer;
     if (--sending.unanswered == 0) answered(found->first);
 }
@@ -232,7 +235,7 @@ asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
     room_.notify();
 }
 
-std::uint8_t Sender::next_reference(std::string_view destination)
+std::uint16_t Sender::next_reference(std::string_view destination)
 {
     return references_[std::hash<std::string_view>{}(destination) % references_.size()]++;
 }

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "base/signal.hpp"
+#include "relay/link_parts.hpp"
 #include "relay/translate.hpp"
-#include "smpp/link.hpp"
-#include "store/store.hpp"
 
 #include <array>
 #include <deque>
@@ -21,8 +20,7 @@ namespace asio = boost::asio;
 // so that after a crash it is sent again; that is the in-doubt policy `resend`.
 class Sender {
 public:
-    Sender(asio::any_io_executor executor, smpp::Link& link, store::LinkKey key, store::Store& store,
-           base::Clock& clock, std::chrono::milliseconds in_doubt_wait);
+    Sender(asio::any_io_executor executor, const LinkParts& parts, std::chrono::milliseconds in_doubt_wait);
 
     // Five loops, until stop(): what was begun by then still finishes.
     asio::awaitable<void> run_taking();
@@ -35,7 +33,7 @@ public:
     bool idle() const;  // no answer is awaited and everything is recorded
 
     void on_room() { room_.notify(); }
-    void on_answer(std::uint64_t token, std::uint32_t status, std::string message_id);
+    void on_answer(std::uint64_t token, std::uint32_t status, std::string_view message_id);
     void on_doubt(std::uint64_t token);
 
 private:
@@ -64,11 +62,13 @@ private:
     void change(const store::MessageKey& key, message::Code code, std::vector<std::string> carrier_ids = {});
     asio::awaitable<void> put_back(store::MessageKey key);
     asio::awaitable<void> resolve(std::vector<std::uint64_t> tokens);
-    std::uint8_t next_reference(std::string_view destination);
+    std::uint16_t next_reference(std::string_view destination);
 
     asio::any_io_executor executor_;
     smpp::Link& link_;
     const store::LinkKey key_;
+    const Dialect& dialect_;
+    ReceiptIds& ids_;
     store::Store& store_;
     base::Clock& clock_;
     const std::chrono::milliseconds in_doubt_wait_;
@@ -85,7 +85,7 @@ private:
     std::vector<std::uint64_t> doubts_;
     base::Signal doubted_;
     bool stopping_ = false;
-    std::array<std::uint8_t, 4096> references_{};  // by hash of the destination: ascending for each handset
+    std::array<std::uint16_t, 4096> references_{};  // by hash of the destination: ascending for each handset
 };
 
 }  // namespace tidings::relay

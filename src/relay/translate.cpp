@@ -25,43 +25,115 @@ constexpr std::uint8_t udh_indicator = 0x40;
 }  // namespace esm
 
 constexpr std::uint8_t registered_delivery_final = 0x01;
-constexpr std::uint8_t data_coding_default = 0x00;
 constexpr std::uint8_t data_coding_ucs2 = 0x08;
-constexpr std::chrono::seconds validity_min = std::chrono::seconds(60);  // carriers refuse less
-constexpr std::chrono::seconds validity_max = std::chrono::days(7);
 
-smpp::Address source_address(const store::Outbound& message)
+smpp::Address source_address(const Dialect& dialect, const store::Outbound& message)
 {
+    auto as = [&message](NumberType type) { return smpp::Address{type.ton, type.npi, message.sender}; };
     switch (message.sender_type) {
-    case SourceType::international: return {1, 1, message.sender};
-    case SourceType::alphanumeric: return {5, 0, message.sender};
-    case SourceType::shortcode: return {3, 0, message.sender};
+    case SourceType::international: return as(dialect.international);
+    case SourceType::alphanumeric: return as(dialect.alphanumeric);
+    case SourceType::shortcode: return as(dialect.shortcode);
     }
     std::abort();
 }
 
-// Relative to the carrier's clock, so that ours does not matter: days, hours, minutes, seconds
-// (SMPP 3.4, 7.1.1.1).
-std::string validity(base::Time expiry, base::Time now)
+// SMPP 3.4, 7.1.1. Relative to the carrier's clock where it understands that, so that ours does not matter:
+// days, hours, minutes, seconds.
+std::string validity(const Dialect& dialect, base::Time expiry, base::Time now)
 {
-    auto left =
-        std::clamp(std::chrono::floor<std::chrono::seconds>(expiry - now), validity_min, validity_max);
-    std::chrono::hh_mm_ss clock(left % std::chrono::days(1));
-    return fmt::format("0000{:02}{:02}{:02}{:02}000R", left / std::chrono::days(1), clock.hours().count(),
+    using namespace std::chrono;
+    auto left = std::clamp(floor<seconds>(expiry - now), dialect.validity_min, dialect.validity_max);
+    if (dialect.absolute_validity) {
+        auto end = floor<seconds>(now) + left;
+        year_month_day date(floor<days>(end));
+        hh_mm_ss clock(end - floor<days>(end));
+        constexpr int century = 100;
+        return fmt::format("{:02}{:02}{:02}{:02}{:02}{:02}000+", static_cast<int>(date.year()) % century,
+                           static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                           clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+    }
+    hh_mm_ss clock(left % days(1));
+    return fmt::format("0000{:02}{:02}{:02}{:02}000R", left / days(1), clock.hours().count(),
                        clock.minutes().count(), clock.seconds().count());
 }
 
-bool is_receipt(const smpp::ShortMessage& deliver)
+// Puts part `i` of `segments` where the link wants it.
+void put_part(smpp::ShortMessage& submit, message::Segments& segments, std::size_t i, message::LongForm form,
+              std::uint16_t reference)
+{
+    using message::LongForm;
+    auto total = static_cast<std::uint8_t>(segments.parts.size());
+    auto sequence = static_cast<std::uint8_t>(i + 1);
+    submit.short_message = std::move(segments.parts[i]);
+    if (total == 1) return;
+    switch (form) {
+    case LongForm::udh8:
+        submit.esm_class = esm::udh_indicator;
+        submit.short_message.insert(0, message::udh8(static_cast<std::uint8_t>(reference), total, sequence));
+        return;
+    case LongForm::udh16:
+        submit.esm_class = esm::udh_indicator;
+        submit.short_message.insert(0, message::udh16(reference, total, sequence));
+        return;
+    case LongForm::sar:
+        submit.tlvs = {smpp::tlv16(smpp::tag::sar_msg_ref_num, reference),
+                       smpp::tlv8(smpp::tag::sar_total_segments, total),
+                       smpp::tlv8(smpp::tag::sar_segment_seqnum, sequence)};
+        return;
+    case LongForm::payload: break;  // never cut
+    }
+    std::abort();
+}
+
+bool is_receipt(const Dialect& dialect, const smpp::ShortMessage& deliver)
 {
     std::uint8_t type = deliver.esm_class & esm::type_mask;
     if (type == esm::receipt || type == esm::intermediate) return true;
-    return type == 0 && !smpp::text(deliver.tlvs, smpp::tag::receipted_message_id).empty() &&
+    if (type != 0) return false;
+    if (dialect.unmarked_receipts && message::looks_like_receipt(deliver.payload())) return true;
+    return !smpp::text(deliver.tlvs, smpp::tag::receipted_message_id).empty() &&
            smpp::number(deliver.tlvs, smpp::tag::message_state);
 }
 
-Delivered receipt_from(const smpp::ShortMessage& deliver, base::Time now)
+// The fields are ASCII in every charset but UCS-2.
+message::ReceiptText receipt_text(const smpp::ShortMessage& deliver)
 {
-    message::ReceiptText text = message::parse_receipt(deliver.payload());
+    if (deliver.data_coding != data_coding_ucs2) return message::parse_receipt(deliver.payload());
+    return message::parse_receipt(message::to_utf8(message::Charset::ucs2, deliver.payload()));
+}
+
+// What the link's table makes of the network's error, in the text or else in its parameter.
+Code code_of_error(const Dialect& dialect, std::string_view err, const smpp::Tlvs& tlvs)
+{
+    if (dialect.errors.empty()) return Code::undeliverable;
+    auto found = dialect.errors.find(message::canonical_id(err));
+    if (found == dialect.errors.end())
+        if (auto error = smpp::network_error(tlvs))
+            found = dialect.errors.find(fmt::format("{}", error->code));
+    return found == dialect.errors.end() ? Code::undeliverable : found->second;
+}
+
+// When it happened, if the carrier's date can be true: some write nonsense, or the two dates the wrong way
+// round.
+base::Time happened_at(const Dialect& dialect, const message::ReceiptText& text, base::Time now)
+{
+    constexpr auto age_max = std::chrono::days(45);  // a message lives as long
+    constexpr auto ahead_max = std::chrono::minutes(5);
+    constexpr std::size_t without_seconds = 10;
+    if (!dialect.zone) return now;
+    auto submitted = message::receipt_time(text.submit_date, *dialect.zone);
+    auto done = message::receipt_time(text.done_date, *dialect.zone);
+    if (!done || *done < now - age_max || *done > now + ahead_max || (submitted && *submitted > *done))
+        return now;
+    // The end of its minute, so that nothing happens before the submit.
+    if (text.done_date.size() == without_seconds) *done += std::chrono::seconds(59);
+    return std::min(*done, now);
+}
+
+Delivered receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
+{
+    message::ReceiptText text = receipt_text(deliver);
     std::optional<message::Outcome> outcome;
     if (auto state = smpp::number(deliver.tlvs, smpp::tag::message_state))
         outcome = message::outcome_of_state(static_cast<std::uint8_t>(*state));
@@ -73,7 +145,9 @@ Delivered receipt_from(const smpp::ShortMessage& deliver, base::Time now)
     if (receipt.carrier_id.empty()) receipt.carrier_id = text.id;
     receipt.code = outcome->code;
     receipt.provisional = outcome->provisional;
-    receipt.at = now;
+    if (receipt.code == Code::undeliverable && !receipt.provisional)
+        receipt.code = code_of_error(dialect, text.err, deliver.tlvs);
+    receipt.at = happened_at(dialect, text, now);
     receipt.source = message::digits_of(deliver.destination.number);
     receipt.destination = message::digits_of(deliver.source.number);
     return receipt;
@@ -100,17 +174,26 @@ base::Sha256 fingerprint(const smpp::ShortMessage& deliver)
     return base::sha256(bytes);
 }
 
-store::Inbound inbound_from(const smpp::ShortMessage& deliver, base::Time now)
+// What is no text is kept octet by octet rather than dropped. Some carriers say ASCII of GSM 7-bit text;
+// where a header names its language, there is no doubt.
+message::Charset charset_of(const Dialect& dialect, std::uint8_t data_coding, message::Languages languages)
+{
+    using message::Charset;
+    if (data_coding == dialect.data_coding) return dialect.charset;
+    Charset charset = message::charset_of(data_coding, dialect.charset).value_or(Charset::latin1);
+    return charset == Charset::ascii && languages != message::Languages{} ? Charset::gsm7 : charset;
+}
+
+store::Inbound inbound_from(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
 {
     message::UserData data{.part = {}, .header = {}, .text = deliver.payload()};
     if (deliver.esm_class & esm::udh_indicator) data = message::parse_user_data(deliver.payload());
     if (!data.part) data.part = sar_part(deliver.tlvs);
-    // What is no text is kept octet by octet rather than dropped.
-    auto charset = message::charset_of(deliver.data_coding).value_or(message::Charset::latin1);
 
     store::Inbound inbound;
     inbound.source = message::digits_of(deliver.source.number);
     inbound.destination = message::digits_of(deliver.destination.number);
+    auto charset = charset_of(dialect, deliver.data_coding, data.header.languages);
     inbound.content = message::to_utf8(charset, data.text, data.header);
     if (data.part && data.part->total > 1) inbound.part = data.part;
     inbound.received_at = now;
@@ -120,34 +203,31 @@ store::Inbound inbound_from(const smpp::ShortMessage& deliver, base::Time now)
 
 }  // namespace
 
-std::vector<smpp::ShortMessage> to_submits(const store::Outbound& message, std::uint8_t reference,
-                                           base::Time now)
+std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::Outbound& message,
+                                           std::uint16_t reference, base::Time now)
 {
-    message::Segments segments = message::segments_of(message.content);
+    message::Segments segments = message::segments_of(message.content, dialect.charset, dialect.long_form);
     smpp::ShortMessage submit;
-    submit.source = source_address(message);
-    submit.destination = {1, 1, message.destination};
+    submit.source = source_address(dialect, message);
+    submit.destination = {dialect.international.ton, dialect.international.npi, message.destination};
     submit.registered_delivery = registered_delivery_final;
-    submit.data_coding =
-        segments.encoding == message::Encoding::ucs2 ? data_coding_ucs2 : data_coding_default;
-    if (message.expiry) submit.validity_period = validity(*message.expiry, now);
+    submit.data_coding = segments.charset == message::Charset::ucs2 ? data_coding_ucs2 : dialect.data_coding;
+    if (message.expiry) submit.validity_period = validity(dialect, *message.expiry, now);
 
     std::vector<smpp::ShortMessage> submits(segments.parts.size(), submit);
-    auto total = static_cast<std::uint8_t>(segments.parts.size());
-    for (std::size_t i = 0; i < submits.size(); ++i) {
-        submits[i].short_message = std::move(segments.parts[i]);
-        if (total == 1) continue;
-        submits[i].esm_class = esm::udh_indicator;
-        submits[i].short_message.insert(0, message::udh8(reference, total, static_cast<std::uint8_t>(i + 1)));
-    }
+    for (std::size_t i = 0; i < submits.size(); ++i)
+        put_part(submits[i], segments, i, dialect.long_form, reference);
+    if (dialect.long_form == message::LongForm::payload &&
+        message::count_segments(message.content, segments.charset) > 1)
+        submits[0].tlvs = {{smpp::tag::message_payload, std::exchange(submits[0].short_message, {})}};
     return submits;
 }
 
-Delivered from_deliver(const smpp::ShortMessage& deliver, base::Time now)
+Delivered from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
 {
-    if (is_receipt(deliver)) return receipt_from(deliver, now);
+    if (is_receipt(dialect, deliver)) return receipt_from(dialect, deliver, now);
     if ((deliver.esm_class & esm::type_mask) != 0) return Nothing{};  // acknowledgements between handsets
-    return inbound_from(deliver, now);
+    return inbound_from(dialect, deliver, now);
 }
 
 Answer meaning_of(std::uint32_t command_status)

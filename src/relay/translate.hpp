@@ -2,6 +2,7 @@
 // Between messages and short messages: pure, in both directions.
 #pragma once
 
+#include "relay/dialect.hpp"
 #include "smpp/pdu.hpp"
 #include "store/records.hpp"
 
@@ -10,16 +11,16 @@
 
 namespace tidings::relay {
 
-// The submit_sm of a message: one, or its parts in order with an 8-bit reference in their headers. Asks for
+// The submit_sm of a message: one, or its parts in order with `reference` or its low octet in each. Asks for
 // receipts of all parts, and passes what is left until the message's expiry on to the carrier.
-std::vector<smpp::ShortMessage> to_submits(const store::Outbound& message, std::uint8_t reference,
-                                           base::Time now);
+std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::Outbound& message,
+                                           std::uint16_t reference, base::Time now);
 
-// What a deliver_sm or data_sm is: news of a message of ours, a message from a handset, or nothing that
-// anybody waits for (SME acknowledgements, receipts in words nobody knows).
+// What a deliver_sm or data_sm is: news of a message of ours, with the id as the carrier writes it, a message
+// from a handset, or nothing that anybody waits for (SME acknowledgements, receipts in words nobody knows).
 struct Nothing {};
 using Delivered = std::variant<store::Receipt, store::Inbound, Nothing>;
-Delivered from_deliver(const smpp::ShortMessage& deliver, base::Time now);
+Delivered from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now);
 
 // What to do about the status of a submit_sm_resp.
 enum class Verdict {

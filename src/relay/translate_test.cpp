@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relay/translate.hpp"
 
+#include "message/charset.hpp"
+
 #include <gtest/gtest.h>
 
 namespace tidings::relay {
@@ -41,7 +43,7 @@ smpp::ShortMessage receipt(std::string text)
 
 TEST(Translate, ShortTextIsOneSubmitThatAsksForAReceipt)
 {
-    auto submits = to_submits(outbound("Hello"), 7, now);
+    auto submits = to_submits({}, outbound("Hello"), 7, now);
     ASSERT_EQ(submits.size(), 1u);
     EXPECT_EQ(submits[0].short_message, "Hello");
     EXPECT_EQ(submits[0].data_coding, 0);
@@ -53,7 +55,7 @@ TEST(Translate, ShortTextIsOneSubmitThatAsksForAReceipt)
 
 TEST(Translate, LongTextIsSplitUnderOneReference)
 {
-    auto submits = to_submits(outbound(std::string(161, 'a')), 7, now);
+    auto submits = to_submits({}, outbound(std::string(161, 'a')), 7, now);
     ASSERT_EQ(submits.size(), 2u);
     EXPECT_EQ(submits[0].esm_class, 0x40);
     EXPECT_EQ(submits[0].short_message, std::string("\x05\x00\x03\x07\x02\x01", 6) + std::string(153, 'a'));
@@ -62,7 +64,7 @@ TEST(Translate, LongTextIsSplitUnderOneReference)
 
 TEST(Translate, WhatGsmLacksGoesAsUcs2)
 {
-    auto submits = to_submits(outbound("я"), 7, now);
+    auto submits = to_submits({}, outbound("я"), 7, now);
     EXPECT_EQ(submits[0].data_coding, 8);
     EXPECT_EQ(submits[0].short_message, "\x04\x4F");
 }
@@ -72,24 +74,24 @@ TEST(Translate, SendersAreNamedByTheirKind)
     store::Outbound message = outbound("Hello");
     message.sender = "Tidings";
     message.sender_type = SourceType::alphanumeric;
-    EXPECT_EQ(to_submits(message, 0, now)[0].source, (smpp::Address{5, 0, "Tidings"}));
+    EXPECT_EQ(to_submits({}, message, 0, now)[0].source, (smpp::Address{5, 0, "Tidings"}));
     message.sender = "12345";
     message.sender_type = SourceType::shortcode;
-    EXPECT_EQ(to_submits(message, 0, now)[0].source, (smpp::Address{3, 0, "12345"}));
+    EXPECT_EQ(to_submits({}, message, 0, now)[0].source, (smpp::Address{3, 0, "12345"}));
 }
 
 TEST(Translate, ExpiryTravelsAsRelativeValidity)
 {
     store::Outbound message = outbound("Hello");
     message.expiry = now + std::chrono::days(1) + std::chrono::hours(2) + std::chrono::seconds(3);
-    EXPECT_EQ(to_submits(message, 0, now)[0].validity_period, "000001020003000R");
+    EXPECT_EQ(to_submits({}, message, 0, now)[0].validity_period, "000001020003000R");
     message.expiry = now + std::chrono::seconds(1);
-    EXPECT_EQ(to_submits(message, 0, now)[0].validity_period, "000000000100000R");
+    EXPECT_EQ(to_submits({}, message, 0, now)[0].validity_period, "000000000100000R");
 }
 
 TEST(Translate, ReceiptSpeaksOfTheMessageAndNotOfItself)
 {
-    auto delivered = from_deliver(receipt("id:00A7 sub:001 dlvrd:001 stat:DELIVRD err:000 text:Hi"), now);
+    auto delivered = from_deliver({}, receipt("id:00A7 sub:001 dlvrd:001 stat:DELIVRD err:000 text:Hi"), now);
     const auto& found = std::get<store::Receipt>(delivered);
     EXPECT_EQ(found.carrier_id, "00A7");
     EXPECT_EQ(found.code, Code::delivered);
@@ -103,27 +105,27 @@ TEST(Translate, ReceiptParametersWinOverItsText)
     smpp::ShortMessage deliver = receipt("id:1 stat:DELIVRD");
     deliver.tlvs = {smpp::tlv_text(smpp::tag::receipted_message_id, "2"),
                     smpp::tlv8(smpp::tag::message_state, 5)};
-    auto found = std::get<store::Receipt>(from_deliver(deliver, now));
+    auto found = std::get<store::Receipt>(from_deliver({}, deliver, now));
     EXPECT_EQ(found.carrier_id, "2");
     EXPECT_EQ(found.code, Code::undeliverable);
 }
 
 TEST(Translate, AHandsetCannotForgeAReceipt)
 {
-    auto delivered = from_deliver(from_handset("id:1 stat:DELIVRD"), now);
+    auto delivered = from_deliver({}, from_handset("id:1 stat:DELIVRD"), now);
     EXPECT_EQ(std::get<store::Inbound>(delivered).content, "id:1 stat:DELIVRD");
 }
 
 TEST(Translate, ReceiptInWordsNobodyKnowsIsNothing)
 {
-    EXPECT_TRUE(std::holds_alternative<Nothing>(from_deliver(receipt("id:1 stat:SINGING"), now)));
+    EXPECT_TRUE(std::holds_alternative<Nothing>(from_deliver({}, receipt("id:1 stat:SINGING"), now)));
 }
 
 TEST(Translate, PartsOfAReplyAreRecognisedByHeaderAndByParameters)
 {
     smpp::ShortMessage by_header = from_handset(std::string("\x05\x00\x03\x2A\x02\x01", 6) + "Hello ");
     by_header.esm_class = 0x40;
-    auto part = std::get<store::Inbound>(from_deliver(by_header, now));
+    auto part = std::get<store::Inbound>(from_deliver({}, by_header, now));
     EXPECT_EQ(part.content, "Hello ");
     EXPECT_EQ(part.part, (message::PartOf{42, 2, 1}));
 
@@ -131,17 +133,166 @@ TEST(Translate, PartsOfAReplyAreRecognisedByHeaderAndByParameters)
     by_parameters.tlvs = {smpp::tlv16(smpp::tag::sar_msg_ref_num, 300),
                           smpp::tlv8(smpp::tag::sar_total_segments, 2),
                           smpp::tlv8(smpp::tag::sar_segment_seqnum, 2)};
-    part = std::get<store::Inbound>(from_deliver(by_parameters, now));
+    part = std::get<store::Inbound>(from_deliver({}, by_parameters, now));
     EXPECT_EQ(part.part, (message::PartOf{300, 2, 2}));
 }
 
 TEST(Translate, ARedeliveryHasTheSameFingerprintAndAnotherTextAnotherOne)
 {
     auto fingerprint = [](std::string text) {
-        return std::get<store::Inbound>(from_deliver(from_handset(std::move(text)), now)).fingerprint;
+        return std::get<store::Inbound>(from_deliver({}, from_handset(std::move(text)), now)).fingerprint;
     };
     EXPECT_EQ(fingerprint("yes"), fingerprint("yes"));
     EXPECT_NE(fingerprint("yes"), fingerprint("no"));
+}
+
+TEST(Translate, TextLeavesAndArrivesInTheCharsetOfTheLink)
+{
+    Dialect latin{.charset = message::Charset::latin1, .data_coding = 3};
+    auto submits = to_submits(latin, outbound("cafê"), 7, now);
+    EXPECT_EQ(submits[0].short_message, "caf\xEA");
+    EXPECT_EQ(submits[0].data_coding, 3);
+    EXPECT_EQ(to_submits(latin, outbound("5 €"), 7, now)[0].data_coding, 8);
+
+    auto content = [](const Dialect& dialect, std::uint8_t data_coding, std::string octets) {
+        smpp::ShortMessage deliver = from_handset(std::move(octets));
+        deliver.data_coding = data_coding;
+        return std::get<store::Inbound>(from_deliver(dialect, deliver, now)).content;
+    };
+    EXPECT_EQ(content(latin, 3, "caf\xEA"), "cafê");
+    EXPECT_EQ(content(latin, 0, "caf\xEA"), "cafê");
+    EXPECT_EQ(content({}, 0, std::string("\x00\x05", 2)), "@é");
+    EXPECT_EQ(content({}, 3, "caf\xEA"), "cafê");
+    EXPECT_EQ(content({}, 8, std::string("\x04\x4F\x00", 3)), "я\uFFFD");
+    EXPECT_EQ(content({}, 4, "caf\xEA"), "cafê");  // data: octet by octet
+    EXPECT_EQ(content({.charset = message::Charset::gsm7, .data_coding = 1}, 1, "\x05"), "é");
+    EXPECT_EQ(content({.charset = message::Charset::gsm7_packed}, 0, "\xE8\x32\x9B\xFD\x46\x97\xD9\xEC\x37"),
+              "hellohello");
+}
+
+TEST(Translate, LanguageOfTheHeaderCounts)
+{
+    smpp::ShortMessage deliver = from_handset("\x06\x24\x01\x01\x25\x01\x01\x1C\x1B\x69");
+    deliver.esm_class = 0x40;
+    EXPECT_EQ(std::get<store::Inbound>(from_deliver({}, deliver, now)).content, "Şı");
+    deliver.data_coding = 1;  // as npm smpp does
+    EXPECT_EQ(std::get<store::Inbound>(from_deliver({}, deliver, now)).content, "Şı");
+}
+
+TEST(Translate, LongTextTravelsAsTheLinkWants)
+{
+    auto long_submits = [](message::LongForm form, std::size_t size = 161) {
+        return to_submits({.long_form = form}, outbound(std::string(size, 'a')), 0x1207, now);
+    };
+    auto wide = long_submits(message::LongForm::udh16);
+    ASSERT_EQ(wide.size(), 2u);
+    EXPECT_EQ(wide[1].short_message, std::string("\x06\x08\x04\x12\x07\x02\x02", 7) + std::string(9, 'a'));
+    EXPECT_EQ(wide[1].esm_class, 0x40);
+
+    auto sar = long_submits(message::LongForm::sar);
+    ASSERT_EQ(sar.size(), 2u);
+    EXPECT_EQ(sar[1].short_message, std::string(8, 'a'));
+    EXPECT_EQ(sar[1].esm_class, 0);
+    EXPECT_EQ(smpp::number(sar[1].tlvs, smpp::tag::sar_msg_ref_num), 0x1207u);
+    EXPECT_EQ(smpp::number(sar[1].tlvs, smpp::tag::sar_total_segments), 2u);
+    EXPECT_EQ(smpp::number(sar[1].tlvs, smpp::tag::sar_segment_seqnum), 2u);
+
+    auto whole = long_submits(message::LongForm::payload);
+    ASSERT_EQ(whole.size(), 1u);
+    EXPECT_EQ(whole[0].short_message, "");
+    EXPECT_EQ(whole[0].payload(), std::string(161, 'a'));
+    for (auto form : {message::LongForm::sar, message::LongForm::payload}) {
+        auto alone = long_submits(form, 160);
+        EXPECT_EQ(alone[0].short_message, std::string(160, 'a'));
+        EXPECT_TRUE(alone[0].tlvs.empty());
+    }
+}
+
+TEST(Translate, PackedPartsBeginAtASeptetBehindTheirHeader)
+{
+    Dialect packed{.charset = message::Charset::gsm7_packed};
+    auto submits = to_submits(packed, outbound(std::string(161, 'a')), 7, now);
+    ASSERT_EQ(submits.size(), 2u);
+    EXPECT_EQ(submits[0].short_message.size(), 140u);
+    smpp::ShortMessage back = from_handset(submits[1].short_message);
+    back.esm_class = 0x40;
+    EXPECT_EQ(std::get<store::Inbound>(from_deliver(packed, back, now)).content, std::string(8, 'a'));
+}
+
+TEST(Translate, NumbersAreOfTheTypesThatTheLinkWants)
+{
+    Dialect dialect{.international = {2, 8}, .shortcode = {6, 0}};
+    store::Outbound message = outbound("Hello");
+    message.sender = "12345";
+    message.sender_type = SourceType::shortcode;
+    auto submit = to_submits(dialect, message, 0, now)[0];
+    EXPECT_EQ(submit.source, (smpp::Address{6, 0, "12345"}));
+    EXPECT_EQ(submit.destination, (smpp::Address{2, 8, "61491570156"}));
+}
+
+TEST(Translate, ValidityKeepsToTheLimitsAndTheFormOfTheLink)
+{
+    store::Outbound message = outbound("Hello");
+    message.expiry = now + std::chrono::days(30);
+    EXPECT_EQ(to_submits({}, message, 0, now)[0].validity_period, "000003000000000R");
+    Dialect absolute{.validity_max = std::chrono::hours(25), .absolute_validity = true};
+    EXPECT_EQ(to_submits(absolute, message, 0, now)[0].validity_period, "261121110000000+");
+}
+
+TEST(Translate, ErrorsOfTheNetworkHaveTheCodesOfTheLink)
+{
+    Dialect dialect{.errors = {{"1", Code::invalid_destination}, {"1b", Code::unreachable}}};
+    auto code = [&](std::string text, smpp::Tlvs tlvs = {}) {
+        smpp::ShortMessage deliver = receipt(std::move(text));
+        deliver.tlvs = std::move(tlvs);
+        return std::get<store::Receipt>(from_deliver(dialect, deliver, now)).code;
+    };
+    EXPECT_EQ(code("id:1 stat:UNDELIV err:001"), Code::invalid_destination);
+    EXPECT_EQ(code("id:1 stat:UNDELIV err:01B"), Code::unreachable);
+    EXPECT_EQ(code("id:1 stat:UNDELIV err:002"), Code::undeliverable);
+    EXPECT_EQ(code("id:1 stat:DELIVRD err:001"), Code::delivered);
+    EXPECT_EQ(code("id:1 stat:UNKNOWN err:001"), Code::undeliverable);
+    smpp::Tlvs error = {{smpp::tag::network_error_code, std::string("\x03\x00\x01", 3)}};
+    EXPECT_EQ(code("id:1 stat:UNDELIV", error), Code::invalid_destination);
+}
+
+TEST(Translate, DatesOfReceiptsCountWhereTheyCanBeTrue)
+{
+    auto at = [](std::optional<base::Zone> zone, std::string dates) {
+        auto delivered = from_deliver({.zone = zone}, receipt("id:1 stat:DELIVRD " + dates), now);
+        return base::to_iso(std::get<store::Receipt>(delivered).at);
+    };
+    base::Zone utc, brisbane(std::chrono::hours(10));
+    std::string ours = base::to_iso(now);
+    EXPECT_EQ(at({}, "done date:261120095000"), ours);
+    EXPECT_EQ(at(utc, "done date:261120095000"), "2026-11-20T09:50:00.000Z");
+    EXPECT_EQ(at(brisbane, "done date:261120195000"), "2026-11-20T09:50:00.000Z");
+    EXPECT_EQ(at(utc, "done date:2611200950"), "2026-11-20T09:50:59.000Z");
+    EXPECT_EQ(at(utc, "done date:2611201000"), ours);    // some time in this minute
+    EXPECT_EQ(at(utc, "done date:261120100400"), ours);  // a clock that is a little fast
+    EXPECT_EQ(at(utc, "done date:261120195000"), ours);  // the zone is wrong
+    EXPECT_EQ(at(utc, "done date:2610010000"), ours);    // older than any message
+    EXPECT_EQ(at(utc, "submit date:2611200950 done date:2611200949"), ours);
+    EXPECT_EQ(at(utc, "done date:rubbish"), ours);
+}
+
+TEST(Translate, AReceiptWithoutItsMarkIsOneWhereTheLinkSaysSo)
+{
+    smpp::ShortMessage deliver = from_handset("id:1 stat:DELIVRD");
+    Dialect dialect{.unmarked_receipts = true};
+    EXPECT_EQ(std::get<store::Receipt>(from_deliver(dialect, deliver, now)).carrier_id, "1");
+    deliver.short_message = "id: I am not";
+    EXPECT_TRUE(std::holds_alternative<store::Inbound>(from_deliver(dialect, deliver, now)));
+}
+
+TEST(Translate, AReceiptMayBeInUcs2)
+{
+    smpp::ShortMessage deliver =
+        receipt(message::from_utf8(message::Charset::ucs2, "id:A7 stat:EXPIRED").value());
+    deliver.data_coding = 8;
+    auto found = std::get<store::Receipt>(from_deliver({}, deliver, now));
+    EXPECT_EQ(found.carrier_id, "A7");
+    EXPECT_EQ(found.code, Code::expired_at_carrier);
 }
 
 TEST(Translate, EveryStatusHasItsMeaning)

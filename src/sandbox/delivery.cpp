@@ -75,7 +75,7 @@ std::vector<Delivery> deliveries_of(const smpp::Address& from, const smpp::Addre
         Delivery delivery;
         delivery.source = from;
         delivery.destination = to;
-        delivery.data_coding = segments.encoding == message::Encoding::ucs2 ? data_coding_ucs2 : 0;
+        delivery.data_coding = segments.charset == message::Charset::ucs2 ? data_coding_ucs2 : 0;
         if (total > 1) {
             delivery.esm_class = esm_udhi;
             delivery.octets = message::udh8(reference, total, static_cast<std::uint8_t>(out.size() + 1));

@@ -15,13 +15,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
     UserData user_data = parse_user_data(bytes);
     auto charset = static_cast<Charset>(data[0] % 6);
-    std::string text = to_utf8(charset, user_data.text, user_data.header.size);
+    std::string text = to_utf8(charset, user_data.text, user_data.header);
     if (!is_utf8(text) || text.find('\0') != text.npos) std::abort();
-    Segments segments = segments_of(text);
+
+    auto link_charset = static_cast<Charset>(data[0] / 6 % 4);
+    auto form = static_cast<LongForm>(data[0] / 24 % 4);
+    Segments segments = segments_of(text, link_charset, form);
+    if (segments.parts.size() != count_segments(text, link_charset, form)) std::abort();
+    TextHeader header{.size = segments.parts.size() > 1 ? header_size(form) : 0, .languages = {}};
     std::string again;
-    for (const std::string& part : segments.parts)
-        again += to_utf8(segments.encoding == Encoding::gsm7 ? Charset::gsm7 : Charset::ucs2, part);
-    // A part that begins with a byte order mark loses it.
-    if (again != text && text.find("\uFEFF") == text.npos) std::abort();
+    for (const std::string& part : segments.parts) again += to_utf8(segments.charset, part, header);
+    // A part that begins with a byte order mark loses it, and packed text a CR at the end of its last octet.
+    bool may_differ = segments.charset == Charset::gsm7_packed || text.find("\uFEFF") != text.npos;
+    if (again != text && !may_differ) std::abort();
     return 0;
 }

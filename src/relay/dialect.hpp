@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything in which carriers differ in how they write texts, parts, numbers and receipts. The defaults are
+// the standard's, or what most carriers do.
+#pragma once
+
+#include "base/zone.hpp"
+#include "message/carrier_id.hpp"
+#include "message/segments.hpp"
+#include "message/status.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace tidings::relay {
+
+struct NumberType {
+    std::uint8_t ton = 0;
+    std::uint8_t npi = 0;
+
+    bool operator==(const NumberType&) const = default;
+};
+
+struct Dialect {
+    message::Charset charset = message::Charset::gsm7;  // what data_coding 0 means
+    std::uint8_t data_coding = 0;  // under which texts in that charset leave; the same when it comes in
+    message::LongForm long_form = message::LongForm::udh8;
+
+    NumberType international{1, 1};
+    NumberType alphanumeric{5, 0};
+    NumberType shortcode{3, 0};
+
+    // What is left of a message's life, as the carrier is told it, is kept between these.
+    std::chrono::seconds validity_min = std::chrono::minutes(1);
+    std::chrono::seconds validity_max = std::chrono::hours(72);
+    bool absolute_validity = false;  // some carriers do not understand relative times
+
+    bool unmarked_receipts = false;  // esm_class does not tell them from messages; handsets could forge some
+    std::optional<message::IdForm> receipt_id{};    // nothing: to be learnt
+    std::map<std::string, message::Code> errors{};  // for UNDELIV, by canonical_id() of the network's error
+    std::optional<base::Zone> zone{};               // of the dates in receipts; nothing: they are not used
+};
+
+}  // namespace tidings::relay

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "relay/dialect.hpp"
+#include "relay/receipt_ids.hpp"
+#include "smpp/link.hpp"
+#include "store/store.hpp"
+
+namespace tidings::relay {
+
+// What the two sides of a link share. All of it outlives them.
+struct LinkParts {
+    smpp::Link& link;
+    store::LinkKey key;
+    const Dialect& dialect;
+    ReceiptIds& ids;
+    store::Store& store;
+    base::Clock& clock;
+};
+
+}  // namespace tidings::relay

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "relay/receipt_ids.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace tidings::relay {
+
+using message::IdForm;
+
+namespace {
+
+std::string handset(int i) { return fmt::format("6149157{:04}", i); }
+
+// A carrier that counts from `first`, and writes ids by these formats.
+void talk(ReceiptIds& ids, int first, const char* response, const char* receipt)
+{
+    for (int i = 0; i < 20; ++i) {
+        auto number = static_cast<unsigned>(first + i);
+        std::string sent = ids.of_response(fmt::format(fmt::runtime(response), number), handset(i));
+        EXPECT_EQ(ids.of_receipt(fmt::format(fmt::runtime(receipt), number), handset(i)), sent)
+            << receipt << i;
+    }
+}
+
+}  // namespace
+
+TEST(ReceiptIds, EveryFormIsLearntAndTheFirstReceiptsFindTheirMessages)
+{
+    struct {
+        const char *response, *receipt;
+        IdForm form;
+    } carriers[] = {
+        {"{}", "{}", IdForm::same},  {"{:08x}", "{}", IdForm::decimal}, {"{:X}", "{:010}", IdForm::decimal},
+        {"{}", "{:X}", IdForm::hex}, {"{:08X}", "{:x}", IdForm::same},  {"c-{}", "C-{}", IdForm::same},
+    };
+    for (const auto& carrier : carriers)
+        for (int first : {1, 90, 123456, 2'000'000'000}) {
+            ReceiptIds ids;
+            talk(ids, first, carrier.response, carrier.receipt);
+            EXPECT_EQ(ids.form(), carrier.form) << carrier.response << ' ' << carrier.receipt << ' ' << first;
+        }
+}
+
+TEST(ReceiptIds, WhatIsConfiguredIsNotLearnt)
+{
+    ReceiptIds ids(IdForm::decimal);
+    EXPECT_EQ(ids.of_response("00A7", "61491570156"), "a7");
+    EXPECT_EQ(ids.of_receipt("167", "61491570156"), "a7");
+    EXPECT_EQ(ids.of_receipt("not-a-number", "61491570156"), "not-a-number");
+}
+
+TEST(ReceiptIds, AnIdThatLooksLikeAnotherMessagesIsNoEvidence)
+{
+    ReceiptIds ids;
+    ids.of_response("16", "61491570001");  // hexadecimal, for 22
+    ids.of_response("22", "61491570002");  // hexadecimal, for 34
+    EXPECT_EQ(ids.of_receipt("22", "61491570001"), "16");
+    EXPECT_EQ(ids.of_receipt("34", "61491570002"), "22");
+}
+
+TEST(ReceiptIds, AReceiptForNobodyTeachesNothing)
+{
+    ReceiptIds ids;
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(ids.of_receipt("000A", handset(i)), "a");
+    EXPECT_EQ(ids.form(), std::nullopt);
+}
+
+TEST(ReceiptIds, RemembersNoMoreThanTheNewest)
+{
+    ReceiptIds ids;
+    for (int i = 0; i < 20'000; ++i) ids.of_response(fmt::format("{:x}", 1'000'000 + i), handset(i % 1000));
+    EXPECT_EQ(ids.of_receipt("1000000", handset(0)), "1000000");
+    EXPECT_EQ(ids.of_receipt("1019999", handset(999)), "f905f");
+}
+
+}  // namespace tidings::relay
