@@ -39,7 +39,7 @@ export class Carrier {
         session.on('unbind', (pdu) => session.send(pdu.response(), () => session.close()));
         session.on('enquire_link', (pdu) => session.send(pdu.response()));
         session.on('submit_sm', (pdu) => {
-            const {message = '', udh} = pdu.short_message;
+            const {message = '', udh} = pdu.message_payload ?? pdu.short_message;
             const submit = {session, pdu, text: message, udh, id: this.nextId()};
             this.submits.add(submit);
             // A connection that goes while onSubmit answers is part of many tests; a failed assertion is not.

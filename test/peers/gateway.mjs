@@ -113,5 +113,10 @@ export const linkTo = (carrier, more = {}) => {
         name: 'carrier', host: '127.0.0.1', port: carrier.port, system_id: 'tidings', password: 'secret',
         bind: 'transceiver', window: 10, reconnect_min_ms: 50, in_doubt_wait_s: 0, ...more,
     };
-    return `[[link]]\n${Object.entries(link).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`).join('')}`;
+    return `[[link]]\n${Object.entries(link).map(([key, value]) => `${key} = ${toml(value)}\n`).join('')}`;
+};
+
+const toml = (value) => {
+    if (typeof value !== 'object') return JSON.stringify(value);
+    return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)} = ${toml(item)}`).join(', ')}}`;
 };
