@@ -29,6 +29,7 @@ std::vector<store::NewMessage> new_messages(const Call& call, std::vector<messag
         message.id = call.api.ids.next();
         message.submission = std::move(submission);
         message.cost = message::credits_for(message.submission);
+        message.priority = call.key->priority.value_or(call.account->priority);
     }
     return messages;
 }

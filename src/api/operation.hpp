@@ -21,6 +21,7 @@ struct Call {
     const http::Request& request;
     std::shared_ptr<const store::Settings> settings;  // shared with all who still read that version
     const store::Account* account = nullptr;  // in settings: for whom an application acts; others have none
+    const store::ApiKey* key = nullptr;       // in settings: with which it does
 };
 
 using Operation = awaitable<http::Response> (*)(const Call& call);

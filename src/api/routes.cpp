@@ -62,13 +62,16 @@ bool is_served(Audience audience, Served served)
     std::abort();
 }
 
-// For whom the key of this request acts.
-base::Result<const store::Account*, Problem> admit_application(const Call& call)
+std::optional<Problem> refuse_application(Call& call)
 {
     const AuthOptions& options = call.api.options.auth;
     auto key = authenticate(call.request, *call.settings, call.api.clock.now(), options);
     if (!key) return key.error();
-    return effective_account(*call.settings, **key, call.request.header("Account"));
+    auto account = effective_account(*call.settings, **key, call.request.header("Account"));
+    if (!account) return account.error();
+    call.key = *key;
+    call.account = *account;
+    return {};
 }
 
 // Why this request may not be answered.
@@ -78,11 +81,7 @@ std::optional<Problem> refusal(Call& call, Audience audience)
     case Audience::everyone:
     case Audience::monitors: return {};
     case Audience::administrators: return refuse_admin(call.request, call.api.options.admin_token);
-    case Audience::applications:
-        auto account = admit_application(call);
-        if (!account) return account.error();
-        call.account = *account;
-        return {};
+    case Audience::applications: return refuse_application(call);
     }
     std::abort();
 }

@@ -25,7 +25,9 @@ protected:
     store::Callback take_callback() { return take_callbacks(1)[0]; }
     void outcome(const store::Callback& callback, std::optional<base::Time> retry_at)
     {
-        run(store->record_callbacks({{.account = callback.account, .id = callback.id, .retry_at = retry_at,
+        run(store->record_callbacks({{.account = callback.account,
+                                      .id = callback.id,
+                                      .retry_at = retry_at,
                                       .attempts = callback.attempts + 1}}));
     }
     // The next callback to be taken is that of a message that is accepted now.

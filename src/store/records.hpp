@@ -24,6 +24,7 @@ struct NewMessage {
     base::Uuid id;
     message::Submission submission;
     std::int64_t cost = 0;  // in credits; see message::credits_for
+    message::Priority priority = message::Priority::normal;
 };
 
 // What an application sends along so that a repeated request does nothing twice.
@@ -42,6 +43,7 @@ struct StoredMessage {
 // A message on its way out: what relay needs to send it.
 struct Outbound {
     MessageKey key;
+    message::Priority priority{};
     message::Format format{};
     std::string content;
     std::string destination;  // digits

@@ -3,6 +3,7 @@
 
 #include "base/digest.hpp"
 #include "base/time.hpp"
+#include "message/priority.hpp"
 #include "message/sender.hpp"
 
 #include <bitset>
@@ -51,6 +52,7 @@ struct Account {
     Features features{};
     std::uint32_t requests_per_second = 0;  // 0: no limit
     std::uint32_t messages_per_second = 0;
+    message::Priority priority = message::Priority::normal;  // of its messages, unless the key says otherwise
     bool prepaid = false;  // its balance is asked of the store: it changes with each message
     bool removed = false;  // its id and keys are gone; what it had accepted still goes its way
 };
@@ -65,9 +67,10 @@ struct ApiKey {
     KeyScheme scheme = KeyScheme::basic;
     base::Sha256 basic_secret{};
     std::string hmac_secret;
-    std::optional<base::Time> expires_at{};  // not good from then on; nothing: never
-    bool body_digest_required = false;       // HMAC only: bodies must be signed, too
-    bool sha1_allowed = true;                // HMAC only
+    std::optional<base::Time> expires_at{};       // not good from then on; nothing: never
+    bool body_digest_required = false;            // HMAC only: bodies must be signed, too
+    bool sha1_allowed = true;                     // HMAC only
+    std::optional<message::Priority> priority{};  // of what it sends; nothing: that of the account
 };
 
 // A source address of ours: a number, which one account has for itself or all share, or an alphanumeric

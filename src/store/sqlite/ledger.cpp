@@ -16,6 +16,19 @@ Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
 {
 }
 
+namespace {
+
+// `sql` selects queue and account where the queue is at least the first value and less than the second.
+std::vector<LaneKey> lanes_on_disk(Connection& database, const char* sql, Queue queue)
+{
+    std::vector<LaneKey> lanes;
+    Rows rows = database.query(sql, queue, static_cast<std::int64_t>(queue) + lanes_per_queue);
+    while (rows.next()) lanes.push_back({priority_in(rows.as<Queue>(0)), rows.as<AccountKey>(1)});
+    return lanes;
+}
+
+}  // namespace
+
 void Ledger::open(Connection& database)
 {
     committed_settings_ = settings_;
@@ -27,6 +40,12 @@ void Ledger::open(Connection& database)
     };
     last_seq_ = std::max(highest("SELECT max(seq) FROM messages WHERE queue >= 0"),
                          highest("SELECT max(seq) FROM callbacks WHERE queue >= 0"));
+
+    open_queue(database, Queue::due);
+    callbacks_.fall_behind(lanes_on_disk(database,
+                                         "SELECT DISTINCT queue, account FROM callbacks "
+                                         "WHERE queue >= ? AND queue >= 0 AND queue < ?",
+                                         Queue::due));
 
     // All that the last run had in memory and not in the tables for what left it. Two batches more: it held
     // up to one more, and the order of submitted_at is not exactly the order in which messages came.
@@ -90,7 +109,7 @@ const std::string& Ledger::account_id(AccountKey account) const { return setting
 
 void Ledger::make_due(MessageRow& row)
 {
-    row.queue = Queue::due;
+    row.queue = lane_in(Queue::due, row.priority);
     row.seq = ++last_seq_;
     new_due_.push_back({row.seq, outbound_of(row)});
 }
@@ -164,46 +183,64 @@ void Ledger::put_back(Connection& database, const MessageKey& key, base::Time at
                  Queue::retry, at, key.account, key.id);
 }
 
-void Ledger::move_to(Connection& database, Queue queue, const MessageKey& key)
+void Ledger::move_to(Connection& database, Queue queue, const Outbound& message)
 {
-    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0", queue,
-                 ++last_seq_, key.account, key.id);
+    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0",
+                 lane_in(queue, message.priority), ++last_seq_, message.key.account, message.key.id);
 }
 
 void Ledger::open_queue(Connection& database, Queue queue)
 {
-    Rows rows = database.query("SELECT 1 FROM messages WHERE queue = ? LIMIT 1", queue);
-    if (!rows.next()) after_commit([&box = outbox(queue)] { box.read_from_disk({}, Rest::none); });
+    outbox(queue).fall_behind(lanes_on_disk(
+        database,
+        "SELECT DISTINCT queue, account FROM messages WHERE queue >= ? AND queue >= 0 AND queue < ?", queue));
 }
 
 bool Ledger::make_due_again(Connection& database, Queue queue)
 {
-    std::vector<MessageKey> keys;
-    {
+    std::vector<Outbound> left;
+    for (const LaneKey& lane : outbox(queue).hungry(batch_max)) {
         Rows rows = database.query(
-            "SELECT account, id FROM messages WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?", queue,
-            outbox(queue).cursor(), batch_max);
-        while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
+            "SELECT * FROM messages WHERE queue = ? AND queue >= 0 AND account = ? "
+            "AND seq > ? ORDER BY seq LIMIT ?",
+            lane_in(queue, lane.priority), lane.account, outbox(queue).cursor(lane), batch_max - left.size());
+        while (rows.next()) left.push_back(outbound_of(read_message(rows)));
     }
-    for (const MessageKey& key : keys) move_to(database, Queue::due, key);
-    after_commit([&due = outbox(Queue::due)] { due.fall_behind(); });
-    return keys.size() == batch_max;
+    std::vector<LaneKey> lanes;
+    for (const Outbound& message : left) {
+        move_to(database, Queue::due, message);
+        lanes.push_back(lane_of(message));
+    }
+    after_commit([this, lanes = std::move(lanes)] { outbox(Queue::due).fall_behind(lanes); });
+    return left.size() == batch_max;
+}
+
+// How much is read of each lane when several are read at once.
+std::size_t Ledger::read_share(std::size_t lanes) const
+{
+    return std::max<std::size_t>(1, std::min(read_max, limits_.queued) / lanes);
 }
 
 void Ledger::read_queue(Connection& database, Queue queue)
 {
     Outbox<Outbound>& box = outbox(queue);
-    std::size_t limit = std::min(read_max, limits_.queued);
-    std::vector<Queued<Outbound>> found;
-    Rows rows = database.query("SELECT * FROM messages WHERE queue = ? AND seq > ? ORDER BY seq LIMIT ?",
-                               queue, box.cursor(), limit);
-    while (rows.next()) {
-        MessageRow row = read_message(rows);
-        found.push_back({row.seq, outbound_of(row)});
+    std::vector<LaneKey> hungry = box.hungry(lanes_read_max);
+    for (const LaneKey& lane : hungry) {
+        std::size_t limit = read_share(hungry.size());
+        std::vector<Queued<Outbound>> found;
+        Rows rows = database.query(
+            "SELECT * FROM messages WHERE queue = ? AND queue >= 0 AND account = ? "
+            "AND seq > ? ORDER BY seq LIMIT ?",
+            lane_in(queue, lane.priority), lane.account, box.cursor(lane), limit);
+        while (rows.next()) {
+            MessageRow row = read_message(rows);
+            found.push_back({row.seq, outbound_of(row)});
+        }
+        Rest rest = found.size() < limit ? Rest::none : Rest::more;
+        after_commit([&box, lane, rest, found = std::move(found)]() mutable {
+            box.read_from_disk(lane, std::move(found), rest);
+        });
     }
-    Rest rest = found.size() < limit ? Rest::none : Rest::more;
-    after_commit(
-        [&box, rest, found = std::move(found)]() mutable { box.read_from_disk(std::move(found), rest); });
 }
 
 void Ledger::confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids)

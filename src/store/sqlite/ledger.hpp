@@ -36,11 +36,11 @@ public:
 
     void record(Connection& database, const Change& change);
     void put_back(Connection& database, const MessageKey& key, base::Time at);
-    void move_to(Connection& database, Queue queue, const MessageKey& key);
-    // Tells the queue's taker whether there is something for it on disk.
+    void move_to(Connection& database, Queue queue, const Outbound& message);
+    // Lets the queue's taker know which lanes there are on disk.
     void open_queue(Connection& database, Queue queue);
     bool make_due_again(Connection& database, Queue queue);  // what stands there untaken; true: there is more
-    void read_queue(Connection& database, Queue queue);      // into memory
+    void read_queue(Connection& database, Queue queue);      // into memory, where lanes are behind
 
     void add_receipt(Connection& database, LinkKey link, const Receipt& receipt);
     void add_doubt(Connection& database, LinkKey link, const Doubt& doubt);
@@ -58,7 +58,7 @@ public:
 
     bool release(Connection& database, base::Time now);  // true: there is more
 
-    Outbox<Outbound>& outbox(Queue queue);  // safe from every thread
+    Outbox<Outbound>& outbox(Queue queue);  // of `due` or of a link; safe from every thread
     std::vector<Queue> link_queues();       // those that were used; safe from every thread
     Outbox<Callback>& callbacks() { return callbacks_; }
     void stop_waiting();
@@ -77,6 +77,7 @@ private:
     static constexpr std::size_t batch_max = 500;  // rows of one kind in one release
     static constexpr std::size_t read_max =
         2'000;  // from a queue at once: what a commit may add, to get ahead of it
+    static constexpr std::size_t lanes_read_max = 20;               // at once, each its share of read_max
     static constexpr auto match_window = std::chrono::minutes(10);  // for a receipt to find its id
     static constexpr auto parts_window = std::chrono::minutes(10);  // for the parts of a reply to arrive
     static constexpr auto seen_window = std::chrono::hours(24);     // for a carrier to deliver again
@@ -118,13 +119,18 @@ private:
     void make_reply(Connection& database, LinkKey link, const Inbound& inbound);
     std::optional<MessageRow> find_by_thread(Connection& database, const Inbound& inbound);
     std::optional<MessageRow> find_in_flight(Connection& database, LinkKey link, const Inbound& inbound);
+    static std::optional<MessageKey> find_in_lane(Connection& database, Queue lane, AccountKey account,
+                                                  const Inbound& inbound);
     void add_part(Connection& database, LinkKey link, const Inbound& inbound);
     void join_parts(Connection& database, LinkKey link, const Inbound& any);
 
     void queue_callback(Connection& database, Callback callback, base::Uuid message, base::Time changed_at);
+    void read_callbacks(Connection& database, const LaneKey& lane, std::size_t limit);
     std::optional<Callback> load_callback(Connection& database, AccountKey account, base::Uuid id);
 
     std::vector<MessageKey> ready(Connection& database, Queue queue, base::Time now) const;
+    std::size_t read_share(std::size_t lanes) const;
+    bool is_taken(const MessageRow& row);
     bool release_scheduled(Connection& database, base::Time now);
     bool release_retries(Connection& database, base::Time now);
     bool expire_waiting(Connection& database, message::Status status, base::Time now);

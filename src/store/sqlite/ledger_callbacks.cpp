@@ -26,9 +26,10 @@ std::optional<Callback> Ledger::load_callback(Connection& database, AccountKey a
     Code code{};
     base::Time changed_at{};
     {
-        Rows rows = database.query("SELECT message, code, changed_at, created_at, attempts FROM callbacks "
-                                   "WHERE account = ? AND id = ?",
-                                   account, id);
+        Rows rows = database.query(
+            "SELECT message, code, changed_at, created_at, attempts FROM callbacks "
+            "WHERE account = ? AND id = ?",
+            account, id);
         if (!rows.next()) return {};
         key.id = rows.uuid(0);
         code = rows.as<Code>(1);
@@ -68,29 +69,34 @@ std::optional<Callback> Ledger::load_callback(Connection& database, AccountKey a
 
 void Ledger::read_callbacks(Connection& database)
 {
+    std::vector<LaneKey> hungry = callbacks_.hungry(lanes_read_max);
+    for (const LaneKey& lane : hungry) read_callbacks(database, lane, read_share(hungry.size()));
+}
+
+void Ledger::read_callbacks(Connection& database, const LaneKey& lane, std::size_t limit)
+{
     struct Place {
-        AccountKey account;
         base::Uuid id;
         std::int64_t seq;
     };
-    std::size_t limit = std::min(read_max, limits_.queued);
     std::vector<Place> places;
     {
         Rows rows = database.query(
-            "SELECT account, id, seq FROM callbacks WHERE queue = ? AND seq > ? ORDER BY seq "
-            "LIMIT ?",
-            Queue::due, callbacks_.cursor(), limit);
-        while (rows.next()) places.push_back({rows.as<AccountKey>(0), rows.uuid(1), rows.integer(2)});
+            "SELECT id, seq FROM callbacks WHERE queue = ? AND queue >= 0 "
+            "AND account = ? AND seq > ? ORDER BY seq LIMIT ?",
+            Queue::due, lane.account, callbacks_.cursor(lane), limit);
+        while (rows.next()) places.push_back({rows.uuid(0), rows.integer(1)});
     }
     std::vector<Queued<Callback>> found;
-    for (const auto& [account, id, seq] : places) {
-        if (auto callback = load_callback(database, account, id))
+    for (const auto& [id, seq] : places) {
+        if (auto callback = load_callback(database, lane.account, id))
             found.push_back({seq, std::move(*callback)});
-        else database.run("DELETE FROM callbacks WHERE account = ? AND id = ?", account, id);
+        else
+            database.run("DELETE FROM callbacks WHERE account = ? AND id = ?", lane.account, id);
     }
     auto rest = places.size() < limit ? Outbox<Callback>::Rest::none : Outbox<Callback>::Rest::more;
-    after_commit([this, rest, found = std::move(found)]() mutable {
-        callbacks_.read_from_disk(std::move(found), rest);
+    after_commit([this, lane, rest, found = std::move(found)]() mutable {
+        callbacks_.read_from_disk(lane, std::move(found), rest);
     });
 }
 
@@ -113,7 +119,8 @@ bool Ledger::release_callbacks(Connection& database, base::Time now)
     std::vector<Place> places;
     {
         Rows rows = database.query(
-            "SELECT account, id FROM callbacks WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?",
+            "SELECT account, id FROM callbacks WHERE queue = ? AND queue < 0 AND seq <= ? "
+            "ORDER BY seq LIMIT ?",
             Queue::timed, now, batch_max);
         while (rows.next()) places.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }

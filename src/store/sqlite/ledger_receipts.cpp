@@ -155,9 +155,10 @@ void Ledger::wait_no_more(LinkKey link, const std::string& carrier_id)
 
 void Ledger::add_doubt(Connection& database, LinkKey link, const Doubt& doubt)
 {
-    database.run("INSERT OR REPLACE INTO doubts (link, destination, source, account, message, at) "
-                 "VALUES (?, ?, ?, ?, ?, ?)",
-                 link, doubt.destination, doubt.source, doubt.key.account, doubt.key.id, clock_.now());
+    database.run(
+        "INSERT OR REPLACE INTO doubts (link, destination, source, account, message, at) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        link, doubt.destination, doubt.source, doubt.key.account, doubt.key.id, clock_.now());
 }
 
 bool Ledger::settle_doubt(Connection& database, LinkKey link, const MessageKey& key)
@@ -229,7 +230,8 @@ bool Ledger::release_settled(Connection& database, base::Time now)
     std::vector<MessageKey> keys;
     {
         Rows rows = database.query(
-            "SELECT account, id FROM messages WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?",
+            "SELECT account, id FROM messages WHERE queue = ? AND queue < 0 AND seq <= ? ORDER BY seq LIMIT "
+            "?",
             Queue::settle, now, batch_max);
         while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
@@ -248,9 +250,10 @@ bool Ledger::release_parked(Connection& database, base::Time now)
     };
     std::vector<Old> old;
     {
-        Rows rows = database.query("SELECT key, link, carrier_id, code, provisional, at, source, destination "
-                                   "FROM parked_receipts WHERE unmatched = 0 AND arrived_at <= ? LIMIT ?",
-                                   now - match_window, batch_max);
+        Rows rows = database.query(
+            "SELECT key, link, carrier_id, code, provisional, at, source, destination "
+            "FROM parked_receipts WHERE unmatched = 0 AND arrived_at <= ? LIMIT ?",
+            now - match_window, batch_max);
         while (rows.next()) old.push_back({rows.as<LinkKey>(1), {rows.integer(0), read_receipt(rows)}});
     }
     for (const auto& [link, parked] : old) {

@@ -25,9 +25,10 @@ bool Ledger::release(Connection& database, base::Time now)
 std::vector<MessageKey> Ledger::ready(Connection& database, Queue queue, base::Time now) const
 {
     std::vector<MessageKey> keys;
-    Rows rows =
-        database.query("SELECT account, id FROM messages WHERE queue = ? AND seq <= ? ORDER BY seq LIMIT ?",
-                       queue, now, batch_max);
+    Rows rows = database.query(
+        "SELECT account, id FROM messages WHERE queue = ? AND queue < 0 AND seq <= ? "
+        "ORDER BY seq LIMIT ?",
+        queue, now, batch_max);
     while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     return keys;
 }
@@ -77,13 +78,20 @@ bool Ledger::expire_waiting(Connection& database, Status status, base::Time now)
     std::set<MessageKey> in_memory = expired_in_memory(now);
     std::size_t ended = 0;
     for (MessageRow& row : expired) {
-        bool is_taken = row.queue >= Queue::due && row.seq <= outbox(*row.queue).cursor();
-        if (is_taken && !in_memory.contains(row.key)) continue;
+        if (is_taken(row) && !in_memory.contains(row.key)) continue;
         advance(database, row, Code::expired_before_submission, now);
         save_message(database, row);
         ++ended;
     }
     return ended == batch_max;
+}
+
+// Or in memory, to be taken next.
+bool Ledger::is_taken(const MessageRow& row)
+{
+    if (!row.queue || !has_lanes(*row.queue)) return false;
+    LaneKey lane{priority_in(*row.queue), row.key.account};
+    return row.seq <= outbox(queue_with(*row.queue)).cursor(lane);
 }
 
 std::set<MessageKey> Ledger::expired_in_memory(base::Time now)

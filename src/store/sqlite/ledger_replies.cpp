@@ -10,7 +10,7 @@ namespace tidings::store {
 
 namespace {
 
-constexpr std::size_t in_flight_max = 500;  // of a queue are looked at: more than links keep in hand
+constexpr std::size_t in_flight_max = 500;  // of a lane are looked at: more than links keep in hand
 
 constexpr std::size_t full_number_min = 8;  // shorter ones are short codes, which have no +
 
@@ -142,20 +142,26 @@ std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const Inb
 }
 
 // A handset can be faster than the carrier's answer to us, or than its commit, and after a crash that answer
-// never came. What is in flight stands at the heads of its queues.
+// never came. What is in flight stands at the heads of its lanes.
 std::optional<MessageRow> Ledger::find_in_flight(Connection& database, LinkKey link, const Inbound& inbound)
 {
-    std::optional<MessageKey> key;
-    for (Queue queue : {queue_of(link), Queue::due}) {
-        Rows rows = database.query(
-            "SELECT account, id FROM (SELECT account, id, sender, destination FROM messages "
-            "WHERE queue = ? ORDER BY seq LIMIT ?) "
-            "WHERE sender = ? AND ltrim(destination, '+') = ? ORDER BY id DESC LIMIT 1",
-            queue, in_flight_max, inbound.destination, inbound.source);
-        if (!key && rows.next()) key = MessageKey{rows.as<AccountKey>(0), rows.uuid(1)};
-    }
-    if (!key) return {};
-    return load_message(database, *key);
+    for (Queue queue : {queue_of(link), Queue::due})
+        for (const LaneKey& lane : outbox(queue).lanes())
+            if (auto key = find_in_lane(database, lane_in(queue, lane.priority), lane.account, inbound))
+                return load_message(database, *key);
+    return {};
+}
+
+std::optional<MessageKey> Ledger::find_in_lane(Connection& database, Queue lane, AccountKey account,
+                                               const Inbound& inbound)
+{
+    Rows rows = database.query(
+        "SELECT id FROM (SELECT id, sender, destination FROM messages "
+        "WHERE queue = ? AND queue >= 0 AND account = ? ORDER BY seq LIMIT ?) "
+        "WHERE sender = ? AND ltrim(destination, '+') = ? ORDER BY id DESC LIMIT 1",
+        lane, account, in_flight_max, inbound.destination, inbound.source);
+    if (!rows.next()) return {};
+    return MessageKey{account, rows.uuid(0)};
 }
 
 void Ledger::inbound_answered(Connection& database, const base::Sha256& fingerprint)

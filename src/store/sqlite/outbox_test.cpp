@@ -7,95 +7,179 @@ namespace tidings::store {
 
 namespace {
 
-using Items = std::vector<int>;
+using message::Priority;
+
+struct Thing {
+    int number = 0;
+    LaneKey lane{};
+};
+
+constexpr LaneKey a{Priority::normal, AccountKey{1}}, b{Priority::normal, AccountKey{2}},
+    urgent{Priority::high, AccountKey{1}}, slow{Priority::low, AccountKey{1}};
+
+LaneKey lane_of(const Thing& thing) { return thing.lane; }
+
+using Numbers = std::vector<int>;
+using Box = Outbox<Thing>;
 constexpr std::size_t many = 100;
 
-// Items whose number is their place in the queue on disk.
-void push(Outbox<int>& box, const Items& items)
+// Things whose number is their place in the queue on disk.
+std::vector<Queued<Thing>> queued(const Numbers& numbers, LaneKey lane)
 {
-    std::vector<Queued<int>> queued;
-    for (int item : items) queued.push_back({item, item});
-    box.push_all(std::move(queued));
+    std::vector<Queued<Thing>> things;
+    for (int number : numbers) things.push_back({number, {number, lane}});
+    return things;
 }
 
-using Rest = Outbox<int>::Rest;
+void push(Box& box, const Numbers& numbers, LaneKey lane = a) { box.push_all(queued(numbers, lane)); }
 
-void read(Outbox<int>& box, const Items& items, Rest rest)
+void read(Box& box, const Numbers& numbers, Box::Rest rest, LaneKey lane = a)
 {
-    std::vector<Queued<int>> queued;
-    for (int item : items) queued.push_back({item, item});
-    box.read_from_disk(std::move(queued), rest);
+    box.read_from_disk(lane, queued(numbers, lane), rest);
 }
 
-TEST(Outbox, IsBehindUntilTheDiskWasRead)
+std::vector<Thing> things(const Numbers& numbers, LaneKey lane = a)
 {
-    Outbox<int> box(10);
+    std::vector<Thing> made;
+    for (int number : numbers) made.push_back({number, lane});
+    return made;
+}
+
+Numbers numbers_of(const std::vector<Thing>& things)
+{
+    Numbers numbers;
+    for (const Thing& thing : things) numbers.push_back(thing.number);
+    return numbers;
+}
+
+Numbers take(Box& box, std::size_t limit = many) { return numbers_of(box.take_from_memory(limit)); }
+
+TEST(Outbox, GivesWhatWasPushed)
+{
+    Box box(10);
+    push(box, {1, 2, 3});
+    EXPECT_EQ(take(box), (Numbers{1, 2, 3}));
+    EXPECT_EQ(box.cursor(a), 3);
+    EXPECT_TRUE(take(box).empty());
+}
+
+TEST(Outbox, ALaneThatIsBehindIsReadFromDiskFirst)
+{
+    Box box(10);
+    box.fall_behind({a});
     push(box, {1, 2});
-    EXPECT_TRUE(box.behind());
-    EXPECT_TRUE(box.take_from_memory(many).empty());
-    EXPECT_EQ(box.cursor(), 0);
-    read(box, {1, 2}, Rest::none);
-    EXPECT_FALSE(box.behind());
+    EXPECT_EQ(box.hungry(many), std::vector{a});
+    EXPECT_TRUE(take(box).empty());
+    EXPECT_EQ(box.cursor(a), 0);
+    read(box, {1, 2}, Box::Rest::none);
+    EXPECT_FALSE(box.is_hungry());
     push(box, {3});
-    EXPECT_EQ(box.take_from_memory(many), (Items{1, 2, 3}));
-    EXPECT_EQ(box.cursor(), 3);
+    EXPECT_EQ(take(box), (Numbers{1, 2, 3}));
 }
 
 TEST(Outbox, DropsWhatTheDiskGaveAlready)
 {
-    Outbox<int> box(10);
-    read(box, {4, 5}, Rest::none);
+    Box box(10);
+    read(box, {4, 5}, Box::Rest::none);
     push(box, {4, 5, 6});
-    EXPECT_EQ(box.take_from_memory(many), (Items{4, 5, 6}));
+    EXPECT_EQ(take(box), (Numbers{4, 5, 6}));
 }
 
 TEST(Outbox, StaysBehindWhileTheDiskHasMore)
 {
-    Outbox<int> box(10);
-    read(box, {4, 5}, Rest::more);
+    Box box(10);
+    box.fall_behind({a});
+    read(box, {4, 5}, Box::Rest::more);
     push(box, {6});
-    EXPECT_TRUE(box.behind());
-    EXPECT_EQ(box.cursor(), 5);
-    EXPECT_EQ(box.take_from_memory(many), (Items{4, 5}));
+    EXPECT_TRUE(box.hungry(many).empty()) << "there is something in memory";
+    EXPECT_EQ(box.cursor(a), 5);
+    EXPECT_EQ(take(box), (Numbers{4, 5}));
+    EXPECT_EQ(box.hungry(many), std::vector{a});
 }
 
 TEST(Outbox, FallsBehindWhenFullAndGoesOnFromTheDiskWhereMemoryEnds)
 {
-    Outbox<int> box(3);
-    read(box, {}, Rest::none);
+    Box box(3);
     push(box, {1, 2, 3, 4});
-    EXPECT_EQ(box.take_from_memory(2), (Items{1, 2}));
+    EXPECT_EQ(take(box, 2), (Numbers{1, 2}));
     push(box, {5});
-    EXPECT_EQ(box.take_from_memory(many), Items{3});
-    EXPECT_TRUE(box.take_from_memory(many).empty());
-    EXPECT_TRUE(box.behind());
-    EXPECT_EQ(box.cursor(), 3);
+    EXPECT_EQ(take(box), Numbers{3});
+    EXPECT_EQ(box.hungry(many), std::vector{a});
+    EXPECT_EQ(box.cursor(a), 3);
+}
+
+TEST(Outbox, IsNeverTooFullForTheFirstOfALane)
+{
+    Box box(3);
+    push(box, {1, 2, 3, 4});
+    push(box, {5, 6}, b);
+    EXPECT_EQ(take(box), (Numbers{1, 5, 2, 3}));
+    EXPECT_EQ(box.hungry(many).size(), 2u);
+    EXPECT_EQ(box.cursor(b), 5);
+}
+
+TEST(Outbox, HungryLanesTakeTurns)
+{
+    Box box(10);
+    std::vector<LaneKey> lanes;
+    for (std::uint32_t account = 1; account <= 5; ++account)
+        lanes.push_back({Priority::normal, AccountKey{account}});
+    box.fall_behind(lanes);
+    EXPECT_TRUE(box.is_hungry());
+    std::map<LaneKey, int> fed;
+    for (int i = 0; i < 5; ++i) {
+        auto some = box.hungry(2);
+        EXPECT_EQ(some.size(), 2u);
+        for (const LaneKey& lane : some) ++fed[lane];
+    }
+    for (const LaneKey& lane : lanes) EXPECT_EQ(fed[lane], 2);
+}
+
+TEST(Outbox, AccountsTakeTurns)
+{
+    Box box(10);
+    push(box, {1, 2, 3, 4});
+    push(box, {5, 6}, b);
+    EXPECT_EQ(take(box), (Numbers{1, 5, 2, 6, 3, 4}));
+}
+
+TEST(Outbox, HighPriorityOvertakes)
+{
+    Box box(10);
+    push(box, {1, 2});
+    push(box, {3}, slow);
+    push(box, {4, 5, 6}, urgent);
+    EXPECT_EQ(take(box), (Numbers{4, 5, 6, 1, 2, 3}));
 }
 
 TEST(Outbox, ItemsThatAreNotOnDiskDoNotMoveTheCursor)
 {
-    Outbox<int> box(10);
-    read(box, {7}, Rest::none);
-    Items items = {70, 71};
-    EXPECT_TRUE(box.try_push_all(items));
-    EXPECT_EQ(box.take_from_memory(many), (Items{7, 70, 71}));
-    EXPECT_EQ(box.cursor(), 7);
+    Box box(10);
+    push(box, {7});
+    auto unqueued = things({70, 71});
+    EXPECT_TRUE(box.without_room(unqueued).empty());
+    box.push_unqueued(unqueued);
+    EXPECT_EQ(take(box), (Numbers{7, 70, 71}));
+    EXPECT_EQ(box.cursor(a), 7);
 }
 
-TEST(Outbox, RefusesItemsThatAreNotOnDiskWhenFullOrBehind)
+TEST(Outbox, TakesAllOfALaneOrNone)
 {
-    Outbox<int> box(3);
-    Items items = {1, 2};
-    EXPECT_FALSE(box.try_push_all(items));
-    read(box, {}, Rest::none);
-    EXPECT_TRUE(box.try_push_all(items));
-    items = {3, 4};
-    EXPECT_FALSE(box.try_push_all(items));
-    EXPECT_EQ(items, (Items{3, 4}));
-    box.fall_behind();
-    items = {5};
-    EXPECT_FALSE(box.try_push_all(items));
-    EXPECT_EQ(box.take_from_memory(many).size(), 2u);
+    Box box(4);
+    auto mixed = things({1, 2, 3});
+    for (const Thing& thing : things({4, 5}, b)) mixed.push_back(thing);
+    EXPECT_EQ(numbers_of(box.without_room(mixed)), (Numbers{4, 5}));
+    EXPECT_EQ(numbers_of(mixed), (Numbers{1, 2, 3}));
+}
+
+TEST(Outbox, HasNoRoomForWhatWouldOvertake)
+{
+    Box box(10);
+    box.fall_behind({a});
+    auto mixed = things({1}), of_b = things({2}, b);
+    mixed.push_back(of_b[0]);
+    EXPECT_EQ(numbers_of(box.without_room(mixed)), Numbers{1});
+    EXPECT_EQ(numbers_of(mixed), Numbers{2});
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a message is laid out in its row.
 //
-// flags: bits 0-1 format, bit 2 delivery report, bits 3-4 type of sender.
+// flags: bits 0-1 format, bit 2 delivery report, bits 3-4 type of sender, bits 5-6 priority.
 // parts: for each part its code (2 bytes, high first), 1 if provisional, the size of its id, the id.
 // extra: {"source","source_type","subject","media","metadata","scheduled"}, each only when the application
 // gave it.
@@ -43,7 +43,8 @@ constexpr std::size_t carrier_id_max = 255;  // SMPP 3.4, 4.4.2: 65 octets at mo
 
 int pack_flags(const MessageRow& row)
 {
-    return static_cast<int>(row.format) | row.delivery_report << 2 | static_cast<int>(row.sender_type) << 3;
+    return static_cast<int>(row.format) | row.delivery_report << 2 | static_cast<int>(row.sender_type) << 3 |
+           static_cast<int>(row.priority) << 5;
 }
 
 std::string pack_parts(const std::vector<PartRow>& rows)
@@ -132,6 +133,7 @@ MessageRow row_of(AccountKey account, const NewMessage& message)
     const message::Submission& submission = message.submission;
     MessageRow row;
     row.key = {account, message.id};
+    row.priority = message.priority;
     row.format = submission.format;
     row.delivery_report = submission.delivery_report;
     row.destination = submission.destination;
@@ -166,8 +168,16 @@ message::Submission submission_of(const MessageRow& row)
 
 Outbound outbound_of(const MessageRow& row)
 {
-    return {row.key,    row.format,      row.content, message::digits_of(row.destination),
-            row.sender, row.sender_type, row.expiry};
+    Outbound out;
+    out.key = row.key;
+    out.priority = row.priority;
+    out.format = row.format;
+    out.content = row.content;
+    out.destination = message::digits_of(row.destination);
+    out.sender = row.sender;
+    out.sender_type = row.sender_type;
+    out.expiry = row.expiry;
+    return out;
 }
 
 message::Report report_of(const MessageRow& row, const std::string& account_id)
@@ -206,6 +216,7 @@ MessageRow read_message(const Rows& rows)
     row.format = static_cast<message::Format>(flags & 3);
     row.delivery_report = (flags & 4) != 0;
     row.sender_type = static_cast<message::SourceType>(flags >> 3 & 3);
+    row.priority = static_cast<message::Priority>(flags >> 5 & 3);
     row.destination = rows.text(Column::destination);
     row.sender = rows.text(Column::sender);
     row.content = rows.text(Column::content);

@@ -3,6 +3,7 @@
 
 #include "store/records.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/outbox.hpp"
 
 #include <optional>
 #include <string>
@@ -10,16 +11,40 @@
 
 namespace tidings::store {
 
-// Which queue a message or callback stands in. Positive values are the queues of links, by LinkKey.
+// Which queue a message or callback stands in. Those from `due` on have lanes: their numbers here are for
+// normal priority, on disk that of the priority is added. `due` itself is followed by the queues of links.
 enum class Queue : std::int64_t {
-    due = 0,     // seq: a number that ascends with every entry
+    due = 0,     // seq, here and in those of links: a number that ascends with every entry
     timed = -1,  // scheduled messages, and callbacks to be tried again; seq: the time at which it becomes due
     settle =
         -2,      // seq: the time at which its parts' codes are final whatever is still missing; messages only
     retry = -3,  // as timed, for messages that were put back
 };
 
-constexpr Queue queue_of(LinkKey link) { return static_cast<Queue>(link); }
+constexpr std::int64_t lanes_per_queue = 4;  // one for each priority, and one to spare
+
+constexpr Queue queue_of(LinkKey link)
+{
+    return static_cast<Queue>(static_cast<std::int64_t>(link) * lanes_per_queue);
+}
+constexpr LinkKey link_of(Queue queue)
+{
+    return static_cast<LinkKey>(static_cast<std::int64_t>(queue) / lanes_per_queue);
+}
+
+constexpr Queue lane_in(Queue queue, message::Priority priority)
+{
+    return static_cast<Queue>(static_cast<std::int64_t>(queue) + static_cast<std::int64_t>(priority));
+}
+constexpr bool has_lanes(Queue lane) { return lane >= Queue::due; }
+constexpr Queue queue_with(Queue lane) { return queue_of(link_of(lane)); }
+constexpr message::Priority priority_in(Queue lane)
+{
+    return static_cast<message::Priority>(static_cast<std::int64_t>(lane) % lanes_per_queue);
+}
+
+inline LaneKey lane_of(const Outbound& message) { return {message.priority, message.key.account}; }
+inline LaneKey lane_of(const Callback& callback) { return {message::Priority::normal, callback.account}; }
 
 struct PartRow {
     message::Part part;
@@ -30,8 +55,9 @@ struct PartRow {
 struct MessageRow {
     MessageKey key;
     message::Progress progress;
-    std::optional<Queue> queue;
+    std::optional<Queue> queue;  // with the number of its lane
     std::int64_t seq = 0;
+    message::Priority priority{};
     message::Format format{};
     bool delivery_report = false;
     message::SourceType sender_type{};

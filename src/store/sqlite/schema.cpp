@@ -181,8 +181,8 @@ CREATE TABLE unmatched_replies (            -- to numbers that belong to nobody;
     received_at INTEGER NOT NULL
 ) STRICT;
 )sql",
-    // What accounts may do and from where, prepaid credits, idempotency keys, expiry of what waits. Accounts
-    // from before could send from any source, and still can.
+    // What accounts may do and from where, prepaid credits, idempotency keys, expiry of what waits, lanes.
+    // Accounts from before could send from any source, and still can.
     R"sql(
 ALTER TABLE accounts ADD COLUMN unregistered_source INTEGER NOT NULL DEFAULT 0;
 UPDATE accounts SET unregistered_source = 2;
@@ -190,10 +190,12 @@ ALTER TABLE accounts ADD COLUMN features INTEGER NOT NULL DEFAULT 3;
 ALTER TABLE accounts ADD COLUMN requests_per_second INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN messages_per_second INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE keys ADD COLUMN expires_at INTEGER;
 ALTER TABLE keys ADD COLUMN body_digest_required INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE keys ADD COLUMN sha1_allowed INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE keys ADD COLUMN priority INTEGER;  -- null: that of the account
 
 ALTER TABLE numbers RENAME TO numbers_1;
 CREATE TABLE numbers (
@@ -206,6 +208,15 @@ DROP TABLE numbers_1;
 
 ALTER TABLE messages ADD COLUMN debited INTEGER NOT NULL DEFAULT 0;  -- credits to be given back if not sent
 CREATE INDEX messages_expiry ON messages (status, expiry) WHERE expiry IS NOT NULL AND status <= 3;
+
+-- A queue has a lane for each priority, which is part of its number, and account.
+DROP INDEX messages_queue;
+UPDATE messages SET queue = queue * 4 WHERE queue > 0;
+CREATE INDEX messages_queue ON messages (queue, account, seq) WHERE queue >= 0;
+CREATE INDEX messages_timed ON messages (queue, seq) WHERE queue < 0;
+DROP INDEX callbacks_queue;
+CREATE INDEX callbacks_queue ON callbacks (queue, account, seq) WHERE queue >= 0;
+CREATE INDEX callbacks_timed ON callbacks (queue, seq) WHERE queue < 0;
 
 CREATE TABLE idempotency_keys (
     account INTEGER NOT NULL,
@@ -228,16 +239,17 @@ std::int64_t version_of(Connection& database)
 
 }  // namespace
 
-void migrate(Connection& database)
+void migrate(Connection& database) { migrate(database, static_cast<std::int64_t>(migrations.size())); }
+
+void migrate(Connection& database, std::int64_t wanted)
 {
     auto version = version_of(database);
-    auto known = static_cast<std::int64_t>(migrations.size());
-    if (version > known)
+    if (version > wanted)
         throw std::runtime_error(
             fmt::format("the data folder was written by a newer version of Tidings (schema {}, this "
                         "one knows {}): start that version, or choose another folder with --data",
-                        version, known));
-    for (; version < known; ++version) {
+                        version, wanted));
+    for (; version < wanted; ++version) {
         database.execute("BEGIN IMMEDIATE");
         database.execute(migrations[static_cast<std::size_t>(version)]);
         database.execute(fmt::format("PRAGMA user_version = {}", version + 1).c_str());

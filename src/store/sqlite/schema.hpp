@@ -9,4 +9,7 @@ namespace tidings::store {
 // database was written by a newer version.
 void migrate(Connection& database);
 
+// The same, to the schema that `version` of the program had.
+void migrate(Connection& database, std::int64_t version);
+
 }  // namespace tidings::store

@@ -38,12 +38,13 @@ Account read_account(const Rows& rows)
     account.requests_per_second = static_cast<std::uint32_t>(rows.integer(7));
     account.messages_per_second = static_cast<std::uint32_t>(rows.integer(8));
     account.removed = rows.integer(9) != 0;
+    account.priority = rows.as<message::Priority>(10);
     return account;
 }
 
 constexpr const char* select_accounts =
     "SELECT key, id, parent, default_source, credits, unregistered_source, features, requests_per_second, "
-    "messages_per_second, removed FROM accounts ORDER BY key";
+    "messages_per_second, removed, priority FROM accounts ORDER BY key";
 
 }  // namespace
 
@@ -87,6 +88,7 @@ ApiKey SqliteStore::read_key(const Rows& rows) const
     if (!rows.is_null(4)) key.expires_at = rows.time(4);
     key.body_digest_required = rows.integer(5) != 0;
     key.sha1_allowed = rows.integer(6) != 0;
+    if (!rows.is_null(7)) key.priority = rows.as<message::Priority>(7);
     return key;
 }
 
@@ -113,7 +115,7 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
     {
         Rows rows = database.query(
             "SELECT name, account, scheme, secret, expires_at, body_digest_required, "
-            "sha1_allowed FROM keys");
+            "sha1_allowed, priority FROM keys");
         while (rows.next()) {
             ApiKey key = read_key(rows);
             settings->keys[key.name] = std::move(key);
@@ -144,9 +146,9 @@ void SqliteStore::save_account(Connection& database, const Account& account)
 {
     database.run(
         "UPDATE accounts SET default_source = ?, unregistered_source = ?, features = ?, "
-        "requests_per_second = ?, messages_per_second = ? WHERE key = ?",
+        "requests_per_second = ?, messages_per_second = ?, priority = ? WHERE key = ?",
         account.default_source, account.unregistered_source, account.features.bits(),
-        account.requests_per_second, account.messages_per_second, account.key);
+        account.requests_per_second, account.messages_per_second, account.priority, account.key);
 }
 
 awaitable<base::Result<Account>> SqliteStore::add_account(Account account, Credits credits)
@@ -239,9 +241,9 @@ void SqliteStore::insert_key(Connection& database, const ApiKey& key)
                                                         : sealer_->seal(key.hmac_secret, sealed_row(key));
     database.run(
         "INSERT INTO keys (name, account, scheme, secret, expires_at, body_digest_required, "
-        "sha1_allowed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "sha1_allowed, priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         key.name, key.account, key.scheme, Blob{secret}, key.expires_at, key.body_digest_required,
-        key.sha1_allowed);
+        key.sha1_allowed, key.priority);
 }
 
 awaitable<void> SqliteStore::add_key(ApiKey key)
@@ -264,9 +266,9 @@ awaitable<base::Result<ApiKey>> SqliteStore::change_key(AccountKey account, std:
         ApiKey changed = found->second;
         edit(changed);
         database.run(
-            "UPDATE keys SET expires_at = ?, body_digest_required = ?, sha1_allowed = ? "
+            "UPDATE keys SET expires_at = ?, body_digest_required = ?, sha1_allowed = ?, priority = ? "
             "WHERE name = ?",
-            changed.expires_at, changed.body_digest_required, changed.sha1_allowed, name);
+            changed.expires_at, changed.body_digest_required, changed.sha1_allowed, changed.priority, name);
         settings_changed(database);
         return changed;
     };

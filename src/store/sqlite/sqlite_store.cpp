@@ -184,8 +184,7 @@ awaitable<std::vector<LinkKey>> SqliteStore::open_links(std::vector<std::string>
 awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>& configured)
 {
     auto removed = [&configured](Queue queue) {
-        return std::find(configured.begin(), configured.end(), static_cast<LinkKey>(queue)) ==
-               configured.end();
+        return queue != Queue::due && std::ranges::find(configured, link_of(queue)) == configured.end();
     };
     for (Queue queue : ledger_.link_queues()) {  // what stands in memory only
         if (!removed(queue)) continue;
@@ -198,13 +197,15 @@ awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>&
 
     auto filled = [](Connection& database) {
         std::vector<Queue> queues;
-        Rows rows = database.query("SELECT DISTINCT queue FROM messages WHERE queue > 0");
-        while (rows.next()) queues.push_back(rows.as<Queue>(0));
+        Rows rows = database.query("SELECT DISTINCT queue FROM messages WHERE queue >= 0");
+        while (rows.next()) queues.push_back(queue_with(rows.as<Queue>(0)));
         return queues;
     };
     std::vector<Queue> queues = co_await read(filled);
     for (Queue queue : queues) {
         if (!removed(queue)) continue;
+        auto open = [this, queue](Connection& database) { ledger_.open_queue(database, queue); };
+        co_await write(open);
         auto make_due = [this, queue](Connection& database) {
             return ledger_.make_due_again(database, queue);
         };
@@ -215,16 +216,19 @@ awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>&
 awaitable<std::vector<Outbound>> SqliteStore::take(Queue queue, std::size_t limit)
 {
     Outbox<Outbound>& box = ledger_.outbox(queue);
-    limit = std::min(limit, rows_max);
+    auto read = [this, queue](Connection& database) { ledger_.read_queue(database, queue); };
+    co_return co_await take_from(box, std::min(limit, rows_max), read);
+}
+
+// Of what is in memory, once the lanes that were behind had their share of the disk.
+template <class Item, class Read>
+awaitable<std::vector<Item>> SqliteStore::take_from(Outbox<Item>& box, std::size_t limit, Read read)
+{
     for (;;) {
+        if (box.is_hungry()) co_await write(read);
         auto taken = box.take_from_memory(limit);
         if (!taken.empty()) co_return taken;
-        if (box.behind()) {
-            auto work = [this, queue](Connection& database) { ledger_.read_queue(database, queue); };
-            co_await write(work);
-        } else {
-            co_await box.signal().wait();
-        }
+        if (!box.is_hungry()) co_await box.signal().wait();
     }
 }
 
@@ -240,17 +244,25 @@ awaitable<void> SqliteStore::hand_over(LinkKey link, std::vector<Outbound> messa
     return put_into(queue_of(link), std::move(messages));
 }
 
-// In one commit, however many there are: of messages that were moved twice some would be taken twice.
+// In one commit, however many there are: of messages that were moved twice some would be taken twice. What
+// goes into memory goes after it: when the commit fails, nothing has happened.
 awaitable<void> SqliteStore::put_into(Queue queue, std::vector<Outbound> messages)
 {
     assert(messages.size() <= rows_max);
     Outbox<Outbound>& box = ledger_.outbox(queue);
-    if (box.try_push_all(messages)) co_return;
-    auto work = [this, &box, queue, messages = std::move(messages)](Connection& database) {
-        for (const Outbound& message : messages) ledger_.move_to(database, queue, message.key);
-        ledger_.after_commit([&box] { box.fall_behind(); });
-    };
-    co_await write(std::move(work));
+    std::vector<Outbound> to_disk = box.without_room(messages);
+    if (!to_disk.empty()) {
+        auto work = [this, &box, queue, to_disk = std::move(to_disk)](Connection& database) {
+            std::vector<LaneKey> lanes;
+            for (const Outbound& message : to_disk) {
+                ledger_.move_to(database, queue, message);
+                lanes.push_back(lane_of(message));
+            }
+            ledger_.after_commit([&box, lanes = std::move(lanes)] { box.fall_behind(lanes); });
+        };
+        co_await write(std::move(work));
+    }
+    box.push_unqueued(std::move(messages));
 }
 
 awaitable<void> SqliteStore::put_back(std::vector<MessageKey> keys, base::Time at)
@@ -332,17 +344,8 @@ awaitable<void> SqliteStore::inbound_answered(std::vector<base::Sha256> fingerpr
 
 awaitable<std::vector<Callback>> SqliteStore::take_callbacks(std::size_t limit)
 {
-    Outbox<Callback>& box = ledger_.callbacks();
-    for (;;) {
-        auto taken = box.take_from_memory(limit);
-        if (!taken.empty()) co_return taken;
-        if (box.behind()) {
-            auto work = [this](Connection& database) { ledger_.read_callbacks(database); };
-            co_await write(work);
-        } else {
-            co_await box.signal().wait();
-        }
-    }
+    auto read = [this](Connection& database) { ledger_.read_callbacks(database); };
+    co_return co_await take_from(ledger_.callbacks(), limit, read);
 }
 
 awaitable<void> SqliteStore::record_callbacks(std::vector<CallbackOutcome> outcomes)

@@ -73,6 +73,8 @@ public:
 
 private:
     awaitable<std::vector<Outbound>> take(Queue queue, std::size_t limit);
+    template <class Item, class Read>
+    awaitable<std::vector<Item>> take_from(Outbox<Item>& box, std::size_t limit, Read read);
     awaitable<void> put_into(Queue queue, std::vector<Outbound> messages);
     awaitable<void> take_from_removed_links(const std::vector<LinkKey>& configured);
     void open_sealer(const std::filesystem::path& key_file);

@@ -3,8 +3,8 @@
 
 #include "store/sqlite/checkpointer.hpp"
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
@@ -27,7 +27,7 @@ namespace tidings::store {
 class Job {
 public:
     virtual ~Job() = default;
-    virtual void run(Connection& database) = 0;   // throws when the database does
+    virtual void run(Connection& database) = 0;         // throws when the database does
     virtual void finish(std::exception_ptr error) = 0;  // after the commit, or after it failed
 };
 

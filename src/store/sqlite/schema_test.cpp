@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/schema.hpp"
+#include "store/sqlite/rows.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tidings::store {
+
+namespace {
+
+std::int64_t integer(Connection& database, const char* sql)
+{
+    Rows rows = database.query(sql);
+    EXPECT_TRUE(rows.next()) << sql;
+    return rows.integer(0);
+}
+
+class SchemaTest : public testing::Test {
+protected:
+    Connection database{":memory:", Connection::Mode::write};
+};
+
+TEST_F(SchemaTest, IsMadeOnce)
+{
+    migrate(database);
+    auto version = integer(database, "PRAGMA user_version");
+    migrate(database);
+    EXPECT_EQ(integer(database, "PRAGMA user_version"), version);
+}
+
+TEST_F(SchemaTest, OfANewerVersionIsRefused)
+{
+    database.execute("PRAGMA user_version = 1000");
+    EXPECT_THROW(migrate(database), std::runtime_error);
+}
+
+// What the first version wrote.
+TEST_F(SchemaTest, CarriesOverWhatTheFirstVersionHeld)
+{
+    migrate(database, 1);
+    database.execute(
+        "INSERT INTO accounts (id, default_source) VALUES ('MyAccount', '61491570110');"
+        "INSERT INTO keys VALUES ('K', 1, 0, x'00');"
+        "INSERT INTO numbers VALUES ('61491570110', 1);"
+        "INSERT INTO messages (account, id, status, code, told, changed_at, queue, seq, flags, "
+        "destination, sender, content) VALUES "
+        "(1, x'00000000000000000000000000000001', 2, 101, 1, 5, 7, 9, 4, '61', '62', 'text');");
+    migrate(database);
+    EXPECT_EQ(integer(database, "SELECT unregistered_source FROM accounts"), 2) << "they could send from any";
+    EXPECT_EQ(integer(database, "SELECT account FROM numbers"), 1);
+    EXPECT_EQ(integer(database, "SELECT sha1_allowed FROM keys"), 1);
+    base::Uuid id;
+    id.bytes.back() = 1;
+    auto row = load_message(database, {AccountKey{1}, id});
+    ASSERT_TRUE(row);
+    EXPECT_EQ(row->queue, queue_of(LinkKey{7}));
+    EXPECT_EQ(row->priority, message::Priority::normal);
+    EXPECT_EQ(row->debited, 0);
+    EXPECT_EQ(row->content, "text");
+}
+
+}  // namespace
+
+}  // namespace tidings::store
