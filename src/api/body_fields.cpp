@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/body_fields.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace tidings::api {
+
+namespace json = boost::json;
+
+BodyFields::BodyFields(std::string_view body)
+{
+    boost::system::error_code error;
+    body_ = json::parse(body, error);
+    if (!error && body_.is_object()) return;
+    body_ = json::object();
+    is_object_ = false;
+    faults_.push_back("The body must be a JSON object.");
+}
+
+const json::value* BodyFields::find(std::string_view name) const
+{
+    const json::object* object = &body_.get_object();
+    for (std::size_t slash; (slash = name.find('/')) != name.npos; name.remove_prefix(slash + 1)) {
+        const json::value* inner = object->if_contains(name.substr(0, slash));
+        if (!inner || !inner->is_object()) return nullptr;
+        object = &inner->get_object();
+    }
+    return object->if_contains(name);
+}
+
+const json::value* BodyFields::read(std::string_view name)
+{
+    names_.emplace_back(name);
+    if (std::ranges::find(nulls_, name) != nulls_.end()) return nullptr;
+    const json::value* value = find(name);
+    if (value) found_any_ = true;
+    return value;
+}
+
+std::optional<std::string> BodyFields::text(std::string_view name)
+{
+    const json::value* value = read(name);
+    if (!value) return {};
+    if (const json::string* text = value->if_string()) return std::string(*text);
+    fault(name, "must be a string");
+    return {};
+}
+
+std::string BodyFields::required_text(std::string_view name)
+{
+    auto found = text(name);
+    if (!found || found->empty()) fault(name, "is required");
+    return found.value_or("");
+}
+
+std::optional<bool> BodyFields::boolean(std::string_view name)
+{
+    const json::value* value = read(name);
+    if (!value) return {};
+    if (const bool* yes = value->if_bool()) return *yes;
+    fault(name, "must be true or false");
+    return {};
+}
+
+std::optional<std::int64_t> BodyFields::integer(std::string_view name, Range range)
+{
+    const json::value* value = read(name);
+    if (!value) return {};
+    const std::int64_t* number = value->if_int64();
+    if (number && *number >= range.min && *number <= range.max) return *number;
+    fault(name, fmt::format("must be a whole number from {} to {}", range.min, range.max));
+    return {};
+}
+
+std::optional<base::Time> BodyFields::time(std::string_view name)
+{
+    const json::value* value = read(name);
+    if (!value) return {};
+    if (const json::string* text = value->if_string())
+        if (auto time = base::parse_iso(std::string_view(text->data(), text->size()))) return *time;
+    fault(name, "must be an ISO 8601 date and time");
+    return {};
+}
+
+bool BodyFields::take_null(std::string_view name)
+{
+    const json::value* value = read(name);
+    if (!value || !value->is_null()) return false;
+    nulls_.emplace_back(name);
+    return true;
+}
+
+bool BodyFields::has(std::string_view name) const { return find(name) != nullptr; }
+
+void BodyFields::fault(std::string_view name, std::string_view what)
+{
+    std::string pointer = fmt::format("/{}: ", name);
+    auto is_of_field = [&](const std::string& line) { return line.starts_with(pointer); };
+    if (is_object_ && std::ranges::none_of(faults_, is_of_field))
+        faults_.push_back(fmt::format("{}{}.", pointer, what));
+}
+
+void BodyFields::require_any() { requires_any_ = true; }
+
+void BodyFields::require_one_of(std::initializer_list<std::string_view> names)
+{
+    if (!is_object_ || std::ranges::count_if(names, [this](auto name) { return has(name); }) == 1) return;
+    faults_.push_back(fmt::format("The body must have exactly one of {}.", fmt::join(names, ", ")));
+}
+
+void BodyFields::find_unknown(const json::object& object, const std::string& prefix)
+{
+    for (const auto& [key, value] : object) {
+        std::string name = prefix + std::string(key);
+        if (std::ranges::find(names_, name) != names_.end()) continue;
+        std::string inner = name + '/';
+        bool holds_fields =
+            std::ranges::any_of(names_, [&](const std::string& asked) { return asked.starts_with(inner); });
+        if (!holds_fields)
+            fault(name, "unknown field");
+        else if (value.is_object())
+            find_unknown(value.get_object(), inner);
+        else
+            fault(name, "must be an object");
+    }
+}
+
+std::vector<std::string> BodyFields::faults()
+{
+    find_unknown(body_.get_object(), {});
+    if (requires_any_ && !found_any_ && faults_.empty())
+        faults_.push_back("The body must have at least one field.");
+    return faults_;
+}
+
+}  // namespace tidings::api

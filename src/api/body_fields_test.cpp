@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/body_fields.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tidings::api {
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+TEST(BodyFields, AreReadByTheirTypes)
+{
+    BodyFields fields(R"({"a":"x","b":true,"c":-7,"d":"2030-01-01T00:00:00Z","e":{"f":false}})");
+    EXPECT_EQ(fields.text("a"), "x");
+    EXPECT_EQ(fields.boolean("b"), true);
+    EXPECT_EQ(fields.integer("c", {-7, 7}), -7);
+    EXPECT_EQ(base::to_iso(fields.time("d").value()), "2030-01-01T00:00:00.000Z");
+    EXPECT_EQ(fields.boolean("e/f"), false);
+    EXPECT_EQ(fields.text("absent"), std::nullopt);
+    EXPECT_EQ(fields.boolean("e/absent"), std::nullopt);
+    EXPECT_EQ(fields.faults(), Lines());
+}
+
+TEST(BodyFields, OfAnotherTypeAreFaultsAllAtOnce)
+{
+    BodyFields fields(R"({"a":1,"b":"true","c":1.5,"d":"soon","e":{"f":null},"g":18446744073709551615})");
+    EXPECT_EQ(fields.text("a"), std::nullopt);
+    EXPECT_EQ(fields.boolean("b"), std::nullopt);
+    EXPECT_EQ(fields.integer("c", {0, 9}), std::nullopt);
+    EXPECT_EQ(fields.time("d"), std::nullopt);
+    EXPECT_EQ(fields.boolean("e/f"), std::nullopt);
+    EXPECT_EQ(fields.integer("g", {0, 9}), std::nullopt);
+    EXPECT_EQ(fields.faults(),
+              (Lines{"/a: must be a string.", "/b: must be true or false.",
+                     "/c: must be a whole number from 0 to 9.", "/d: must be an ISO 8601 date and time.",
+                     "/e/f: must be true or false.", "/g: must be a whole number from 0 to 9."}));
+}
+
+TEST(BodyFields, ThatNobodyAskedForAreFaults)
+{
+    BodyFields fields(R"({"a":"x","A":"x","e":{"f":true,"g":true},"h":{}})");
+    fields.text("a");
+    fields.boolean("e/f");
+    EXPECT_EQ(fields.faults(), (Lines{"/A: unknown field.", "/e/g: unknown field.", "/h: unknown field."}));
+}
+
+TEST(BodyFields, WithinSomethingElseThanAnObjectAreAFault)
+{
+    for (const char* body : {R"({"e":null})", R"({"e":[]})", R"({"e":"f"})"}) {
+        BodyFields fields(body);
+        EXPECT_EQ(fields.boolean("e/f"), std::nullopt);
+        EXPECT_EQ(fields.faults(), Lines{"/e: must be an object."});
+    }
+}
+
+TEST(BodyFields, NullIsTakenOnlyWhereItMeansSomething)
+{
+    BodyFields fields(R"({"a":null,"b":null,"c":"x"})");
+    EXPECT_TRUE(fields.take_null("a"));
+    EXPECT_EQ(fields.text("a"), std::nullopt);
+    EXPECT_FALSE(fields.take_null("c"));
+    EXPECT_EQ(fields.text("c"), "x");
+    EXPECT_FALSE(fields.take_null("absent"));
+    EXPECT_TRUE(fields.has("a"));
+    EXPECT_EQ(fields.text("b"), std::nullopt);
+    EXPECT_EQ(fields.faults(), Lines{"/b: must be a string."});
+}
+
+TEST(BodyFields, EachHasOneFault)
+{
+    BodyFields fields(R"({"a":1})");
+    fields.text("a");
+    fields.fault("a", "no such account");
+    EXPECT_EQ(fields.required_text("b"), "");
+    fields.fault("b", "too short");
+    EXPECT_EQ(fields.faults(), (Lines{"/a: must be a string.", "/b: is required."}));
+}
+
+TEST(BodyFields, OfABodyThatIsNoObjectAreNotJudged)
+{
+    for (const char* body : {"", "[]", "null", "{", "\"x\"", "{\"a\":\"\xff\"}"}) {
+        BodyFields fields(body);
+        EXPECT_EQ(fields.required_text("a"), "");
+        fields.require_any();
+        fields.require_one_of({"a", "b"});
+        EXPECT_EQ(fields.faults(), Lines{"The body must be a JSON object."}) << body;
+    }
+}
+
+TEST(BodyFields, AtLeastOneOfThemIsThere)
+{
+    for (const char* body : {"{}", R"({"e":{}})"}) {
+        BodyFields fields(body);
+        fields.require_any();
+        fields.boolean("e/f");
+        EXPECT_EQ(fields.faults(), Lines{"The body must have at least one field."}) << body;
+    }
+    BodyFields fields(R"({"a":null})");
+    fields.require_any();
+    fields.take_null("a");
+    EXPECT_EQ(fields.faults(), Lines());
+}
+
+TEST(BodyFields, ThatExcludeEachOtherAreOne)
+{
+    for (auto [body, is_good] : {std::pair("{}", false), {R"({"a":1})", true}, {R"({"a":1,"b":2})", false}}) {
+        BodyFields fields(body);
+        fields.integer("a", {0, 9});
+        fields.integer("b", {0, 9});
+        fields.require_one_of({"a", "b"});
+        Lines one{"The body must have exactly one of a, b."};
+        EXPECT_EQ(fields.faults(), is_good ? Lines() : one) << body;
+    }
+}
+
+TEST(BodyFields, OfFewWordsAreReadAsWhatTheyStandFor)
+{
+    constexpr std::pair<std::string_view, int> words[] = {{"one", 1}, {"two", 2}};
+    BodyFields fields(R"({"a":"two","b":"Two","c":2})");
+    EXPECT_EQ(fields.choice<int>("a", words), 2);
+    EXPECT_EQ(fields.choice<int>("b", words), std::nullopt);
+    EXPECT_EQ(fields.choice<int>("c", words), std::nullopt);
+    EXPECT_EQ(fields.choice<int>("d", words), std::nullopt);
+    EXPECT_EQ(fields.faults(), (Lines{"/b: must be one of one, two.", "/c: must be a string."}));
+}
+
+}  // namespace
+
+}  // namespace tidings::api
