@@ -85,6 +85,14 @@ struct Inbound {
     base::Sha256 fingerprint{};  // of the whole deliver_sm; see Store::inbound_answered
 };
 
+// A reply to a number that belongs to nobody.
+struct UnmatchedReply {
+    std::string link;                 // its name
+    std::string source, destination;  // as Inbound's
+    std::string content;
+    base::Time received_at{};
+};
+
 // What an application is to be told at its callback_url. Its id is that of the report or reply.
 struct Callback {
     AccountKey account{};

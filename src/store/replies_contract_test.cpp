@@ -116,6 +116,27 @@ TEST_P(ReplyStore, OfNobodyIsCountedAndKept)
     EXPECT_EQ(run(store->counts()).unmatched_replies, 1u);
 }
 
+TEST_P(ReplyStore, OfNobodyIsListedNewestFirst)
+{
+    EXPECT_TRUE(run(store->unmatched_replies(2)).empty());
+    store::Inbound inbound = reply("");
+    for (const char* content : {"first", "second", "third"}) {
+        inbound = reply(content);
+        inbound.destination = "61491570199";
+        receive(inbound);
+        clock.advance(1s);
+    }
+    restart();
+    auto listed = run(store->unmatched_replies(2));
+    ASSERT_EQ(listed.size(), 2u);
+    EXPECT_EQ(listed[0].content, "third");
+    EXPECT_EQ(listed[0].link, "carrier");
+    EXPECT_EQ(listed[0].source, inbound.source);
+    EXPECT_EQ(listed[0].destination, "61491570199");
+    EXPECT_EQ(listed[0].received_at, inbound.received_at);
+    EXPECT_EQ(listed[1].content, "second");
+}
+
 TEST_P(ReplyStore, DeliveredAgainIsRecognised)
 {
     submit(text("question"), {"1"});

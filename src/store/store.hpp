@@ -94,6 +94,9 @@ public:
     // on.
     virtual awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) = 0;
 
+    // The newest replies that belong to nobody, newest first.
+    virtual awaitable<std::vector<UnmatchedReply>> unmatched_replies(std::size_t limit) = 0;
+
     // ---- callbacks
 
     virtual awaitable<std::vector<Callback>> take_callbacks(

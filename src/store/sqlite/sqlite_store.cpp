@@ -365,6 +365,27 @@ awaitable<bool> SqliteStore::release(base::Time now)
     co_return co_await write(work);
 }
 
+awaitable<std::vector<UnmatchedReply>> SqliteStore::unmatched_replies(std::size_t limit)
+{
+    auto work = [limit](Connection& database) {
+        Rows rows = database.query(
+            "SELECT name, source, destination, content, received_at FROM unmatched_replies "
+            "JOIN links ON links.key = link ORDER BY unmatched_replies.key DESC LIMIT ?",
+            limit);
+        std::vector<UnmatchedReply> replies;
+        while (rows.next()) {
+            UnmatchedReply& reply = replies.emplace_back();
+            reply.link = rows.text(0);
+            reply.source = rows.text(1);
+            reply.destination = rows.text(2);
+            reply.content = rows.text(3);
+            reply.received_at = rows.time(4);
+        }
+        return replies;
+    };
+    co_return co_await read(work);
+}
+
 awaitable<Store::Counts> SqliteStore::counts()
 {
     auto work = [](Connection& database) {

@@ -46,6 +46,8 @@ public:
     awaitable<void> add_inbound(LinkKey link, std::vector<Inbound> inbound) override;
     awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) override;
 
+    awaitable<std::vector<UnmatchedReply>> unmatched_replies(std::size_t limit) override;
+
     awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) override;
     awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) override;
     awaitable<bool> release(base::Time now) override;
