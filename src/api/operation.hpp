@@ -42,11 +42,20 @@ awaitable<http::Response> get_openapi(const Call& call);
 
 awaitable<http::Response> get_accounts(const Call& call);
 awaitable<http::Response> post_account(const Call& call);
+awaitable<http::Response> get_account(const Call& call);
+awaitable<http::Response> patch_account(const Call& call);
+awaitable<http::Response> delete_account(const Call& call);
+awaitable<http::Response> post_credits(const Call& call);
 awaitable<http::Response> get_keys(const Call& call);
 awaitable<http::Response> post_key(const Call& call);
+awaitable<http::Response> get_key(const Call& call);
+awaitable<http::Response> patch_key(const Call& call);
 awaitable<http::Response> delete_key(const Call& call);
+awaitable<http::Response> rotate_key(const Call& call);
 awaitable<http::Response> get_numbers(const Call& call);
 awaitable<http::Response> post_number(const Call& call);
+awaitable<http::Response> delete_number(const Call& call);
+awaitable<http::Response> get_unmatched_replies(const Call& call);
 
 http::Response json_response(unsigned status, std::string body);
 

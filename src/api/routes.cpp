@@ -44,11 +44,20 @@ constexpr Route routes[] = {
 
     {verb::get, "/admin/v1/accounts", Audience::administrators, &get_accounts},
     {verb::post, "/admin/v1/accounts", Audience::administrators, &post_account},
+    {verb::get, "/admin/v1/accounts/{account}", Audience::administrators, &get_account},
+    {verb::patch, "/admin/v1/accounts/{account}", Audience::administrators, &patch_account},
+    {verb::delete_, "/admin/v1/accounts/{account}", Audience::administrators, &delete_account},
+    {verb::post, "/admin/v1/accounts/{account}/credits", Audience::administrators, &post_credits},
     {verb::get, "/admin/v1/accounts/{account}/keys", Audience::administrators, &get_keys},
     {verb::post, "/admin/v1/accounts/{account}/keys", Audience::administrators, &post_key},
+    {verb::get, "/admin/v1/accounts/{account}/keys/{key}", Audience::administrators, &get_key},
+    {verb::patch, "/admin/v1/accounts/{account}/keys/{key}", Audience::administrators, &patch_key},
     {verb::delete_, "/admin/v1/accounts/{account}/keys/{key}", Audience::administrators, &delete_key},
+    {verb::post, "/admin/v1/accounts/{account}/keys/{key}/rotate", Audience::administrators, &rotate_key},
     {verb::get, "/admin/v1/numbers", Audience::administrators, &get_numbers},
     {verb::post, "/admin/v1/numbers", Audience::administrators, &post_number},
+    {verb::delete_, "/admin/v1/numbers/{number}", Audience::administrators, &delete_number},
+    {verb::get, "/admin/v1/unmatched_replies", Audience::administrators, &get_unmatched_replies},
 };
 
 bool is_served(Audience audience, Served served)
