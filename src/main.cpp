@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.hpp"
+#include "cli/commands.hpp"
 #include "config.hpp"
 #include "gateway.hpp"
 #include "smsc_command.hpp"
@@ -72,6 +73,8 @@ int run(int argc, char** argv)
         ->add_option("--data", smsc.folder, "folder for the journal; none: nothing survives a restart")
         ->type_name("DIR");
 
+    cli::Commands administration(app);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -79,6 +82,10 @@ int run(int argc, char** argv)
     }
     if (smsc_command->parsed()) {
         run_smsc(smsc);
+        return 0;
+    }
+    if (administration.action()) {
+        administration.run();
         return 0;
     }
     Config config = flags.config();

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/account_commands.hpp"
+
+#include "cli/table.hpp"
+
+#include <fmt/format.h>
+
+namespace tidings::cli {
+
+namespace {
+
+constexpr std::string_view root = "/accounts";
+
+constexpr Field fields[] = {
+    {"id", "ID"},
+    {"parent", "PARENT"},
+    {"default_source", "DEFAULT SOURCE"},
+    {"unregistered_source", "UNREGISTERED"},
+    {"features", "FEATURES"},
+    {"requests_per_second", "REQUESTS/S"},
+    {"messages_per_second", "MESSAGES/S"},
+    {"credits", "CREDITS", "unlimited"},
+};
+constexpr Field balance[] = {{"credits", "CREDITS", "unlimited"}};
+
+std::string show_account(const boost::json::value& answer) { return lines_of(answer, fields); }
+
+}  // namespace
+
+void AccountCommands::add_to(CLI::App& app)
+{
+    CLI::App* account = app.add_subcommand("account", "list, show, add, change and remove accounts");
+    account->require_subcommand(1);
+    add_list(*account);
+    add_show(*account);
+    add_add(*account);
+    add_set(*account);
+    add_remove(*account);
+    add_credits(*account);
+}
+
+void AccountCommands::add_id(CLI::App& leaf)
+{
+    leaf.add_option("account", id_, "the account's id")->type_name("ID")->required();
+}
+
+void AccountCommands::add_rules(CLI::App& leaf)
+{
+    body_
+        .text(leaf, {"--default-source", "default_source",
+                     "number or name from which messages go that name none; \"\": none"})
+        ->type_name("NUMBER");
+    body_
+        .text(leaf, {"--unregistered-source", "unregistered_source",
+                     "what becomes of messages from sources that are not the account's"})
+        ->type_name("reject|substitute|allow")
+        ->check(CLI::IsMember({"reject", "substitute", "allow"}).description(""));
+    body_.on_off(leaf, {"--mms", "features/mms", "whether it may send MMS"});
+    body_.on_off(leaf, {"--tts", "features/tts", "whether it may send text to speech"});
+    body_.on_off(leaf, {"--inbound-mms", "features/inbound_mms", "whether it gets MMS"});
+    body_.on_off(leaf, {"--signature-keys", "features/signature_keys", "whether it may have signature keys"});
+    body_.number(leaf, {"--requests-per-second", "requests_per_second", "0: no limit"});
+    body_.number(leaf, {"--messages-per-second", "messages_per_second", "0: no limit"});
+}
+
+Action AccountCommands::about(std::string method, std::initializer_list<std::string_view> below) const
+{
+    Action action;
+    action.method = std::move(method);
+    action.target = path_of(root, {id_});
+    for (std::string_view segment : below) action.target.append("/").append(segment);
+    action.subject = "account " + printable(id_);
+    action.show = &show_account;
+    return action;
+}
+
+void AccountCommands::add_list(CLI::App& parent)
+{
+    auto make = [] {
+        Action action;
+        action.method = "GET";
+        action.target = path_of(root, {});
+        action.show = [](const auto& answer) { return table_of(answer, "accounts", fields); };
+        return action;
+    };
+    leaves_.add_gateway(leaves_.add(parent, {"list", "all accounts"}, make));
+}
+
+void AccountCommands::add_show(CLI::App& parent)
+{
+    CLI::App& leaf = leaves_.add(parent, {"show", "one account"}, [this] { return about("GET"); });
+    add_id(leaf);
+    leaves_.add_gateway(leaf);
+}
+
+void AccountCommands::add_add(CLI::App& parent)
+{
+    auto make = [this] {
+        body_.set("id", boost::json::value(id_));
+        Action action = about("POST");
+        action.target = path_of(root, {});
+        action.body = body_.json();
+        return action;
+    };
+    CLI::App& leaf =
+        leaves_.add(parent,
+                    {"add", "add an account",
+                     "  tidings account add acme\n"
+                     "  tidings account add shop --parent acme --default-source +61491570150 --credits 1000"},
+                    make);
+    add_id(leaf);
+    body_.text(leaf, {"--parent", "parent", "the account whose keys may act for this one"})->type_name("ID");
+    body_.number(leaf, {"--credits", "credits", "the balance to begin with (default: unlimited)"});
+    add_rules(leaf);
+    leaves_.add_gateway(leaf);
+}
+
+void AccountCommands::add_set(CLI::App& parent)
+{
+    auto make = [this] {
+        if (body_.empty()) throw CLI::ValidationError("account set", "say what to change; see --help");
+        Action action = about("PATCH");
+        action.body = body_.json();
+        return action;
+    };
+    CLI::App& leaf = leaves_.add(
+        parent,
+        {"set", "change an account; what is not named stays as it is",
+         "  tidings account set shop --unregistered-source allow --mms off --messages-per-second 50"},
+        make);
+    add_id(leaf);
+    add_rules(leaf);
+    leaves_.add_gateway(leaf);
+}
+
+void AccountCommands::add_remove(CLI::App& parent)
+{
+    auto make = [this] {
+        Action action = about("DELETE");
+        action.show = [id = id_](const auto&) {
+            return fmt::format("account {} is removed, along with its keys and numbers\n", id);
+        };
+        return action;
+    };
+    CLI::App& leaf = leaves_.add(
+        parent, {"remove", "remove an account with its keys and numbers, at once and for good"}, make);
+    add_id(leaf);
+    leaves_.add_gateway(leaf);
+}
+
+void AccountCommands::add_credits(CLI::App& parent)
+{
+    auto make = [this] {
+        Action action = about("GET");
+        if (!body_.empty()) {
+            action = about("POST", {"credits"});
+            action.body = body_.json();
+        }
+        action.show = [](const auto& answer) { return lines_of(answer, balance); };
+        return action;
+    };
+    CLI::App& leaf = leaves_.add(parent,
+                                 {"credits", "show or change the balance of an account",
+                                  "  tidings account credits shop\n"
+                                  "  tidings account credits shop --add 500\n"
+                                  "  tidings account credits shop --unlimited"},
+                                 make);
+    add_id(leaf);
+    CLI::Option* add = body_.number(leaf, {"--add", "add", "add to the balance; may be negative"});
+    CLI::Option* set = body_.number(leaf, {"--set", "set", "set the balance"});
+    auto lift = [this](std::int64_t) { body_.set("unlimited", true); };
+    CLI::Option* unlimited =
+        leaf.add_flag_function("--unlimited", lift, "let the account send without limit");
+    add->excludes(set)->excludes(unlimited);
+    set->excludes(unlimited);
+    leaves_.add_gateway(leaf);
+}
+
+}  // namespace tidings::cli

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.hpp"
+
+#include <cstdio>
+
+namespace tidings::cli {
+
+Commands::Commands(CLI::App& app)
+{
+    account_.add_to(app);
+    key_.add_to(app);
+    number_.add_to(app);
+}
+
+void Commands::run() const { std::fputs(perform(*action_, gateway_).c_str(), stdout); }
+
+}  // namespace tidings::cli

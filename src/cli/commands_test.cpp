@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.hpp"
+
+#include <gtest/gtest.h>
+#include <boost/json.hpp>
+
+namespace tidings::cli {
+
+namespace {
+
+// What a command line asks the gateway for.
+class CommandLine {
+public:
+    explicit CommandLine(std::vector<std::string> words)
+    {
+        app_.require_subcommand(1);
+        std::ranges::reverse(words);  // as CLI11 wants them
+        try {
+            app_.parse(words);
+        } catch (const CLI::ParseError& error) {
+            complaint = error.what();
+        }
+    }
+    std::string request() const
+    {
+        if (!commands_.action()) return complaint;
+        const Action& action = *commands_.action();
+        std::string text = action.method + " " + action.target;
+        return action.body.empty() ? text : text + " " + action.body;
+    }
+    std::string show(std::string_view answer) const
+    {
+        return commands_.action()->show(boost::json::parse({answer.data(), answer.size()}));
+    }
+    const GatewayOptions& gateway() const { return commands_.gateway(); }
+
+    std::string complaint;
+
+private:
+    CLI::App app_;
+    Commands commands_{app_};
+};
+
+std::string request(std::vector<std::string> words) { return CommandLine(std::move(words)).request(); }
+
+TEST(AccountCommand, AsksForWhatItSays)
+{
+    EXPECT_EQ(request({"account", "list"}), "GET /admin/v1/accounts");
+    EXPECT_EQ(request({"account", "show", "a/b ü"}), "GET /admin/v1/accounts/a%2Fb%20%C3%BC");
+    EXPECT_EQ(request({"account", "remove", "shop"}), "DELETE /admin/v1/accounts/shop");
+    EXPECT_EQ(request({"account", "add", "shop", "--parent", "acme", "--default-source", "+61491570150",
+                       "--credits", "1000"}),
+              R"(POST /admin/v1/accounts {"parent":"acme","credits":1000,)"
+              R"("default_source":"+61491570150","id":"shop"})");
+    EXPECT_EQ(request({"account", "set", "shop", "--unregistered-source", "allow", "--mms", "off",
+                       "--signature-keys", "on", "--messages-per-second", "50"}),
+              R"(PATCH /admin/v1/accounts/shop {"unregistered_source":"allow",)"
+              R"("features":{"mms":false,"signature_keys":true},"messages_per_second":50})");
+    EXPECT_EQ(request({"account", "set", "shop", "--default-source", ""}),
+              R"(PATCH /admin/v1/accounts/shop {"default_source":""})");
+}
+
+TEST(AccountCommand, ShowsOrChangesCredits)
+{
+    EXPECT_EQ(request({"account", "credits", "shop"}), "GET /admin/v1/accounts/shop");
+    EXPECT_EQ(request({"account", "credits", "shop", "--add", "-5"}),
+              R"(POST /admin/v1/accounts/shop/credits {"add":-5})");
+    EXPECT_EQ(request({"account", "credits", "shop", "--set", "0"}),
+              R"(POST /admin/v1/accounts/shop/credits {"set":0})");
+    EXPECT_EQ(request({"account", "credits", "shop", "--unlimited"}),
+              R"(POST /admin/v1/accounts/shop/credits {"unlimited":true})");
+    EXPECT_EQ(CommandLine({"account", "credits", "shop"}).show(R"({"credits":null})"),
+              "credits  unlimited\n");
+}
+
+TEST(KeyCommand, AsksForWhatItSays)
+{
+    EXPECT_EQ(request({"key", "list", "shop"}), "GET /admin/v1/accounts/shop/keys");
+    EXPECT_EQ(request({"key", "add", "shop"}), R"(POST /admin/v1/accounts/shop/keys {"scheme":"basic"})");
+    EXPECT_EQ(request({"key", "add", "shop", "--scheme", "hmac", "--sha1-allowed", "off"}),
+              R"(POST /admin/v1/accounts/shop/keys {"sha1_allowed":false,"scheme":"hmac"})");
+    EXPECT_EQ(request({"key", "set", "shop", "K", "--expires-at", "never"}),
+              R"(PATCH /admin/v1/accounts/shop/keys/K {"expires_at":null})");
+    EXPECT_EQ(request({"key", "rotate", "shop", "K"}), "POST /admin/v1/accounts/shop/keys/K/rotate {}");
+    EXPECT_EQ(request({"key", "remove", "shop", "K"}), "DELETE /admin/v1/accounts/shop/keys/K");
+}
+
+TEST(KeyCommand, TakesTheOverlapWithItsUnit)
+{
+    for (auto [text, seconds] : {std::pair("24h", "86400"),
+                                 {"90s", "90"},
+                                 {"90", "90"},
+                                 {"0", "0"},
+                                 {"30m", "1800"},
+                                 {"7d", "604800"}}) {
+        EXPECT_EQ(request({"key", "rotate", "shop", "K", "--overlap", text}),
+                  std::string(R"(POST /admin/v1/accounts/shop/keys/K/rotate {"overlap_s":)") + seconds + "}");
+    }
+}
+
+TEST(KeyCommand, SaysThatASecretIsShownOnce)
+{
+    CommandLine line({"key", "rotate", "shop", "old"});
+    EXPECT_EQ(line.show(R"({"key":"new","secret":"s","scheme":"hmac","account":"shop","expires_at":null,
+                            "replaces":{"key":"old","expires_at":"2027-01-01T00:00:00.000Z"}})"),
+              "key         new\n"
+              "secret      s\n"
+              "scheme      hmac\n"
+              "account     shop\n"
+              "expires_at  never\n"
+              "The secret is not shown again: keep it now.\n"
+              "Key old works until 2027-01-01T00:00:00.000Z.\n");
+}
+
+TEST(NumberCommand, AsksForWhatItSays)
+{
+    EXPECT_EQ(request({"number", "list"}), "GET /admin/v1/numbers");
+    EXPECT_EQ(request({"number", "add", "+61491570150", "--account", "shop"}),
+              R"(POST /admin/v1/numbers {"number":"+61491570150","account":"shop"})");
+    EXPECT_EQ(request({"number", "add", "12345", "--pool"}),
+              R"(POST /admin/v1/numbers {"number":"12345","pool":true})");
+    EXPECT_EQ(request({"number", "remove", "+61491570150"}), "DELETE /admin/v1/numbers/%2B61491570150");
+    EXPECT_EQ(request({"number", "remove", "Bäckerei 1", "--account", "a&b"}),
+              "DELETE /admin/v1/numbers/B%C3%A4ckerei%201?account=a%26b");
+    EXPECT_EQ(request({"number", "unmatched"}), "GET /admin/v1/unmatched_replies");
+}
+
+TEST(CommandLine, ThatAsksForNothingOrTwoThingsIsRefused)
+{
+    const std::vector<std::vector<std::string>> lines = {
+        {"account"},
+        {"account", "show"},
+        {"account", "set", "shop"},
+        {"account", "set", "shop", "--mms", "maybe"},
+        {"account", "set", "shop", "--unregistered-source", "perhaps"},
+        {"account", "credits", "shop", "--add", "1", "--set", "1"},
+        {"account", "credits", "shop", "--add", "1", "--unlimited"},
+        {"account", "add", "shop", "--credits", "many"},
+        {"account", "list", "--url", "127.0.0.1:8080"},
+        {"account", "list", "--token", "x"},
+        {"key", "add", "shop", "--scheme", "md5"},
+        {"key", "set", "shop", "K"},
+        {"key", "rotate", "shop", "K", "--overlap", "a while"},
+        {"number", "add", "+61491570150"},
+        {"number", "add", "+61491570150", "--account", "shop", "--pool"},
+    };
+    for (const auto& words : lines) {
+        CommandLine line(words);
+        EXPECT_NE(line.complaint, "") << words.back() << line.request();
+    }
+}
+
+TEST(CommandLine, NamesTheGateway)
+{
+    CommandLine line(
+        {"account", "list", "--url", "https://gateway.example", "--ca-file", "ca.pem", "--json"});
+    EXPECT_EQ(line.gateway().url, "https://gateway.example");
+    EXPECT_EQ(line.gateway().ca_file, "ca.pem");
+    EXPECT_TRUE(line.gateway().json);
+    EXPECT_EQ(CommandLine({"account", "list"}).gateway().url, "");
+}
+
+}  // namespace
+
+}  // namespace tidings::cli
