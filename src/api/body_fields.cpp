@@ -10,6 +10,14 @@ namespace tidings::api {
 
 namespace json = boost::json;
 
+namespace {
+
+// Years that are written with four digits; an offset can lead a time out of them.
+constexpr base::Time first_time = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
+constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
+
+}  // namespace
+
 BodyFields::BodyFields(std::string_view body)
 {
     boost::system::error_code error;
@@ -80,7 +88,9 @@ std::optional<base::Time> BodyFields::time(std::string_view name)
     const json::value* value = read(name);
     if (!value) return {};
     if (const json::string* text = value->if_string())
-        if (auto time = base::parse_iso(std::string_view(text->data(), text->size()))) return *time;
+        if (auto time = base::parse_iso(std::string_view(text->data(), text->size()));
+            time && *time >= first_time && *time < end_of_time)
+            return *time;
     fault(name, "must be an ISO 8601 date and time");
     return {};
 }

@@ -37,6 +37,14 @@ TEST(BodyFields, OfAnotherTypeAreFaultsAllAtOnce)
                      "/e/f: must be true or false.", "/g: must be a whole number from 0 to 9."}));
 }
 
+TEST(BodyFields, HaveTimesOfFourDigitYears)
+{
+    BodyFields fields(R"({"a":"9999-12-31T23:59:59Z","b":"9999-12-31T23:59:59-01:00"})");
+    EXPECT_TRUE(fields.time("a"));
+    EXPECT_FALSE(fields.time("b"));
+    EXPECT_EQ(fields.faults(), Lines{"/b: must be an ISO 8601 date and time."});
+}
+
 TEST(BodyFields, ThatNobodyAskedForAreFaults)
 {
     BodyFields fields(R"({"a":"x","A":"x","e":{"f":true,"g":true},"h":{}})");
