@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands account, key and number against a running gateway.
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
@@ -206,6 +207,27 @@ describe('the gateway', () => {
         const {code, out, err} = await run([...list, '--url', url], {TIDINGS_ADMIN_TOKEN: token});
         assert.deepEqual([code, out], [1, '']);
         assert.match(err, new RegExp(`^tidings: no gateway answers at ${url} \\(.*\\): is it running there\\? --url`));
+    });
+
+    test('is trusted by https as far as --ca-file says', async () => {
+        const [key, certificate, data] = ['key.pem', 'certificate.pem', 'data'].map((name) => join(folder, name));
+        const request = 'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost ' +
+            '-addext subjectAltName=IP:127.0.0.1';
+        execFileSync('openssl', [...request.split(' '), '-keyout', key, '-out', certificate], {stdio: 'ignore'});
+        const config = join(folder, 'tls.toml');
+        await writeFile(config, `[listen]\ncertificate = "${certificate}"\nkey = "${key}"\n`);
+        const program = new Program(['serve', '--config', config, '--data', data, '--listen', '127.0.0.1:0']);
+        try {
+            const [, url] = await program.printed(/^listening on (https:\S+)$/m);
+            const args = [...list, '--url', url, '--data', data];
+            const trusted = await run([...args, '--ca-file', certificate]);
+            assert.deepEqual([trusted.code, trusted.err], [0, '']);
+            const {code, err} = await run(args);
+            assert.equal(code, 1);
+            assert.match(err, /^tidings: no gateway answers at https:.*--ca-file whose certificates are trusted\n$/);
+        } finally {
+            await program.end();
+        }
     });
 
     test('that is none is told from one', async () => {
