@@ -21,6 +21,12 @@ std::optional<std::string> source_in(BodyFields& fields, std::string_view name, 
 // A canonical source address as the world writes it: E.164 with its +, all else as it is.
 std::string written(const std::string& source);
 
+constexpr std::pair<std::string_view, message::Priority> priorities[] = {
+    {"high", message::Priority::high},
+    {"normal", message::Priority::normal},
+    {"low", message::Priority::low},
+};
+
 http::Response no_content();
 
 }  // namespace tidings::api

@@ -73,6 +73,7 @@ void append_account(std::string& out, const store::Settings& settings, const sto
     }
     object.number("requests_per_second", account.requests_per_second);
     object.number("messages_per_second", account.messages_per_second);
+    object.text("priority", message::name(account.priority));
     append_credits(object, credits);
 }
 
@@ -98,6 +99,7 @@ struct AccountChange {
     std::optional<UnregisteredSource> unregistered_source;
     std::vector<std::pair<store::Feature, bool>> features;
     std::optional<std::int64_t> requests_per_second, messages_per_second;
+    std::optional<message::Priority> priority;
 
     explicit AccountChange(BodyFields& fields)
     {
@@ -113,6 +115,7 @@ struct AccountChange {
                 features.emplace_back(it.feature, *on);
         requests_per_second = fields.integer("requests_per_second", per_second);
         messages_per_second = fields.integer("messages_per_second", per_second);
+        priority = fields.choice<message::Priority>("priority", priorities);
     }
 
     void apply(store::Account& account) const
@@ -124,6 +127,7 @@ struct AccountChange {
             account.requests_per_second = static_cast<std::uint32_t>(*requests_per_second);
         if (messages_per_second)
             account.messages_per_second = static_cast<std::uint32_t>(*messages_per_second);
+        if (priority) account.priority = *priority;
     }
 };
 

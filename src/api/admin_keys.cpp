@@ -34,6 +34,10 @@ void append_fields(message::JsonObject& object, const Call& call, const store::A
         object.text("expires_at", base::to_iso(*key.expires_at));
     else
         object.null("expires_at");
+    if (key.priority)
+        object.text("priority", message::name(*key.priority));
+    else
+        object.null("priority");
     object.boolean("expired", key.expires_at && *key.expires_at <= call.api.clock.now());
     if (key.scheme != KeyScheme::hmac) return;
     object.boolean("body_digest_required", key.body_digest_required);
@@ -57,6 +61,8 @@ struct KeyChange {
     bool never_expires = false;
     std::optional<base::Time> expires_at;
     std::optional<bool> body_digest_required, sha1_allowed;
+    bool priority_of_account = false;
+    std::optional<message::Priority> priority;
 
     // `scheme`: of the key; nothing: it is not known, which is a fault already.
     KeyChange(BodyFields& fields, std::optional<KeyScheme> scheme)
@@ -65,6 +71,8 @@ struct KeyChange {
         expires_at = fields.time("expires_at");
         body_digest_required = fields.boolean("body_digest_required");
         sha1_allowed = fields.boolean("sha1_allowed");
+        priority_of_account = fields.take_null("priority");
+        priority = fields.choice<message::Priority>("priority", priorities);
         if (scheme != KeyScheme::basic) return;
         for (std::string_view field : {"body_digest_required", "sha1_allowed"})
             if (fields.has(field)) fields.fault(field, "is for keys with the scheme hmac");
@@ -76,6 +84,8 @@ struct KeyChange {
         if (expires_at) key.expires_at = expires_at;
         if (body_digest_required) key.body_digest_required = *body_digest_required;
         if (sha1_allowed) key.sha1_allowed = *sha1_allowed;
+        if (priority_of_account) key.priority.reset();
+        if (priority) key.priority = priority;
     }
 };
 
@@ -176,6 +186,7 @@ awaitable<http::Response> rotate_key(const Call& call)
     NewKey made = make_key(key->account, key->scheme);
     made.key.body_digest_required = key->body_digest_required;
     made.key.sha1_allowed = key->sha1_allowed;
+    made.key.priority = key->priority;
     base::Time until = call.api.clock.now() + std::chrono::seconds(seconds.value_or(overlap_default.count()));
     auto rotated = co_await call.api.store.rotate_key(key->name, made.key, until);
     if (!rotated) co_return response_of(problem_of(rotated.error()));

@@ -40,6 +40,8 @@ awaitable<http::Response> get_readiness(const Call& call);
 awaitable<http::Response> get_metrics(const Call& call);
 awaitable<http::Response> get_openapi(const Call& call);
 
+awaitable<http::Response> get_trace(const Call& call);
+
 awaitable<http::Response> get_accounts(const Call& call);
 awaitable<http::Response> post_account(const Call& call);
 awaitable<http::Response> get_account(const Call& call);

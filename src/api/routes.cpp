@@ -42,6 +42,7 @@ constexpr Route routes[] = {
     {verb::get, "/openapi.yaml", Audience::everyone, &get_openapi},
     {verb::get, "/metrics", Audience::monitors, &get_metrics},
 
+    {verb::get, "/admin/v1/messages/{id}/trace", Audience::administrators, &get_trace},
     {verb::get, "/admin/v1/accounts", Audience::administrators, &get_accounts},
     {verb::post, "/admin/v1/accounts", Audience::administrators, &post_account},
     {verb::get, "/admin/v1/accounts/{account}", Audience::administrators, &get_account},

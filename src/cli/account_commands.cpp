@@ -19,6 +19,7 @@ constexpr Field fields[] = {
     {"features", "FEATURES"},
     {"requests_per_second", "REQUESTS/S"},
     {"messages_per_second", "MESSAGES/S"},
+    {"priority", "PRIORITY"},
     {"credits", "CREDITS", "unlimited"},
 };
 constexpr Field balance[] = {{"credits", "CREDITS", "unlimited"}};
@@ -61,6 +62,9 @@ void AccountCommands::add_rules(CLI::App& leaf)
     body_.on_off(leaf, {"--signature-keys", "features/signature_keys", "whether it may have signature keys"});
     body_.number(leaf, {"--requests-per-second", "requests_per_second", "0: no limit"});
     body_.number(leaf, {"--messages-per-second", "messages_per_second", "0: no limit"});
+    body_.text(leaf, {"--priority", "priority", "of its messages beside those of others"})
+        ->type_name("high|normal|low")
+        ->check(CLI::IsMember({"high", "normal", "low"}).description(""));
 }
 
 Action AccountCommands::about(std::string method, std::initializer_list<std::string_view> below) const

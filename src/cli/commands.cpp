@@ -10,6 +10,7 @@ Commands::Commands(CLI::App& app)
     account_.add_to(app);
     key_.add_to(app);
     number_.add_to(app);
+    message_.add_to(app);
 }
 
 void Commands::run() const { std::fputs(perform(*action_, gateway_).c_str(), stdout); }

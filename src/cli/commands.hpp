@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that administer a running gateway: tidings account|key|number.
+// The commands that administer a running gateway: tidings account|key|number|message.
 #pragma once
 
 #include "cli/account_commands.hpp"
 #include "cli/gateway.hpp"
 #include "cli/key_commands.hpp"
+#include "cli/message_commands.hpp"
 #include "cli/number_commands.hpp"
 
 #include <optional>
@@ -31,6 +32,7 @@ private:
     AccountCommands account_{leaves_};
     KeyCommands key_{leaves_};
     NumberCommands number_{leaves_};
+    MessageCommands message_{leaves_};
 };
 
 }  // namespace tidings::cli

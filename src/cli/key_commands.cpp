@@ -17,6 +17,7 @@ constexpr Field fields[] = {
     {"scheme", "SCHEME"},
     {"expires_at", "EXPIRES", "never"},
     {"expired", "EXPIRED"},
+    {"priority", "PRIORITY", "the account's"},
     {"body_digest_required", "BODY DIGEST REQUIRED"},
     {"sha1_allowed", "SHA-1 ALLOWED"},
 };
@@ -71,6 +72,9 @@ void KeyCommands::add_rules(CLI::App& leaf)
     body_.on_off(
         leaf, {"--body-digest-required", "body_digest_required", "hmac: whether bodies must be signed, too"});
     body_.on_off(leaf, {"--sha1-allowed", "sha1_allowed", "hmac: whether signatures may be by SHA-1"});
+    body_.text(leaf, {"--priority", "priority", "of what is sent with it (default: the account's)"})
+        ->type_name("high|normal|low")
+        ->check(CLI::IsMember({"high", "normal", "low"}).description(""));
 }
 
 Action KeyCommands::about_account(std::string method) const

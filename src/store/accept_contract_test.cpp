@@ -307,6 +307,44 @@ TEST_P(AcceptingStore, AReplyToASharedNumberFindsItsMessageForAWeek)
     EXPECT_EQ(run(store->counts()).unmatched_replies, 1u);
 }
 
+TEST_P(AcceptingStore, TracesWhatHappenedToAMessage)
+{
+    store::NewMessage message = from("");
+    submit(message, {"A1", "A2"});
+    clock.advance(1s);
+    receive("A2", Code::delivered);
+    receive("A1", Code::delivered);
+    restart();
+    auto trace = run(store->trace(message.id));
+    ASSERT_TRUE(trace);
+    EXPECT_EQ(trace->account, account);
+    EXPECT_EQ(trace->sender, "61491570110");
+    EXPECT_EQ(trace->code, Code::delivered);
+    EXPECT_EQ(trace->message.status, Status::delivered);
+    base::Time end = clock.now(), begin = end - 1s;
+    EXPECT_EQ(trace->steps, (std::vector<store::Step>{
+                                {begin, Code::processing, "from 61491570110"},
+                                {begin, Code::submitted, "on carrier as A1, A2"},
+                                {end, Code::none, "receipt for A2: 220"},
+                                {end, Code::delivered, "receipt for A1"},
+                            }));
+    EXPECT_FALSE(run(store->trace(ids.next())));
+}
+
+TEST_P(AcceptingStore, TracesWhyAMessageWasNotSent)
+{
+    set_policy(UnregisteredSource::reject);
+    store::NewMessage refused = from("Bakery"), cancelled = later(text("later"));
+    accept({refused, cancelled});
+    EXPECT_TRUE(run(store->cancel(account, cancelled.id)));
+    EXPECT_EQ(run(store->trace(refused.id))->steps,
+              (std::vector<store::Step>{
+                  {clock.now(), Code::source_blocked, "its source is not registered for the account"}}));
+    EXPECT_EQ(run(store->trace(cancelled.id))->steps,
+              (std::vector<store::Step>{{clock.now(), Code::none, "waits for its time"},
+                                        {clock.now(), Code::none, "cancelled"}}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Store, AcceptingStore, testing::ValuesIn(store_kinds), name_of);
 
 }  // namespace

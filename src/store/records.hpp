@@ -40,6 +40,24 @@ struct StoredMessage {
     message::Status status{};
 };
 
+// Something that happened to a message, in the order in which it was learnt.
+struct Step {
+    base::Time at{};
+    message::Code code = message::Code::none;  // what its status became; none: it stayed
+    std::string what;                          // for people; may be empty
+
+    bool operator==(const Step&) const = default;
+};
+
+// All that is known of a message, for the operator.
+struct Trace {
+    AccountKey account{};
+    StoredMessage message;
+    message::Code code = message::Code::none;
+    std::string sender;  // from which it goes out; empty: not yet chosen, or the link's choice
+    std::vector<Step> steps;
+};
+
 // A message on its way out: what relay needs to send it.
 struct Outbound {
     MessageKey key;

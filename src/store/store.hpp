@@ -111,6 +111,10 @@ public:
     // reply 45 days from its own. At most a batch per call; true: there is more.
     virtual awaitable<bool> release(base::Time now) = 0;
 
+    // ---- for the operator
+
+    virtual awaitable<std::optional<Trace>> trace(base::Uuid message) = 0;  // of whichever account
+
     // ---- settings
 
     virtual std::shared_ptr<const Settings> settings()

@@ -55,7 +55,7 @@ describe('accounts', () => {
     const defaults = {
         parent: null, default_source: null, unregistered_source: 'reject',
         features: {mms: true, tts: true, inbound_mms: false, signature_keys: false},
-        requests_per_second: 0, messages_per_second: 0, credits: null,
+        requests_per_second: 0, messages_per_second: 0, priority: 'normal', credits: null,
     };
 
     test('are added with defaults or with every field, shown, and listed by id', async () => {
@@ -64,7 +64,7 @@ describe('accounts', () => {
         const fields = {
             parent: 'b.plain', default_source: '+61491570150', unregistered_source: 'substitute',
             features: {mms: false, tts: false, inbound_mms: true, signature_keys: true},
-            requests_per_second: 1_000_000, messages_per_second: 1, credits: -5,
+            requests_per_second: 1_000_000, messages_per_second: 1, priority: 'low', credits: -5,
         };
         const {json: full} = await admin('POST', '/accounts', {id: 'a-full', ...fields}, 201);
         assert.deepEqual(full, {id: 'a-full', ...fields});
@@ -85,6 +85,8 @@ describe('accounts', () => {
         assert.deepEqual(await change({features: {mms: false}}), {...before, features});
         const now = {...before, features, unregistered_source: 'allow', messages_per_second: 50};
         assert.deepEqual(await change({unregistered_source: 'allow', messages_per_second: 50}), now);
+        assert.deepEqual(await change({priority: 'high'}), {...now, priority: 'high'});
+        await change({priority: 'normal'});
         assert.deepEqual(await change({default_source: ''}), {...now, default_source: null});
         assert.deepEqual(await change({default_source: '61491570150'}), {...now, default_source: '+61491570150'});
         assert.deepEqual(await change({default_source: null}), {...now, default_source: null});
@@ -227,11 +229,12 @@ describe('keys', () => {
         const {id, key: first} = await newAccount();
         const {json: made} = await admin('POST', `/accounts/${id}/keys`, {
             scheme: 'hmac', expires_at: '2096-01-01T00:00:00+10:00', body_digest_required: true, sha1_allowed: false,
+            priority: 'high',
         }, 201);
         const {secret, ...shown} = made;
         assert.deepEqual(shown, {
             key: made.key, scheme: 'hmac', account: id, expires_at: '2095-12-31T14:00:00.000Z', expired: false,
-            body_digest_required: true, sha1_allowed: false,
+            body_digest_required: true, sha1_allowed: false, priority: 'high',
         });
         const path = `/accounts/${id}/keys/${made.key}`;
         assert.deepEqual((await admin('GET', path, undefined, 200)).json, shown);
@@ -245,8 +248,8 @@ describe('keys', () => {
                 options)})).status === 200;
         assert.ok(!await signed({algorithm: 'sha1'}));
         assert.ok(await signed({algorithm: 'sha256'}));
-        const {json: changed} = await admin('PATCH', path, {sha1_allowed: true, expires_at: null}, 200);
-        assert.deepEqual(changed, {...shown, sha1_allowed: true, expires_at: null});
+        const change = {sha1_allowed: true, expires_at: null, priority: null};
+        assert.deepEqual((await admin('PATCH', path, change, 200)).json, {...shown, ...change});
         assert.ok(await signed({algorithm: 'sha1'}));
         await admin('DELETE', path, undefined, 204);
         assert.ok(!await signed({algorithm: 'sha256'}));
@@ -381,6 +384,48 @@ describe('numbers', () => {
         });
         assert.ok(Math.abs(Date.parse(date_received) - Date.now()) < 60_000);
         assert.equal(older.content, 'first');
+    });
+});
+
+describe('limits', () => {
+    test('of requests and messages are kept, told in headers, and lifted', async () => {
+        const {id, own} = await newAccount({requests_per_second: 1000, messages_per_second: 2});
+        const three = Array(3).fill({content: 'Hello', destination_number: to});
+        const first = await send(own, three);  // into debt
+        assert.equal(first.status, 202);
+        assert.equal(first.headers.get('ratelimit-limit'), '2');
+        assert.equal(first.headers.get('ratelimit-remaining'), '0');
+        const second = await send(own, three);
+        assert.equal(second.status, 429);
+        assert.ok(Number(second.headers.get('retry-after')) >= 1);
+        assert.deepEqual(second.json.details, ['The account may send 2 messages a second.']);
+        assert.equal((await client.get('/v1/replies', own)).status, 200, 'other requests pass');
+        await admin('PATCH', `/accounts/${id}`, {messages_per_second: 0, requests_per_second: 0}, 200);
+        const third = await send(own, three);
+        assert.equal(third.status, 202);
+        assert.equal(third.headers.get('ratelimit-limit'), null);
+    });
+});
+
+describe('a trace', () => {
+    test('tells the sender and every step of a message of any account', async () => {
+        const {id, own} = await newAccount({default_source: '+61491577020'});
+        const message = await sendOne(own, {delivery_report: true});
+        await endOf(own, message);
+        const {json} = await admin('GET', `/messages/${message}/trace`, undefined, 200);
+        assert.equal(json.account, id);
+        assert.equal(json.sender, '+61491577020');
+        assert.equal(json.message.source_number, undefined, 'only the trace tells it');
+        assert.equal(json.message.status, 'delivered');
+        assert.deepEqual(json.steps.map(({code}) => code), ['101', '200', '220']);
+        assert.equal(json.steps[0].what, 'from 61491577020');
+        assert.match(json.steps[1].what, /^on sandbox as [0-9a-f]+$/);
+        assert.match(json.steps[2].what, /^receipt for [0-9a-f]+$/);
+    });
+
+    test('of an unknown message is not found', async () => {
+        await admin('GET', '/messages/877c19ef-fa2e-4cec-827a-e1df9b5509f7/trace', undefined, 404);
+        await admin('GET', '/messages/x/trace', undefined, 404);
     });
 });
 

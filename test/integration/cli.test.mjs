@@ -57,22 +57,25 @@ describe('account', () => {
         assert.equal(added, [
             'id                   shop', 'parent               acme', 'default_source       +61491570150',
             'unregistered_source  reject', 'features             mms,tts', 'requests_per_second  0',
-            'messages_per_second  0', 'credits              1000', '',
+            'messages_per_second  0', 'priority             normal', 'credits              1000', '',
         ].join('\n'));
         assert.equal(await does('account', 'show', 'shop'), added);
 
         const changed = await json('account', 'set', 'shop', '--unregistered-source', 'allow', '--mms', 'off',
-            '--signature-keys', 'on', '--messages-per-second', '50', '--default-source', '');
+            '--signature-keys', 'on', '--messages-per-second', '50', '--priority', 'high', '--default-source', '');
         const {features, ...rest} = changed;
         assert.deepEqual(features, {mms: false, tts: true, inbound_mms: false, signature_keys: true});
         assert.deepEqual(rest, {
             id: 'shop', parent: 'acme', default_source: null, unregistered_source: 'allow', requests_per_second: 0,
-            messages_per_second: 50, credits: 1000,
+            messages_per_second: 50, priority: 'high', credits: 1000,
         });
         const [header, ...lines] = (await does('account', 'list')).trimEnd().split('\n');
-        assert.match(header, /^ID +PARENT +DEFAULT SOURCE +UNREGISTERED +FEATURES +REQUESTS\/S +MESSAGES\/S +CREDITS$/);
-        assert.ok(lines.some((line) => /^shop +acme +- +allow +tts,signature_keys +0 +50 +1000$/.test(line)), lines);
-        assert.ok(lines.some((line) => /^acme +- +- +reject +mms,tts +0 +0 +unlimited$/.test(line)), lines);
+        assert.deepEqual(header.split(/ {2,}/), ['ID', 'PARENT', 'DEFAULT SOURCE', 'UNREGISTERED', 'FEATURES',
+            'REQUESTS/S', 'MESSAGES/S', 'PRIORITY', 'CREDITS']);
+        for (const line of [
+            /^shop +acme +- +allow +tts,signature_keys +0 +50 +high +1000$/,
+            /^acme +- +- +reject +mms,tts +0 +0 +normal +unlimited$/,
+        ]) assert.ok(lines.some((it) => line.test(it)), `${line} in ${lines.join(' | ')}`);
         assert.ok((await json('account', 'list')).accounts.some(({id}) => id === 'shop'));
 
         await fails(1, /^tidings: Resource is in use: account acme\n {2}The account has sub-accounts: remove them/,
@@ -101,6 +104,22 @@ describe('account', () => {
     });
 });
 
+describe('message', () => {
+    test('is traced', async () => {
+        const [{message_id}] = await gateway.client.send({content: 'Hello', destination_number: '+61491570156'});
+        await gateway.client.reaches(message_id, 'delivered');
+        const out = await does('message', 'trace', message_id);
+        const [account, sender, destination, status, blank, header, ...steps] = out.trimEnd().split('\n');
+        assert.deepEqual([account, sender, destination, status, blank].map((line) => line.split(/ +/)), [
+            ['account', 'sandbox'], ['sender', '+61491570150'], ['destination_number', '+61491570156'],
+            ['status', 'delivered'], [''],
+        ]);
+        assert.match(header, /^AT +CODE +WHAT$/);
+        assert.deepEqual(steps.map((line) => line.split(/ +/)[1]), ['101', '200', '220']);
+        await fails(1, /^tidings: there is no message x at http/, 'message', 'trace', 'x');
+    });
+});
+
 describe('key', () => {
     const entry = (out, name) => out.match(new RegExp(`^${name} +(\\S+)$`, 'm'))[1];
     const getsIn = async (own) => (await gateway.client.get('/v1/replies', {auth: own})).status === 200;
@@ -114,9 +133,9 @@ describe('key', () => {
         const signed = await json('key', 'add', 'keys', '--scheme', 'hmac', '--sha1-allowed', 'off');
         assert.equal(signed.sha1_allowed, false);
         const list = await does('key', 'list', 'keys');
-        assert.match(list, /^KEY +SCHEME +EXPIRES +EXPIRED +BODY DIGEST REQUIRED +SHA-1 ALLOWED\n/);
-        assert.match(list, new RegExp(`^${key} +basic +never +no +- +-$`, 'm'));
-        assert.match(list, /^\w{20} +hmac +never +no +no +no$/m);
+        assert.match(list, /^KEY +SCHEME +EXPIRES +EXPIRED +PRIORITY +BODY DIGEST REQUIRED +SHA-1 ALLOWED\n/);
+        assert.match(list, new RegExp(`^${key} +basic +never +no +the account.s +- +-$`, 'm'));
+        assert.match(list, /^\w{20} +hmac +never +no +the account's +no +no$/m);
         assert.ok(!list.includes(entry(out, 'secret')));
 
         assert.match(await does('key', 'set', 'keys', key, '--expires-at', '2096-01-01T00:00:00Z'),

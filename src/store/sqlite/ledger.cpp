@@ -3,6 +3,9 @@
 
 #include "base/log.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <cassert>
 
 namespace tidings::store {
@@ -105,6 +108,17 @@ void Ledger::rolled_back()
     new_callbacks_.clear();
 }
 
+void Ledger::name_link(LinkKey link, std::string name)
+{
+    after_commit([this, link, name = std::move(name)]() mutable { link_names_[link] = std::move(name); });
+}
+
+std::string_view Ledger::link_name(LinkKey link) const
+{
+    auto found = link_names_.find(link);
+    return found == link_names_.end() ? "no link" : std::string_view(found->second);
+}
+
 const std::string& Ledger::account_id(AccountKey account) const { return settings_->accounts.at(account).id; }
 
 void Ledger::make_due(MessageRow& row)
@@ -114,9 +128,10 @@ void Ledger::make_due(MessageRow& row)
     new_due_.push_back({row.seq, outbound_of(row)});
 }
 
-bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Time at)
+bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Time at, std::string what)
 {
     if (!message::advance(row.progress, code, at)) return false;
+    add_step(row, {at, code, std::move(what)});
     if (message::is_final(row.progress.status)) row.queue.reset();
     if (message::is_free_of_charge(code)) give_back_credits(database, row);
     if (!row.delivery_report) return true;
@@ -147,7 +162,7 @@ void Ledger::record(Connection& database, const Change& change)
     if (change.code == Code::submitted) {
         submitted(database, *row, change);
     } else {
-        advance(database, *row, change.code, change.at);
+        advance(database, *row, change.code, change.at, fmt::format("on {}", link_name(change.link)));
         save_message(database, *row);
     }
 }
@@ -160,7 +175,8 @@ void Ledger::submitted(Connection& database, MessageRow& row, const Change& chan
     row.parts.clear();
     for (const std::string& id : change.carrier_ids) row.parts.push_back({{id, Code::submitted}, false});
     remember(row);
-    advance(database, row, Code::submitted, change.at);
+    advance(database, row, Code::submitted, change.at,
+            fmt::format("on {} as {}", link_name(change.link), fmt::join(change.carrier_ids, ", ")));
 
     for (const std::string& id : change.carrier_ids)  // receipts that were faster than the response
         for (const Parked& parked : parked_with(database, change.link, id)) {
@@ -179,8 +195,12 @@ void Ledger::remember(const MessageRow& row)
 
 void Ledger::put_back(Connection& database, const MessageKey& key, base::Time at)
 {
-    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0",
-                 Queue::retry, at, key.account, key.id);
+    auto row = load_message(database, key);
+    if (!row || !row->queue || !has_lanes(*row->queue)) return;
+    row->queue = Queue::retry;
+    row->seq = at.time_since_epoch().count();
+    add_step(*row, {clock_.now(), Code::none, "put back until " + base::to_iso(at)});
+    save_message(database, *row);
 }
 
 void Ledger::move_to(Connection& database, Queue queue, const Outbound& message)

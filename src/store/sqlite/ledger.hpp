@@ -37,6 +37,7 @@ public:
     void record(Connection& database, const Change& change);
     void put_back(Connection& database, const MessageKey& key, base::Time at);
     void move_to(Connection& database, Queue queue, const Outbound& message);
+    void name_link(LinkKey link, std::string name);  // for traces
     // Lets the queue's taker know which lanes there are on disk.
     void open_queue(Connection& database, Queue queue);
     bool make_due_again(Connection& database, Queue queue);  // what stands there untaken; true: there is more
@@ -94,15 +95,20 @@ private:
     };
 
     void accept(Connection& database, MessageRow& row, const NewMessage& message, base::Time now);
+    static constexpr const char* not_registered = "its source is not registered for the account";
+    static std::string sender_of(const MessageRow& row);
     bool choose_sender(MessageRow& row, const message::Submission& submission) const;
     bool debit(Connection& database, MessageRow& row, std::int64_t cost) const;
     static void give_back_credits(Connection& database, const MessageRow& row);
 
-    bool advance(Connection& database, MessageRow& row, message::Code code, base::Time at);
+    // Whether the rules allow it. `what` is for the trace.
+    bool advance(Connection& database, MessageRow& row, message::Code code, base::Time at,
+                 std::string what = {});
     void make_due(MessageRow& row);
     void remember(const MessageRow& row);
     static void settle_at(MessageRow& row, base::Time time);
     const std::string& account_id(AccountKey account) const;
+    std::string_view link_name(LinkKey link) const;
 
     void submitted(Connection& database, MessageRow& row, const Change& change);
     std::optional<MessageRow> find_by_receipt(Connection& database, LinkKey link, const Receipt& receipt);
@@ -149,6 +155,7 @@ private:
     const Limits limits_;
     std::shared_ptr<const Settings> settings_;
     std::shared_ptr<const Settings> committed_settings_;  // what they were before the present transaction
+    std::map<LinkKey, std::string> link_names_;
     std::int64_t last_seq_ = 0;
     base::Time lives_ended_at_{};
     Recent recent_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/ledger.hpp"
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 namespace tidings::store {
@@ -46,13 +48,14 @@ void Ledger::accept(Connection& database, MessageRow& row, const NewMessage& mes
     const auto& scheduled = message.submission.scheduled;
     bool is_due = !scheduled || *scheduled <= now;
     if (is_due && !choose_sender(row, message.submission)) {
-        advance(database, row, Code::source_blocked, now);
+        advance(database, row, Code::source_blocked, now, not_registered);
     } else if (!debit(database, row, message.cost)) {
-        advance(database, row, Code::usage_threshold, now);
+        advance(database, row, Code::usage_threshold, now, fmt::format("costs {} credits", message.cost));
     } else if (is_due) {
         make_due(row);
-        advance(database, row, Code::processing, now);
+        advance(database, row, Code::processing, now, sender_of(row));
     } else {
+        add_step(row, {now, Code::none, "waits for its time"});
         row.queue = Queue::timed;
         row.seq = scheduled->time_since_epoch().count();
     }
@@ -89,11 +92,18 @@ base::Result<StoredMessage> Ledger::cancel(Connection& database, const MessageKe
         row->progress.status = Status::cancelled;
         row->progress.changed_at = clock_.now();
         row->queue.reset();
+        add_step(*row, {row->progress.changed_at, Code::none, "cancelled"});
         give_back_credits(database, *row);
         save_message(database, *row);
     }
     if (row->progress.status != Status::cancelled) return base::errc::not_scheduled;
     return StoredMessage{key.id, submission_of(*row), row->progress.status};
+}
+
+// For the trace.
+std::string Ledger::sender_of(const MessageRow& row)
+{
+    return row.sender.empty() ? "from the link's own number" : "from " + row.sender;
 }
 
 // False: the account does not let this message out.

@@ -7,6 +7,8 @@
 
 #include "base/log.hpp"
 
+#include <fmt/format.h>
+
 namespace tidings::store {
 
 using message::Code;
@@ -83,17 +85,19 @@ void Ledger::apply(Connection& database, MessageRow& row, PartRow& part, const R
     if (receipt.provisional) {
         if (final || part.provisional || message::is_final(message::status_of(part.part.code))) return;
         part.provisional = true;
+        add_step(row, {receipt.at, Code::none, "receipt for " + receipt.carrier_id + ": unknown"});
         return settle_at(row, clock_.now() + unknown_window);
     }
     if (!may_become(part.part.code, receipt.code)) return;
     part.part.code = receipt.code;
     part.provisional = false;
     auto parts = parts_of(row);
-    if (auto code = message::verdict(parts)) {
-        advance(database, row, *code, receipt.at);
-    } else if (!final) {
-        settle_at(row, clock_.now() + message::settle_after);
-    }
+    auto code = message::verdict(parts);
+    std::string what = "receipt for " + receipt.carrier_id;
+    bool advanced = code && advance(database, row, *code, receipt.at, what);
+    if (!advanced)
+        add_step(row, {receipt.at, Code::none, fmt::format("{}: {}", what, static_cast<int>(receipt.code))});
+    if (!code && !final) settle_at(row, clock_.now() + message::settle_after);
 }
 
 void Ledger::settle_at(MessageRow& row, base::Time time)
@@ -111,7 +115,7 @@ void Ledger::settle(Connection& database, MessageRow& row, base::Time now)
     for (PartRow& part : row.parts)
         if (part.provisional) part.part.code = Code::undeliverable;
     auto parts = parts_of(row);
-    if (auto code = message::verdict(parts, true)) advance(database, row, *code, now);
+    if (auto code = message::verdict(parts, true)) advance(database, row, *code, now, "waited long enough");
     save_message(database, row);
 }
 
@@ -159,6 +163,10 @@ void Ledger::add_doubt(Connection& database, LinkKey link, const Doubt& doubt)
         "INSERT OR REPLACE INTO doubts (link, destination, source, account, message, at) "
         "VALUES (?, ?, ?, ?, ?, ?)",
         link, doubt.destination, doubt.source, doubt.key.account, doubt.key.id, clock_.now());
+    auto row = load_message(database, doubt.key);
+    if (!row) return;
+    add_step(*row, {clock_.now(), Code::none, fmt::format("in doubt on {}", link_name(link))});
+    save_message(database, *row);
 }
 
 bool Ledger::settle_doubt(Connection& database, LinkKey link, const MessageKey& key)

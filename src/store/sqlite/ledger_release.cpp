@@ -40,9 +40,9 @@ bool Ledger::release_scheduled(Connection& database, base::Time now)
         auto row = load_message(database, key);
         if (choose_sender(*row, submission_of(*row))) {
             make_due(*row);
-            advance(database, *row, Code::processing, now);
+            advance(database, *row, Code::processing, now, sender_of(*row));
         } else {
-            advance(database, *row, Code::source_blocked, now);
+            advance(database, *row, Code::source_blocked, now, not_registered);
         }
         save_message(database, *row);
         save_sender(database, *row);
@@ -117,7 +117,7 @@ bool Ledger::expire_submitted(Connection& database, base::Time now)
         while (rows.next()) expired.push_back(read_message(rows));
     }
     for (MessageRow& row : expired) {
-        advance(database, row, Code::expired_at_carrier, now);
+        advance(database, row, Code::expired_at_carrier, now, "no receipt came");
         save_message(database, row);
     }
     return expired.size() == batch_max;

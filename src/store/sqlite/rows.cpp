@@ -3,6 +3,8 @@
 //
 // flags: bits 0-1 format, bit 2 delivery report, bits 3-4 type of sender, bits 5-6 priority.
 // parts: for each part its code (2 bytes, high first), 1 if provisional, the size of its id, the id.
+// trace: for each step its time (6 bytes, high first, as all here), its code (2), the size of its text, and
+// that.
 // extra: {"source","source_type","subject","media","metadata","scheduled"}, each only when the application
 // gave it.
 #include "store/sqlite/rows.hpp"
@@ -36,7 +38,8 @@ enum Column {
     link,
     submitted_at,
     parts,
-    debited
+    debited,
+    trace
 };
 
 constexpr std::size_t carrier_id_max = 255;  // SMPP 3.4, 4.4.2: 65 octets at most; longer ones are cut
@@ -76,6 +79,22 @@ std::vector<PartRow> unpack_parts(std::string_view bytes)
     }
     return rows;
 }
+
+void put(std::string& out, std::uint64_t value, int bytes)
+{
+    while (bytes-- > 0) out += static_cast<char>(value >> 8 * bytes & 0xFF);
+}
+
+std::uint64_t take(std::string_view& in, std::size_t bytes)
+{
+    std::uint64_t value = 0;
+    for (unsigned char octet : in.substr(0, bytes)) value = value << 8 | octet;
+    in.remove_prefix(bytes);
+    return value;
+}
+
+constexpr std::size_t step_head_size = 9;
+constexpr std::size_t step_text_max = 255;
 
 std::string pack_extra(const message::Submission& submission)
 {
@@ -126,6 +145,30 @@ PartRow* MessageRow::part_with(std::string_view carrier_id)
     for (PartRow& row : parts)
         if (row.part.carrier_id == carrier_id) return &row;
     return nullptr;
+}
+
+void add_step(MessageRow& row, const Step& step)
+{
+    std::string_view what = std::string_view(step.what).substr(0, step_text_max);
+    if (row.trace.size() + step_head_size + what.size() > trace_max) return;
+    put(row.trace, static_cast<std::uint64_t>(step.at.time_since_epoch().count()), 6);
+    put(row.trace, static_cast<std::uint64_t>(step.code), 2);
+    put(row.trace, what.size(), 1);
+    row.trace += what;
+}
+
+std::vector<Step> steps_of(const MessageRow& row)
+{
+    std::vector<Step> steps;
+    for (std::string_view rest = row.trace; rest.size() >= step_head_size;) {
+        Step& step = steps.emplace_back();
+        step.at = base::Time(std::chrono::milliseconds(take(rest, 6)));
+        step.code = static_cast<message::Code>(take(rest, 2));
+        std::size_t size = take(rest, 1);
+        step.what = rest.substr(0, size);
+        rest.remove_prefix(step.what.size());
+    }
+    return steps;
 }
 
 MessageRow row_of(AccountKey account, const NewMessage& message)
@@ -227,6 +270,7 @@ MessageRow read_message(const Rows& rows)
     if (!rows.is_null(Column::submitted_at)) row.submitted_at = rows.time(Column::submitted_at);
     row.parts = unpack_parts(rows.text(Column::parts));
     row.debited = rows.integer(Column::debited);
+    row.trace = rows.text(Column::trace);
     return row;
 }
 
@@ -241,11 +285,11 @@ void insert_message(Connection& database, const MessageRow& row)
 {
     database.run(
         "INSERT INTO messages (account, id, status, code, told, changed_at, queue, seq, flags, destination, "
-        "sender, content, callback_url, expiry, extra, debited) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "sender, content, callback_url, expiry, extra, debited, trace) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.key.account, row.key.id, row.progress.status, row.progress.code, row.progress.told,
         row.progress.changed_at, row.queue, row.seq, pack_flags(row), row.destination, row.sender,
-        row.content, or_null(row.callback_url), row.expiry, or_null(row.extra), row.debited);
+        row.content, or_null(row.callback_url), row.expiry, or_null(row.extra), row.debited, Blob{row.trace});
 }
 
 void save_message(Connection& database, const MessageRow& row)
@@ -253,9 +297,9 @@ void save_message(Connection& database, const MessageRow& row)
     std::string parts = pack_parts(row.parts);
     database.run(
         "UPDATE messages SET status = ?, code = ?, told = ?, changed_at = ?, queue = ?, seq = ?, link = ?, "
-        "submitted_at = ?, parts = ? WHERE account = ? AND id = ?",
+        "submitted_at = ?, parts = ?, trace = ? WHERE account = ? AND id = ?",
         row.progress.status, row.progress.code, row.progress.told, row.progress.changed_at, row.queue,
-        row.seq, row.link, row.submitted_at, Blob{parts}, row.key.account, row.key.id);
+        row.seq, row.link, row.submitted_at, Blob{parts}, Blob{row.trace}, row.key.account, row.key.id);
 }
 
 void save_sender(Connection& database, const MessageRow& row)

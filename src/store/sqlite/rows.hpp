@@ -68,9 +68,15 @@ struct MessageRow {
     std::optional<base::Time> submitted_at;
     std::vector<PartRow> parts;
     std::int64_t debited = 0;  // credits that the account paid for it
+    std::string trace;         // see add_step
 
     PartRow* part_with(std::string_view carrier_id);
 };
+
+// Appends to the row's trace, unless that is full: trace_max is room for a hundred steps.
+void add_step(MessageRow& row, const Step& step);
+std::vector<Step> steps_of(const MessageRow& row);
+constexpr std::size_t trace_max = 4'096;
 
 MessageRow row_of(AccountKey account, const NewMessage& message);
 message::Submission submission_of(const MessageRow& row);

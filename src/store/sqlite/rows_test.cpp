@@ -144,6 +144,32 @@ TEST_F(RowsTest, PartsThatAreCutOffAreReadAsFarAsTheyGo)
     EXPECT_EQ(load_message(database, row.key)->parts.at(0).part.carrier_id, "a");
 }
 
+TEST_F(RowsTest, StepsComeBackAsTheyWereUntilTheTraceIsFull)
+{
+    MessageRow row = again(text());
+    EXPECT_TRUE(steps_of(row).empty());
+    std::vector<Step> steps{{base::Time(1'768'435'200'123ms), Code::processing, "from 12345"},
+                            {base::Time(1'768'435'200'124ms), Code::none, ""},
+                            {base::Time(1'768'435'200'125ms), Code::delivered, std::string("\0\xff", 2)}};
+    for (const Step& step : steps) add_step(row, step);
+    EXPECT_EQ(steps_of(saved(row)), steps);
+
+    Step longest{base::Time(5ms), Code::none, std::string(300, 'x')};
+    for (int i = 0; i < 100; ++i) add_step(row, longest);
+    EXPECT_LE(row.trace.size(), trace_max);
+    EXPECT_EQ(steps_of(saved(row)).back().what, std::string(255, 'x'));
+}
+
+TEST_F(RowsTest, ATraceThatIsCutOffIsReadAsFarAsItGoes)
+{
+    MessageRow row = again(text());
+    add_step(row, {base::Time(5ms), Code::processing, "from 12345"});
+    while (!row.trace.empty()) {
+        EXPECT_LE(steps_of(row).size(), 1u);
+        row.trace.pop_back();
+    }
+}
+
 TEST_F(RowsTest, TheWayOutSeesDigitsAndSender)
 {
     MessageRow row = again(text());

@@ -207,6 +207,7 @@ INSERT INTO numbers SELECT number, account FROM numbers_1;
 DROP TABLE numbers_1;
 
 ALTER TABLE messages ADD COLUMN debited INTEGER NOT NULL DEFAULT 0;  -- credits to be given back if not sent
+ALTER TABLE messages ADD COLUMN trace BLOB;  -- rows.hpp: what happened to it
 CREATE INDEX messages_expiry ON messages (status, expiry) WHERE expiry IS NOT NULL AND status <= 3;
 
 -- A queue has a lane for each priority, which is part of its number, and account.

@@ -86,6 +86,23 @@ awaitable<std::optional<StoredMessage>> SqliteStore::find(AccountKey account, ba
     co_return co_await read(std::move(work));
 }
 
+awaitable<std::optional<Trace>> SqliteStore::trace(base::Uuid message)
+{
+    auto work = [message, settings = settings()](Connection& database) -> std::optional<Trace> {
+        for (const auto& [account, _] : settings->accounts) {
+            auto row = load_message(database, {account, message});
+            if (!row) continue;
+            return Trace{account,
+                         {message, submission_of(*row), row->progress.status},
+                         row->progress.code,
+                         row->sender,
+                         steps_of(*row)};
+        }
+        return {};
+    };
+    co_return co_await read(std::move(work));
+}
+
 awaitable<base::Result<StoredMessage>> SqliteStore::cancel(AccountKey account, base::Uuid id)
 {
     auto work = [this, key = MessageKey{account, id}](Connection& database) {
@@ -172,6 +189,7 @@ awaitable<std::vector<LinkKey>> SqliteStore::open_links(std::vector<std::string>
                 rows.next();
                 keys.push_back(rows.as<LinkKey>(0));
             }
+            ledger_.name_link(keys.back(), name);
             ledger_.open_queue(database, queue_of(keys.back()));
         }
         return keys;

@@ -52,6 +52,8 @@ public:
     awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) override;
     awaitable<bool> release(base::Time now) override;
 
+    awaitable<std::optional<Trace>> trace(base::Uuid message) override;
+
     std::shared_ptr<const Settings> settings() const override { return settings_.load(); }
     awaitable<base::Result<Account>> add_account(Account account, Credits credits) override;
     awaitable<base::Result<Account>> change_account(AccountKey account,
