@@ -95,6 +95,7 @@ struct LinkTable {
     std::string system_type;
     std::string bind = "transceiver";
     std::int64_t window = 10;
+    std::int64_t rate = 0;
     std::int64_t enquire_link_ms = 30'000;
     std::int64_t response_timeout_ms = 30'000;
     std::int64_t reconnect_min_ms = 1'000;
@@ -128,6 +129,9 @@ const Field<LinkTable> link_fields[] = {
     {"link", "system_type", "", &LinkTable::system_type},
     {"link", "bind", "transceiver, or pair for a transmitter and a receiver.", &LinkTable::bind},
     {"link", "window", "Submits without an answer at a time.", &LinkTable::window, 1, 10'000},
+    {"link", "rate",
+     "Submits a second, evenly spread, over all binds; 0: no limit. Slower whenever the carrier asks for it.",
+     &LinkTable::rate, 0, 10'000},
     {"link", "enquire_link_ms", "Silence after which the line is tested.", &LinkTable::enquire_link_ms, 100,
      any},
     {"link", "response_timeout_ms", "", &LinkTable::response_timeout_ms, 100, any},
@@ -345,6 +349,7 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     smpp.reconnect_min = milliseconds(link.reconnect_min_ms);
     smpp.reconnect_max = milliseconds(link.reconnect_max_ms);
     smpp.refusals_max = static_cast<int>(link.refusals_max);
+    settings.rate = static_cast<std::uint32_t>(link.rate);
     settings.in_doubt_wait = std::chrono::seconds(link.in_doubt_wait_s);
     settings.dialect = dialect_from(link, texts);
     return settings;

@@ -41,7 +41,7 @@ struct Relay::Carrier {
           ids(dialect.receipt_id),
           link(context.get_executor(), clock, settings.smpp, events()),
           parts{link, key, dialect, ids, store, clock},
-          sender(context.get_executor(), parts, settings.in_doubt_wait),
+          sender(context.get_executor(), parts, Pace(settings.rate), settings.in_doubt_wait),
           receiver(parts)
     {
     }
@@ -50,9 +50,7 @@ struct Relay::Carrier {
     {
         smpp::LinkEvents events;
         events.on_room = [this] { sender.on_room(); };
-        events.on_answer = [this](std::uint64_t token, std::uint32_t status, const std::string& id) {
-            sender.on_answer(token, status, id);
-        };
+        events.on_answer = [this](const smpp::Answered& answer) { sender.on_answer(answer); };
         events.on_doubt = [this](std::uint64_t token) { sender.on_doubt(token); };
         events.on_deliver = [this](const smpp::ShortMessage& deliver, const smpp::Ticket& ticket) {
             receiver.on_deliver(deliver, ticket);

@@ -15,9 +15,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto throttle_pause = 1s;  // what a carrier that says "slower" expects at least
-constexpr auto retry_pause = 5s;     // for a number or a moment that does not work now
-constexpr auto expiry_period = 1s;   // how late an expiry may be noticed while nothing can be sent
+constexpr auto retry_pause = 5s;    // for a number or a moment that does not work now
+constexpr auto expiry_period = 1s;  // how late an expiry may be noticed while nothing can be sent
 
 bool is_over(const store::Outbound& message, base::Time now)
 {
@@ -26,7 +25,7 @@ bool is_over(const store::Outbound& message, base::Time now)
 
 }  // namespace
 
-Sender::Sender(asio::any_io_executor executor, const LinkParts& parts,
+Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace,
                std::chrono::milliseconds in_doubt_wait)
     : executor_(std::move(executor)),
       link_(parts.link),
@@ -35,6 +34,7 @@ Sender::Sender(asio::any_io_executor executor, const LinkParts& parts,
       ids_(parts.ids),
       store_(parts.store),
       clock_(parts.clock),
+      pace_(pace),
       in_doubt_wait_(in_doubt_wait)
 {
 }
@@ -50,15 +50,22 @@ bool Sender::idle() const { return link_.in_flight() == 0 && changes_.empty() &&
 
 bool Sender::may_submit() const { return link_.has_room() && changes_.size() < unrecorded_max; }
 
+// What is taken is out of the store's order, so that it takes no more than it can send soon.
+bool Sender::may_take()
+{
+    base::Time now = clock_.now();
+    return waiting_.empty() && may_submit() && pace_.next(now) <= now;
+}
+
 // A loop apart from run_sending(), which must go on with what is sent again while nothing new is there.
 asio::awaitable<void> Sender::run_taking()
 {
     while (!stopping_) {
-        if (!waiting_.empty() || !may_submit()) {
+        if (!may_take()) {
             co_await hungry_.wait();
             continue;
         }
-        auto take = [this] { return store_.take_for(key_, batch_max); };
+        auto take = [this] { return store_.take_for(key_, pace_.ready_max(clock_.now(), batch_max)); };
         std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
         for (store::Outbound& message : batch) begin(std::move(message));
         room_.notify();
@@ -68,7 +75,11 @@ asio::awaitable<void> Sender::run_taking()
 asio::awaitable<void> Sender::run_sending()
 {
     while (!stopping_) {
-        if (clock_.now() < paused_until_) co_await clock_.wait_until(paused_until_);
+        base::Time next = pace_.next(clock_.now());
+        if (clock_.now() < next) {
+            co_await clock_.wait_until(next);
+            continue;
+        }
         if (waiting_.empty() || !may_submit()) {
             if (waiting_.empty()) hungry_.notify();
             co_await room_.wait();
@@ -79,6 +90,7 @@ asio::awaitable<void> Sender::run_sending()
         auto found = sending_.find(number_of(token));
         if (found == sending_.end()) continue;
         ++found->second.submitted;
+        pace_.submitted(clock_.now());
         link_.submit(token, found->second.submits[part_of(token)]);
     }
 }
@@ -127,26 +139,34 @@ void Sender::begin(store::Outbound message)
     sending_.emplace(number, std::move(sending));
 }
 
-void Sender::on_answer(std::uint64_t token, std::uint32_t status, std::string_view message_id)
+// Where it was: before everything that was taken after it.
+void Sender::wait_again(std::uint64_t token)
 {
-    auto found = sending_.find(number_of(token));
+    waiting_.insert(std::lower_bound(waiting_.begin(), waiting_.end(), token), token);
+}
+
+void Sender::on_answer(const smpp::Answered& answered)
+{
+    if (answered.congestion) pace_.congested(*answered.congestion, answered.sent, clock_.now());
+    auto found = sending_.find(number_of(answered.token));
     if (found == sending_.end()) return;
     Sending& sending = found->second;
-    Answer answer = meaning_of(status);
+    Answer answer = meaning_of(answered.status);
     if (answer.verdict == Verdict::slow_down) {
-        paused_until_ = clock_.now() + throttle_pause;
+        pace_.throttled(answered.sent, clock_.now());
         --sending.submitted;
-        waiting_.push_front(token);
+        wait_again(answered.token);
         return room_.notify();
     }
     if (answer.verdict == Verdict::accepted)
-        sending.carrier_ids[part_of(token)] = ids_.of_response(message_id, sending.message.destination);
+        sending.carrier_ids[part_of(answered.token)] =
+            ids_.of_response(answered.message_id, sending.message.destination);
     if (answer.verdict > sending.worst.verdict) sending.worst = answer;
-    if (--sending.unanswered == 0) answered(found->first);
+    if (--sending.unanswered == 0) finish(found->first);
 }
 
 // All parts have their answer: what the worst of them says holds for the message.
-void Sender::answered(std::uint64_t number)
+void Sender::finish(std::uint64_t number)
 {
     auto node = sending_.extract(number);
     Sending& sending = node.mapped();
@@ -228,7 +248,7 @@ asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
         bool send_again = sending.submits.size() > 1 || std::find(unsettled.begin(), unsettled.end(),
                                                                   sending.message.key) != unsettled.end();
         if (send_again)
-            waiting_.push_back(token);
+            wait_again(token);
         else
             sending_.erase(number_of(token));
     }

@@ -3,6 +3,7 @@
 
 #include "base/signal.hpp"
 #include "relay/link_parts.hpp"
+#include "relay/pace.hpp"
 #include "relay/translate.hpp"
 
 #include <array>
@@ -20,7 +21,8 @@ namespace asio = boost::asio;
 // so that after a crash it is sent again; that is the in-doubt policy `resend`.
 class Sender {
 public:
-    Sender(asio::any_io_executor executor, const LinkParts& parts, std::chrono::milliseconds in_doubt_wait);
+    Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace,
+           std::chrono::milliseconds in_doubt_wait);
 
     // Five loops, until stop(): what was begun by then still finishes.
     asio::awaitable<void> run_taking();
@@ -33,7 +35,7 @@ public:
     bool idle() const;  // no answer is awaited and everything is recorded
 
     void on_room() { room_.notify(); }
-    void on_answer(std::uint64_t token, std::uint32_t status, std::string_view message_id);
+    void on_answer(const smpp::Answered& answered);
     void on_doubt(std::uint64_t token);
 
 private:
@@ -56,9 +58,11 @@ private:
     static std::size_t part_of(std::uint64_t token) { return token & 0xFF; }
 
     bool may_submit() const;
+    bool may_take();
+    void wait_again(std::uint64_t token);
     void begin(store::Outbound message);
     void drop_expired();
-    void answered(std::uint64_t number);
+    void finish(std::uint64_t number);
     void change(const store::MessageKey& key, message::Code code, std::vector<std::string> carrier_ids = {});
     asio::awaitable<void> put_back(store::MessageKey key);
     asio::awaitable<void> resolve(std::vector<std::uint64_t> tokens);
@@ -71,14 +75,14 @@ private:
     ReceiptIds& ids_;
     store::Store& store_;
     base::Clock& clock_;
+    Pace pace_;
     const std::chrono::milliseconds in_doubt_wait_;
 
     std::unordered_map<std::uint64_t, Sending> sending_;
     std::uint64_t last_number_ = 0;
-    std::deque<std::uint64_t> waiting_;  // parts to be submitted
-    base::Time paused_until_{};
-    base::Signal hungry_;  // nothing is left to be submitted
-    base::Signal room_;    // something may be submitted again
+    std::deque<std::uint64_t> waiting_;  // parts to be submitted, ascending: in the order of taking
+    base::Signal hungry_;                // nothing is left to be submitted
+    base::Signal room_;                  // something may be submitted again
     std::vector<store::Change> changes_;
     bool recording_ = false;
     base::Signal changed_;

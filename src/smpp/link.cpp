@@ -180,7 +180,7 @@ void Link::handle(Leg& leg, Event& event)
                        name(leg.command), bound->system_id, bound->version);
         tell_state();
     } else if (auto* answered = std::get_if<Answered>(&event)) {
-        events_.on_answer(answered->token, answered->status, std::move(answered->message_id));
+        events_.on_answer(*answered);
     } else if (auto* received = std::get_if<Received>(&event)) {
         events_.on_deliver(std::move(received->message),
                            Ticket{leg.number, received->command, received->sequence});

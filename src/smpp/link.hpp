@@ -37,7 +37,7 @@ struct LinkOptions {
 struct LinkEvents {
     // has_room() became true: bound, or an answer came while the window was full.
     std::function<void()> on_room;
-    std::function<void(std::uint64_t token, std::uint32_t status, std::string message_id)> on_answer;
+    std::function<void(const Answered&)> on_answer;
     // It was sent, and the connection was lost before its answer came: the carrier may have it or not.
     std::function<void(std::uint64_t token)> on_doubt;
     // deliver_sm or data_sm: answer() once it is stored.

@@ -289,12 +289,14 @@ std::optional<Event> Session::received(Pdu& pdu)
 
 std::optional<Event> Session::answered(Pdu& pdu, base::Time now)
 {
-    auto token = window_.take(pdu.head.sequence);
-    if (!token) return std::nullopt;
+    auto request = window_.take(pdu.head.sequence);
+    if (!request) return std::nullopt;
     if (state_ == State::leaving && window_.in_flight() == 0) send_unbind(now);
-    Answered answer{*token, pdu.head.status, {}};
-    if (auto* response = std::get_if<MessageResponse>(&pdu.body))
+    Answered answer{request->token, pdu.head.status, {}, request->sent, {}};
+    if (auto* response = std::get_if<MessageResponse>(&pdu.body)) {
         answer.message_id = std::move(response->message_id);
+        answer.congestion = number(response->tlvs, tag::congestion_state);
+    }
     return answer;
 }
 

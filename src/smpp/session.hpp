@@ -59,6 +59,8 @@ struct Answered {  // to send()
     std::uint64_t token;
     std::uint32_t status;
     std::string message_id;
+    base::Time sent;                          // when it was
+    std::optional<std::uint32_t> congestion;  // congestion_state, for carriers that tell it
 };
 struct Malformed {  // a request whose body could not be read; it was refused
     Head head;

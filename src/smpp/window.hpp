@@ -48,13 +48,18 @@ public:
         return sequence;
     }
 
+    struct Request {
+        std::uint64_t token = 0;
+        base::Time sent{};
+    };
     // Nothing: the peer answered twice, or answered what was never asked.
-    std::optional<std::uint64_t> take(std::uint32_t sequence)
+    std::optional<Request> take(std::uint32_t sequence)
     {
         Slot& found = slot(sequence);
         if (sequence == 0 || found.sequence != sequence) return std::nullopt;
         --in_flight_;
-        return std::exchange(found, Slot{}).token;
+        Slot taken = std::exchange(found, Slot{});
+        return Request{taken.token, taken.sent};
     }
 
     // When the request was sent that has waited longest. Looks at every slot: for once per tick.

@@ -16,10 +16,10 @@ TEST(Window, AnswersComeInAnyOrder)
     Window window(3);
     auto a = window.add(10, at(1)), b = window.add(20, at(2)), c = window.add(30, at(3));
     EXPECT_FALSE(window.has_room());
-    EXPECT_EQ(window.take(c), 30u);
-    EXPECT_EQ(window.take(a), 10u);
+    EXPECT_EQ(window.take(c)->token, 30u);
+    EXPECT_EQ(window.take(a)->token, 10u);
     EXPECT_EQ(window.oldest(), at(2));
-    EXPECT_EQ(window.take(b), 20u);
+    EXPECT_EQ(window.take(b)->sent, at(2));
     EXPECT_EQ(window.oldest(), std::nullopt);
 }
 
@@ -38,8 +38,9 @@ TEST(Window, NumberOfAWaitingRequestIsSkipped)
 {
     Window window(2);
     auto stuck = window.add(1, at(1));
-    for (std::uint64_t i = 0; i < 100; ++i) EXPECT_EQ(window.take(window.add(100 + i, at(2))), 100 + i);
-    EXPECT_EQ(window.take(stuck), 1u);
+    for (std::uint64_t i = 0; i < 100; ++i)
+        EXPECT_EQ(window.take(window.add(100 + i, at(2)))->token, 100 + i);
+    EXPECT_EQ(window.take(stuck)->token, 1u);
 }
 
 TEST(Window, GivesAllTokensInTheOrderOfSending)
