@@ -94,6 +94,7 @@ struct LinkTable {
     std::string password;
     std::string system_type;
     std::string bind = "transceiver";
+    std::int64_t binds = 1;
     std::int64_t window = 10;
     std::int64_t rate = 0;
     std::int64_t enquire_link_ms = 30'000;
@@ -128,7 +129,8 @@ const Field<LinkTable> link_fields[] = {
     {"link", "password", "At most 8 characters.", &LinkTable::password},
     {"link", "system_type", "", &LinkTable::system_type},
     {"link", "bind", "transceiver, or pair for a transmitter and a receiver.", &LinkTable::bind},
-    {"link", "window", "Submits without an answer at a time.", &LinkTable::window, 1, 10'000},
+    {"link", "binds", "How many of these at a time; they share the link's queue.", &LinkTable::binds, 1, 32},
+    {"link", "window", "Submits without an answer at a time, on each bind.", &LinkTable::window, 1, 10'000},
     {"link", "rate",
      "Submits a second, evenly spread, over all binds; 0: no limit. Slower whenever the carrier asks for it.",
      &LinkTable::rate, 0, 10'000},
@@ -343,6 +345,7 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     smpp.password = link.password;
     smpp.system_type = link.system_type;
     smpp.mode = texts.choice("bind", link.bind, bind_modes);
+    smpp.binds = static_cast<std::size_t>(link.binds);
     smpp.window = static_cast<std::size_t>(link.window);
     smpp.enquire_link = milliseconds(link.enquire_link_ms);
     smpp.response_timeout = milliseconds(link.response_timeout_ms);

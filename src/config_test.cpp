@@ -65,12 +65,13 @@ TEST(Config, WrongTypesAndValuesOutOfRangeAreErrors)
 TEST(Config, LinksAreReadInTheirOrder)
 {
     Config config = parse_config(
-        "[[link]]\nname = \"one\"\nsystem_id = \"s\"\nbind = \"pair\"\n"
+        "[[link]]\nname = \"one\"\nsystem_id = \"s\"\nbind = \"pair\"\nbinds = 2\n"
         "[[link]]\nname = \"two\"\nsystem_id = \"s\"\nin_doubt_wait_s = 0\nrate = 50\n",
         "tidings.toml");
     ASSERT_EQ(config.links.size(), 2u);
     EXPECT_EQ(config.links[0].smpp.name, "one");
     EXPECT_EQ(config.links[0].smpp.mode, smpp::BindMode::pair);
+    EXPECT_EQ(config.links[0].smpp.binds, 2u);
     EXPECT_EQ(config.links[0].rate, 0u);
     EXPECT_EQ(config.links[1].in_doubt_wait, std::chrono::seconds(0));
     EXPECT_EQ(config.links[1].rate, 50u);

@@ -51,20 +51,25 @@ Link::Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions optio
         throw std::invalid_argument("link " + options_.name +
                                     ": system_id has at most 15 characters, password 8, system_type 12");
     }
-    if (options_.mode == BindMode::transceiver) {
-        legs_.push_back({.command = Command::bind_transceiver});
-    } else {
-        legs_.push_back({.command = Command::bind_transmitter});
-        legs_.push_back({.command = Command::bind_receiver});
+    for (std::size_t i = 0; i < options_.binds; ++i) {
+        if (options_.mode == BindMode::transceiver) {
+            legs_.push_back({.command = Command::bind_transceiver});
+        } else {
+            legs_.push_back({.command = Command::bind_transmitter});
+            legs_.push_back({.command = Command::bind_receiver});
+        }
     }
 }
 
-asio::awaitable<void> Link::run()
+asio::awaitable<void> Link::run() { co_await run_from(0); }
+
+// All legs from this one on, at the same time.
+asio::awaitable<void> Link::run_from(std::size_t first)
 {
-    if (legs_.size() == 1) {
-        co_await run_leg(legs_[0]);
+    if (first + 1 == legs_.size()) {
+        co_await run_leg(legs_[first]);
     } else {
-        co_await (run_leg(legs_[0]) && run_leg(legs_[1]));
+        co_await (run_leg(legs_[first]) && run_from(first + 1));
     }
 }
 
@@ -78,26 +83,37 @@ void Link::stop()
     }
 }
 
-bool Link::has_room() const { return legs_[0].connection && legs_[0].connection->session().has_room(); }
+bool Link::has_room(const Leg& leg) { return leg.connection && leg.connection->session().has_room(); }
 
-bool Link::bound() const
+bool Link::has_room() const
 {
-    return std::ranges::all_of(
-        legs_, [](const Leg& leg) { return leg.connection && leg.connection->session().bound(); });
+    return std::ranges::any_of(legs_, [](const Leg& leg) { return has_room(leg); });
+}
+
+std::size_t Link::bound() const
+{
+    auto bound = [](const Leg& leg) { return leg.connection && leg.connection->session().bound(); };
+    return static_cast<std::size_t>(std::ranges::count_if(legs_, bound));
 }
 
 std::size_t Link::in_flight() const
 {
-    return legs_[0].connection ? legs_[0].connection->session().in_flight() : 0;
+    std::size_t sum = 0;
+    for (const Leg& leg : legs_)
+        if (leg.connection) sum += leg.connection->session().in_flight();
+    return sum;
 }
 
+// In turn, so that binds with limits of their own get the same.
 void Link::submit(std::uint64_t token, const ShortMessage& message)
 {
     assert(has_room());
-    Connection& connection = *legs_[0].connection;
+    while (!has_room(legs_[turn_])) turn_ = (turn_ + 1) % legs_.size();
+    Connection& connection = *legs_[turn_].connection;
+    turn_ = (turn_ + 1) % legs_.size();
     connection.session().send(Command::submit_sm, message, token, clock_.now());
     connection.flush();
-    if (!connection.session().has_room()) room_awaited_ = true;
+    if (!has_room()) room_awaited_ = true;
 }
 
 bool Link::answer(const Ticket& ticket, std::uint32_t status)
@@ -117,15 +133,25 @@ asio::awaitable<void> Link::run_leg(Leg& leg)
         Stream stream(executor_, tls_.get());
         bool connected = co_await connect(stream);
         if (connected) co_await serve(leg, std::move(stream));
-        if (leg.refusals >= options_.refusals_max) {
-            base::log_error(
-                "link {} gives up: {} binds were refused one after another; correct its credentials",
-                options_.name, leg.refusals);
-            gave_up_ = true;
-            stop();
-        }
+        if (refusals_ >= options_.refusals_max) co_return give_up();
         if (!stopping_) co_await pause(next_delay(leg));
     }
+}
+
+// While others are bound, the carrier may simply not allow as many.
+void Link::give_up()
+{
+    if (stopping_) return;
+    if (bound() > 0) {
+        base::log_error("link {}: a bind gives up, {} were refused one after another; {} of {} are bound",
+                        options_.name, refusals_, bound(), binds());
+        refusals_ = 0;
+        return;
+    }
+    base::log_error("link {} gives up: {} binds were refused one after another; correct its credentials",
+                    options_.name, refusals_);
+    gave_up_ = true;
+    stop();
 }
 
 asio::awaitable<bool> Link::connect(Stream& stream)
@@ -152,7 +178,6 @@ asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
     auto doubtful = leg.connection->session().take_in_flight();
     leg.connection.reset();
     leg.number = 0;
-    tell_state();
     for (auto token : doubtful) events_.on_doubt(token);
 }
 
@@ -175,10 +200,9 @@ asio::awaitable<void> Link::stopped() { co_await stop_.async_receive(asio::as_tu
 void Link::handle(Leg& leg, Event& event)
 {
     if (auto* bound = std::get_if<Bound>(&event)) {
-        leg.failures = leg.refusals = 0;
+        leg.failures = refusals_ = 0;
         base::log_info("link {} bound: {} at {}, interface version 0x{:02X}", options_.name,
                        name(leg.command), bound->system_id, bound->version);
-        tell_state();
     } else if (auto* answered = std::get_if<Answered>(&event)) {
         events_.on_answer(*answered);
     } else if (auto* received = std::get_if<Received>(&event)) {
@@ -194,10 +218,9 @@ void Link::handle(Leg& leg, Event& event)
 
 void Link::ended(Leg& leg, const Ended& ended)
 {
-    tell_state();
-    if (leg.command == legs_[0].command) room_awaited_ = true;
+    if (!has_room()) room_awaited_ = true;
     if (ended.end == End::refused) {
-        if (locks_accounts(ended.status)) ++leg.refusals;
+        if (locks_accounts(ended.status)) ++refusals_;
         base::log_warning("link {}: {} was refused with {}", options_.name, name(leg.command),
                           status_name(ended.status));
     } else if (stopping_) {
@@ -213,14 +236,6 @@ void Link::tell_room()
     if (!room_awaited_ || !has_room()) return;
     room_awaited_ = false;
     events_.on_room();
-}
-
-void Link::tell_state()
-{
-    bool now = bound();
-    if (now == state_told_) return;
-    state_told_ = now;
-    if (events_.on_state) events_.on_state(now);
 }
 
 SessionOptions Link::session_options() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client side: one account at a carrier, bound as a transceiver or as a pair of transmitter and receiver,
-// and bound again whenever it breaks. Everything happens on one executor's thread, the callbacks included.
+// once or several times, and bound again whenever one of them breaks. Everything happens on one executor's
+// thread, the callbacks included.
 #pragma once
 
 #include "smpp/connection.hpp"
@@ -23,13 +24,14 @@ struct LinkOptions {
     std::string password{};
     std::string system_type{};
     BindMode mode = BindMode::transceiver;
-    std::size_t window = 10;
+    std::size_t binds = 1;    // transceivers, or pairs
+    std::size_t window = 10;  // of each
     std::chrono::milliseconds enquire_link{30'000};
     std::chrono::milliseconds response_timeout{30'000};
     std::chrono::milliseconds reconnect_min{1'000};  // doubles after each failure
     std::chrono::milliseconds reconnect_max{60'000};
-    // Binds refused one after another for password, system_id or "bind failed", after which the link gives
-    // up: carriers lock the account of whoever goes on.
+    // Binds refused one after another for password, system_id or "bind failed", after which a bind gives up:
+    // carriers lock the account of whoever goes on. Without another that is bound the whole link does.
     int refusals_max = 10;
 };
 
@@ -42,7 +44,6 @@ struct LinkEvents {
     std::function<void(std::uint64_t token)> on_doubt;
     // deliver_sm or data_sm: answer() once it is stored.
     std::function<void(ShortMessage, Ticket)> on_deliver;
-    std::function<void(bool bound)> on_state;  // may be empty
 };
 
 class Link {
@@ -62,9 +63,11 @@ public:
     // False: the session it came on is gone, and the peer will ask again.
     bool answer(const Ticket& ticket, std::uint32_t status);
 
-    bool bound() const;  // all binds that the mode asks for
+    std::size_t binds() const { return legs_.size(); }  // to be bound; a pair counts as two
+    std::size_t bound() const;                          // of these, at present
     bool gave_up() const { return gave_up_; }
     std::size_t in_flight() const;
+    std::size_t window() const { return options_.window * options_.binds; }
     const LinkOptions& options() const { return options_; }
 
 private:
@@ -74,9 +77,10 @@ private:
         std::unique_ptr<Connection> connection{};
         std::uint64_t number = 0;
         int failures = 0;  // in a row, for the back-off
-        int refusals = 0;
     };
 
+    static bool has_room(const Leg& leg);
+    asio::awaitable<void> run_from(std::size_t first);
     asio::awaitable<void> run_leg(Leg& leg);
     asio::awaitable<bool> connect(Stream& stream);
     asio::awaitable<void> serve(Leg& leg, Stream stream);
@@ -84,8 +88,8 @@ private:
     asio::awaitable<void> stopped();
     void handle(Leg& leg, Event& event);
     void ended(Leg& leg, const Ended& ended);
+    void give_up();
     void tell_room();
-    void tell_state();
     std::chrono::milliseconds next_delay(Leg& leg);
     SessionOptions session_options() const;
     Bind credentials() const;
@@ -95,10 +99,11 @@ private:
     LinkOptions options_;
     LinkEvents events_;
     std::unique_ptr<asio::ssl::context> tls_;  // null: plain TCP
-    std::vector<Leg> legs_;                    // the first one sends
+    std::vector<Leg> legs_;
+    std::size_t turn_ = 0;  // the leg that is to send next, if it can
     std::uint64_t last_number_ = 0;
     bool room_awaited_ = true;  // on_room is due as soon as there is room
-    bool state_told_ = false;
+    int refusals_ = 0;          // of any leg, since one was bound
     bool stopping_ = false;
     bool gave_up_ = false;
     asio::experimental::channel<void(error_code)> stop_;  // closed by stop()

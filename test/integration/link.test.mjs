@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sending side of a link as its carrier sees it: how fast, over how many binds, and what becomes of a lost one.
 import assert from 'node:assert/strict';
+import {execFile} from 'node:child_process';
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {after, afterEach, before, describe, test} from 'node:test';
+import {promisify} from 'node:util';
 import {Carrier} from '../peers/carrier.mjs';
 import {Gateway, linkTo} from '../peers/gateway.mjs';
-import {until} from '../peers/wait.mjs';
+import {pause, until} from '../peers/wait.mjs';
 
 const source_number = '+61491570157';
 const throttled = 0x58, queueFull = 0x14;
 let carrier, gateway, client, lastHandset = 491571000;
 
-async function open(link) {
-    carrier = await Carrier.start();
+async function open(link, {prepare = () => {}, server} = {}) {
+    carrier = await Carrier.start(0, server);
+    prepare(carrier);
     gateway = await Gateway.start({config: linkTo(carrier, link)});
     client = gateway.client;
 }
@@ -20,6 +26,16 @@ async function close() {
     await gateway.close();
     await carrier.close();
 }
+
+// A test with a link of its own.
+const linked = (name, link, more, body) => test(name, async () => {
+    await open(link, more);
+    try {
+        await body();
+    } finally {
+        await close();
+    }
+});
 
 // Sends that many messages with texts of their own; gives the texts in their order.
 async function send(count, name) {
@@ -133,4 +149,209 @@ describe('a carrier that tells its congestion', () => {
         assert.ok(longest > 900, `the longest pause was ${longest} ms`);
         assert.ok(mostWithin(times.slice(40), 500) <= 45, 'half of 100, and what it grew since');
     });
+});
+
+describe('several binds', () => {
+    before(() => open({binds: 3, window: 4}));
+    after(close);
+    const sessions = () => carrier.server.sessions.filter(({kind}) => kind);
+    const bound = (count) => until(`${count} binds`, () => sessions().length === count);
+
+    test('share the queue and its load, each with a window of its own', async () => {
+        await bound(3);
+        const open = new Map(sessions().map((session) => [session, 0]));
+        const waiting = [];
+        let most = 0;
+        carrier.onSubmit = (submit) => {
+            const now = open.get(submit.session) + 1;
+            open.set(submit.session, now);
+            most = Math.max(most, now);
+            waiting.push(submit);
+        };
+        const texts = await send(60, 'shared');
+        await until('three full windows', () => waiting.length === 12);
+        assert.deepEqual([...open.values()], [4, 4, 4]);
+        const taken = new Map([...open.keys()].map((session) => [session, 0]));
+        await until('all submits', () => {
+            for (const submit of waiting.splice(0)) {
+                open.set(submit.session, open.get(submit.session) - 1);
+                taken.set(submit.session, taken.get(submit.session) + 1);
+                carrier.accept(submit);
+                carrier.receipt(submit);
+            }
+            return [...taken.values()].reduce((a, b) => a + b) === texts.length;
+        });
+        assert.equal(most, 4);
+        for (const count of taken.values()) assert.ok(count >= 12, `${[...taken.values()]} by the three`);
+    });
+
+    test('take receipts and replies on whichever comes', async () => {
+        for (const session of sessions()) {
+            carrier.onSubmit = (submit) => carrier.accept(submit);
+            const [{message_id, destination_number}] = await client.send({content: 'Any', source_number,
+                destination_number: `+61${++lastHandset}`});
+            const submit = await carrier.submits.waitFor('the submit',
+                ({pdu}) => pdu.destination_addr === destination_number.slice(1));
+            await client.reaches(message_id, 'submitted');
+            const receipt = {source_addr: submit.pdu.destination_addr, destination_addr: submit.pdu.source_addr,
+                esm_class: 4, short_message: `id:${submit.id} stat:DELIVRD err:000`};
+            assert.equal((await carrier.deliver(receipt, session)).command_status, 0);
+            await client.reaches(message_id, 'delivered');
+            const reply = {source_addr: submit.pdu.destination_addr, destination_addr: submit.pdu.source_addr,
+                short_message: 'Here too'};
+            assert.equal((await carrier.deliver(reply, session)).command_status, 0);
+            assert.equal((await client.replyTo(message_id)).content, 'Here too');
+        }
+    });
+
+    test('go on when one of them is lost, and what it held in doubt is sent again', async () => {
+        const [lost] = sessions();
+        let held = 0;
+        const {taken} = record((submit) => {
+            if (submit.session === lost && ++held <= 4) {
+                if (held === 4) lost.destroy();
+                return 'refused';
+            }
+            carrier.accept(submit);
+            carrier.receipt(submit);
+        });
+        const texts = await send(60, 'lost');
+        await until('all submits', () => taken.length >= texts.length);
+        assert.equal(held, 4);
+        assert.deepEqual(taken.sort(), texts);
+        await bound(3);
+    });
+});
+
+linked('several pairs send by their transmitters alone', {bind: 'pair', binds: 2}, {}, async () => {
+    await carrier.binds.waitForMany('binds', 4);
+    const {taken} = record();
+    const texts = await send(20, 'pairs');
+    await until('all submits', () => taken.length === texts.length);
+    const used = new Set(carrier.submits.entries.map(({session}) => session));
+    assert.equal(used.size, 2);
+    for (const session of used) assert.equal(session.kind, 'bind_transmitter');
+    assert.deepEqual(carrier.binds.entries.map(({pdu}) => pdu.command).sort(),
+        ['bind_receiver', 'bind_receiver', 'bind_transmitter', 'bind_transmitter']);
+});
+
+const wrongPassword = {prepare: (it) => (it.onBind = () => 0x0e)};
+linked('a carrier that refuses the password is asked so many times and no more',
+    {binds: 2, refusals_max: 3, reconnect_max_ms: 50}, wrongPassword, async () => {
+        await until('the link to give up', () => /gives up: \d+ binds were refused/.test(gateway.program.err));
+        const asked = carrier.binds.entries.length;
+        assert.ok(asked === 3 || asked === 4, `${asked} binds; the other one may have been under way`);
+        await pause(500);
+        assert.equal(carrier.binds.entries.length, asked);
+    });
+
+let allowed = 1;
+const onlyOne = {prepare: (it) => (it.onBind = () => (allowed-- > 0 ? 0 : 0x0d))};
+linked('a carrier that takes fewer binds keeps those that it took',
+    {binds: 2, refusals_max: 3, reconnect_max_ms: 50}, onlyOne, async () => {
+        await until('one bind to give up', () => /a bind gives up.* 1 of 2 are bound/.test(gateway.program.err));
+        const {taken} = record();
+        await send(5, 'alone');
+        await until('all submits', () => taken.length === 5);
+        assert.equal(carrier.binds.entries.length, 4);
+    });
+
+linked('only a silent line is asked, and bound again when two enquiries got no answer',
+    {enquire_link_ms: 500}, {}, async () => {
+        await carrier.binds.waitFor('a bind', () => true);
+        record();
+        for (const end = performance.now() + 1500; performance.now() < end; await pause(50)) await send(1, 'busy');
+        assert.ok(carrier.enquiries.entries.length <= 1, 'a busy line is not asked');
+        await carrier.enquiries.waitForMany('enquiries', carrier.enquiries.entries.length + 3);
+        assert.equal(carrier.binds.entries.length, 1, 'a line that answers stays');
+        const answered = carrier.enquiries.entries.length;
+        carrier.mute = true;
+        await carrier.binds.waitForMany('another bind', 2);
+        assert.ok(carrier.enquiries.entries.length >= answered + 2);
+    });
+
+let binds = 0;
+const firstUnanswered = {prepare: (it) => (it.onBind = () => (++binds === 1 ? undefined : 0))};
+linked('a bind or a submit without an answer is made again', {response_timeout_ms: 500}, firstUnanswered, async () => {
+    await carrier.binds.waitForMany('another bind', 2);
+    let submits = 0;
+    const {taken} = record((submit) => {
+        if (++submits === 1) return 'refused';
+        carrier.accept(submit);
+        carrier.receipt(submit);
+    });
+    const texts = await send(1, 'unanswered');
+    await until('the submit again', () => taken.length === 1);
+    assert.deepEqual(taken, texts);
+    assert.equal(carrier.binds.entries.length, 3);
+});
+
+linked('a gateway that stops unbinds, once what is in flight was answered', {}, {}, async () => {
+    let answered = false;
+    carrier.onSubmit = async (submit) => {
+        await pause(700);
+        answered = true;
+        carrier.accept(submit);
+    };
+    await send(1, 'last');
+    await carrier.submits.waitFor('a submit', () => true);
+    await gateway.stop();
+    assert.ok(answered);
+    assert.equal(carrier.unbinds.entries.length, 1);
+});
+
+// A certificate authority that only this test knows, and a certificate of it for `name`.
+async function authority(folder, name) {
+    const openssl = (...args) => promisify(execFile)('openssl', args, {cwd: folder});
+    await openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+        '-subj', '/CN=Test CA', '-keyout', 'ca.key', '-out', 'ca.pem');
+    await openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=carrier',
+        '-keyout', 'carrier.key', '-out', 'carrier.csr');
+    await writeFile(join(folder, 'names'), `subjectAltName=${name}\n`);
+    await openssl('x509', '-req', '-in', 'carrier.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial',
+        '-days', '2', '-extfile', 'names', '-out', 'carrier.pem');
+    return {
+        ca_file: join(folder, 'ca.pem'),
+        server: {key: await readFile(join(folder, 'carrier.key')), cert: await readFile(join(folder, 'carrier.pem'))},
+    };
+}
+
+describe('TLS', () => {
+    let folder, good, other;
+    before(async () => {
+        folder = await mkdtemp(join(tmpdir(), 'tidings-tls-'));
+        await mkdir(join(folder, 'good'));
+        await mkdir(join(folder, 'other'));
+        good = await authority(join(folder, 'good'), 'IP:127.0.0.1');
+        other = await authority(join(folder, 'other'), 'DNS:other.example.net');
+    });
+    after(() => rm(folder, {recursive: true}));
+
+    test('carries messages when the certificate is of a known authority and names the host', async () => {
+        await open({tls: true, ca_file: good.ca_file}, {server: good.server});
+        try {
+            const {taken} = record();
+            await send(3, 'sealed');
+            await until('all submits', () => taken.length === 3);
+        } finally {
+            await close();
+        }
+    });
+
+    for (const [what, ca, server] of [
+        ['names another host', () => other.ca_file, () => other.server],
+        ['is of an unknown authority', () => other.ca_file, () => good.server],
+        ['is of no authority of this machine', () => '', () => good.server],
+    ]) {
+        test(`tells nothing to a carrier whose certificate ${what}`, async () => {
+            await open({tls: true, ca_file: ca()}, {server: server()});
+            try {
+                await until('the refusal', () =>
+                    /cannot connect to 127.0.0.1 port \d+: certificate verify failed/.test(gateway.program.err));
+                assert.equal(carrier.binds.entries.length, 0);
+            } finally {
+                await close();
+            }
+        });
+    }
 });

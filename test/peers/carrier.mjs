@@ -12,14 +12,20 @@ export class Carrier {
     submits = new Journal();  // {session, pdu, text, udh, id}
     binds = new Journal();    // {session, pdu}
     answered = new Journal(); // deliver_sm_resp: {pdu, response}
+    unbinds = new Journal();  // {session}
+    enquiries = new Journal();  // enquire_link: {session, at}
+    mute = false;             // answers no enquire_link
     // Decides on a submit; gets the entry of `submits`. Default: accept, then a receipt.
     onSubmit = (submit) => this.accept(submit) && this.receipt(submit);
+    // The command_status of a bind's answer; undefined: no answer at all.
+    onBind = () => 0;
     nextId = () => `c${String(++this.#lastId).padStart(8, '0')}`;
     #lastId = 0;
 
-    static async start(port = 0) {
+    // options: what smpp.createServer takes; with a key and a certificate it speaks TLS.
+    static async start(port = 0, options = {}) {
         const carrier = new Carrier();
-        carrier.server = smpp.createServer((session) => carrier.#serve(session));
+        carrier.server = smpp.createServer(options, (session) => carrier.#serve(session));
         carrier.server.listen(port, '127.0.0.1');
         await once(carrier.server, 'listening');
         carrier.port = carrier.server.address().port;
@@ -31,13 +37,20 @@ export class Carrier {
         session.on('error', () => session.destroy());
         for (const command of ['bind_transceiver', 'bind_transmitter', 'bind_receiver']) {
             session.on(command, (pdu) => {
-                session.kind = command;
-                session.send(pdu.response({system_id: 'carrier'}));
+                const command_status = this.onBind(pdu);
+                if (command_status === 0) session.kind = command;
+                if (command_status !== undefined) session.send(pdu.response({command_status, system_id: 'carrier'}));
                 this.binds.add({session, pdu});
             });
         }
-        session.on('unbind', (pdu) => session.send(pdu.response(), () => session.close()));
-        session.on('enquire_link', (pdu) => session.send(pdu.response()));
+        session.on('unbind', (pdu) => {
+            this.unbinds.add({session});
+            session.send(pdu.response(), () => session.close());
+        });
+        session.on('enquire_link', (pdu) => {
+            this.enquiries.add({session, at: performance.now()});
+            if (!this.mute) session.send(pdu.response());
+        });
         session.on('submit_sm', (pdu) => {
             const {message = '', udh} = pdu.message_payload ?? pdu.short_message;
             const submit = {session, pdu, text: message, udh, id: this.nextId()};
