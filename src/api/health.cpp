@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "api/link_metrics.hpp"
 #include "api/operation.hpp"
 
 #include <prometheus/metric_family.h>
@@ -46,9 +47,11 @@ awaitable<http::Response> get_readiness(const Call& call)
 awaitable<http::Response> get_metrics(const Call& call)
 {
     store::Store::Counts counts = co_await call.api.store.counts();
+    auto families = families_of(counts, call.api.store.writable());
+    for (auto& family : link_families(call.api.store.link_statuses())) families.push_back(std::move(family));
     http::Response response;
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    response.body = prometheus::TextSerializer().Serialize(families_of(counts, call.api.store.writable()));
+    response.body = prometheus::TextSerializer().Serialize(families);
     co_return response;
 }
 

@@ -58,6 +58,7 @@ awaitable<http::Response> get_numbers(const Call& call);
 awaitable<http::Response> post_number(const Call& call);
 awaitable<http::Response> delete_number(const Call& call);
 awaitable<http::Response> get_unmatched_replies(const Call& call);
+awaitable<http::Response> get_links(const Call& call);
 
 http::Response json_response(unsigned status, std::string body);
 

@@ -59,6 +59,7 @@ constexpr Route routes[] = {
     {verb::post, "/admin/v1/numbers", Audience::administrators, &post_number},
     {verb::delete_, "/admin/v1/numbers/{number}", Audience::administrators, &delete_number},
     {verb::get, "/admin/v1/unmatched_replies", Audience::administrators, &get_unmatched_replies},
+    {verb::get, "/admin/v1/links", Audience::administrators, &get_links},
 };
 
 bool is_served(Audience audience, Served served)

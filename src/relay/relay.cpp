@@ -13,6 +13,7 @@ namespace {
 
 constexpr auto release_period = 100ms;  // how late a scheduled message may be
 constexpr auto idle_period = 10ms;      // while stopping
+constexpr auto status_period = 1s;      // at which a link tells what changed
 
 // The root of every loop. Cancellation is the ordinary end; anything else is a bug, and the store makes
 // stopping safe.
@@ -64,6 +65,20 @@ struct Relay::Carrier {
         unbound = true;
     }
 
+    asio::awaitable<void> run_telling()
+    {
+        store::LinkStatus told;
+        for (;;) {
+            store::LinkStatus status = sender.status();
+            if (status != told) {
+                told = status;
+                auto tell = [this, &status] { return parts.store.set_link_status(status); };
+                co_await until_stored(parts.clock, tell);
+            }
+            co_await parts.clock.wait_until(parts.clock.now() + status_period);
+        }
+    }
+
     asio::io_context& context;
     const Dialect dialect;
     ReceiptIds ids;
@@ -101,6 +116,7 @@ asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
         Carrier& carrier =
             *carriers_.emplace_back(std::make_unique<Carrier>(context, links[i], keys[i], store_, clock_));
         run(context, carrier.run_link());
+        run(context, carrier.run_telling());
         run(context, carrier.sender.run_taking());
         run(context, carrier.sender.run_sending());
         run(context, carrier.sender.run_expiring());

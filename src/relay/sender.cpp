@@ -37,6 +37,8 @@ Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace
       pace_(pace),
       in_doubt_wait_(in_doubt_wait)
 {
+    counted_.link = key_;
+    counted_.name = link_.options().name;
 }
 
 void Sender::stop()
@@ -44,6 +46,18 @@ void Sender::stop()
     stopping_ = true;
     hungry_.close();
     room_.close();
+}
+
+store::LinkStatus Sender::status() const
+{
+    store::LinkStatus status = counted_;
+    status.binds = link_.binds();
+    status.bound = link_.bound();
+    status.gave_up = link_.gave_up();
+    status.window = link_.window();
+    status.in_flight = link_.in_flight();
+    status.rate = pace_.rate(clock_.now());
+    return status;
 }
 
 bool Sender::idle() const { return link_.in_flight() == 0 && changes_.empty() && !recording_; }
@@ -90,6 +104,7 @@ asio::awaitable<void> Sender::run_sending()
         auto found = sending_.find(number_of(token));
         if (found == sending_.end()) continue;
         ++found->second.submitted;
+        ++counted_.submitted;
         pace_.submitted(clock_.now());
         link_.submit(token, found->second.submits[part_of(token)]);
     }
@@ -147,20 +162,26 @@ void Sender::wait_again(std::uint64_t token)
 
 void Sender::on_answer(const smpp::Answered& answered)
 {
-    if (answered.congestion) pace_.congested(*answered.congestion, answered.sent, clock_.now());
+    base::Time now = clock_.now();
+    counted_.responses.add(std::max(now - answered.sent, 0ms));  // the clock may have been set back
+    if (answered.congestion) pace_.congested(*answered.congestion, answered.sent, now);
     auto found = sending_.find(number_of(answered.token));
     if (found == sending_.end()) return;
     Sending& sending = found->second;
     Answer answer = meaning_of(answered.status);
     if (answer.verdict == Verdict::slow_down) {
-        pace_.throttled(answered.sent, clock_.now());
+        ++counted_.throttled;
+        pace_.throttled(answered.sent, now);
         --sending.submitted;
         wait_again(answered.token);
         return room_.notify();
     }
-    if (answer.verdict == Verdict::accepted)
+    if (answer.verdict == Verdict::accepted) {
         sending.carrier_ids[part_of(answered.token)] =
             ids_.of_response(answered.message_id, sending.message.destination);
+    } else {
+        ++counted_.refused;
+    }
     if (answer.verdict > sending.worst.verdict) sending.worst = answer;
     if (--sending.unanswered == 0) finish(found->first);
 }
@@ -213,6 +234,7 @@ asio::awaitable<void> Sender::run_recording()
 
 void Sender::on_doubt(std::uint64_t token)
 {
+    ++counted_.doubts;
     doubts_.push_back(token);
     doubted_.notify();
 }

@@ -32,6 +32,7 @@ public:
     asio::awaitable<void> run_doubts();
     void stop();  // submits nothing more
 
+    store::LinkStatus status() const;
     bool idle() const;  // no answer is awaited and everything is recorded
 
     void on_room() { room_.notify(); }
@@ -83,6 +84,7 @@ private:
     std::deque<std::uint64_t> waiting_;  // parts to be submitted, ascending: in the order of taking
     base::Signal hungry_;                // nothing is left to be submitted
     base::Signal room_;                  // something may be submitted again
+    store::LinkStatus counted_;          // what it counts; the rest is of the moment
     std::vector<store::Change> changes_;
     bool recording_ = false;
     base::Signal changed_;

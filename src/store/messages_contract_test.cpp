@@ -464,6 +464,34 @@ TEST_P(MessageStore, ThoseWhoWaitAreLetGo)
     EXPECT_EQ(codes().size(), 1u);
 }
 
+TEST_P(MessageStore, ShowsWhatEachLinkLastSaidOfItself)
+{
+    EXPECT_TRUE(store->link_statuses().empty());
+    auto other = run(store->open_links({"carrier", "other"}))[1];
+    store::LinkStatus status;
+    status.link = link;
+    status.rate = 12.5;
+    store::LinkStatus second;
+    second.link = other;
+    second.name = "other";
+    run(store->set_link_status(second));
+    run(store->set_link_status(status));
+    status.bound = 1;
+    status.responses.add(5ms);
+    status.responses.add(6ms);
+    status.responses.add(11s);
+    run(store->set_link_status(status));
+
+    std::vector<store::LinkStatus> statuses = store->link_statuses();
+    ASSERT_EQ(statuses.size(), 2u);
+    EXPECT_EQ(statuses[0], status);
+    EXPECT_EQ(statuses[1], second);
+    EXPECT_EQ(statuses[0].responses.counts.front(), 1u);
+    EXPECT_EQ(statuses[0].responses.counts[1], 1u);
+    EXPECT_EQ(statuses[0].responses.counts.back(), 1u);
+    EXPECT_DOUBLE_EQ(statuses[0].responses.sum_s, 11.011);
+}
+
 INSTANTIATE_TEST_SUITE_P(Store, MessageStore, testing::ValuesIn(store_kinds), name_of);
 
 }  // namespace

@@ -7,6 +7,9 @@
 #include "message/status.hpp"
 #include "store/settings.hpp"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -120,6 +123,41 @@ struct Callback {
     base::Time created_at{};
     std::optional<message::Report> report;
     std::optional<message::Reply> reply;  // exactly one of the two
+};
+
+// How long answers took: counts up to each bound, and then of those above.
+constexpr std::array response_bounds_s = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};
+struct ResponseTimes {
+    std::array<std::uint64_t, response_bounds_s.size() + 1> counts{};
+    double sum_s = 0;
+
+    void add(std::chrono::milliseconds time)
+    {
+        double seconds = std::chrono::duration<double>(time).count();
+        auto bound = std::lower_bound(response_bounds_s.begin(), response_bounds_s.end(), seconds);
+        ++counts[static_cast<std::size_t>(bound - response_bounds_s.begin())];
+        sum_s += seconds;
+    }
+    bool operator==(const ResponseTimes&) const = default;
+};
+
+// How a link to a carrier does. What is counted is counted from the start of the process.
+struct LinkStatus {
+    LinkKey link{};
+    std::string name;
+    std::size_t binds = 0;  // to be there
+    std::size_t bound = 0;  // and of these are
+    bool gave_up = false;   // binding
+    std::size_t window = 0;
+    std::size_t in_flight = 0;
+    std::optional<double> rate;  // submits a second that are allowed now; nothing: no limit
+    std::uint64_t submitted = 0;
+    std::uint64_t throttled = 0;
+    std::uint64_t refused = 0;  // with another error
+    std::uint64_t doubts = 0;
+    ResponseTimes responses;
+
+    bool operator==(const LinkStatus&) const = default;
 };
 
 struct CallbackOutcome {

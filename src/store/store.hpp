@@ -94,8 +94,10 @@ public:
     // on.
     virtual awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) = 0;
 
-    // The newest replies that belong to nobody, newest first.
-    virtual awaitable<std::vector<UnmatchedReply>> unmatched_replies(std::size_t limit) = 0;
+    // What the links of this process last said of themselves, in the order of their keys. Nothing of it is on
+    // disk. A store that several processes share shows all of their links, perhaps a second late.
+    virtual awaitable<void> set_link_status(LinkStatus status) = 0;
+    virtual std::vector<LinkStatus> link_statuses() const = 0;
 
     // ---- callbacks
 
@@ -114,6 +116,8 @@ public:
     // ---- for the operator
 
     virtual awaitable<std::optional<Trace>> trace(base::Uuid message) = 0;  // of whichever account
+    // The newest replies that belong to nobody, newest first.
+    virtual awaitable<std::vector<UnmatchedReply>> unmatched_replies(std::size_t limit) = 0;
 
     // ---- settings
 

@@ -404,6 +404,22 @@ awaitable<std::vector<UnmatchedReply>> SqliteStore::unmatched_replies(std::size_
     co_return co_await read(work);
 }
 
+awaitable<void> SqliteStore::set_link_status(LinkStatus status)
+{
+    std::lock_guard lock(link_statuses_mutex_);
+    LinkKey link = status.link;
+    link_statuses_[link] = std::move(status);
+    co_return;
+}
+
+std::vector<LinkStatus> SqliteStore::link_statuses() const
+{
+    std::lock_guard lock(link_statuses_mutex_);
+    std::vector<LinkStatus> statuses;
+    for (const auto& [_, status] : link_statuses_) statuses.push_back(status);
+    return statuses;
+}
+
 awaitable<Store::Counts> SqliteStore::counts()
 {
     auto work = [](Connection& database) {

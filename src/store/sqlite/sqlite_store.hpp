@@ -8,6 +8,8 @@
 #include "store/store.hpp"
 
 #include <filesystem>
+#include <map>
+#include <mutex>
 
 namespace tidings::store {
 
@@ -45,6 +47,8 @@ public:
     awaitable<void> add_receipts(LinkKey link, std::vector<Receipt> receipts) override;
     awaitable<void> add_inbound(LinkKey link, std::vector<Inbound> inbound) override;
     awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) override;
+    awaitable<void> set_link_status(LinkStatus status) override;
+    std::vector<LinkStatus> link_statuses() const override;
 
     awaitable<std::vector<UnmatchedReply>> unmatched_replies(std::size_t limit) override;
 
@@ -106,6 +110,8 @@ private:
     Ledger ledger_;
     std::optional<base::Sealer> sealer_;
     std::atomic<std::shared_ptr<const Settings>> settings_;
+    mutable std::mutex link_statuses_mutex_;
+    std::map<LinkKey, LinkStatus> link_statuses_;
     Writer writer_;
     std::optional<Readers> readers_;
 };

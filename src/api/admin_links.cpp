@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/operation.hpp"
+
+#include "message/json_text.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+namespace tidings::api {
+
+namespace {
+
+std::string decimal(double value) { return fmt::format("{:.3f}", value); }
+
+void append_link(std::string& out, const store::LinkStatus& link)
+{
+    auto number = [](auto value) { return static_cast<std::int64_t>(value); };
+    message::JsonObject object(out);
+    object.text("name", link.name);
+    object.number("binds", number(link.binds));
+    object.number("bound", number(link.bound));
+    object.boolean("gave_up", link.gave_up);
+    object.number("window", number(link.window));
+    object.number("window_in_use", number(link.in_flight));
+    if (link.rate)
+        object.value("rate") += decimal(*link.rate);
+    else
+        object.null("rate");
+    object.number("submits", number(link.submitted));
+    object.number("throttled", number(link.throttled));
+    object.number("refused", number(link.refused));
+    object.number("doubts", number(link.doubts));
+    const auto& counts = link.responses.counts;
+    object.number("responses", number(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0})));
+    object.value("response_seconds") += decimal(link.responses.sum_s);
+}
+
+}  // namespace
+
+awaitable<http::Response> get_links(const Call& call)
+{
+    std::string body = R"({"links":)";
+    append_list(body, call.api.store.link_statuses(), append_link);
+    body += '}';
+    co_return json_response(200, std::move(body));
+}
+
+}  // namespace tidings::api
