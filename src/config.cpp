@@ -4,6 +4,7 @@
 #include "config.hpp"
 
 #include "base/file.hpp"
+#include "endpoint.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -90,6 +91,9 @@ struct LinkTable {
     std::int64_t port = 2775;
     bool tls = false;
     std::string ca_file;
+    std::string outbind_listen;
+    std::string outbind_system_id;
+    std::string outbind_password;
     std::string system_id;
     std::string password;
     std::string system_type;
@@ -125,6 +129,12 @@ const Field<LinkTable> link_fields[] = {
     {"link", "port", "", &LinkTable::port, 1, 65'535},
     {"link", "tls", "TLS from the first byte, with the carrier's certificate verified.", &LinkTable::tls},
     {"link", "ca_file", "PEM file to verify it with; empty: the system's.", &LinkTable::ca_file},
+    {"link", "outbind_listen",
+     "HOST:PORT where the carrier connects and asks for our bind by outbind; empty: we connect to it.",
+     &LinkTable::outbind_listen},
+    {"link", "outbind_system_id", "What its outbind says; another one is not answered.",
+     &LinkTable::outbind_system_id},
+    {"link", "outbind_password", "", &LinkTable::outbind_password},
     {"link", "system_id", "At most 15 characters.", &LinkTable::system_id},
     {"link", "password", "At most 8 characters.", &LinkTable::password},
     {"link", "system_type", "", &LinkTable::system_type},
@@ -324,6 +334,19 @@ relay::Dialect dialect_from(const LinkTable& link, const LinkTexts& texts)
     return dialect;
 }
 
+// Without its password whoever connects would be told ours.
+void set_outbind(smpp::LinkOptions& options, const LinkTable& link, const LinkTexts& texts)
+{
+    if (link.outbind_listen.empty()) return;
+    texts.require(!link.outbind_password.empty(), "outbind_listen needs an outbind_password");
+    texts.require(!link.tls, "outbind_listen does not speak TLS");
+    Endpoint endpoint = Endpoint::parse(link.outbind_listen);
+    options.outbind_host = endpoint.host;
+    options.outbind_port = endpoint.port;
+    options.outbind_system_id = link.outbind_system_id;
+    options.outbind_password = link.outbind_password;
+}
+
 relay::LinkSettings link_from(const toml::table& table, std::string_view name)
 {
     LinkTable link;
@@ -341,6 +364,7 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     smpp.port = static_cast<std::uint16_t>(link.port);
     smpp.tls = link.tls;
     smpp.ca_file = link.ca_file;
+    set_outbind(smpp, link, texts);
     smpp.system_id = link.system_id;
     smpp.password = link.password;
     smpp.system_type = link.system_type;
@@ -443,8 +467,14 @@ std::string describe(const Config& config)
         describe_field(out, config, field, "");
     }
     out += "\n# A connection to a carrier over SMPP 3.4; there may be several. Messages go to the first.\n";
-    for (const auto& link : config.links)  // the rest of it holds a password
-        out += fmt::format("# In force: {}, {}:{}.\n", link.smpp.name, link.smpp.host, link.smpp.port);
+    for (const auto& link : config.links) {  // the rest of it holds a password
+        const smpp::LinkOptions& smpp = link.smpp;
+        if (smpp.outbind_host.empty())
+            out += fmt::format("# In force: {}, {}:{}.\n", smpp.name, smpp.host, smpp.port);
+        else
+            out += fmt::format("# In force: {}, at {}:{}.\n", smpp.name, smpp.outbind_host,
+                               smpp.outbind_port);
+    }
     out += "# [[link]]\n";
     for (const auto& field : link_fields) describe_field(out, LinkTable{}, field, "# ");
     return out;

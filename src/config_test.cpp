@@ -81,6 +81,20 @@ TEST(Config, LinksAreReadInTheirOrder)
     EXPECT_EQ(fault_of("[[link]]\nname = \"a\"\n"), "tidings.toml:1: a link needs a system_id");
 }
 
+TEST(Config, OutbindNeedsThePasswordOfTheCarrier)
+{
+    const std::string link =
+        "[[link]]\nname = \"a\"\nsystem_id = \"b\"\noutbind_listen = \"127.0.0.1:2776\"\n";
+    EXPECT_EQ(fault_of(link), "tidings.toml:1: outbind_listen needs an outbind_password");
+    EXPECT_EQ(fault_of(link + "outbind_password = \"p\"\ntls = true\n"),
+              "tidings.toml:1: outbind_listen does not speak TLS");
+    Config config =
+        parse_config(link + "outbind_system_id = \"smsc\"\noutbind_password = \"p\"\n", "tidings.toml");
+    EXPECT_EQ(config.links[0].smpp.outbind_host, "127.0.0.1");
+    EXPECT_EQ(config.links[0].smpp.outbind_port, 2776);
+    EXPECT_EQ(config.links[0].smpp.outbind_system_id, "smsc");
+}
+
 TEST(Config, LinksHaveTheirDialects)
 {
     Config config = parse_config(R"([[link]]

@@ -89,8 +89,9 @@ asio::awaitable<void> Sender::run_taking()
 asio::awaitable<void> Sender::run_sending()
 {
     while (!stopping_) {
-        base::Time next = pace_.next(clock_.now());
-        if (clock_.now() < next) {
+        base::Time now = clock_.now();
+        base::Time next = pace_.next(now);
+        if (now < next) {
             co_await clock_.wait_until(next);
             continue;
         }
@@ -105,7 +106,7 @@ asio::awaitable<void> Sender::run_sending()
         if (found == sending_.end()) continue;
         ++found->second.submitted;
         ++counted_.submitted;
-        pace_.submitted(clock_.now());
+        pace_.submitted(now);
         link_.submit(token, found->second.submits[part_of(token)]);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "smpp/link.hpp"
 
+#include "base/digest.hpp"
 #include "base/log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -13,6 +14,7 @@
 namespace tidings::smpp {
 
 using namespace asio::experimental::awaitable_operators;
+using asio::ip::tcp;
 
 namespace {
 
@@ -31,6 +33,19 @@ std::unique_ptr<asio::ssl::context> make_tls(const LinkOptions& options)
     return context;
 }
 
+std::optional<tcp::acceptor> make_acceptor(const asio::any_io_executor& executor, const LinkOptions& options)
+{
+    if (options.outbind_host.empty()) return std::nullopt;
+    try {
+        tcp::endpoint endpoint(asio::ip::make_address(options.outbind_host), options.outbind_port);
+        return tcp::acceptor(executor, endpoint);
+    } catch (const boost::system::system_error& error) {
+        throw std::runtime_error(fmt::format("link {} cannot listen on {}, port {}: {}", options.name,
+                                             options.outbind_host, options.outbind_port,
+                                             error.code().message()));
+    }
+}
+
 bool locks_accounts(std::uint32_t status)
 {
     return status == status::invalid_password || status == status::invalid_system_id ||
@@ -45,6 +60,7 @@ Link::Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions optio
       options_(std::move(options)),
       events_(std::move(events)),
       tls_(make_tls(options_)),
+      acceptor_(make_acceptor(executor_, options_)),
       stop_(executor_)
 {
     if (!encodable(Command::bind_transceiver, credentials())) {
@@ -130,9 +146,12 @@ bool Link::answer(const Ticket& ticket, std::uint32_t status)
 asio::awaitable<void> Link::run_leg(Leg& leg)
 {
     while (!stopping_) {
-        Stream stream(executor_, tls_.get());
-        bool connected = co_await connect(stream);
-        if (connected) co_await serve(leg, std::move(stream));
+        std::optional<Stream> stream;
+        if (acceptor_)
+            stream = co_await accept();
+        else
+            stream = co_await connect();
+        if (stream) co_await serve(leg, std::move(*stream));
         if (refusals_ >= options_.refusals_max) co_return give_up();
         if (!stopping_) co_await pause(next_delay(leg));
     }
@@ -154,17 +173,30 @@ void Link::give_up()
     stop();
 }
 
-asio::awaitable<bool> Link::connect(Stream& stream)
+asio::awaitable<std::optional<Stream>> Link::connect()
 {
+    Stream stream(executor_, tls_.get());
     auto deadline = clock_.now() + options_.response_timeout;
     auto first =
         co_await (stream.connect(options_.host, options_.port) || clock_.wait_until(deadline) || stopped());
-    if (stopping_) co_return false;
+    if (stopping_) co_return std::nullopt;
     auto* error = std::get_if<0>(&first);
-    if (error && !*error) co_return true;
+    if (error && !*error) co_return std::move(stream);
     base::log_warning("link {} cannot connect to {} port {}: {}", options_.name, options_.host, options_.port,
                       error ? error->message() : "no answer");
-    co_return false;
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<Stream>> Link::accept()
+{
+    auto accepting = acceptor_->async_accept(asio::as_tuple(asio::use_awaitable));
+    auto first = co_await (std::move(accepting) || stopped());
+    auto* accepted = std::get_if<0>(&first);
+    if (!accepted || stopping_) co_return std::nullopt;
+    auto& [error, socket] = *accepted;
+    if (!error) co_return Stream(std::move(socket));
+    base::log_warning("link {} cannot accept a connection: {}", options_.name, error.message());
+    co_return std::nullopt;
 }
 
 asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
@@ -173,7 +205,7 @@ asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
     leg.connection =
         std::make_unique<Connection>(std::move(stream), clock_, session_options(), std::move(events));
     leg.number = ++last_number_;
-    leg.connection->session().bind(leg.command, credentials(), clock_.now());
+    if (!acceptor_) leg.connection->session().bind(leg.command, credentials(), clock_.now());
     co_await leg.connection->run();
     auto doubtful = leg.connection->session().take_in_flight();
     leg.connection.reset();
@@ -184,6 +216,8 @@ asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
 // Between half and the whole of a time that doubles: links that broke together do not come back together.
 std::chrono::milliseconds Link::next_delay(Leg& leg)
 {
+    // A carrier that connects has pauses of its own.
+    if (acceptor_) leg.failures = 0;
     auto whole = options_.reconnect_min * (1 << std::min(leg.failures++, doublings_max));
     whole = std::min(whole, options_.reconnect_max);
     auto half = static_cast<std::uint64_t>(whole.count()) / 2;
@@ -199,7 +233,9 @@ asio::awaitable<void> Link::stopped() { co_await stop_.async_receive(asio::as_tu
 
 void Link::handle(Leg& leg, Event& event)
 {
-    if (auto* bound = std::get_if<Bound>(&event)) {
+    if (auto* asked = std::get_if<OutbindAsked>(&event)) {
+        outbind_asked(leg, asked->outbind);
+    } else if (auto* bound = std::get_if<Bound>(&event)) {
         leg.failures = refusals_ = 0;
         base::log_info("link {} bound: {} at {}, interface version 0x{:02X}", options_.name,
                        name(leg.command), bound->system_id, bound->version);
@@ -213,6 +249,17 @@ void Link::handle(Leg& leg, Event& event)
                           name(malformed->head.command), malformed->head.sequence);
     } else if (auto* last = std::get_if<Ended>(&event)) {
         ended(leg, *last);
+    }
+}
+
+// Our credentials are only for the carrier, and it has to say first who it is.
+void Link::outbind_asked(Leg& leg, const Outbind& outbind)
+{
+    if (outbind.system_id == options_.outbind_system_id &&
+        base::equal_in_constant_time(outbind.password, options_.outbind_password)) {
+        leg.connection->session().bind(leg.command, credentials(), clock_.now());
+    } else {
+        leg.connection->end(End::uninvited);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client side: one account at a carrier, bound as a transceiver or as a pair of transmitter and receiver,
-// once or several times, and bound again whenever one of them breaks. Everything happens on one executor's
+// once or several times, and bound again whenever one of them breaks. Either side may make the connection: a
+// carrier that does asks for the bind by outbind (SMPP 3.4, 2.2.1). Everything happens on one executor's
 // thread, the callbacks included.
 #pragma once
 
@@ -20,6 +21,11 @@ struct LinkOptions {
     std::uint16_t port = 2775;
     bool tls = false;
     std::string ca_file{};  // empty: the system's certificates
+    // The address where the carrier connects, and what its outbind must say. Empty: we connect.
+    std::string outbind_host{};
+    std::uint16_t outbind_port = 0;
+    std::string outbind_system_id{};
+    std::string outbind_password{};
     std::string system_id{};
     std::string password{};
     std::string system_type{};
@@ -48,7 +54,8 @@ struct LinkEvents {
 
 class Link {
 public:
-    // Throws std::invalid_argument for credentials that SMPP cannot carry, system_error for a bad ca_file.
+    // Throws std::invalid_argument for credentials that SMPP cannot carry, system_error for a bad ca_file,
+    // std::runtime_error for an address where it cannot listen.
     Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions options, LinkEvents events);
 
     // Returns after stop(), or when the carrier refused too often (see gave_up()), or throws when cancelled.
@@ -82,11 +89,13 @@ private:
     static bool has_room(const Leg& leg);
     asio::awaitable<void> run_from(std::size_t first);
     asio::awaitable<void> run_leg(Leg& leg);
-    asio::awaitable<bool> connect(Stream& stream);
+    asio::awaitable<std::optional<Stream>> connect();
+    asio::awaitable<std::optional<Stream>> accept();
     asio::awaitable<void> serve(Leg& leg, Stream stream);
     asio::awaitable<void> pause(std::chrono::milliseconds time);
     asio::awaitable<void> stopped();
     void handle(Leg& leg, Event& event);
+    void outbind_asked(Leg& leg, const Outbind& outbind);
     void ended(Leg& leg, const Ended& ended);
     void give_up();
     void tell_room();
@@ -98,7 +107,8 @@ private:
     base::Clock& clock_;
     LinkOptions options_;
     LinkEvents events_;
-    std::unique_ptr<asio::ssl::context> tls_;  // null: plain TCP
+    std::unique_ptr<asio::ssl::context> tls_;          // null: plain TCP
+    std::optional<asio::ip::tcp::acceptor> acceptor_;  // nothing: we connect
     std::vector<Leg> legs_;
     std::size_t turn_ = 0;  // the leg that is to send next, if it can
     std::uint64_t last_number_ = 0;

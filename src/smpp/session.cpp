@@ -29,6 +29,7 @@ std::string_view name(End end)
     case End::unanswered: return "a request was not answered in time";
     case End::silent: return "nothing heard";
     case End::unbindable: return "did not bind in time";
+    case End::uninvited: return "its outbind was not accepted";
     case End::garbage: return "not SMPP";
     case End::closed: return "connection closed";
     case End::flooded: return "does not read";
@@ -138,7 +139,7 @@ void Session::tick(base::Time now)
 {
     switch (state_) {
     case State::open:
-        if (options_.role == Role::smsc && now - since_ >= options_.session_init) end(End::unbindable);
+        if (now - since_ >= options_.session_init) end(End::unbindable);
         return;
     case State::binding:
         if (options_.role == Role::esme && now - since_ >= options_.response_timeout) end(End::unanswered);
@@ -209,6 +210,9 @@ std::optional<Event> Session::handle(Pdu& pdu, base::Time now)
     case Command::bind_receiver_resp:
     case Command::bind_transmitter_resp:
     case Command::bind_transceiver_resp: return bind_answered(pdu);
+    case Command::outbind:  // has no response, and comes before everything else
+        if (options_.role != Role::esme || state_ != State::open) return std::nullopt;
+        return OutbindAsked{std::get<Outbind>(std::move(pdu.body))};
     case Command::submit_sm:
     case Command::deliver_sm:
     case Command::data_sm: return received(pdu);
@@ -225,7 +229,6 @@ std::optional<Event> Session::handle(Pdu& pdu, base::Time now)
     case Command::replace_sm:
     case Command::cancel_sm:
     case Command::submit_multi: reply(head, status::invalid_command_id); return std::nullopt;
-    case Command::outbind:             // whoever wants a bind gets it by its own configuration
     case Command::alert_notification:  // has no response and concerns only those who asked for it
     case Command::enquire_link_resp:
     case Command::query_sm_resp:

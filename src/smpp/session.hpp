@@ -25,7 +25,7 @@ struct SessionOptions {
     std::size_t window = 10;                             // requests in flight; SMPP 3.4, 2.9 recommends 10
     std::chrono::milliseconds enquire_link{30'000};      // silence after which the peer is asked
     std::chrono::milliseconds response_timeout{30'000};  // for every request of ours
-    std::chrono::milliseconds session_init{10'000};      // for the peer to bind; role smsc
+    std::chrono::milliseconds session_init{10'000};      // for the peer to bind, or to ask for our bind
     std::string system_id = "tidings";                   // told in bind responses; role smsc
 };
 
@@ -34,7 +34,8 @@ enum class End : std::uint8_t {
     refused,     // the bind was refused; Ended::status says why
     unanswered,  // a request of ours got no answer in time
     silent,      // nothing heard, two enquire_links unanswered
-    unbindable,  // the peer did not bind in time
+    unbindable,  // the peer did not bind, or ask for our bind, in time
+    uninvited,   // the owner did not accept the peer's outbind
     garbage,     // a length that no PDU has
     closed,      // the connection closed or broke
     flooded,     // the peer does not read what we send
@@ -44,6 +45,9 @@ std::string_view name(End end);
 struct BindAsked {  // role smsc: answer by answer_bind()
     Command command;
     Bind bind;
+};
+struct OutbindAsked {  // role esme, instead of our own beginning: bind(), or end() for a stranger
+    Outbind outbind;
 };
 struct Bound {  // role esme
     std::string system_id;
@@ -69,13 +73,13 @@ struct Ended {  // the last event
     End end;
     std::uint32_t status;
 };
-using Event = std::variant<BindAsked, Bound, Received, Answered, Malformed, Ended>;
+using Event = std::variant<BindAsked, OutbindAsked, Bound, Received, Answered, Malformed, Ended>;
 
 class Session {
 public:
     Session(SessionOptions options, base::Time now);
 
-    // Role esme, once, first.
+    // Role esme, once, first or after OutbindAsked.
     void bind(Command command, const Bind& bind, base::Time now);
     // Role smsc, once, after BindAsked. Any status but ok ends the session.
     void answer_bind(std::uint32_t status);

@@ -273,6 +273,32 @@ TEST(Session, UnansweredBindEndsIt)
     EXPECT_EQ(side.told<Ended>().end, End::unanswered);
 }
 
+TEST(Session, OutbindIsToldOnceAndBeforeTheBindOnly)
+{
+    const Pdu outbind{{Command::outbind, status::ok, 1}, Outbind{"SMSC", "hello"}};
+    Side side{SessionOptions{}};
+    side.hear(outbind);
+    EXPECT_EQ(side.told<OutbindAsked>().outbind, (Outbind{"SMSC", "hello"}));
+    side.session.bind(Command::bind_transceiver, credentials, side.now);
+    EXPECT_EQ(side.said().head.command, Command::bind_transceiver);
+    side.hear(outbind);
+    EXPECT_TRUE(side.events.empty());
+    EXPECT_FALSE(side.session.ended());
+
+    Side smsc({.role = Role::smsc});
+    smsc.hear(outbind);
+    EXPECT_TRUE(smsc.events.empty());
+}
+
+TEST(Session, PeerThatDoesNotAskForABindInTimeIsDropped)
+{
+    Side side({.session_init = 5s});
+    side.pass(4'999ms);
+    EXPECT_FALSE(side.session.ended());
+    side.pass(1ms);
+    EXPECT_EQ(side.told<Ended>().end, End::unbindable);
+}
+
 TEST(Session, PeerThatDoesNotBindInTimeIsDropped)
 {
     Side side({.role = Role::smsc, .session_init = 10s});

@@ -2,12 +2,14 @@
 // The sending side of a link as its carrier sees it: how fast, over how many binds, and what becomes of a lost one.
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, afterEach, before, describe, test} from 'node:test';
 import {promisify} from 'node:util';
-import {Carrier} from '../peers/carrier.mjs';
+import {Carrier, smpp} from '../peers/carrier.mjs';
 import {Gateway, linkTo} from '../peers/gateway.mjs';
 import {pause, until} from '../peers/wait.mjs';
 
@@ -354,4 +356,50 @@ describe('TLS', () => {
             }
         });
     }
+});
+
+// The carrier connects, says who it is, and answers our bind on that connection as on any other.
+async function outbind(port, password = 'hello') {
+    const session = smpp.connect({host: '127.0.0.1', port});
+    await once(session, 'connect');
+    carrier.serve(session);
+    session.send(new smpp.PDU('outbind', {system_id: 'carrier', password}));
+    return session;
+}
+
+async function freePort() {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const {port} = server.address();
+    server.close();
+    await once(server, 'close');
+    return port;
+}
+
+describe('a carrier that connects to us', () => {
+    let port;
+    before(async () => {
+        port = await freePort();
+        await open({outbind_listen: `127.0.0.1:${port}`, outbind_system_id: 'carrier', outbind_password: 'hello'});
+    });
+    after(close);
+
+    test('is told nothing when its outbind says another password', async () => {
+        const session = await outbind(port, 'guess');
+        await once(session, 'close');
+        assert.equal(carrier.binds.entries.length, 0);
+        assert.match(gateway.program.err, /outbind was not accepted/);
+    });
+
+    test('gets our bind and the messages on its connection, again after it was lost', async () => {
+        const {taken} = record((submit) => carrier.accept(submit));
+        for (let round = 1; round <= 2; ++round) {
+            const session = await outbind(port);
+            await carrier.binds.waitForMany('a bind', round);
+            assert.equal(carrier.binds.entries.at(-1).session, session);
+            await send(5, `called ${round}`);
+            await until('all submits', () => taken.length === 5 * round);
+            session.destroy();
+        }
+    });
 });

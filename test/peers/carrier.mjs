@@ -25,14 +25,15 @@ export class Carrier {
     // options: what smpp.createServer takes; with a key and a certificate it speaks TLS.
     static async start(port = 0, options = {}) {
         const carrier = new Carrier();
-        carrier.server = smpp.createServer(options, (session) => carrier.#serve(session));
+        carrier.server = smpp.createServer(options, (session) => carrier.serve(session));
         carrier.server.listen(port, '127.0.0.1');
         await once(carrier.server, 'listening');
         carrier.port = carrier.server.address().port;
         return carrier;
     }
 
-    #serve(session) {
+    // Answers what comes over a connection, whoever made it.
+    serve(session) {
         session.setMaxListeners(0);  // one 'close' for each deliver_sm that waits for its answer
         session.on('error', () => session.destroy());
         for (const command of ['bind_transceiver', 'bind_transmitter', 'bind_receiver']) {
