@@ -466,7 +466,8 @@ std::string describe(const Config& config)
         section = field.section;
         describe_field(out, config, field, "");
     }
-    out += "\n# A connection to a carrier over SMPP 3.4; there may be several. Messages go to the first.\n";
+    out += "\n# A connection to a carrier over SMPP 3.4; there may be several. Without routes, messages\n"
+           "# go to the first that is up.\n";
     for (const auto& link : config.links) {  // the rest of it holds a password
         const smpp::LinkOptions& smpp = link.smpp;
         if (smpp.outbind_host.empty())

@@ -27,11 +27,11 @@ TEST(Authorization, BasicExampleOfTheReference)
 TEST(Authorization, HmacParametersInEveryStyle)
 {
     for (std::string_view text : {
-            R"(username="K=Y", algorithm="hmac-sha256", headers="Date request-line", signature="AQI=")",
-            R"(  username = "K=Y" ,algorithm="HMAC-SHA256",headers  ="Date request-line " ,signature="AQI")",
-            R"(signature=AQI=,headers="Date request-line",Algorithm=hmac-sha256,USERNAME=K=Y,)",
-            R"(n="a,\"b=",username="K\=Y",algorithm=hmac-sha256,signature=AQI=,headers="Date request-line")",
-        }) {
+             R"(username="K=Y", algorithm="hmac-sha256", headers="Date request-line", signature="AQI=")",
+             R"(  username = "K=Y" ,algorithm="HMAC-SHA256",headers  ="Date request-line " ,signature="AQI")",
+             R"(signature=AQI=,headers="Date request-line",Algorithm=hmac-sha256,USERNAME=K=Y,)",
+             R"(n="a,\"b=",username="K\=Y",algorithm=hmac-sha256,signature=AQI=,headers="Date request-line")",
+         }) {
         auto credentials = parse_hmac(text);
         ASSERT_TRUE(credentials) << text;
         EXPECT_EQ(credentials->key, "K=Y");

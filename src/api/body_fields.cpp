@@ -57,6 +57,20 @@ std::optional<std::string> BodyFields::text(std::string_view name)
     return {};
 }
 
+std::optional<std::vector<std::string>> BodyFields::texts(std::string_view name)
+{
+    const json::value* value = read(name);
+    if (!value) return {};
+    const json::array* list = value->if_array();
+    if (!list || !std::ranges::all_of(*list, [](const json::value& it) { return it.is_string(); })) {
+        fault(name, "must be a list of strings");
+        return {};
+    }
+    std::vector<std::string> texts;
+    for (const json::value& text : *list) texts.emplace_back(text.get_string());
+    return texts;
+}
+
 std::string BodyFields::required_text(std::string_view name)
 {
     auto found = text(name);

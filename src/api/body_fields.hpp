@@ -30,6 +30,7 @@ public:
 
     // Nothing: the field is absent, or it is not as it must be, which then is a fault.
     std::optional<std::string> text(std::string_view name);
+    std::optional<std::vector<std::string>> texts(std::string_view name);
     std::optional<bool> boolean(std::string_view name);
     std::optional<std::int64_t> integer(std::string_view name, Range range);
     std::optional<base::Time> time(std::string_view name);

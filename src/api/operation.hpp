@@ -40,6 +40,11 @@ awaitable<http::Response> get_readiness(const Call& call);
 awaitable<http::Response> get_metrics(const Call& call);
 awaitable<http::Response> get_openapi(const Call& call);
 
+awaitable<http::Response> get_routes(const Call& call);
+awaitable<http::Response> put_route(const Call& call);
+awaitable<http::Response> delete_route(const Call& call);
+awaitable<http::Response> test_routes(const Call& call);
+
 awaitable<http::Response> get_trace(const Call& call);
 
 awaitable<http::Response> get_accounts(const Call& call);

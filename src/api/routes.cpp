@@ -42,6 +42,10 @@ constexpr Route routes[] = {
     {verb::get, "/openapi.yaml", Audience::everyone, &get_openapi},
     {verb::get, "/metrics", Audience::monitors, &get_metrics},
 
+    {verb::get, "/admin/v1/routes", Audience::administrators, &get_routes},
+    {verb::put, "/admin/v1/routes/{route}", Audience::administrators, &put_route},
+    {verb::delete_, "/admin/v1/routes/{route}", Audience::administrators, &delete_route},
+    {verb::post, "/admin/v1/route_test", Audience::administrators, &test_routes},
     {verb::get, "/admin/v1/messages/{id}/trace", Audience::administrators, &get_trace},
     {verb::get, "/admin/v1/accounts", Audience::administrators, &get_accounts},
     {verb::post, "/admin/v1/accounts", Audience::administrators, &post_account},

@@ -13,6 +13,16 @@ CLI::Option* BodyOptions::text(CLI::App& command, Names names)
     return command.add_option_function<std::string>(names.flag, take, names.description);
 }
 
+CLI::Option* BodyOptions::texts(CLI::App& command, Names names)
+{
+    auto take = [this, field = names.field](const std::vector<std::string>& texts) {
+        set(field, json::value_from(texts));
+    };
+    return command.add_option_function<std::vector<std::string>>(names.flag, take, names.description)
+        ->expected(1)
+        ->take_all();
+}
+
 CLI::Option* BodyOptions::number(CLI::App& command, Names names)
 {
     auto take = [this, field = names.field](const std::int64_t& number) { set(field, number); };

@@ -10,6 +10,7 @@ Commands::Commands(CLI::App& app)
     account_.add_to(app);
     key_.add_to(app);
     number_.add_to(app);
+    route_.add_to(app);
     message_.add_to(app);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that administer a running gateway: tidings account|key|number|message.
+// The commands that administer a running gateway: tidings account|key|number|route|message.
 #pragma once
 
 #include "cli/account_commands.hpp"
@@ -7,6 +7,7 @@
 #include "cli/key_commands.hpp"
 #include "cli/message_commands.hpp"
 #include "cli/number_commands.hpp"
+#include "cli/route_commands.hpp"
 
 #include <optional>
 
@@ -32,6 +33,7 @@ private:
     AccountCommands account_{leaves_};
     KeyCommands key_{leaves_};
     NumberCommands number_{leaves_};
+    RouteCommands route_{leaves_};
     MessageCommands message_{leaves_};
 };
 

@@ -60,6 +60,19 @@ TEST(AccountCommand, AsksForWhatItSays)
               R"(PATCH /admin/v1/accounts/shop {"default_source":""})");
 }
 
+TEST(RouteCommand, AsksForWhatItSays)
+{
+    EXPECT_EQ(request({"route", "list"}), "GET /admin/v1/routes");
+    EXPECT_EQ(request({"route", "remove", "a/b"}), "DELETE /admin/v1/routes/a%2Fb");
+    EXPECT_EQ(request({"route", "set", "codes", "--link", "fast", "--source", "12345", "--source", "Bakery",
+                       "--destination-prefix", "+614", "--priority", "-1", "--weight", "3"}),
+              R"(PUT /admin/v1/routes/codes {"link":"fast","destination_prefix":"+614",)"
+              R"("sources":["12345","Bakery"],"priority":-1,"weight":3})");
+    EXPECT_EQ(request({"route", "test", "+61491570156", "--account", "shop", "--format", "SMS"}),
+              R"(POST /admin/v1/route_test {"account":"shop","format":"SMS",)"
+              R"("destination_number":"+61491570156"})");
+}
+
 TEST(AccountCommand, ShowsOrChangesCredits)
 {
     EXPECT_EQ(request({"account", "credits", "shop"}), "GET /admin/v1/accounts/shop");

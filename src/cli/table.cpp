@@ -24,7 +24,15 @@ std::string shown(const json::value& object, const Field& field)
 {
     const json::object* fields = object.if_object();
     const json::value* value = fields ? fields->if_contains(field.name) : nullptr;
-    return value && !value->is_null() ? cli::shown(*value) : std::string(field.none);
+    bool is_none = !value || value->is_null() || (value->is_array() && value->get_array().empty());
+    return is_none ? std::string(field.none) : cli::shown(*value);
+}
+
+std::string joined(const json::array& list)
+{
+    std::string out;
+    for (const json::value& value : list) out.append(out.empty() ? "" : ",").append(cli::shown(value));
+    return out;
 }
 
 std::string switches_on(const json::object& switches)
@@ -83,6 +91,7 @@ std::string shown(const json::value& value)
 {
     if (const json::string* text = value.if_string()) return printable({text->data(), text->size()});
     if (const bool* yes = value.if_bool()) return *yes ? "yes" : "no";
+    if (const json::array* list = value.if_array()) return joined(*list);
     if (const json::object* switches = value.if_object()) return switches_on(*switches);
     return json::serialize(value);
 }

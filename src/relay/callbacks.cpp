@@ -31,8 +31,10 @@ std::string endpoint_of(std::string_view url)
 std::string body_of(const store::Callback& callback, std::string_view vendor_id)
 {
     std::string body;
-    if (callback.report) message::append_report(body, *callback.report, message::Place::callback, vendor_id);
-    else message::append_reply(body, *callback.reply, message::Place::callback, vendor_id);
+    if (callback.report)
+        message::append_report(body, *callback.report, message::Place::callback, vendor_id);
+    else
+        message::append_reply(body, *callback.reply, message::Place::callback, vendor_id);
     return body;
 }
 

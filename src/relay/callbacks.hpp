@@ -29,11 +29,11 @@ public:
     bool idle() const { return in_flight_ == 0 && outcomes_.empty() && !recording_; }
 
 private:
-    static constexpr std::size_t lane_count = 32;      // requests at a time to one endpoint
-    static constexpr std::size_t waiting_max = 10'000;   // callbacks in memory for one endpoint; more go back
+    static constexpr std::size_t lane_count = 32;       // requests at a time to one endpoint
+    static constexpr std::size_t waiting_max = 10'000;  // callbacks in memory for one endpoint; more go back
     static constexpr std::size_t in_memory_max = 20'000;  // for all endpoints, 2 KiB each
     static constexpr std::size_t endpoints_max = 10'000;  // remembered; idle ones are forgotten beyond
-    static constexpr int failures_max = 5;             // in a row, then the endpoint is left alone
+    static constexpr int failures_max = 5;                // in a row, then the endpoint is left alone
 
     struct Lane {
         std::deque<store::Callback> waiting;

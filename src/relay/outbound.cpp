@@ -3,11 +3,12 @@
 
 #include "relay/until_stored.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace tidings::relay {
 
-Outbound::Outbound(store::Store& store, base::Clock& clock, std::vector<store::LinkKey> links)
+Outbound::Outbound(store::Store& store, base::Clock& clock, std::vector<NamedLink> links)
     : store_(store), clock_(clock), links_(std::move(links))
 {
 }
@@ -24,19 +25,21 @@ asio::awaitable<void> Outbound::run()
 asio::awaitable<void> Outbound::dispatch(std::vector<store::Outbound> batch)
 {
     std::map<store::LinkKey, std::vector<store::Outbound>> by_link;
-    std::vector<store::Change> unroutable;
+    std::vector<store::Change> changes;
+    std::set<store::LinkKey> down = links_down();
     for (store::Outbound& message : batch) {
-        if (auto link = route(message)) {
-            by_link[*link].push_back(std::move(message));
-        } else {
-            store::Change& change = unroutable.emplace_back();
+        Decision decision = decide(message, down);
+        if (decision.code) {
+            store::Change& change = changes.emplace_back();
             change.key = message.key;
-            change.code = message::Code::no_route;
+            change.code = *decision.code;
             change.at = clock_.now();
+            if (decision.link) change.link = *decision.link;
         }
+        if (decision.link) by_link[*decision.link].push_back(std::move(message));
     }
-    if (!unroutable.empty()) {
-        auto record = [this, &unroutable] { return store_.record(unroutable); };
+    if (!changes.empty()) {
+        auto record = [this, &changes] { return store_.record(changes); };
         co_await until_stored(clock_, record);
     }
     for (auto& [link, messages] : by_link) {
@@ -47,10 +50,55 @@ asio::awaitable<void> Outbound::dispatch(std::vector<store::Outbound> batch)
     }
 }
 
-std::optional<store::LinkKey> Outbound::route(const store::Outbound& message) const
+std::set<store::LinkKey> Outbound::links_down() const
 {
-    if (message.format != message::Format::sms || links_.empty()) return {};
-    return links_.front();
+    std::set<store::LinkKey> down;
+    for (const NamedLink& link : links_)
+        if (!*link.is_up) down.insert(link.key);
+    return down;
+}
+
+Outbound::Decision Outbound::decide(const store::Outbound& message,
+                                    const std::set<store::LinkKey>& down) const
+{
+    message::Code refusal = message::Code::no_route;
+    std::vector<store::LinkKey> links = candidates(message, refusal);
+    std::erase_if(links, [&](store::LinkKey link) {
+        return std::ranges::find(message.refused_by, link) != message.refused_by.end();
+    });
+    bool was_refused = !message.refused_by.empty();
+    Decision decision;
+    if (links.empty()) {
+        decision.code = was_refused ? message::Code::rejected_by_carrier : refusal;
+        return decision;
+    }
+    auto up = std::ranges::find_if(links, [&](store::LinkKey link) { return !down.contains(link); });
+    decision.link = up == links.end() ? links.front() : *up;
+    if (was_refused) decision.code = message::Code::rerouting;
+    return decision;
+}
+
+std::vector<store::LinkKey> Outbound::candidates(const store::Outbound& message, message::Code& refusal) const
+{
+    std::vector<store::LinkKey> keys;
+    if (message.format != message::Format::sms) return keys;
+    auto settings = store_.settings();
+    if (settings->routes.empty()) {
+        for (const NamedLink& link : links_) keys.push_back(link.key);
+        return keys;
+    }
+    message::RouteQuery query;
+    query.destination = message.destination;
+    query.source = message.sender;
+    query.account = settings->accounts.at(message.key.account).id;
+    query.format = message.format;
+    message::Routing routing = message::find_routes(settings->routes, query, clock_.random());
+    refusal = routing.refusal;
+    for (const message::Route* route : routing.routes) {
+        auto link = std::ranges::find(links_, route->link, &NamedLink::name);
+        if (link != links_.end()) keys.push_back(link->key);
+    }
+    return keys;
 }
 
 }  // namespace tidings::relay

@@ -50,6 +50,7 @@ struct Relay::Carrier {
     smpp::LinkEvents events()
     {
         smpp::LinkEvents events;
+        events.on_bound = [this](std::size_t bound) { is_up = bound > 0; };
         events.on_room = [this] { sender.on_room(); };
         events.on_answer = [this](const smpp::Answered& answer) { sender.on_answer(answer); };
         events.on_doubt = [this](std::uint64_t token) { sender.on_doubt(token); };
@@ -86,6 +87,7 @@ struct Relay::Carrier {
     const LinkParts parts;
     Sender sender;
     Receiver receiver;
+    std::atomic<bool> is_up{false};    // read by the dispatcher
     std::atomic<bool> unbound{false};  // read by whoever stops the relay
 };
 
@@ -125,7 +127,10 @@ asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
         run(context, carrier.receiver.run_receipts());
         run(context, carrier.receiver.run_inbound());
     }
-    outbound_.emplace(store_, clock_, std::move(keys));
+    std::vector<NamedLink> named;
+    for (std::size_t i = 0; i < links.size(); ++i)
+        named.push_back({links[i].smpp.name, keys[i], &carriers_[i]->is_up});
+    outbound_.emplace(store_, clock_, std::move(named));
     asio::io_context& first = *contexts_.front();
     run(first, outbound_->run());
     run(first, callbacks_.run_taking());

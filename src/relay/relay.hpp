@@ -30,7 +30,7 @@ public:
           base::Clock& clock, std::string vendor_id);
     ~Relay();
 
-    // A message goes to the first of the links.
+    // Once.
     asio::awaitable<void> start(std::vector<LinkSettings> links);
     // Sends nothing more, waits for the answers and callbacks in flight, `until` at most, and unbinds.
     asio::awaitable<void> stop(base::Time until);

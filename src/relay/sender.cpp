@@ -195,6 +195,11 @@ void Sender::finish(std::uint64_t number)
     switch (sending.worst.verdict) {
     case Verdict::accepted:
         return change(sending.message.key, Code::submitted, std::move(sending.carrier_ids));
+    case Verdict::reroute:
+        if (std::ranges::all_of(sending.carrier_ids,
+                                &std::string::empty))  // else the handset has a part of it
+            return change(sending.message.key, Code::none);
+        [[fallthrough]];
     case Verdict::reject:
         base::log_info("link {}: message {} refused with code {}", link_.options().name,
                        sending.message.key.id.text(), static_cast<int>(sending.worst.code));

@@ -250,7 +250,7 @@ Answer meaning_of(std::uint32_t command_status)
     case status::invalid_data_coding:
     case status::invalid_esm_class:
         return {Verdict::reject, Code::discarded};  // a fault of ours or of the link's setting
-    default: return {Verdict::reject, Code::rejected_by_carrier};
+    default: return {Verdict::reroute, Code::rejected_by_carrier};  // it failed, or what carriers invent
     }
 }
 

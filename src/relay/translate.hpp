@@ -27,11 +27,12 @@ enum class Verdict {
     accepted,
     slow_down,  // keep it, and be slower
     retry,      // keep it for later
+    reroute,    // another link may take it; if there is none, it ends with `code`
     reject,     // the message ends with `code`
 };
 struct Answer {
     Verdict verdict{};
-    message::Code code = message::Code::none;  // for accepted and reject
+    message::Code code = message::Code::none;  // for accepted, reroute and reject
 };
 Answer meaning_of(std::uint32_t command_status);
 

@@ -303,7 +303,8 @@ TEST(Translate, EveryStatusHasItsMeaning)
     EXPECT_EQ(meaning_of(smpp::status::invalid_source).code, Code::invalid_source);
     EXPECT_EQ(meaning_of(smpp::status::invalid_destination).code, Code::invalid_destination);
     EXPECT_EQ(meaning_of(smpp::status::invalid_message_length).code, Code::discarded);
-    EXPECT_EQ(meaning_of(0x0499).code, Code::rejected_by_carrier);  // a carrier's own
+    EXPECT_EQ(meaning_of(smpp::status::submit_failed).verdict, Verdict::reroute);
+    EXPECT_EQ(meaning_of(0x0499).verdict, Verdict::reroute);  // a carrier's own
 }
 
 }  // namespace tidings::relay

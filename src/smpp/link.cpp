@@ -210,6 +210,7 @@ asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
     auto doubtful = leg.connection->session().take_in_flight();
     leg.connection.reset();
     leg.number = 0;
+    events_.on_bound(bound());
     for (auto token : doubtful) events_.on_doubt(token);
 }
 
@@ -239,6 +240,7 @@ void Link::handle(Leg& leg, Event& event)
         leg.failures = refusals_ = 0;
         base::log_info("link {} bound: {} at {}, interface version 0x{:02X}", options_.name,
                        name(leg.command), bound->system_id, bound->version);
+        events_.on_bound(this->bound());
     } else if (auto* answered = std::get_if<Answered>(&event)) {
         events_.on_answer(*answered);
     } else if (auto* received = std::get_if<Received>(&event)) {

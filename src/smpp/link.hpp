@@ -43,6 +43,7 @@ struct LinkOptions {
 
 // None of these throws. All may call back into the link.
 struct LinkEvents {
+    std::function<void(std::size_t bound)> on_bound;  // bound() is another one now
     // has_room() became true: bound, or an answer came while the window was full.
     std::function<void()> on_room;
     std::function<void(const Answered&)> on_answer;

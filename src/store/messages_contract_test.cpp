@@ -464,6 +464,20 @@ TEST_P(MessageStore, ThoseWhoWaitAreLetGo)
     EXPECT_EQ(codes().size(), 1u);
 }
 
+TEST_P(MessageStore, WhatALinkRefusedIsDueAgainAndRemembersIt)
+{
+    store::NewMessage message = text("refused");
+    accept(message);
+    EXPECT_TRUE(take_outbound(1)[0].refused_by.empty());
+    record(message, Code::none);
+    restart();
+    EXPECT_EQ(take_outbound(1)[0].refused_by, std::vector{link});
+    EXPECT_EQ(codes(), std::vector{Code::processing}) << "nothing is told of it";
+    record(message, Code::rerouting);
+    EXPECT_EQ(codes(), (std::vector{Code::processing, Code::rerouting}));
+    expect_nothing_due();
+}
+
 TEST_P(MessageStore, ShowsWhatEachLinkLastSaidOfItself)
 {
     EXPECT_TRUE(store->link_statuses().empty());

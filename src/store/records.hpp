@@ -71,10 +71,11 @@ struct Outbound {
     std::string sender;
     message::SourceType sender_type{};
     std::optional<base::Time> expiry;
+    std::vector<LinkKey> refused_by;  // they are not tried again
 };
 
 // One step of a message's life as relay saw it. For submitted: what the carrier called the parts, in their
-// order.
+// order. Without a code: `link` refused it, and it is due again for another one.
 struct Change {
     MessageKey key;
     message::Code code{};

@@ -4,6 +4,7 @@
 #include "base/digest.hpp"
 #include "base/time.hpp"
 #include "message/priority.hpp"
+#include "message/route.hpp"
 #include "message/sender.hpp"
 
 #include <bitset>
@@ -90,6 +91,9 @@ struct Settings {
     std::unordered_map<std::string, ApiKey> keys;  // by name
     std::vector<Number> numbers;                   // sorted by number
     std::vector<std::string> pool;                 // the numbers that all share, sorted
+
+    std::vector<message::Route>
+        routes;  // by name; none: every configured link, in the order of the configuration
 
     // Whose number it is; nothing: nobody's alone. `number` is canonical.
     std::optional<AccountKey> owner_of(const std::string& number) const;

@@ -230,6 +230,32 @@ TEST_P(SettingsStore, APoolNumberIsForAll)
     EXPECT_TRUE(store->settings()->pool.empty());
 }
 
+TEST_P(SettingsStore, RoutesAreKeptByNameUntilRemoved)
+{
+    message::Route route;
+    route.name = "mobiles";
+    route.link = "carrier";
+    route.destination_prefix = "614";
+    route.sources = {"12345", "Bakery"};
+    route.account = "MyAccount";
+    route.format = message::Format::sms;
+    route.priority = -3;
+    route.weight = 7;
+    message::Route plain;
+    plain.name = "any";
+    plain.link = "other";
+    run(store->put_route(route));
+    run(store->put_route(plain));
+    restart();
+    EXPECT_EQ(store->settings()->routes, (std::vector{plain, route}));
+    route.sources.clear();
+    run(store->put_route(route));
+    EXPECT_EQ(store->settings()->routes, (std::vector{plain, route}));
+    EXPECT_TRUE(run(store->remove_route("any")));
+    EXPECT_EQ(run(store->remove_route("any")).error(), base::errc::not_found);
+    EXPECT_EQ(store->settings()->routes, std::vector{route});
+}
+
 TEST_P(SettingsStore, EachChangeHasANewVersionAndOldSnapshotsStay)
 {
     auto before = store->settings();

@@ -150,6 +150,8 @@ public:
     virtual awaitable<base::Result<void>> add_number(Number number) = 0;
     virtual awaitable<base::Result<void>> remove_number(Number number) = 0;  // not_found
 
+    virtual awaitable<void> put_route(message::Route route) = 0;  // instead of the one with its name, if any
+    virtual awaitable<base::Result<void>> remove_route(std::string name) = 0;  // not_found
     virtual awaitable<void> set_admin_token(base::Sha256 hash) = 0;
 
     // Lets all who wait in take_… go with operation_aborted. Other verbs go on.

@@ -120,6 +120,30 @@ describe('message', () => {
     });
 });
 
+describe('route', () => {
+    test('is set, listed, tested and removed', async () => {
+        const test = ['route', 'test', '+61491570156', '--source', '12345'];
+        assert.match(await does(...test), /^There are no routes: every link is tried/);
+        await does('route', 'set', 'codes', '--link', 'sandbox', '--source', '12345', '--source', 'Bakery',
+            '--priority', '-1');
+        await does('route', 'set', 'rest', '--link', 'sandbox', '--destination-prefix', '+61');
+        const [header, ...lines] = (await does('route', 'list')).trimEnd().split('\n');
+        assert.deepEqual(header.split(/ +/), ['NAME', 'LINK', 'PREFIX', 'SOURCES', 'ACCOUNT', 'FORMAT', 'PRIORITY',
+            'WEIGHT']);
+        assert.deepEqual(lines.map((line) => line.split(/ +/)), [
+            ['codes', 'sandbox', 'any', '12345,Bakery', 'any', 'any', '-1', '1'],
+            ['rest', 'sandbox', '61', 'any', 'any', 'any', '0', '1'],
+        ]);
+        assert.match(await does(...test), /^Tried in this order: sandbox by codes, then sandbox by rest\.$/m);
+        assert.match(await does('route', 'test', '1234567890'), /^No route fits: the message would end with 333\.$/m);
+        for (const name of ['codes', 'rest']) {
+            assert.equal(await does('route', 'remove', name), `route ${name} is removed\n`);
+        }
+        await fails(1, /^tidings: there is no route codes at http/, 'route', 'remove', 'codes');
+        await fails(2, /--link/, 'route', 'set', 'x');
+    });
+});
+
 describe('key', () => {
     const entry = (out, name) => out.match(new RegExp(`^${name} +(\\S+)$`, 'm'))[1];
     const getsIn = async (own) => (await gateway.client.get('/v1/replies', {auth: own})).status === 200;

@@ -161,6 +161,8 @@ void Ledger::record(Connection& database, const Change& change)
     if (!row) return;  // its life is over
     if (change.code == Code::submitted) {
         submitted(database, *row, change);
+    } else if (change.code == Code::none) {
+        refused(database, *row, change);
     } else {
         advance(database, *row, change.code, change.at, fmt::format("on {}", link_name(change.link)));
         save_message(database, *row);
@@ -184,6 +186,16 @@ void Ledger::submitted(Connection& database, MessageRow& row, const Change& chan
             unpark(database, change.link, parked);
         }
     save_message(database, row);
+}
+
+void Ledger::refused(Connection& database, MessageRow& row, const Change& change)
+{
+    if (message::is_final(row.progress.status)) return;
+    add_step(row, {change.at, Code::none, fmt::format("refused on {}", link_name(change.link))});
+    row.refused_by.push_back(change.link);
+    make_due(row);
+    save_message(database, row);
+    save_refused_by(database, row);
 }
 
 void Ledger::remember(const MessageRow& row)

@@ -111,6 +111,7 @@ private:
     std::string_view link_name(LinkKey link) const;
 
     void submitted(Connection& database, MessageRow& row, const Change& change);
+    void refused(Connection& database, MessageRow& row, const Change& change);
     std::optional<MessageRow> find_by_receipt(Connection& database, LinkKey link, const Receipt& receipt);
     void apply(Connection& database, MessageRow& row, PartRow& part, const Receipt& receipt);
     void settle(Connection& database, MessageRow& row, base::Time now);

@@ -39,7 +39,8 @@ enum Column {
     submitted_at,
     parts,
     debited,
-    trace
+    trace,
+    refused_by
 };
 
 constexpr std::size_t carrier_id_max = 255;  // SMPP 3.4, 4.4.2: 65 octets at most; longer ones are cut
@@ -91,6 +92,22 @@ std::uint64_t take(std::string_view& in, std::size_t bytes)
     for (unsigned char octet : in.substr(0, bytes)) value = value << 8 | octet;
     in.remove_prefix(bytes);
     return value;
+}
+
+constexpr std::size_t link_size = 4;
+
+std::string pack_links(const std::vector<LinkKey>& links)
+{
+    std::string out;
+    for (LinkKey link : links) put(out, static_cast<std::uint64_t>(link), link_size);
+    return out;
+}
+
+std::vector<LinkKey> unpack_links(std::string_view bytes)
+{
+    std::vector<LinkKey> links;
+    while (bytes.size() >= link_size) links.push_back(static_cast<LinkKey>(take(bytes, link_size)));
+    return links;
 }
 
 constexpr std::size_t step_head_size = 9;
@@ -220,6 +237,7 @@ Outbound outbound_of(const MessageRow& row)
     out.sender = row.sender;
     out.sender_type = row.sender_type;
     out.expiry = row.expiry;
+    out.refused_by = row.refused_by;
     return out;
 }
 
@@ -271,6 +289,7 @@ MessageRow read_message(const Rows& rows)
     row.parts = unpack_parts(rows.text(Column::parts));
     row.debited = rows.integer(Column::debited);
     row.trace = rows.text(Column::trace);
+    row.refused_by = unpack_links(rows.text(Column::refused_by));
     return row;
 }
 
@@ -306,6 +325,13 @@ void save_sender(Connection& database, const MessageRow& row)
 {
     database.run("UPDATE messages SET sender = ?, flags = ? WHERE account = ? AND id = ?", row.sender,
                  pack_flags(row), row.key.account, row.key.id);
+}
+
+void save_refused_by(Connection& database, const MessageRow& row)
+{
+    std::string links = pack_links(row.refused_by);
+    database.run("UPDATE messages SET refused_by = ? WHERE account = ? AND id = ?", Blob{links},
+                 row.key.account, row.key.id);
 }
 
 }  // namespace tidings::store

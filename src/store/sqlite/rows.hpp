@@ -69,6 +69,7 @@ struct MessageRow {
     std::vector<PartRow> parts;
     std::int64_t debited = 0;  // credits that the account paid for it
     std::string trace;         // see add_step
+    std::vector<LinkKey> refused_by;
 
     PartRow* part_with(std::string_view carrier_id);
 };
@@ -91,6 +92,7 @@ MessageRow read_message(const Rows& rows);
 std::optional<MessageRow> load_message(Connection& database, const MessageKey& key);
 void insert_message(Connection& database, const MessageRow& row);
 void save_message(Connection& database, const MessageRow& row);  // what changes in a message's life
+void save_refused_by(Connection& database, const MessageRow& row);
 void save_sender(Connection& database, const MessageRow& row);   // what a scheduled one gets at its release
 
 }  // namespace tidings::store

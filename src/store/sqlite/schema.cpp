@@ -208,6 +208,7 @@ DROP TABLE numbers_1;
 
 ALTER TABLE messages ADD COLUMN debited INTEGER NOT NULL DEFAULT 0;  -- credits to be given back if not sent
 ALTER TABLE messages ADD COLUMN trace BLOB;  -- rows.hpp: what happened to it
+ALTER TABLE messages ADD COLUMN refused_by BLOB;  -- rows.hpp: links
 CREATE INDEX messages_expiry ON messages (status, expiry) WHERE expiry IS NOT NULL AND status <= 3;
 
 -- A queue has a lane for each priority, which is part of its number, and account.
@@ -218,6 +219,17 @@ CREATE INDEX messages_timed ON messages (queue, seq) WHERE queue < 0;
 DROP INDEX callbacks_queue;
 CREATE INDEX callbacks_queue ON callbacks (queue, account, seq) WHERE queue >= 0;
 CREATE INDEX callbacks_timed ON callbacks (queue, seq) WHERE queue < 0;
+
+CREATE TABLE routes (
+    name TEXT PRIMARY KEY,
+    link TEXT NOT NULL,
+    destination_prefix TEXT NOT NULL,
+    sources TEXT NOT NULL,                  -- with line ends between
+    account TEXT NOT NULL,
+    format INTEGER,                         -- null: every one
+    priority INTEGER NOT NULL,
+    weight INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE idempotency_keys (
     account INTEGER NOT NULL,

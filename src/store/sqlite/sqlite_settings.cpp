@@ -2,6 +2,7 @@
 #include "store/sqlite/sqlite_store.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstring>
 
@@ -40,6 +41,37 @@ Account read_account(const Rows& rows)
     account.removed = rows.integer(9) != 0;
     account.priority = rows.as<message::Priority>(10);
     return account;
+}
+
+// Sources hold no line ends.
+std::string joined(const std::vector<std::string>& sources)
+{
+    return fmt::format("{}", fmt::join(sources, "\n"));
+}
+
+std::vector<std::string> split(std::string_view text)
+{
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        std::string_view line = text.substr(0, text.find('\n'));
+        lines.emplace_back(line);
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+    }
+    return lines;
+}
+
+message::Route read_route(const Rows& rows)
+{
+    message::Route route;
+    route.name = rows.text(0);
+    route.link = rows.text(1);
+    route.destination_prefix = rows.text(2);
+    route.sources = split(rows.text(3));
+    route.account = rows.text(4);
+    if (!rows.is_null(5)) route.format = rows.as<message::Format>(5);
+    route.priority = rows.integer(6);
+    route.weight = rows.integer(7);
+    return route;
 }
 
 constexpr const char* select_accounts =
@@ -120,6 +152,12 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
             ApiKey key = read_key(rows);
             settings->keys[key.name] = std::move(key);
         }
+    }
+    {
+        Rows rows = database.query(
+            "SELECT name, link, destination_prefix, sources, account, format, "
+            "priority, weight FROM routes ORDER BY name");
+        while (rows.next()) settings->routes.push_back(read_route(rows));
     }
     Rows rows = database.query("SELECT number, account FROM numbers ORDER BY number, account");
     while (rows.next()) {
@@ -325,6 +363,29 @@ awaitable<base::Result<void>> SqliteStore::remove_number(Number number)
         auto removed = database.run("DELETE FROM numbers WHERE number = ? AND account = ?", number.number,
                                     owner_key(number));
         if (removed == 0) return base::errc::not_found;
+        settings_changed(database);
+        return {};
+    };
+    co_return co_await write(std::move(work));
+}
+
+awaitable<void> SqliteStore::put_route(message::Route route)
+{
+    auto work = [this, route = std::move(route)](Connection& database) {
+        database.run(
+            "INSERT OR REPLACE INTO routes (name, link, destination_prefix, sources, account, format, "
+            "priority, weight) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            route.name, route.link, route.destination_prefix, joined(route.sources), route.account,
+            route.format, route.priority, route.weight);
+        settings_changed(database);
+    };
+    co_await write(std::move(work));
+}
+
+awaitable<base::Result<void>> SqliteStore::remove_route(std::string name)
+{
+    auto work = [this, name = std::move(name)](Connection& database) -> base::Result<void> {
+        if (database.run("DELETE FROM routes WHERE name = ?", name) == 0) return base::errc::not_found;
         settings_changed(database);
         return {};
     };

@@ -73,6 +73,8 @@ public:
     awaitable<base::Result<void>> remove_key(AccountKey account, std::string name) override;
     awaitable<base::Result<void>> add_number(Number number) override;
     awaitable<base::Result<void>> remove_number(Number number) override;
+    awaitable<void> put_route(message::Route route) override;
+    awaitable<base::Result<void>> remove_route(std::string name) override;
     awaitable<void> set_admin_token(base::Sha256 hash) override;
 
     void stop_waiting() override { ledger_.stop_waiting(); }

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/admin.hpp"
+
+#include "message/json_text.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace tidings::api {
+
+namespace {
+
+using message::Route;
+
+constexpr std::size_t name_max = 64;      // of a route or a link
+constexpr std::size_t sources_max = 100;  // of one route
+constexpr std::size_t prefix_max = 15;    // digits that a number has at most
+constexpr Range priority_range{-1'000, 1'000};
+constexpr Range weight_range{1, message::route_weight_max};
+
+constexpr std::pair<std::string_view, message::Format> formats[] = {
+    {"SMS", message::Format::sms}, {"MMS", message::Format::mms}, {"TTS", message::Format::tts}};
+
+bool is_name(std::string_view name)
+{
+    auto is_plain = [](unsigned char c) { return c < 0x80 && std::isalnum(c); };
+    auto is_allowed = [&](unsigned char c) { return is_plain(c) || c == '_' || c == '-' || c == '.'; };
+    return !name.empty() && name.size() <= name_max && is_plain(static_cast<unsigned char>(name.front())) &&
+           std::ranges::all_of(name, is_allowed);
+}
+
+void text_or_null(message::JsonObject& object, std::string_view name, std::string_view text)
+{
+    if (text.empty())
+        object.null(name);
+    else
+        object.text(name, text);
+}
+
+void append_source(std::string& out, const std::string& source)
+{
+    message::append_json_string(out, written(source));
+}
+
+void append_route(std::string& out, const Route& route)
+{
+    message::JsonObject object(out);
+    object.text("name", route.name);
+    object.text("link", route.link);
+    text_or_null(object, "destination_prefix", route.destination_prefix);
+    append_list(object.value("sources"), route.sources, &append_source);
+    text_or_null(object, "account", route.account);
+    text_or_null(object, "format", route.format ? message::name(*route.format) : "");
+    object.number("priority", route.priority);
+    object.number("weight", route.weight);
+}
+
+std::string digits_in(BodyFields& fields, std::string_view name, std::string_view text)
+{
+    std::string digits = message::digits_of(text);
+    if (digits.size() > prefix_max || digits.find_first_not_of("0123456789") != digits.npos)
+        fields.fault(name, "must have up to 15 digits, with or without a + before");
+    return digits;
+}
+
+Route read_route(BodyFields& fields, const store::Settings& settings)
+{
+    Route route;
+    route.link = fields.required_text("link");
+    if (auto prefix = fields.text("destination_prefix"))
+        route.destination_prefix = digits_in(fields, "destination_prefix", *prefix);
+    auto sources = fields.texts("sources").value_or(std::vector<std::string>());
+    if (sources.size() > sources_max) fields.fault("sources", "must be 100 at most");
+    for (const std::string& text : sources)
+        if (auto source = source_in(fields, "sources", text)) route.sources.push_back(*source);
+    if (const store::Account* account = read_account(fields, "account", settings))
+        route.account = account->id;
+    route.format = fields.choice<message::Format>("format", formats);
+    route.priority = fields.integer("priority", priority_range).value_or(0);
+    route.weight = fields.integer("weight", weight_range).value_or(1);
+    return route;
+}
+
+// Where a message would go, and why.
+void append_test(std::string& out, const std::vector<Route>& routes, const message::RouteQuery& query)
+{
+    message::Routing routing = message::find_routes(routes, query, 0);
+    message::JsonObject object(out);
+    append_list(object.value("candidates"), routing.routes, [](std::string& list, const Route* route) {
+        message::JsonObject entry(list);
+        entry.text("route", route->name);
+        entry.text("link", route->link);
+    });
+    append_list(object.value("routes"), routes, [&](std::string& list, const Route& route) {
+        message::JsonObject entry(list);
+        entry.text("route", route.name);
+        entry.text("link", route.link);
+        entry.text("why", message::explain(message::fit(route, query)));
+    });
+    if (routing.routes.empty())
+        object.text("code", std::to_string(static_cast<int>(routing.refusal)));
+    else
+        object.null("code");
+}
+
+}  // namespace
+
+awaitable<http::Response> get_routes(const Call& call)
+{
+    std::string body = R"({"routes":)";
+    append_list(body, call.settings->routes, &append_route);
+    body += '}';
+    co_return json_response(200, std::move(body));
+}
+
+awaitable<http::Response> put_route(const Call& call)
+{
+    BodyFields fields(call.request.body);
+    Route route = read_route(fields, *call.settings);
+    route.name = call.request.parameters[0];
+    auto faults = fields.faults();
+    if (!is_name(route.name))
+        faults.push_back(
+            "The name of a route must have 1 to 64 letters, digits, dots, hyphens and underscores, "
+            "and begin with a letter or a digit.");
+    if (!faults.empty()) co_return response_of(bad_request(std::move(faults)));
+
+    std::string body;
+    append_route(body, route);
+    co_await call.api.store.put_route(std::move(route));
+    co_return json_response(200, std::move(body));
+}
+
+awaitable<http::Response> delete_route(const Call& call)
+{
+    auto removed = co_await call.api.store.remove_route(call.request.parameters[0]);
+    if (!removed) co_return response_of(problem_of(removed.error()));
+    co_return no_content();
+}
+
+awaitable<http::Response> test_routes(const Call& call)
+{
+    BodyFields fields(call.request.body);
+    std::string destination =
+        digits_in(fields, "destination_number", fields.required_text("destination_number"));
+    std::string source;
+    if (auto text = fields.text("source_number"))
+        source = source_in(fields, "source_number", *text).value_or("");
+    const store::Account* account = read_account(fields, "account", *call.settings);
+    auto format = fields.choice<message::Format>("format", formats);
+    if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
+
+    message::RouteQuery query;
+    query.destination = destination;
+    query.source = source;
+    if (account) query.account = account->id;
+    query.format = format.value_or(message::Format::sms);
+    std::string body;
+    append_test(body, call.settings->routes, query);
+    co_return json_response(200, std::move(body));
+}
+
+}  // namespace tidings::api

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/route_commands.hpp"
+
+#include "cli/table.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+namespace tidings::cli {
+
+namespace {
+
+constexpr std::string_view root = "/routes";
+
+constexpr Field fields[] = {
+    {"name", "NAME"},
+    {"link", "LINK"},
+    {"destination_prefix", "PREFIX", "any"},
+    {"sources", "SOURCES", "any"},
+    {"account", "ACCOUNT", "any"},
+    {"format", "FORMAT", "any"},
+    {"priority", "PRIORITY"},
+    {"weight", "WEIGHT"},
+};
+constexpr Field test_fields[] = {{"route", "ROUTE"}, {"link", "LINK"}, {"why", "WHY"}};
+
+std::string show_test(const boost::json::value& answer)
+{
+    std::string out = table_of(answer, "routes", test_fields) + "\n";
+    const boost::json::array& candidates = answer.at("candidates").as_array();
+    if (answer.at("routes").as_array().empty())
+        return "There are no routes: every link is tried, in the order of the configuration.\n";
+    if (candidates.empty())
+        return out + fmt::format("No route fits: the message would end with {}.\n", shown(answer.at("code")));
+    std::string order;
+    for (const boost::json::value& candidate : candidates)
+        order += (order.empty() ? "" : ", then ") +
+                 fmt::format("{} by {}", shown(candidate.at("link")), shown(candidate.at("route")));
+    return out + fmt::format("Tried in this order: {}.\n", order);
+}
+
+}  // namespace
+
+void RouteCommands::add_to(CLI::App& app)
+{
+    CLI::App* route = app.add_subcommand("route", "list, set, remove and test the routes to links");
+    route->require_subcommand(1);
+    add_list(*route);
+    add_set(*route);
+    add_remove(*route);
+    add_test(*route);
+}
+
+void RouteCommands::add_name(CLI::App& leaf)
+{
+    leaf.add_option("route", name_, "the route's name")->type_name("NAME")->required();
+}
+
+void RouteCommands::add_conditions(CLI::App& leaf)
+{
+    body_.text(leaf, {"--account", "account", "the account that sends"})->type_name("ID");
+    body_.text(leaf, {"--format", "format", "the format"})->type_name("SMS|MMS|TTS");
+}
+
+void RouteCommands::add_list(CLI::App& parent)
+{
+    auto make = [] {
+        Action action;
+        action.method = "GET";
+        action.target = path_of(root, {});
+        action.show = [](const auto& answer) { return table_of(answer, "routes", fields); };
+        return action;
+    };
+    leaves_.add_gateway(leaves_.add(parent, {"list", "all routes"}, make));
+}
+
+void RouteCommands::add_set(CLI::App& parent)
+{
+    auto make = [this] {
+        Action action;
+        action.method = "PUT";
+        action.target = path_of(root, {name_});
+        action.body = body_.json();
+        action.subject = "route " + printable(name_);
+        action.show = [](const auto& answer) { return lines_of(answer, fields); };
+        return action;
+    };
+    CLI::App& leaf =
+        leaves_.add(parent,
+                    {"set", "make a route, or another one of its name; what is not named fits everything",
+                     "  tidings route set mobiles --link carrier --destination-prefix +614\n"
+                     "  tidings route set spare --link other --priority 10\n"
+                     "  tidings route set codes --link fast --source 12345 --source Bakery --account shop"},
+                    make);
+    add_name(leaf);
+    body_.text(leaf, {"--link", "link", "the configured link to which messages go"})
+        ->type_name("NAME")
+        ->required();
+    body_.text(leaf, {"--destination-prefix", "destination_prefix", "with what numbers begin"})
+        ->type_name("DIGITS");
+    body_.texts(leaf, {"--source", "sources", "a number or name from which messages go; may be repeated"})
+        ->type_name("NUMBER");
+    add_conditions(leaf);
+    body_.number(leaf, {"--priority", "priority", "the smallest is tried first (default: 0)"});
+    body_.number(leaf, {"--weight", "weight", "share among routes that are equal otherwise (default: 1)"});
+    leaves_.add_gateway(leaf);
+}
+
+void RouteCommands::add_remove(CLI::App& parent)
+{
+    auto make = [this] {
+        Action action;
+        action.method = "DELETE";
+        action.target = path_of(root, {name_});
+        action.subject = "route " + printable(name_);
+        action.show = [subject = action.subject](const auto&) { return subject + " is removed\n"; };
+        return action;
+    };
+    CLI::App& leaf = leaves_.add(parent, {"remove", "remove a route"}, make);
+    add_name(leaf);
+    leaves_.add_gateway(leaf);
+}
+
+void RouteCommands::add_test(CLI::App& parent)
+{
+    auto make = [this] {
+        body_.set("destination_number", boost::json::value(number_));
+        Action action;
+        action.method = "POST";
+        action.target = path_of("/route_test", {});
+        action.body = body_.json();
+        action.show = &show_test;
+        return action;
+    };
+    CLI::App& leaf = leaves_.add(parent,
+                                 {"test", "which routes a message would take, and why; sends nothing",
+                                  "  tidings route test +61491570156 --source 12345 --account shop"},
+                                 make);
+    leaf.add_option("number", number_, "the destination")->type_name("NUMBER")->required();
+    body_.text(leaf, {"--source", "source_number", "the number or name from which it goes"})
+        ->type_name("NUMBER");
+    add_conditions(leaf);
+    leaves_.add_gateway(leaf);
+}
+
+}  // namespace tidings::cli
