@@ -152,7 +152,7 @@ asio::awaitable<void> Link::run_leg(Leg& leg)
         else
             stream = co_await connect();
         if (stream) co_await serve(leg, std::move(*stream));
-        if (refusals_ >= options_.refusals_max) co_return give_up();
+        if (leg.refused && refusals_ >= options_.refusals_max) co_return give_up();
         if (!stopping_) co_await pause(next_delay(leg));
     }
 }
@@ -205,6 +205,7 @@ asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
     leg.connection =
         std::make_unique<Connection>(std::move(stream), clock_, session_options(), std::move(events));
     leg.number = ++last_number_;
+    leg.refused = false;
     if (!acceptor_) leg.connection->session().bind(leg.command, credentials(), clock_.now());
     co_await leg.connection->run();
     auto doubtful = leg.connection->session().take_in_flight();
@@ -269,7 +270,8 @@ void Link::ended(Leg& leg, const Ended& ended)
 {
     if (!has_room()) room_awaited_ = true;
     if (ended.end == End::refused) {
-        if (locks_accounts(ended.status)) ++refusals_;
+        leg.refused = locks_accounts(ended.status);
+        if (leg.refused) ++refusals_;
         base::log_warning("link {}: {} was refused with {}", options_.name, name(leg.command),
                           status_name(ended.status));
     } else if (stopping_) {

@@ -84,7 +84,8 @@ private:
         Command command;
         std::unique_ptr<Connection> connection{};
         std::uint64_t number = 0;
-        int failures = 0;  // in a row, for the back-off
+        int failures = 0;      // in a row, for the back-off
+        bool refused = false;  // in a way that counts, the last time
     };
 
     static bool has_room(const Leg& leg);

@@ -288,6 +288,21 @@ linked('a bind or a submit without an answer is made again', {response_timeout_m
     assert.equal(carrier.binds.entries.length, 3);
 });
 
+const nack = (session, pdu, command_status) =>
+    session.send(new smpp.PDU('generic_nack', {sequence_number: pdu.sequence_number, command_status}));
+linked('a generic_nack answers what it names, a bind or a submit', {}, {
+    prepare: (it) => {
+        let binds = 0;
+        it.onBind = (pdu, session) => (++binds > 1 ? 0 : void nack(session, pdu, 0x08));
+    },
+}, async () => {
+    await carrier.binds.waitForMany('another bind', 2);
+    carrier.onSubmit = ({session, pdu}) => nack(session, pdu, 0x0b);
+    const [{message_id}] = await client.send({content: 'Nack', destination_number: `+61${++lastHandset}`});
+    await client.reaches(message_id, 'rejected');
+    assert.equal(carrier.binds.entries.length, 2, 'the session goes on');
+});
+
 linked('a gateway that stops unbinds, once what is in flight was answered', {}, {}, async () => {
     let answered = false;
     carrier.onSubmit = async (submit) => {

@@ -38,7 +38,7 @@ export class Carrier {
         session.on('error', () => session.destroy());
         for (const command of ['bind_transceiver', 'bind_transmitter', 'bind_receiver']) {
             session.on(command, (pdu) => {
-                const command_status = this.onBind(pdu);
+                const command_status = this.onBind(pdu, session);
                 if (command_status === 0) session.kind = command;
                 if (command_status !== undefined) session.send(pdu.response({command_status, system_id: 'carrier'}));
                 this.binds.add({session, pdu});
