@@ -189,7 +189,7 @@ asio::awaitable<void> Smsc::work()
 asio::awaitable<void> Smsc::next_turn()
 {
     auto woken = wake_.async_receive(asio::as_tuple(asio::use_awaitable));
-    auto due = next_due(clock_.now());
+    auto due = next_due();
     if (!due) {
         co_await std::move(woken);
     } else {
@@ -201,6 +201,7 @@ asio::awaitable<void> Smsc::next_turn()
 void Smsc::turn()
 {
     journal_.write(carrier_.log());
+    turned_ = clock_.now();
     for (const Answer& answer : answers_) server_.respond(answer.ticket, smpp::status::ok, answer.message_id);
     answers_.clear();
     for_each_receiving([this](const std::string& esme) { deliver_due(esme); });
@@ -218,13 +219,14 @@ void Smsc::for_each_receiving(Act act) const
     }
 }
 
-// What is due already waits for room, and room wakes.
-std::optional<base::Time> Smsc::next_due(base::Time now) const
+// What was due in the last turn waits for room, and room wakes. Not the present time: what became due since
+// the turn would wait as well.
+std::optional<base::Time> Smsc::next_due() const
 {
     std::optional<base::Time> next;
     for_each_receiving([&](const std::string& esme) {
         auto due = carrier_.owed().next_due(esme);
-        if (due && *due > now && (!next || *due < *next)) next = due;
+        if (due && *due > turned_ && (!next || *due < *next)) next = due;
     });
     return next;
 }
@@ -232,8 +234,7 @@ std::optional<base::Time> Smsc::next_due(base::Time now) const
 void Smsc::deliver_due(const std::string& esme)
 {
     Owed& owed = carrier_.owed();
-    base::Time now = clock_.now();
-    for (auto due = owed.next_due(esme); due && *due <= now; due = owed.next_due(esme)) {
+    for (auto due = owed.next_due(esme); due && *due <= turned_; due = owed.next_due(esme)) {
         auto session = receiver_with_room(esme);
         if (!session) return;
         const Delivery& delivery = owed.take(esme);

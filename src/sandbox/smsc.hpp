@@ -77,7 +77,7 @@ private:
     // Calls act(esme) for each name with a receiver, and for the empty one.
     template <class Act>
     void for_each_receiving(Act act) const;
-    std::optional<base::Time> next_due(base::Time now) const;
+    std::optional<base::Time> next_due() const;
     void deliver_due(const std::string& esme);
     std::optional<smpp::SessionId> receiver_with_room(const std::string& esme);
     void wake() { wake_.try_send(boost::system::error_code()); }
@@ -88,10 +88,11 @@ private:
     std::optional<base::FolderLock> lock_;
     Journal journal_;
     Carrier carrier_;
-    std::vector<Answer> answers_;  // to give once the journal is written
+    std::vector<Answer> answers_;                             // to give once the journal is written
     std::unordered_map<smpp::SessionId, std::string> esmes_;  // the system_id of each bound session
     std::vector<smpp::SessionId> receivers_;
     std::size_t last_receiver_ = 0;  // they take turns
+    base::Time turned_{};            // what was due then was looked at
     bool journal_fails_ = false;
     bool finished_ = false;
     asio::experimental::channel<void(boost::system::error_code)> wake_;  // of work()
