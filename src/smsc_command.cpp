@@ -4,9 +4,9 @@
 #include "endpoint.hpp"
 #include "sandbox/standalone.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <fmt/format.h>
 
 #include <cstdio>
 
@@ -36,7 +36,10 @@ void run_smsc(const SmscFlags& flags)
     };
     boost::asio::co_spawn(context, smsc.run(), ended);
     fmt::print("smsc listening on 127.0.0.1:{}\n", smsc.smpp_port());
-    if (smsc.http_port()) fmt::print("handsets on http://{}/sandbox/handsets\n", flags.http);
+    if (smsc.http_port()) {
+        std::string_view host = std::string_view(flags.http).substr(0, flags.http.rfind(':'));
+        fmt::print("handsets on http://{}:{}/sandbox/handsets\n", host, *smsc.http_port());
+    }
     std::fflush(stdout);
     context.run();
 }

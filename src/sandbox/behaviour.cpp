@@ -3,10 +3,7 @@
 
 #include "message/json_text.hpp"
 #include "message/unicode.hpp"
-
-#include <fmt/format.h>
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
+#include "sandbox/field.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -15,36 +12,85 @@
 
 namespace tidings::sandbox {
 
-namespace json = boost::json;
-
 namespace {
 
 struct OutcomeRow {
-    Outcome outcome;
+    Outcome value;
     std::string_view name;
-    std::string_view stat;
-    std::uint8_t state;
+    State state;
 };
 
 constexpr OutcomeRow outcomes[] = {
-    {Outcome::delivered, "delivered", "DELIVRD", 2}, {Outcome::expired, "expired", "EXPIRED", 3},
-    {Outcome::deleted, "deleted", "DELETED", 4},     {Outcome::undeliverable, "undeliverable", "UNDELIV", 5},
-    {Outcome::unknown, "unknown", "UNKNOWN", 7},     {Outcome::rejected, "rejected", "REJECTD", 8},
+    {Outcome::delivered, "delivered", {"DELIVRD", 2}},
+    {Outcome::expired, "expired", {"EXPIRED", 3}},
+    {Outcome::deleted, "deleted", {"DELETED", 4}},
+    {Outcome::undeliverable, "undeliverable", {"UNDELIV", 5}},
+    {Outcome::unknown, "unknown", {"UNKNOWN", 7}},
+    {Outcome::rejected, "rejected", {"REJECTD", 8}},
 };
 
-const OutcomeRow& row(Outcome outcome) { return outcomes[static_cast<std::size_t>(outcome)]; }
+struct IntermediateRow {
+    Intermediate value;
+    std::string_view name;  // which is also what the receipt says
+    std::uint8_t number;
+};
 
-// Readers of one field: false when the value does not fit it.
-using Read = bool (*)(const json::value&, Behaviour&);
+constexpr IntermediateRow intermediates[] = {
+    {Intermediate::accepted, "ACCEPTD", 6},
+    {Intermediate::enroute, "ENROUTE", 1},
+};
+
+struct IdFormRow {
+    IdForm value;
+    std::string_view name;
+};
+
+constexpr IdFormRow id_forms[] = {
+    {IdForm::same, "same"},   {IdForm::hex, "hex"},           {IdForm::decimal, "decimal"},
+    {IdForm::lower, "lower"}, {IdForm::stripped, "stripped"},
+};
+
+// The rows of each table stand in the order of its enumeration.
+template <class Row, std::size_t size, class Value>
+const Row& row(const Row (&rows)[size], Value value)
+{
+    return rows[static_cast<std::size_t>(value)];
+}
+
+// The row that `value` names; null when it names none.
+template <class Row, std::size_t size>
+const Row* named(const Row (&rows)[size], const json::value& value)
+{
+    const json::string* text = value.if_string();
+    if (!text) return nullptr;
+    auto* found = std::find_if(std::begin(rows), std::end(rows),
+                               [&](const Row& each) { return each.name == std::string_view(*text); });
+    return found == std::end(rows) ? nullptr : found;
+}
 
 bool read_outcome(const json::value& value, Behaviour& out)
 {
-    const json::string* text = value.if_string();
-    if (!text) return false;
-    auto found = std::find_if(std::begin(outcomes), std::end(outcomes),
-                              [&](const OutcomeRow& each) { return each.name == std::string_view(*text); });
-    if (found == std::end(outcomes)) return false;
-    out.outcome = found->outcome;
+    const OutcomeRow* found = named(outcomes, value);
+    if (found) out.outcome = found->value;
+    return found;
+}
+
+bool read_receipt_id(const json::value& value, Behaviour& out)
+{
+    const IdFormRow* found = named(id_forms, value);
+    if (found) out.receipt_id = found->value;
+    return found;
+}
+
+bool read_intermediate(const json::value& value, Behaviour& out)
+{
+    const json::array* list = value.if_array();
+    if (!list || list->size() > intermediate_max) return false;
+    for (const json::value& each : *list) {
+        const IntermediateRow* found = named(intermediates, each);
+        if (!found) return false;
+        out.intermediate.push_back(found->value);
+    }
     return true;
 }
 
@@ -58,33 +104,6 @@ bool read_err(const json::value& value, Behaviour& out)
     return true;
 }
 
-std::optional<std::int64_t> read_integer(const json::value& value, std::int64_t max)
-{
-    const std::int64_t* number = value.if_int64();
-    if (!number || *number < 0 || *number > max) return std::nullopt;
-    return *number;
-}
-
-bool read_delay(const json::value& value, Behaviour& out)
-{
-    auto number = read_integer(value, std::chrono::milliseconds(delay_max).count());
-    if (number) out.delay = std::chrono::milliseconds(*number);
-    return number.has_value();
-}
-
-bool read_receipt(const json::value& value, Behaviour& out)
-{
-    if (value.is_bool()) out.receipt = value.get_bool();
-    return value.is_bool();
-}
-
-bool read_submit_status(const json::value& value, Behaviour& out)
-{
-    auto number = read_integer(value, std::numeric_limits<std::uint32_t>::max());
-    if (number) out.submit_status = static_cast<std::uint32_t>(*number);
-    return number.has_value();
-}
-
 bool read_auto_reply(const json::value& value, Behaviour& out)
 {
     const json::string* text = value.if_string();
@@ -93,46 +112,43 @@ bool read_auto_reply(const json::value& value, Behaviour& out)
     return true;
 }
 
-struct Field {
-    std::string_view name;
-    Read read;
-    std::string_view demand;
-};
-
-constexpr Field fields[] = {
+constexpr Field<Behaviour> fields[] = {
     {"outcome", read_outcome,
      "Outcome must be one of delivered, expired, undeliverable, rejected, deleted or unknown"},
     {"err", read_err, "Err must be 1 to 3 letters or digits"},
-    {"delay_ms", read_delay, "Delay must be between 0 and 86400000 milliseconds"},
-    {"receipt", read_receipt, "Receipt must be true or false"},
-    {"submit_status", read_submit_status,
+    {"delay_ms", read_number<&Behaviour::delay, 0, delay_max_ms>,
+     "Delay must be between 0 and 86400000 milliseconds"},
+    {"receipt", read_boolean<&Behaviour::receipt>, "Receipt must be true or false"},
+    {"receipts", read_number<&Behaviour::receipts, 1, receipts_max>,
+     "Receipts must be a number from 1 to 10; for none, set receipt to false"},
+    {"intermediate", read_intermediate, "Intermediate must be a list of at most 10 of ACCEPTD and ENROUTE"},
+    {"receipt_id", read_receipt_id, "Receipt id must be one of same, hex, decimal, lower or stripped"},
+    {"early_receipt", read_boolean<&Behaviour::early_receipt>, "Early receipt must be true or false"},
+    {"answer_delay_ms", read_number<&Behaviour::answer_delay, 0, answer_delay_max_ms>,
+     "Answer delay must be between 0 and 600000 milliseconds"},
+    {"submit_status", read_number<&Behaviour::submit_status, 0, std::numeric_limits<std::uint32_t>::max()>,
      "Submit status must be an SMPP command_status, a number from 0 to 4294967295"},
     {"auto_reply", read_auto_reply, "Auto reply must be a string of at most 5000 characters"},
 };
 
 }  // namespace
 
-std::string_view name(Outcome outcome) { return row(outcome).name; }
-std::string_view receipt_stat(Outcome outcome) { return row(outcome).stat; }
-std::uint8_t message_state(Outcome outcome) { return row(outcome).state; }
+std::string_view name(Outcome outcome) { return row(outcomes, outcome).name; }
+std::string_view name(IdForm form) { return row(id_forms, form).name; }
+State state_of(Outcome outcome) { return row(outcomes, outcome).state; }
+
+State state_of(Intermediate intermediate)
+{
+    const IntermediateRow& found = row(intermediates, intermediate);
+    return {found.name, found.number};
+}
 
 base::Result<Behaviour, message::Faults> parse_behaviour(std::string_view body)
 {
-    boost::system::error_code error;
-    json::value value = json::parse(body, error);
-    const json::object* object = value.if_object();
-    if (error || !object) return message::unparsable();
+    auto object = parse_object(body);
+    if (!object) return std::move(object).error();
     Behaviour out;
-    message::Faults faults;
-    for (const auto& [key, field_value] : *object) {
-        auto field =
-            std::find_if(std::begin(fields), std::end(fields), [&](const Field& f) { return f.name == key; });
-        if (field == std::end(fields)) {
-            faults.details.push_back(fmt::format("/{}: Unknown field", std::string_view(key)));
-        } else if (!field->read(field_value, out)) {
-            faults.details.push_back(fmt::format("/{}: {}", field->name, field->demand));
-        }
-    }
+    message::Faults faults = read_fields(*object, fields, out);
     if (!faults.details.empty()) return faults;
     if (!object->contains("err") && out.outcome != Outcome::delivered) out.err = "001";
     return out;
@@ -145,6 +161,17 @@ void append_behaviour(std::string& out, const Behaviour& behaviour)
     object.text("err", behaviour.err);
     object.number("delay_ms", behaviour.delay.count());
     object.boolean("receipt", behaviour.receipt);
+    object.number("receipts", behaviour.receipts);
+    std::string& list = object.value("intermediate");
+    list += '[';
+    for (Intermediate each : behaviour.intermediate) {
+        if (list.back() != '[') list += ',';
+        message::append_json_string(list, state_of(each).stat);
+    }
+    list += ']';
+    object.text("receipt_id", name(behaviour.receipt_id));
+    object.boolean("early_receipt", behaviour.early_receipt);
+    object.number("answer_delay_ms", behaviour.answer_delay.count());
     object.number("submit_status", behaviour.submit_status);
     object.text("auto_reply", behaviour.auto_reply);
 }

@@ -23,9 +23,21 @@ TEST(Behaviour, EmptyObjectIsTheOrdinaryHandset)
 TEST(Behaviour, EveryFieldIsRead)
 {
     auto parsed = parse_behaviour(R"({"outcome":"rejected","err":"0A1","delay_ms":250,"receipt":false,
-                                      "submit_status":88,"auto_reply":"STOP"})");
+                                      "submit_status":88,"auto_reply":"STOP","receipts":3,
+                                      "intermediate":["ACCEPTD","ENROUTE","ENROUTE"],"receipt_id":"decimal",
+                                      "early_receipt":true,"answer_delay_ms":600000})");
     ASSERT_TRUE(parsed);
-    Behaviour expected{Outcome::rejected, "0A1", std::chrono::milliseconds(250), false, 88, "STOP"};
+    Behaviour expected{.outcome = Outcome::rejected,
+                       .err = "0A1",
+                       .delay = std::chrono::milliseconds(250),
+                       .receipt = false,
+                       .submit_status = 88,
+                       .auto_reply = "STOP",
+                       .receipts = 3,
+                       .intermediate = {Intermediate::accepted, Intermediate::enroute, Intermediate::enroute},
+                       .receipt_id = IdForm::decimal,
+                       .early_receipt = true,
+                       .answer_delay = std::chrono::minutes(10)};
     EXPECT_EQ(*parsed, expected);
 }
 
@@ -45,18 +57,21 @@ TEST(Behaviour, OutcomesHaveTheWordsAndStatesOfTheStandard)
         auto parsed = parse_behaviour(std::string(R"({"outcome":")") + word + "\"}");
         ASSERT_TRUE(parsed) << word;
         EXPECT_EQ(name(parsed->outcome), word);
-        EXPECT_EQ(receipt_stat(parsed->outcome), stat);
-        EXPECT_EQ(message_state(parsed->outcome), state);
+        EXPECT_EQ(state_of(parsed->outcome).stat, stat);
+        EXPECT_EQ(state_of(parsed->outcome).number, state);
     }
 }
 
 TEST(Behaviour, EveryFaultIsNamed)
 {
     auto faults = faults_of(R"({"outcome":"lost","err":"1234","delay_ms":-1,"receipt":1,"submit_status":"88",
-                                "auto_reply":null,"color":"blue"})");
-    ASSERT_EQ(faults.size(), 7u);
+                                "auto_reply":null,"color":"blue","receipts":0,"intermediate":["DELIVRD"],
+                                "receipt_id":"HEX","early_receipt":0,"answer_delay_ms":600001})");
+    ASSERT_EQ(faults.size(), 12u);
     EXPECT_EQ(faults[3], "/receipt: Receipt must be true or false");
     EXPECT_EQ(faults[6], "/color: Unknown field");
+    EXPECT_EQ(faults[7], "/receipts: Receipts must be a number from 1 to 10; for none, set receipt to false");
+    EXPECT_EQ(faults[10], "/early_receipt: Early receipt must be true or false");
 }
 
 TEST(Behaviour, WhatIsNoObjectIsNotParsed)
@@ -69,8 +84,21 @@ TEST(Behaviour, IsShownWhole)
 {
     std::string out;
     append_behaviour(out, Behaviour{});
-    EXPECT_EQ(out, R"({"outcome":"delivered","err":"000","delay_ms":0,"receipt":true,"submit_status":0,)"
-                   R"("auto_reply":""})");
+    EXPECT_EQ(out, R"({"outcome":"delivered","err":"000","delay_ms":0,"receipt":true,"receipts":1,)"
+                   R"("intermediate":[],"receipt_id":"same","early_receipt":false,"answer_delay_ms":0,)"
+                   R"("submit_status":0,"auto_reply":""})");
+}
+
+TEST(Behaviour, WhatIsShownIsReadBackTheSame)
+{
+    Behaviour behaviour;
+    behaviour.intermediate = {Intermediate::enroute, Intermediate::accepted};
+    for (IdForm form : {IdForm::same, IdForm::hex, IdForm::decimal, IdForm::lower, IdForm::stripped}) {
+        behaviour.receipt_id = form;
+        std::string shown;
+        append_behaviour(shown, behaviour);
+        EXPECT_EQ(*parse_behaviour(shown), behaviour) << shown;
+    }
 }
 
 }  // namespace

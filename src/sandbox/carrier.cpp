@@ -27,6 +27,27 @@ bool wants_receipt(std::uint8_t registered_delivery, Outcome outcome)
     return false;
 }
 
+// Whether any receipt is asked for, were it only an intermediate notification.
+bool wants_any(std::uint8_t registered_delivery) { return (registered_delivery & 0x13) != 0; }
+
+struct Ids {
+    std::string answered;   // in the submit_sm_resp
+    std::string receipted;  // in the receipts
+};
+
+Ids ids_of(std::uint64_t number, IdForm form)
+{
+    std::string hex = fmt::format("{:X}", number);
+    switch (form) {
+    case IdForm::same: return {hex, hex};
+    case IdForm::hex: return {fmt::format("{}", number), hex};
+    case IdForm::decimal: return {hex, fmt::format("{}", number)};
+    case IdForm::lower: return {hex, fmt::format("{:x}", number)};
+    case IdForm::stripped: return {"00" + hex, hex};
+    }
+    std::abort();
+}
+
 const Behaviour ordinary{};
 
 }  // namespace
@@ -74,24 +95,52 @@ std::uint64_t Carrier::next_number()
 Carrier::Answer Carrier::accept(const smpp::ShortMessage& submitted, base::Time now, const std::string& esme)
 {
     auto handset = parse_number(submitted.destination.number);
-    if (!handset) return {smpp::status::invalid_destination};
-    if (submitted.source.number.size() > source_size_max) return {smpp::status::invalid_source};
-    const Behaviour& behaviour = this->behaviour(*handset);
-    if (behaviour.submit_status != smpp::status::ok) return {behaviour.submit_status};
-    if (owed_.size() >= owed_max) return {smpp::status::queue_full};
+    const Behaviour& behaviour = handset ? this->behaviour(*handset) : ordinary;
+    Answer answer;
+    if (!handset)
+        answer.status = smpp::status::invalid_destination;
+    else if (submitted.source.number.size() > source_size_max)
+        answer.status = smpp::status::invalid_source;
+    else if (behaviour.submit_status != smpp::status::ok)
+        answer.status = behaviour.submit_status;
+    else if (owed_.size() >= owed_max)
+        answer.status = smpp::status::queue_full;
+    else
+        answer = take(submitted, behaviour, now, esme);
+    answer.due = now + behaviour.answer_delay;
+    return answer;
+}
 
+Carrier::Answer Carrier::take(const smpp::ShortMessage& submitted, const Behaviour& behaviour, base::Time now,
+                              const std::string& esme)
+{
     Piece piece = piece_of(submitted);
-    Answer answer{smpp::status::ok, fmt::format("{:X}", next_number())};
-    if (behaviour.receipt && wants_receipt(submitted.registered_delivery, behaviour.outcome)) {
-        base::Time done = now + behaviour.delay;
-        std::string text = text_of(piece.data_coding, piece.octets);
-        Receipted receipted{answer.message_id, now, done, behaviour.outcome, behaviour.err, std::move(text)};
-        Delivery receipt = receipt_for(receipted, submitted);
+    Ids ids = ids_of(next_number(), behaviour.receipt_id);
+    if (wants_any(submitted.registered_delivery)) {
+        Receipted receipted{ids.receipted, now, now, {}, {}, text_of(piece.data_coding, piece.octets)};
+        owe_receipts(receipted, submitted, behaviour, esme);
+    }
+    if (behaviour.outcome == Outcome::delivered) arrive(submitted, piece, now, esme);
+    return {.message_id = ids.answered, .after_receipts = behaviour.early_receipt};
+}
+
+void Carrier::owe_receipts(Receipted& receipted, const smpp::ShortMessage& submitted,
+                           const Behaviour& behaviour, const std::string& esme)
+{
+    receipted.err = Behaviour().err;
+    for (Intermediate intermediate : behaviour.intermediate) {
+        receipted.state = state_of(intermediate);
+        Delivery receipt = intermediate_for(receipted, submitted);
         receipt.esme = esme;
         owe(std::move(receipt));
     }
-    if (behaviour.outcome == Outcome::delivered) arrive(submitted, piece, now, esme);
-    return answer;
+    if (!behaviour.receipt || !wants_receipt(submitted.registered_delivery, behaviour.outcome)) return;
+    receipted.done += behaviour.delay;
+    receipted.state = state_of(behaviour.outcome);
+    receipted.err = behaviour.err;
+    Delivery receipt = receipt_for(receipted, submitted);
+    receipt.esme = esme;
+    for (int i = 0; i < behaviour.receipts; ++i) owe(receipt);
 }
 
 void Carrier::arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now,

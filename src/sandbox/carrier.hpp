@@ -24,16 +24,18 @@ class Carrier {
 public:
     // Lines of an earlier life in their order, without line ends. False: a line that no carrier wrote.
     bool restore(std::string_view line);
-    // Once, before all the rest but restore(). Message ids are hexadecimal, upper case, 14 digits: they count
-    // up from the milliseconds since 1970, so that a carrier without a journal does not use an id twice
-    // either.
+    // Once, before all the rest but restore(). Message ids are hexadecimal, upper case, 14 digits, unless a
+    // behaviour says otherwise: they count up from the milliseconds since 1970, so that a carrier without a
+    // journal does not use an id twice either.
     void open(base::Time now);
 
     struct Answer {
         std::uint32_t status = smpp::status::ok;
         std::string message_id{};
+        base::Time due{};             // when it is to be given
+        bool after_receipts = false;  // not before the receipts that are due then
     };
-    // The receipt, and what the handset answers, goes to the ESME with this system_id; empty: to any.
+    // The receipts, and what the handset answers, goes to the ESME with this system_id; empty: to any.
     Answer accept(const smpp::ShortMessage& submitted, base::Time now, const std::string& esme = {});
 
     // False: too much is owed already.
@@ -55,6 +57,10 @@ public:
 
 private:
     std::uint64_t next_number();
+    Answer take(const smpp::ShortMessage& submitted, const Behaviour& behaviour, base::Time now,
+                const std::string& esme);
+    void owe_receipts(Receipted& receipted, const smpp::ShortMessage& submitted, const Behaviour& behaviour,
+                      const std::string& esme);
     void arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now,
                 const std::string& esme);
     void owe(Delivery delivery);

@@ -110,6 +110,83 @@ TEST(Carrier, HandsetMayRefuseKeepQuietOrReply)
     EXPECT_EQ(reply.destination.number, "61400000001");
 }
 
+std::vector<Delivery> all_owed(Carrier& carrier)
+{
+    std::vector<Delivery> out;
+    while (carrier.owed().next_due()) out.push_back(carrier.owed().take());
+    return out;
+}
+
+TEST(Carrier, HandsetMayRepeatItsReceiptAfterIntermediateOnes)
+{
+    Carrier carrier = opened();
+    carrier.set_behaviour(
+        handset,
+        {.delay = 5s, .receipts = 2, .intermediate = {Intermediate::accepted, Intermediate::enroute}});
+    auto answer = carrier.accept(submit("Hello"), start);
+    auto owed = all_owed(carrier);
+    ASSERT_EQ(owed.size(), 4u);
+    const std::tuple<int, const char*, base::Time> expected[] = {
+        {6, "stat:ACCEPTD err:000", start},
+        {1, "stat:ENROUTE err:000", start},
+        {2, "stat:DELIVRD err:000", start + 5s},
+        {2, "stat:DELIVRD err:000", start + 5s},
+    };
+    for (std::size_t i = 0; i < owed.size(); ++i) {
+        auto [state, text, due] = expected[i];
+        EXPECT_EQ(owed[i].state, state);
+        EXPECT_NE(owed[i].octets.find(text), std::string::npos) << owed[i].octets;
+        EXPECT_EQ(owed[i].due, due);
+        EXPECT_EQ(owed[i].esm_class, 0x04);
+        EXPECT_EQ(owed[i].receipted_id, answer.message_id);
+    }
+    EXPECT_NE(owed[2].token, owed[3].token);
+}
+
+TEST(Carrier, IntermediateReceiptsAreNotificationsToThoseWhoAskedForThem)
+{
+    Carrier carrier = opened();
+    carrier.set_behaviour(handset, {.receipt = false, .intermediate = {Intermediate::enroute}});
+    carrier.accept(submit("Hello", 0x11), start);
+    auto owed = all_owed(carrier);
+    ASSERT_EQ(owed.size(), 1u);
+    EXPECT_EQ(owed[0].esm_class, 0x20);
+    carrier.accept(submit("Hello", 0), start);
+    EXPECT_EQ(carrier.owed().next_due(), std::nullopt);
+}
+
+TEST(Carrier, ReceiptMayWriteTheIdInAnotherForm)
+{
+    const std::pair<IdForm, std::pair<const char*, const char*>> rows[] = {
+        {IdForm::same, {"1582A0556D7000", "1582A0556D7000"}},
+        {IdForm::hex, {"6054599650537472", "1582A0556D7000"}},
+        {IdForm::decimal, {"1582A0556D7000", "6054599650537472"}},
+        {IdForm::lower, {"1582A0556D7000", "1582a0556d7000"}},
+        {IdForm::stripped, {"001582A0556D7000", "1582A0556D7000"}},
+    };
+    for (auto [form, ids] : rows) {
+        Carrier carrier = opened();
+        carrier.set_behaviour(handset, {.receipt_id = form});
+        auto answer = carrier.accept(submit("Hello"), start);
+        EXPECT_EQ(answer.message_id, ids.first);
+        Delivery receipt = all_owed(carrier).at(0);
+        EXPECT_EQ(receipt.receipted_id, ids.second);
+        EXPECT_TRUE(receipt.octets.starts_with("id:" + receipt.receipted_id + " "));
+    }
+}
+
+TEST(Carrier, AnswersAsLateAsTheHandsetSays)
+{
+    Carrier carrier = opened();
+    EXPECT_EQ(carrier.accept(submit("Hello"), start).due, start);
+    carrier.set_behaviour(handset, {.early_receipt = true, .answer_delay = 3s});
+    auto answer = carrier.accept(submit("Hello"), start);
+    EXPECT_EQ(answer.due, start + 3s);
+    EXPECT_TRUE(answer.after_receipts);
+    carrier.set_behaviour(handset, {.submit_status = 8, .answer_delay = 3s});
+    EXPECT_EQ(carrier.accept(submit("Hello"), start).due, start + 3s);
+}
+
 TEST(Carrier, NumbersThatAreNoneAreRefused)
 {
     Carrier carrier = opened();

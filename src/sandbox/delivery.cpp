@@ -11,7 +11,9 @@ namespace tidings::sandbox {
 namespace {
 
 constexpr std::uint8_t esm_receipt = 0x04;  // SMPP 3.4, 5.2.12
+constexpr std::uint8_t esm_intermediate = 0x20;
 constexpr std::uint8_t esm_udhi = 0x40;
+constexpr std::uint8_t asks_for_intermediate = 0x10;  // in registered_delivery
 constexpr std::uint8_t data_coding_ucs2 = 0x08;
 constexpr std::size_t receipt_characters_max = 20;
 
@@ -47,9 +49,10 @@ std::string receipt_date(base::Time time)
 std::string receipt_text(const Receipted& receipted)
 {
     return fmt::format("id:{} sub:001 dlvrd:{} submit date:{} done date:{} stat:{} err:{} text:{}",
-                       receipted.id, receipted.outcome == Outcome::delivered ? "001" : "000",
-                       receipt_date(receipted.submitted), receipt_date(receipted.done),
-                       receipt_stat(receipted.outcome), receipted.err, receipt_excerpt(receipted.text));
+                       receipted.id,
+                       receipted.state.number == state_of(Outcome::delivered).number ? "001" : "000",
+                       receipt_date(receipted.submitted), receipt_date(receipted.done), receipted.state.stat,
+                       receipted.err, receipt_excerpt(receipted.text));
 }
 
 Delivery receipt_for(const Receipted& receipted, const smpp::ShortMessage& submitted)
@@ -61,7 +64,14 @@ Delivery receipt_for(const Receipted& receipted, const smpp::ShortMessage& submi
     out.esm_class = esm_receipt;
     out.octets = receipt_text(receipted);
     out.receipted_id = receipted.id;
-    out.state = message_state(receipted.outcome);
+    out.state = receipted.state.number;
+    return out;
+}
+
+Delivery intermediate_for(const Receipted& receipted, const smpp::ShortMessage& submitted)
+{
+    Delivery out = receipt_for(receipted, submitted);
+    if (submitted.registered_delivery & asks_for_intermediate) out.esm_class = esm_intermediate;
     return out;
 }
 

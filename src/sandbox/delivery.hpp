@@ -34,7 +34,7 @@ struct Receipted {
     std::string id;
     base::Time submitted{};
     base::Time done{};
-    Outcome outcome = Outcome::delivered;
+    State state{};
     std::string err;
     std::string text;  // what the message said, UTF-8
 };
@@ -45,8 +45,12 @@ struct Receipted {
 // carriers understand differently.
 std::string receipt_text(const Receipted& receipted);
 
-// From the handset to whoever sent the message; token 0.
+// From the handset to whoever sent the message; token 0, due when it was done.
 Delivery receipt_for(const Receipted& receipted, const smpp::ShortMessage& submitted);
+
+// The same of a state that is not the last: as an intermediate notification to those who asked for them
+// (SMPP 3.4, 5.2.17); to the others, who should get none, as an ordinary receipt.
+Delivery intermediate_for(const Receipted& receipted, const smpp::ShortMessage& submitted);
 
 // One deliver_sm, or several with user data headers when the text is long. Tokens are 0. `reference` tells
 // this message from others of the same handset.

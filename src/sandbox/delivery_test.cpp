@@ -12,7 +12,10 @@ using namespace std::chrono_literals;
 
 constexpr base::Time evening{1'478'173'742'807ms};  // 2016-11-03T11:49:02.807Z
 
-Receipted sample() { return {"1A2B", evening, evening + 62s, Outcome::delivered, "000", "Hello, world"}; }
+Receipted sample()
+{
+    return {"1A2B", evening, evening + 62s, state_of(Outcome::delivered), "000", "Hello, world"};
+}
 
 TEST(ReceiptText, IsThatOfTheStandard)
 {
@@ -24,7 +27,7 @@ TEST(ReceiptText, IsThatOfTheStandard)
 TEST(ReceiptText, OfFailureCountsNothingDelivered)
 {
     Receipted receipted = sample();
-    receipted.outcome = Outcome::undeliverable;
+    receipted.state = state_of(Outcome::undeliverable);
     receipted.err = "0C9";
     EXPECT_NE(receipt_text(receipted).find("dlvrd:000"), std::string::npos);
     EXPECT_NE(receipt_text(receipted).find("stat:UNDELIV err:0C9"), std::string::npos);

@@ -3,15 +3,12 @@
 
 #include "message/json_text.hpp"
 #include "message/unicode.hpp"
+#include "sandbox/field.hpp"
 #include "sandbox/number.hpp"
 
 #include <fmt/format.h>
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 
 namespace tidings::sandbox {
-
-namespace json = boost::json;
 
 namespace {
 
@@ -37,10 +34,8 @@ bool read_content(const json::value* value, Letter& out)
 
 base::Result<Letter, message::Faults> parse_letter(std::string_view body)
 {
-    boost::system::error_code error;
-    json::value value = json::parse(body, error);
-    const json::object* object = value.if_object();
-    if (error || !object) return message::unparsable();
+    auto object = parse_object(body);
+    if (!object) return std::move(object).error();
     Letter out;
     message::Faults faults;
     if (!read_to(object->if_contains("to"), out))
@@ -50,8 +45,7 @@ base::Result<Letter, message::Faults> parse_letter(std::string_view body)
         faults.details.push_back(
             fmt::format("/content: Content must be between 1 and {} characters", message::content_max));
     for (const auto& [key, ignored] : *object) {
-        if (key != "to" && key != "content")
-            faults.details.push_back(fmt::format("/{}: Unknown field", std::string_view(key)));
+        if (key != "to" && key != "content") faults.details.push_back(fault_of(key, "Unknown field"));
     }
     if (!faults.details.empty()) return faults;
     return out;

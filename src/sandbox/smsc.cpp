@@ -114,8 +114,8 @@ std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const 
 void Smsc::take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket)
 {
     Carrier::Answer answer = carrier_.accept(submitted, clock_.now(), esmes_.at(ticket.session));
-    if (answer.status != smpp::status::ok) return server_.respond(ticket, answer.status);
-    answers_.push_back({ticket, std::move(answer.message_id)});
+    base::Time due = answer.due;
+    answers_.emplace(due, Answer{ticket, std::move(answer)});
     wake();
 }
 
@@ -136,6 +136,7 @@ void Smsc::forget(smpp::SessionId session, const std::vector<std::uint64_t>& una
 {
     std::erase(receivers_, session);
     esmes_.erase(session);
+    std::erase_if(answers_, [&](const auto& entry) { return entry.second.ticket.session == session; });
     for (std::uint64_t token : unanswered) carrier_.owed().put_back(token, clock_.now());
     wake();
 }
@@ -202,10 +203,27 @@ void Smsc::turn()
 {
     journal_.write(carrier_.log());
     turned_ = clock_.now();
-    for (const Answer& answer : answers_) server_.respond(answer.ticket, smpp::status::ok, answer.message_id);
-    answers_.clear();
+    std::vector<Answer> answers = take_due_answers();
+    auto last = std::stable_partition(answers.begin(), answers.end(),
+                                      [](const Answer& each) { return !each.answer.after_receipts; });
+    std::for_each(answers.begin(), last, [this](const Answer& each) { give(each); });
     for_each_receiving([this](const std::string& esme) { deliver_due(esme); });
+    std::for_each(last, answers.end(), [this](const Answer& each) { give(each); });
     if (journal_.is_long()) journal_.replace(carrier_.snapshot());
+}
+
+std::vector<Smsc::Answer> Smsc::take_due_answers()
+{
+    std::vector<Answer> due;
+    auto end = answers_.upper_bound(turned_);
+    for (auto each = answers_.begin(); each != end; ++each) due.push_back(std::move(each->second));
+    answers_.erase(answers_.begin(), end);
+    return due;
+}
+
+void Smsc::give(const Answer& answer)
+{
+    server_.respond(answer.ticket, answer.answer.status, answer.answer.message_id);
 }
 
 template <class Act>
@@ -219,11 +237,12 @@ void Smsc::for_each_receiving(Act act) const
     }
 }
 
-// What was due in the last turn waits for room, and room wakes. Not the present time: what became due since
-// the turn would wait as well.
+// A delivery that was due in the last turn waits for room, and room wakes. Not the present time: what became
+// due since the turn would wait as well.
 std::optional<base::Time> Smsc::next_due() const
 {
     std::optional<base::Time> next;
+    if (!answers_.empty()) next = answers_.begin()->first;
     for_each_receiving([&](const std::string& esme) {
         auto due = carrier_.owed().next_due(esme);
         if (due && *due > turned_ && (!next || *due < *next)) next = due;

@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -60,7 +61,7 @@ public:
 private:
     struct Answer {
         smpp::Ticket ticket;
-        std::string message_id;
+        Carrier::Answer answer;
     };
 
     void load();
@@ -74,6 +75,8 @@ private:
     asio::awaitable<void> work();
     asio::awaitable<void> next_turn();
     void turn();
+    std::vector<Answer> take_due_answers();
+    void give(const Answer& answer);
     // Calls act(esme) for each name with a receiver, and for the empty one.
     template <class Act>
     void for_each_receiving(Act act) const;
@@ -88,7 +91,9 @@ private:
     std::optional<base::FolderLock> lock_;
     Journal journal_;
     Carrier carrier_;
-    std::vector<Answer> answers_;                             // to give once the journal is written
+    // To give when they are due and the journal is written; what is due together, in the order of the
+    // submits.
+    std::multimap<base::Time, Answer> answers_;
     std::unordered_map<smpp::SessionId, std::string> esmes_;  // the system_id of each bound session
     std::vector<smpp::SessionId> receivers_;
     std::size_t last_receiver_ = 0;  // they take turns

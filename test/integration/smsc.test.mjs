@@ -4,54 +4,25 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {after, before, test} from 'node:test';
 import smpp from 'smpp';
+import {Esme, idOf} from '../peers/esme.mjs';
 import {Program} from '../peers/gateway.mjs';
-import {Journal, within} from '../peers/wait.mjs';
+import {within} from '../peers/wait.mjs';
 
-let program, port, lastEsme = 0;
-const sessions = [];
+let program, port;
+const esmes = [];
+const bind = async (...args) => esmes[esmes.push(await Esme.bind(port, ...args)) - 1];
 before(async () => {
     program = new Program(['smsc', '--port', '0']);
     port = Number((await program.printed(/^smsc listening on 127\.0\.0\.1:(\d+)$/m))[1]);
 });
 after(async () => {
-    for (const session of sessions) session.destroy();
+    for (const esme of esmes) esme.close();
     const {code, err} = await program.end('SIGTERM');
     assert.equal(code, 0, err);
 });
 
-class Esme {
-    delivered = new Journal();
-    static async bind(command = 'bind_transceiver', more = {}) {
-        const esme = new Esme();
-        esme.session = smpp.connect({host: '127.0.0.1', port});
-        sessions.push(esme.session);
-        esme.session.on('error', () => {});
-        esme.session.on('enquire_link', (pdu) => esme.session.send(pdu.response()));
-        esme.session.on('deliver_sm', (pdu) => {
-            esme.session.send(pdu.response());
-            esme.delivered.add(pdu);
-        });
-        await within('a connection', once(esme.session, 'connect'));
-        // Receipts go to any session of their system_id: each test has its own.
-        const credentials = {system_id: `esme${++lastEsme}`, password: 'secret', interface_version: 0x34};
-        esme.bound = await esme.ask(command, {...credentials, ...more});
-        return esme;
-    }
-
-    ask(command, options = {}) {
-        return within(command, new Promise((resolve) => this.session[command](options, resolve)));
-    }
-
-    submit(options) {
-        return this.ask('submit_sm', {
-            source_addr: '61491570157', source_addr_ton: 1, source_addr_npi: 1, dest_addr_ton: 1, dest_addr_npi: 1,
-            destination_addr: '61491570156', registered_delivery: 1, data_coding: 0, short_message: 'Hello', ...options,
-        });
-    }
-}
-
 test('binds, accepts a message and sends its receipt in text and fields', async () => {
-    const esme = await Esme.bind();
+    const esme = await bind();
     assert.equal(esme.bound.command, 'bind_transceiver_resp');
     assert.equal(esme.bound.command_status, 0);
     const {command_status, message_id} = await esme.submit();
@@ -59,7 +30,7 @@ test('binds, accepts a message and sends its receipt in text and fields', async 
     assert.ok(message_id);
     const receipt = await esme.delivered.waitFor('the receipt', () => true);
     assert.equal(receipt.esm_class & 0x3c, 0x04);
-    assert.equal(receipt.receipted_message_id.replace(/\0$/, ''), message_id);
+    assert.equal(idOf(receipt), message_id);
     assert.equal(receipt.message_state, 2);
     assert.equal(receipt.source_addr, '61491570156');
     assert.equal(receipt.destination_addr, '61491570157');
@@ -67,16 +38,16 @@ test('binds, accepts a message and sends its receipt in text and fields', async 
 });
 
 test('sends no receipt to whom asks for none', async () => {
-    const esme = await Esme.bind();
+    const esme = await bind();
     assert.equal((await esme.submit({registered_delivery: 0})).command_status, 0);
     const {message_id} = await esme.submit();
     const receipt = await esme.delivered.waitFor('the second receipt', () => true);
-    assert.equal(receipt.receipted_message_id.replace(/\0$/, ''), message_id);
+    assert.equal(idOf(receipt), message_id);
     assert.equal(esme.delivered.entries.length, 1);
 });
 
 test('answers enquire_link and unbind, and what it does not know with generic_nack', async () => {
-    const esme = await Esme.bind();
+    const esme = await bind();
     assert.equal((await esme.ask('enquire_link')).command, 'enquire_link_resp');
     const nack = once(esme.session, 'generic_nack');
     esme.session.socket.write(Buffer.from('00000010000000770000000000000063', 'hex'));
@@ -89,29 +60,25 @@ test('answers enquire_link and unbind, and what it does not know with generic_na
 });
 
 test('wants a bind first', async () => {
-    const session = smpp.connect({host: '127.0.0.1', port});
-    sessions.push(session);
-    session.on('error', () => {});
-    await within('a connection', once(session, 'connect'));
-    const submit = {destination_addr: '61491570156', short_message: 'Hello', data_coding: 0};
-    const answer = await within('submit_sm_resp', new Promise((resolve) => session.submit_sm(submit, resolve)));
-    assert.equal(answer.command_status, smpp.ESME_RINVBNDSTS);
+    const esme = await Esme.connect(port);
+    esmes.push(esme);
+    assert.equal((await esme.submit()).command_status, smpp.ESME_RINVBNDSTS);
 });
 
 test('lets a transmitter send and gives the receipt to a receiver of the same name', async () => {
-    const receiver = await Esme.bind('bind_receiver', {system_id: 'pair'});
-    const transmitter = await Esme.bind('bind_transmitter', {system_id: 'pair'});
+    const receiver = await bind('bind_receiver', {system_id: 'pair'});
+    const transmitter = await bind('bind_transmitter', {system_id: 'pair'});
     const {message_id} = await transmitter.submit();
     const receipt = await receiver.delivered.waitFor('the receipt', () => true);
-    assert.equal(receipt.receipted_message_id.replace(/\0$/, ''), message_id);
+    assert.equal(idOf(receipt), message_id);
     assert.equal(transmitter.delivered.entries.length, 0);
     assert.notEqual((await receiver.submit()).command_status, 0);
 });
 
 test('survives a broken client, and serves the others', async () => {
-    const esme = await Esme.bind();
+    const esme = await bind();
     for (const bytes of ['0000000000000000', 'ffffffff00000004', '474554202f20485454502f312e310d0a0d0a']) {
-        const broken = await Esme.bind();
+        const broken = await bind();
         const closed = once(broken.session, 'close');
         broken.session.socket.write(Buffer.from(bytes, 'hex'));
         await within('the end of the broken session', closed);
@@ -120,13 +87,13 @@ test('survives a broken client, and serves the others', async () => {
 });
 
 test('takes 2,000 messages through a window of 50 and sends a receipt for each', async () => {
-    const esme = await Esme.bind();
+    const esme = await bind();
     const ids = new Set();
     const sender = async () => {
         while (ids.size < 2000) ids.add((await esme.submit()).message_id);
     };
     await Promise.all(Array.from({length: 50}, sender));
     await esme.delivered.waitForMany('all receipts', ids.size, () => true, 60_000);
-    const receipted = new Set(esme.delivered.entries.map((pdu) => pdu.receipted_message_id.replace(/\0$/, '')));
+    const receipted = new Set(esme.delivered.entries.map(idOf));
     assert.deepEqual(receipted, ids);
 });
