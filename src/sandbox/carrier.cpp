@@ -9,6 +9,8 @@
 
 namespace tidings::sandbox {
 
+using namespace std::chrono_literals;
+
 namespace {
 
 constexpr std::uint64_t numbers_step = 1'000'000;  // one line of the journal for so many
@@ -71,6 +73,8 @@ bool Carrier::restore(std::string_view line)
             behaviours_.erase(set->number);
         else
             behaviours_[set->number] = std::move(set->behaviour);
+    } else if (auto* conducted = std::get_if<ConductSet>(&*record)) {
+        conduct_ = conducted->conduct;
     }
     return true;
 }
@@ -97,18 +101,47 @@ Carrier::Answer Carrier::accept(const smpp::ShortMessage& submitted, base::Time 
     auto handset = parse_number(submitted.destination.number);
     const Behaviour& behaviour = handset ? this->behaviour(*handset) : ordinary;
     Answer answer;
-    if (!handset)
-        answer.status = smpp::status::invalid_destination;
-    else if (submitted.source.number.size() > source_size_max)
-        answer.status = smpp::status::invalid_source;
-    else if (behaviour.submit_status != smpp::status::ok)
-        answer.status = behaviour.submit_status;
-    else if (owed_.size() >= owed_max)
-        answer.status = smpp::status::queue_full;
-    else
-        answer = take(submitted, behaviour, now, esme);
-    answer.due = now + behaviour.answer_delay;
+    Drop drop = next_drop();
+    bool vanishes = drop == Drop::in_place_of_answer && !conduct_.drop_takes;
+    if (!vanishes) {
+        answer.status = refusal(submitted, handset ? &behaviour : nullptr, now);
+        if (answer.status == smpp::status::ok) answer = take(submitted, behaviour, now, esme);
+    }
+    answer.due = now + std::max(behaviour.answer_delay, conduct_.answer_delay);
+    answer.congestion = conduct_.congestion_state;
+    answer.drop = drop;
     return answer;
+}
+
+// `behaviour` is null when nobody has the number.
+std::uint32_t Carrier::refusal(const smpp::ShortMessage& submitted, const Behaviour* behaviour,
+                               base::Time now)
+{
+    if (conduct_.queue_full) return smpp::status::queue_full;
+    if (throttles(now)) return smpp::status::throttled;
+    if (!behaviour) return smpp::status::invalid_destination;
+    if (submitted.source.number.size() > source_size_max) return smpp::status::invalid_source;
+    if (behaviour->submit_status != smpp::status::ok) return behaviour->submit_status;
+    if (owed_.size() >= owed_max) return smpp::status::queue_full;
+    return smpp::status::ok;
+}
+
+bool Carrier::throttles(base::Time now)
+{
+    if (conduct_.throttle_per_second == 0) return false;
+    while (!last_second_.empty() && last_second_.front() + 1s <= now) last_second_.pop_front();
+    if (last_second_.size() >= conduct_.throttle_per_second) return true;
+    last_second_.push_back(now);
+    return false;
+}
+
+Drop Carrier::next_drop()
+{
+    ++submits_;
+    if (conduct_.drop_every != 0 && submits_ % conduct_.drop_every == 0) return Drop::in_place_of_answer;
+    if (conduct_.drop_after_answer_every != 0 && submits_ % conduct_.drop_after_answer_every == 0)
+        return Drop::after_answer;
+    return Drop::none;
 }
 
 Carrier::Answer Carrier::take(const smpp::ShortMessage& submitted, const Behaviour& behaviour, base::Time now,
@@ -209,6 +242,14 @@ bool Carrier::set_behaviour(const std::string& number, const Behaviour& behaviou
     return true;
 }
 
+void Carrier::set_conduct(const Conduct& conduct)
+{
+    conduct_ = conduct;
+    submits_ = 0;
+    last_second_.clear();
+    append_record(log_, ConductSet{conduct});
+}
+
 void Carrier::settle(std::uint64_t token)
 {
     if (owed_.settle(token)) append_record(log_, Settled{token});
@@ -219,6 +260,7 @@ std::string Carrier::snapshot() const
     std::string out(journal_heading);
     out += '\n';
     append_record(out, NumbersTaken{numbers_end_});
+    append_record(out, ConductSet{conduct_});
     for (const auto& [number, behaviour] : behaviours_) append_record(out, BehaviourSet{number, behaviour});
     joiner_.for_each([&](const Pair& pair, const Piece& piece, base::Time since) {
         append_record(out, PartArrived{pair, piece, since});

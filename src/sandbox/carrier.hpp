@@ -4,12 +4,15 @@
 #pragma once
 
 #include "sandbox/behaviour.hpp"
+#include "sandbox/conduct.hpp"
 #include "sandbox/inbox.hpp"
 #include "sandbox/letter.hpp"
 #include "sandbox/owed.hpp"
 #include "sandbox/parts.hpp"
 #include "sandbox/record.hpp"
 
+#include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,6 +21,9 @@
 namespace tidings::sandbox {
 
 constexpr std::size_t owed_max = 200'000;  // deliveries, 300 bytes each; with more, submits get ESME_RMSGQFUL
+// What becomes of the connection when a submit is answered.
+enum class Drop : std::uint8_t { none, in_place_of_answer, after_answer };
+
 constexpr std::size_t scripted_max = 10'000;  // handsets with a behaviour of their own
 
 class Carrier {
@@ -34,6 +40,8 @@ public:
         std::string message_id{};
         base::Time due{};             // when it is to be given
         bool after_receipts = false;  // not before the receipts that are due then
+        std::optional<std::uint8_t> congestion{};
+        Drop drop = Drop::none;
     };
     // The receipts, and what the handset answers, goes to the ESME with this system_id; empty: to any.
     Answer accept(const smpp::ShortMessage& submitted, base::Time now, const std::string& esme = {});
@@ -44,6 +52,9 @@ public:
     const Behaviour& behaviour(const std::string& number) const;
     // False: too many handsets have one.
     bool set_behaviour(const std::string& number, const Behaviour& behaviour);
+
+    const Conduct& conduct() const { return conduct_; }
+    void set_conduct(const Conduct& conduct);
 
     const Inbox& inbox() const { return inbox_; }
     Owed& owed() { return owed_; }
@@ -57,6 +68,9 @@ public:
 
 private:
     std::uint64_t next_number();
+    std::uint32_t refusal(const smpp::ShortMessage& submitted, const Behaviour* behaviour, base::Time now);
+    bool throttles(base::Time now);
+    Drop next_drop();
     Answer take(const smpp::ShortMessage& submitted, const Behaviour& behaviour, base::Time now,
                 const std::string& esme);
     void owe_receipts(Receipted& receipted, const smpp::ShortMessage& submitted, const Behaviour& behaviour,
@@ -67,6 +81,9 @@ private:
     void owe_message(const smpp::Address& from, const smpp::Address& to, std::string_view content,
                      base::Time due, const std::string& esme);
 
+    Conduct conduct_;
+    std::uint64_t submits_ = 0;           // since the conduct was set
+    std::deque<base::Time> last_second_;  // when submits were let through, while there is a limit for them
     std::unordered_map<std::string, Behaviour> behaviours_;
     Joiner joiner_;
     Inbox inbox_;

@@ -187,6 +187,55 @@ TEST(Carrier, AnswersAsLateAsTheHandsetSays)
     EXPECT_EQ(carrier.accept(submit("Hello"), start).due, start + 3s);
 }
 
+TEST(Carrier, LetsThroughSoManyInAnySecond)
+{
+    Carrier carrier = opened();
+    carrier.set_conduct({.throttle_per_second = 2});
+    auto status = [&](base::Time now) { return carrier.accept(submit("Hello"), now).status; };
+    EXPECT_EQ(status(start), 0u);
+    EXPECT_EQ(status(start + 600ms), 0u);
+    EXPECT_EQ(status(start + 999ms), smpp::status::throttled);
+    EXPECT_EQ(status(start + 1s), 0u);
+    EXPECT_EQ(status(start + 1599ms), smpp::status::throttled);
+    EXPECT_EQ(status(start + 1600ms), 0u);
+    EXPECT_EQ(carrier.inbox().size(), 4u);
+    carrier.set_conduct({});
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(status(start + 1600ms), 0u);
+}
+
+TEST(Carrier, FullQueueTakesNothing)
+{
+    Carrier carrier = opened();
+    carrier.set_conduct({.queue_full = true, .answer_delay = 2s});
+    auto answer = carrier.accept(submit("Hello"), start);
+    EXPECT_EQ(answer.status, smpp::status::queue_full);
+    EXPECT_EQ(answer.due, start + 2s);
+    EXPECT_EQ(carrier.owed().size(), 0u);
+}
+
+TEST(Carrier, DropsEveryNthAndTakesTheMessageOrNot)
+{
+    for (bool takes : {true, false}) {
+        Carrier carrier = opened();
+        carrier.set_conduct({.drop_every = 3, .drop_takes = takes, .drop_after_answer_every = 2});
+        std::vector<Drop> drops;
+        for (int i = 0; i < 6; ++i) drops.push_back(carrier.accept(submit("Hello"), start).drop);
+        std::vector expected{Drop::none,         Drop::after_answer, Drop::in_place_of_answer,
+                             Drop::after_answer, Drop::none,         Drop::in_place_of_answer};
+        EXPECT_EQ(drops, expected);
+        EXPECT_EQ(carrier.inbox().size(), takes ? 6u : 4u);
+    }
+}
+
+TEST(Carrier, ConductGoesOnAfterItsJournal)
+{
+    Carrier carrier = opened();
+    carrier.set_conduct({.congestion_state = std::uint8_t{80}, .silent = true, .refuse_binds = 13});
+    EXPECT_EQ(carrier.accept(submit("Hello"), start).congestion, 80);
+    for (const std::string& journal : {carrier.log(), carrier.snapshot()})
+        EXPECT_EQ(reborn(journal).conduct(), carrier.conduct());
+}
+
 TEST(Carrier, NumbersThatAreNoneAreRefused)
 {
     Carrier carrier = opened();

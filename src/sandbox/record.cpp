@@ -146,6 +146,15 @@ std::optional<Record> parse_behaviour_set(Fields fields)
     return whole(fields, std::move(out));
 }
 
+std::optional<Record> parse_conduct_set(Fields fields)
+{
+    std::string json;
+    fields.text(json);
+    auto conduct = parse_conduct(json);
+    if (!conduct) return std::nullopt;
+    return whole(fields, ConductSet{*std::move(conduct)});
+}
+
 }  // namespace
 
 void append_record(std::string& out, const NumbersTaken& taken) { Line(out, 'N').number(taken.below); }
@@ -180,6 +189,13 @@ void append_record(std::string& out, const BehaviourSet& set)
     Line(out, 'B').text(set.number).text(json);
 }
 
+void append_record(std::string& out, const ConductSet& set)
+{
+    std::string json;
+    append_conduct(json, set.conduct);
+    Line(out, 'C').text(json);
+}
+
 std::optional<Record> parse_record(std::string_view line)
 {
     if (line.empty()) return std::nullopt;
@@ -199,6 +215,7 @@ std::optional<Record> parse_record(std::string_view line)
     case 'P': return parse_part(fields);
     case 'A': return parse_arrival(fields);
     case 'B': return parse_behaviour_set(fields);
+    case 'C': return parse_conduct_set(fields);
     }
     return std::nullopt;
 }

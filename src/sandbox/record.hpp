@@ -11,8 +11,10 @@
 //                                      a part that waits for others
 //     A received_at from to content    arrived on a handset
 //     B number behaviour               JSON, as in PUT /sandbox/handsets/{number}
+//     C conduct                        JSON, as in PUT /sandbox/carrier
 #pragma once
 
+#include "sandbox/conduct.hpp"
 #include "sandbox/delivery.hpp"
 #include "sandbox/inbox.hpp"
 #include "sandbox/parts.hpp"
@@ -47,7 +49,12 @@ struct BehaviourSet {
 
     bool operator==(const BehaviourSet&) const = default;
 };
-using Record = std::variant<NumbersTaken, Delivery, Settled, PartArrived, Arrival, BehaviourSet>;
+struct ConductSet {
+    Conduct conduct{};
+
+    bool operator==(const ConductSet&) const = default;
+};
+using Record = std::variant<NumbersTaken, Delivery, Settled, PartArrived, Arrival, BehaviourSet, ConductSet>;
 
 // A line with its line end.
 void append_record(std::string& out, const NumbersTaken& taken);
@@ -56,6 +63,7 @@ void append_record(std::string& out, const Settled& settled);
 void append_record(std::string& out, const PartArrived& part);
 void append_record(std::string& out, const Arrival& arrival);
 void append_record(std::string& out, const BehaviourSet& set);
+void append_record(std::string& out, const ConductSet& set);
 
 // `line` is without its line end. Nothing: no such line was ever written.
 std::optional<Record> parse_record(std::string_view line);

@@ -129,6 +129,29 @@ Answer put_behaviour(Smsc& smsc, const http::Request& request)
     co_return json_response(200, std::move(body));
 }
 
+http::Response conduct_response(const Conduct& conduct)
+{
+    std::string body;
+    append_conduct(body, conduct);
+    return json_response(200, std::move(body));
+}
+
+Answer get_conduct(Smsc& smsc, const http::Request&)
+{
+    auto act = [&smsc] { return smsc.conduct(); };
+    Conduct conduct = co_await on_carrier(smsc, std::move(act));
+    co_return conduct_response(conduct);
+}
+
+Answer put_conduct(Smsc& smsc, const http::Request& request)
+{
+    auto conduct = parse_conduct(request.body);
+    if (!conduct) co_return bad_request(conduct.error());
+    auto act = [&smsc, conduct = *conduct] { smsc.set_conduct(conduct); };
+    co_await on_carrier(smsc, std::move(act));
+    co_return conduct_response(*conduct);
+}
+
 struct Route {
     verb method;
     std::string_view pattern;
@@ -139,6 +162,8 @@ constexpr Route routes[] = {
     {verb::get, "/sandbox/handsets/{number}/messages", get_messages},
     {verb::post, "/sandbox/handsets/{number}/messages", post_message},
     {verb::put, "/sandbox/handsets/{number}", put_behaviour},
+    {verb::get, "/sandbox/carrier", get_conduct},
+    {verb::put, "/sandbox/carrier", put_conduct},
 };
 
 Answer answer(const Guard& guard, Smsc& smsc, const Route& route, const http::Request& request)

@@ -5,6 +5,8 @@
 //                                                {"messages":[{"from","to","content","received_at"}…]}
 //     POST /sandbox/handsets/{number}/messages   {"to","content"}: a message from that handset; 202
 //     PUT  /sandbox/handsets/{number}            how it behaves from now on: see behaviour.hpp
+//     GET  /sandbox/carrier                      how the carrier behaves to everybody: see conduct.hpp
+//     PUT  /sandbox/carrier                      how it does from now on
 #pragma once
 
 #include "http/router.hpp"

@@ -57,6 +57,7 @@ try : executor_(std::move(executor)), clock_(clock), options_(options),
         lock_.emplace(options_.folder);
     }
     load();
+    obey_silence();
 } catch (const boost::system::system_error& error) {  // of the server, the only one here that throws it
     throw std::runtime_error(fmt::format("cannot listen for SMPP on {}:{}: {}", options.host, options.port,
                                          error.code().message()));
@@ -101,6 +102,7 @@ smpp::ServerEvents Smsc::events()
 
 std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const smpp::Bind& bind)
 {
+    if (carrier_.conduct().refuse_binds != smpp::status::ok) return carrier_.conduct().refuse_binds;
     if (!options_.system_id.empty() && bind.system_id != options_.system_id)
         return smpp::status::invalid_system_id;
     if (!options_.password.empty() && bind.password != options_.password)
@@ -113,8 +115,10 @@ std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const 
 
 void Smsc::take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket)
 {
+    if (dropped_.contains(ticket.session)) return;
     Carrier::Answer answer = carrier_.accept(submitted, clock_.now(), esmes_.at(ticket.session));
     base::Time due = answer.due;
+    if (answer.drop != Drop::none) dropped_.insert(ticket.session);
     answers_.emplace(due, Answer{ticket, std::move(answer)});
     wake();
 }
@@ -136,6 +140,7 @@ void Smsc::forget(smpp::SessionId session, const std::vector<std::uint64_t>& una
 {
     std::erase(receivers_, session);
     esmes_.erase(session);
+    dropped_.erase(session);
     std::erase_if(answers_, [&](const auto& entry) { return entry.second.ticket.session == session; });
     for (std::uint64_t token : unanswered) carrier_.owed().put_back(token, clock_.now());
     wake();
@@ -154,6 +159,22 @@ bool Smsc::set_behaviour(const std::string& number, const Behaviour& behaviour)
     bool taken = carrier_.set_behaviour(number, behaviour);
     journal_.write(carrier_.log());
     return taken;
+}
+
+void Smsc::set_conduct(const Conduct& conduct)
+{
+    carrier_.set_conduct(conduct);
+    journal_.write(carrier_.log());
+    obey_silence();
+    wake();
+}
+
+void Smsc::obey_silence()
+{
+    if (carrier_.conduct().silent)
+        server_.fall_silent();
+    else
+        server_.speak();
 }
 
 asio::awaitable<void> Smsc::run() { co_await (serve() && work()); }
@@ -207,7 +228,8 @@ void Smsc::turn()
     auto last = std::stable_partition(answers.begin(), answers.end(),
                                       [](const Answer& each) { return !each.answer.after_receipts; });
     std::for_each(answers.begin(), last, [this](const Answer& each) { give(each); });
-    for_each_receiving([this](const std::string& esme) { deliver_due(esme); });
+    if (!carrier_.conduct().silent)
+        for_each_receiving([this](const std::string& esme) { deliver_due(esme); });
     std::for_each(last, answers.end(), [this](const Answer& each) { give(each); });
     if (journal_.is_long()) journal_.replace(carrier_.snapshot());
 }
@@ -221,9 +243,16 @@ std::vector<Smsc::Answer> Smsc::take_due_answers()
     return due;
 }
 
-void Smsc::give(const Answer& answer)
+void Smsc::give(const Answer& given)
 {
-    server_.respond(answer.ticket, answer.answer.status, answer.answer.message_id);
+    const auto& [ticket, answer] = given;
+    if (answer.drop != Drop::in_place_of_answer) {
+        smpp::MessageResponse response{answer.message_id, {}};
+        if (answer.congestion)
+            response.tlvs.push_back(smpp::tlv8(smpp::tag::congestion_state, *answer.congestion));
+        server_.respond(ticket, answer.status, response);
+    }
+    if (answer.drop != Drop::none) server_.close(ticket.session);
 }
 
 template <class Act>

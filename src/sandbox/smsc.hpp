@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace tidings::sandbox {
@@ -57,6 +58,8 @@ public:
     }
     bool send(const Letter& letter);
     bool set_behaviour(const std::string& number, const Behaviour& behaviour);
+    const Conduct& conduct() const { return carrier_.conduct(); }
+    void set_conduct(const Conduct& conduct);  // holds for sessions that are bound, too
 
 private:
     struct Answer {
@@ -77,6 +80,7 @@ private:
     void turn();
     std::vector<Answer> take_due_answers();
     void give(const Answer& answer);
+    void obey_silence();
     // Calls act(esme) for each name with a receiver, and for the empty one.
     template <class Act>
     void for_each_receiving(Act act) const;
@@ -95,6 +99,7 @@ private:
     // submits.
     std::multimap<base::Time, Answer> answers_;
     std::unordered_map<smpp::SessionId, std::string> esmes_;  // the system_id of each bound session
+    std::unordered_set<smpp::SessionId> dropped_;  // about to be closed: what still comes on them is lost
     std::vector<smpp::SessionId> receivers_;
     std::size_t last_receiver_ = 0;  // they take turns
     base::Time turned_{};            // what was due then was looked at

@@ -20,6 +20,9 @@ constexpr std::size_t output_max = 1 << 20;
 // How long last words may take, say unbind_resp, before the connection closes.
 constexpr auto parting_max = 1s;
 
+// What a connection that is held still reads: windows of 300 messages, so that ESMEs that leave are noticed.
+constexpr std::size_t held_max = 64 * 1024;
+
 // Timers of seconds need no finer look; those of a test do.
 std::chrono::milliseconds tick_of(const SessionOptions& options)
 {
@@ -35,7 +38,9 @@ Connection::Connection(Stream stream, base::Clock& clock, SessionOptions options
       tick_(tick_of(options)),
       session_(std::move(options), clock.now()),
       events_(std::move(events)),
-      wake_(stream_.executor(), 1)
+      wake_(stream_.executor(), 1),
+      reader_resumed_(stream_.executor(), 1),
+      watch_resumed_(stream_.executor(), 1)
 {
 }
 
@@ -67,6 +72,20 @@ void Connection::end(End end)
     flush();
 }
 
+void Connection::resume()
+{
+    if (!held_) return;
+    held_ = false;
+    held_size_ = 0;
+    for (Signal* signal : {&wake_, &reader_resumed_, &watch_resumed_}) signal->try_send(error_code());
+    drain();
+}
+
+asio::awaitable<void> Connection::unheld(Signal& resumed)
+{
+    while (held_) co_await resumed.async_receive(asio::as_tuple(asio::use_awaitable));
+}
+
 // Takes the session's events. Ends the reading when the session ended, so that read() returns.
 void Connection::drain() noexcept
 {
@@ -84,6 +103,11 @@ asio::awaitable<void> Connection::read()
         std::size_t size = co_await stream_.read_some(asio::buffer(buffer));
         if (size == 0) session_.end(End::closed);
         session_.feed({buffer.data(), size});
+        if (held_ && size > 0) {
+            held_size_ += size;
+            if (held_size_ >= held_max) co_await unheld(reader_resumed_);
+            continue;
+        }
         drain();
     }
 }
@@ -92,7 +116,7 @@ asio::awaitable<void> Connection::write()
 {
     std::string batch;
     while (!session_.ended() || !session_.output().empty()) {
-        if (session_.output().empty()) {
+        if ((held_ && !session_.ended()) || session_.output().empty()) {
             co_await wake_.async_receive(asio::as_tuple(asio::use_awaitable));
             continue;
         }
@@ -110,6 +134,7 @@ asio::awaitable<void> Connection::watch()
 {
     while (!session_.ended()) {
         co_await clock_.wait_until(clock_.now() + tick_);
+        co_await unheld(watch_resumed_);
         session_.tick(clock_.now());
         drain();
     }

@@ -41,10 +41,18 @@ public:
     void unbind();  // in good order: see Session::unbind()
     void end(End end);
 
+    // Until resume() nothing that comes is looked at, nothing is written, and no time runs out. Only the end
+    // of the connection is noticed, unless the peer has sent so much that the reading stopped.
+    void hold() { held_ = true; }
+    void resume();
+
 private:
+    using Signal = asio::experimental::channel<void(error_code)>;
+
     asio::awaitable<void> read();
     asio::awaitable<void> write();
     asio::awaitable<void> watch();
+    asio::awaitable<void> unheld(Signal& resumed);
     void drain() noexcept;
 
     Stream stream_;
@@ -52,7 +60,11 @@ private:
     std::chrono::milliseconds tick_;
     Session session_;
     ConnectionEvents events_;
-    asio::experimental::channel<void(error_code)> wake_;  // of the writer
+    bool held_ = false;
+    std::size_t held_size_ = 0;  // octets that came since
+    Signal wake_;                // of the writer
+    Signal reader_resumed_;      // hold() ended
+    Signal watch_resumed_;
 };
 
 }  // namespace tidings::smpp

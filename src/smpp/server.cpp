@@ -65,6 +65,7 @@ void Server::stop()
 {
     error_code ignored;  // closed already is as good
     acceptor_.close(ignored);
+    speak();
     for (auto& [id, peer] : peers_) peer.connection->unbind();
 }
 
@@ -83,6 +84,7 @@ void Server::admit(tcp::socket socket)
     Stream stream(std::move(socket));
     peers_[id].connection =
         std::make_unique<Connection>(std::move(stream), clock_, options, std::move(events));
+    if (silent_) peers_[id].connection->hold();
     asio::co_spawn(executor_, serve(id), asio::detached);
 }
 
@@ -104,11 +106,11 @@ Server::Peer* Server::find(SessionId id)
     return &found->second;
 }
 
-void Server::respond(const Ticket& ticket, std::uint32_t status, std::string_view message_id)
+void Server::respond(const Ticket& ticket, std::uint32_t status, const MessageResponse& response)
 {
     Peer* peer = find(ticket.session);
     if (!peer) return;
-    peer->connection->session().respond(ticket.command, ticket.sequence, status, message_id);
+    peer->connection->session().respond(ticket.command, ticket.sequence, status, response);
     peer->connection->flush();
 }
 
@@ -130,6 +132,18 @@ void Server::deliver(SessionId session, const ShortMessage& message, std::uint64
 void Server::close(SessionId session)
 {
     if (Peer* peer = find(session)) peer->connection->end(End::closed);
+}
+
+void Server::fall_silent()
+{
+    silent_ = true;
+    for (auto& [id, peer] : peers_) peer.connection->hold();
+}
+
+void Server::speak()
+{
+    silent_ = false;
+    for (auto& [id, peer] : peers_) peer.connection->resume();
 }
 
 void Server::handle(SessionId id, Event& event)

@@ -50,12 +50,15 @@ public:
     // Accepts no more and unbinds every session.
     void stop();
 
-    // `message_id` goes with status ok only.
-    void respond(const Ticket& ticket, std::uint32_t status, std::string_view message_id = {});
+    // `response` goes with status ok only.
+    void respond(const Ticket& ticket, std::uint32_t status, const MessageResponse& response = {});
     bool has_room(SessionId session) const;
     // One deliver_sm. Only while has_room(), and only what is encodable().
     void deliver(SessionId session, const ShortMessage& message, std::uint64_t token);
     void close(SessionId session);  // without unbind, as a failing carrier does
+    // Holds every connection, those to come as well, which are still accepted; see Connection::hold().
+    void fall_silent();
+    void speak();
     std::size_t sessions() const { return peers_.size(); }
 
 private:
@@ -81,6 +84,7 @@ private:
     std::uint16_t port_ = 0;
     std::unordered_map<SessionId, Peer> peers_;
     SessionId last_id_ = 0;
+    bool silent_ = false;
     asio::experimental::channel<void(error_code)> gone_;  // the last session closed
 };
 

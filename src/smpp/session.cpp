@@ -84,7 +84,7 @@ void Session::send(Command command, const ShortMessage& message, std::uint64_t t
 }
 
 void Session::respond(Command command, std::uint32_t sequence, std::uint32_t status,
-                      std::string_view message_id)
+                      const MessageResponse& response)
 {
     assert(state_ != State::ended && unanswered_ > 0);
     --unanswered_;
@@ -92,9 +92,7 @@ void Session::respond(Command command, std::uint32_t sequence, std::uint32_t sta
     // SMPP 3.4, 4.4.2: no body with an error. deliver_sm_resp keeps its empty message_id; some carriers
     // insist on it.
     if (command == Command::submit_sm && status != status::ok) return encode(output_, head, Empty{});
-    MessageResponse response;
-    if (status == status::ok) response.message_id = message_id;
-    encode(output_, head, response);
+    encode(output_, head, status == status::ok ? response : MessageResponse{});
 }
 
 void Session::unbind(base::Time now)

@@ -92,9 +92,10 @@ public:
 
     // submit_sm, deliver_sm or data_sm. Only while has_room(), and only what is encodable().
     void send(Command command, const ShortMessage& message, std::uint64_t token, base::Time now);
-    // Answers what Received told. `message_id` goes with status ok only; deliver_sm has none. Before the end.
+    // Answers what Received told. `response` goes with status ok only; that of deliver_sm has no message_id.
+    // Before the end.
     void respond(Command command, std::uint32_t sequence, std::uint32_t status,
-                 std::string_view message_id = {});
+                 const MessageResponse& response = {});
     // How many requests of the peer wait for respond(). Too many, and further ones are refused.
     std::size_t unanswered() const { return unanswered_; }
 

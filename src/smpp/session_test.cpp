@@ -152,7 +152,7 @@ TEST(Session, PeerThatIgnoresAnyWindowIsToldToSlowDown)
     for (std::uint32_t i = 1; i <= 1'001; ++i) side.hear({{Command::submit_sm, 0, i}, hello()});
     EXPECT_EQ(side.events.size(), 1'000u);
     EXPECT_EQ(side.said().head, (Head{Command::submit_sm_resp, status::throttled, 1'001}));
-    side.session.respond(Command::submit_sm, 1, status::ok, "id");
+    side.session.respond(Command::submit_sm, 1, status::ok, {"id", {}});
     side.hear({{Command::submit_sm, 0, 1'002}, hello()});
     EXPECT_EQ(side.events.size(), 1'001u);
 }
@@ -161,7 +161,7 @@ TEST(Session, RefusedSubmitHasNoBody)
 {
     Side side = bound_smsc();
     side.hear({{Command::submit_sm, 0, 5}, hello()});
-    side.session.respond(Command::submit_sm, 5, status::throttled, "ignored");
+    side.session.respond(Command::submit_sm, 5, status::throttled, {"ignored", {}});
     EXPECT_EQ(side.session.output(), from_hex("00000010800000040000005800000005"));
 }
 
@@ -405,7 +405,7 @@ TEST(Session, ConnectionLostAtAnyStepLeavesNoSubmitUnaccounted)
             if (!pass_on(esme, smsc)) return false;
             for (; !smsc.events.empty(); smsc.events.pop_back())  // the last first
                 smsc.session.respond(Command::submit_sm, std::get<Received>(smsc.events.back()).sequence,
-                                     status::ok, "x");
+                                     status::ok, {"x", {}});
             if (!pass_on(smsc, esme)) return false;
             while (!esme.events.empty()) answered.push_back(esme.told<Answered>().token);
             return true;

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the sandbox carrier does to an ESME when it is told to behave badly, seen by npm smpp.
 import assert from 'node:assert/strict';
-import {after, before, describe, test} from 'node:test';
-import {idOf} from '../peers/esme.mjs';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, afterEach, before, describe, test} from 'node:test';
+import smpp from 'smpp';
+import {Esme, idOf} from '../peers/esme.mjs';
 import {Smsc} from '../peers/smsc.mjs';
+import {pause, until} from '../peers/wait.mjs';
 
 let smsc;
 before(async () => (smsc = await Smsc.start()));
@@ -97,6 +102,161 @@ describe('a handset', () => {
                 assert.equal(json.details.length, 1);
                 assert.match(json.details[0], new RegExp(`^/${field}: .* must be `));
             }
+        }
+    });
+});
+
+describe('the carrier', () => {
+    const conduct = (how) => smsc.put('/sandbox/carrier', how);
+    afterEach(() => conduct({}));
+    const submitMany = (esme, count, destination_addr) =>
+        Promise.allSettled(Array.from({length: count}, () => esme.submit({destination_addr})));
+    const ended = (esme) => until('the end of the connection', () => esme.closed);
+
+    test('lets through so many a second', async () => {
+        const esme = await smsc.bind();
+        const handset = await smsc.handset();
+        await conduct({throttle_per_second: 5});
+        const answers = (await submitMany(esme, 20, handset)).map(({value}) => value.command_status);
+        assert.deepEqual(answers.slice(0, 5), Array(5).fill(0));
+        const throttled = answers.filter((status) => status === smpp.ESME_RTHROTTLED).length;
+        assert.ok(throttled >= 10, `${throttled} throttled`);
+        await until('a second', async () => (await esme.submit({destination_addr: handset})).command_status === 0);
+        assert.equal((await smsc.inbox(handset)).length, 20 - throttled + 1);
+    });
+
+    test('has a full queue, and then has not', async () => {
+        const esme = await smsc.bind();
+        await conduct({queue_full: true});
+        assert.equal((await esme.submit()).command_status, smpp.ESME_RMSGQFUL);
+        await conduct({});
+        assert.equal((await esme.submit()).command_status, 0);
+    });
+
+    test('tells its congestion', async () => {
+        const esme = await smsc.bind();
+        await conduct({congestion_state: 90});
+        assert.equal((await esme.submit()).congestion_state, 90);
+        await conduct({});
+        assert.equal((await esme.submit()).congestion_state, undefined);
+    });
+
+    test('cuts the connection in the place of every nth answer, with the message or without', async () => {
+        for (const drop_takes of [true, false]) {
+            const esme = await smsc.bind();
+            const handset = await smsc.handset();
+            await conduct({drop_every: 3, drop_takes});
+            for (let i = 0; i < 2; ++i) {
+                assert.equal((await esme.submit({destination_addr: handset})).command_status, 0);
+            }
+            const outcomes = await submitMany(esme, 3, handset);
+            await ended(esme);
+            assert.ok(outcomes.every(({status}) => status === 'rejected'));
+            assert.equal((await smsc.inbox(handset)).length, drop_takes ? 3 : 2);
+        }
+    });
+
+    test('cuts the connection after every nth answer', async () => {
+        const esme = await smsc.bind();
+        await conduct({drop_after_answer_every: 2});
+        assert.equal((await esme.submit()).command_status, 0);
+        assert.equal((await esme.submit()).command_status, 0);
+        await ended(esme);
+        assert.ok(!esme.heard.entries.includes('unbind'));
+        assert.equal((await (await smsc.bind()).submit()).command_status, 0);
+    });
+
+    test('falls silent with the connection open, and goes on where it was', async () => {
+        const esme = await smsc.bind();
+        const handset = await smsc.handset();
+        await conduct({silent: true});
+        const newcomer = await Esme.connect(smsc.port);
+        const gone = await Esme.connect(smsc.port);
+        const bound = newcomer.ask('bind_transceiver', {system_id: 'newcomer'});
+        const answers = [esme.submit({destination_addr: handset}), esme.ask('enquire_link')];
+        gone.ask('bind_transceiver', {system_id: 'gone'}).catch(() => {});
+        gone.close();
+        const {status} = await smsc.client.post(`/sandbox/handsets/${handset}/messages`, {to: '12345', content: 'x'});
+        assert.equal(status, 202);
+        await pause(300);  // for an answer that must not come: there is no event to wait for
+        assert.deepEqual(esme.heard.entries, ['bind_transceiver_resp']);
+        assert.deepEqual(newcomer.heard.entries, []);
+        assert.ok(!esme.closed && !newcomer.closed);
+        assert.deepEqual(await smsc.inbox(handset), []);
+
+        await conduct({});
+        const [submitted] = await Promise.all(answers);
+        assert.equal(submitted.command_status, 0);
+        assert.equal((await bound).command_status, 0);
+        assert.equal((await smsc.inbox(handset)).length, 1);
+        newcomer.close();
+    });
+
+    test('stops while it is silent', async () => {
+        const other = await Smsc.start();
+        const esme = await other.bind();
+        await other.put('/sandbox/carrier', {silent: true});
+        esme.session.enquire_link();
+        await other.stop();
+    });
+
+    test('answers late, as its handset does when that is later', async () => {
+        const esme = await smsc.bind();
+        await conduct({answer_delay_ms: 200});
+        for (const [answer_delay_ms, least] of [[0, 200], [400, 400]]) {
+            const destination_addr = await smsc.handset({answer_delay_ms});
+            const start = Date.now();
+            assert.equal((await esme.submit({destination_addr})).command_status, 0);
+            assert.ok(Date.now() - start >= least);
+        }
+    });
+
+    test('refuses binds and keeps those it has', async () => {
+        const esme = await smsc.bind();
+        await conduct({refuse_binds: smpp.ESME_RALYBND});
+        const refused = await smsc.bind();
+        assert.equal(refused.bound.command_status, smpp.ESME_RALYBND);
+        await ended(refused);
+        assert.equal((await esme.submit()).command_status, 0);
+        await conduct({});
+        assert.equal((await smsc.bind()).bound.command_status, 0);
+    });
+
+    test('shows its whole conduct, and names what is wrong', async () => {
+        const good = {
+            throttle_per_second: 0, queue_full: false, congestion_state: null, drop_every: 0, drop_takes: true,
+            drop_after_answer_every: 0, silent: false, answer_delay_ms: 0, refuse_binds: 0,
+        };
+        assert.deepEqual((await smsc.client.get('/sandbox/carrier')).json, good);
+        assert.deepEqual(await conduct({throttle_per_second: 7}), {...good, throttle_per_second: 7});
+        for (const [field, values] of Object.entries({
+            throttle_per_second: [-1, 100001, null], queue_full: [1], congestion_state: [-1, 101, '1'],
+            drop_every: [-1], drop_takes: [null], drop_after_answer_every: [1e9], silent: ['yes'],
+            answer_delay_ms: [600001], refuse_binds: [-1, 2 ** 32],
+        })) {
+            for (const value of values) {
+                const {status, json} = await smsc.client.put('/sandbox/carrier', {[field]: value});
+                assert.equal(status, 400);
+                assert.match(json.details[0], new RegExp(`^/${field}: .* must be `));
+            }
+        }
+        const unknown = await smsc.client.put('/sandbox/carrier', {mood: 'bad'});
+        assert.deepEqual(unknown.json.details, ['/mood: Unknown field']);
+        assert.deepEqual((await smsc.client.get('/sandbox/carrier')).json, {...good, throttle_per_second: 7});
+    });
+
+    test('remembers its conduct after a restart', async () => {
+        const folder = await mkdtemp(join(tmpdir(), 'tidings-smsc-'));
+        try {
+            const first = await Smsc.start(['--data', folder]);
+            const conduct = await first.put('/sandbox/carrier', {queue_full: true, congestion_state: 1});
+            await first.program.end('SIGKILL');
+            await first.launch();
+            assert.deepEqual((await first.client.get('/sandbox/carrier')).json, conduct);
+            assert.equal((await (await first.bind()).submit()).command_status, smpp.ESME_RMSGQFUL);
+            await first.stop();
+        } finally {
+            await rm(folder, {recursive: true});
         }
     });
 });
