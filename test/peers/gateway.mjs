@@ -15,12 +15,12 @@ const environment = {...process.env, ASAN_OPTIONS: 'exitcode=99', UBSAN_OPTIONS:
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-// A process of the program; collects what it prints.
+// A process of the program, or of another one; collects what it prints.
 export class Program {
     out = '';
     err = '';
-    constructor(args, env = {}) {
-        this.child = spawn(binary, args, {stdio: ['ignore', 'pipe', 'pipe'], env: {...environment, ...env}});
+    constructor(args, env = {}, file = binary) {
+        this.child = spawn(file, args, {stdio: ['ignore', 'pipe', 'pipe'], env: {...environment, ...env}});
         running.add(this.child);
         this.child.stdout.on('data', (data) => (this.out += data));
         this.child.stderr.on('data', (data) => (this.err += data));
