@@ -21,10 +21,10 @@
 namespace tidings::sandbox {
 
 constexpr std::size_t owed_max = 200'000;  // deliveries, 300 bytes each; with more, submits get ESME_RMSGQFUL
+constexpr std::size_t scripted_max = 10'000;  // handsets with a behaviour of their own
+
 // What becomes of the connection when a submit is answered.
 enum class Drop : std::uint8_t { none, in_place_of_answer, after_answer };
-
-constexpr std::size_t scripted_max = 10'000;  // handsets with a behaviour of their own
 
 class Carrier {
 public:
@@ -43,7 +43,7 @@ public:
         std::optional<std::uint8_t> congestion{};
         Drop drop = Drop::none;
     };
-    // The receipts, and what the handset answers, goes to the ESME with this system_id; empty: to any.
+    // The receipts, and what the handset answers, go to the ESME with this system_id; empty: to any.
     Answer accept(const smpp::ShortMessage& submitted, base::Time now, const std::string& esme = {});
 
     // False: too much is owed already.
