@@ -56,7 +56,7 @@ smpp::ServerEvents Carrier::events()
 void Carrier::submitted(smpp::ShortMessage message, const smpp::Ticket& ticket)
 {
     std::string id = fmt::format("{:016x}", ++submitted_);
-    server_.respond(ticket, smpp::status::ok, id);
+    server_.respond(ticket, smpp::status::ok, {.message_id = id});
     owed_.push_back({std::move(id), std::move(message.source), std::move(message.destination)});
     deliver(ticket.session);
 }
