@@ -84,7 +84,8 @@ std::vector<store::LinkKey> Outbound::candidates(const store::Outbound& message,
     if (message.format != message::Format::sms) return keys;
     auto settings = store_.settings();
     if (settings->routes.empty()) {
-        for (const NamedLink& link : links_) keys.push_back(link.key);
+        for (const NamedLink& link : links_)
+            if (!link.by_route_only) keys.push_back(link.key);
         return keys;
     }
     message::RouteQuery query;

@@ -15,6 +15,7 @@ struct NamedLink {
     std::string name;
     store::LinkKey key{};
     const std::atomic<bool>* is_up = nullptr;  // outlives the dispatcher
+    bool by_route_only = false;
 };
 
 // Takes what is due and puts each message into the queue of the link that is to carry it. Every link has a

@@ -129,7 +129,7 @@ asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
     }
     std::vector<NamedLink> named;
     for (std::size_t i = 0; i < links.size(); ++i)
-        named.push_back({links[i].smpp.name, keys[i], &carriers_[i]->is_up});
+        named.push_back({links[i].smpp.name, keys[i], &carriers_[i]->is_up, links[i].by_route_only});
     outbound_.emplace(store_, clock_, std::move(named));
     asio::io_context& first = *contexts_.front();
     run(first, outbound_->run());

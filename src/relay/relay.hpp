@@ -16,6 +16,7 @@ namespace tidings::relay {
 struct LinkSettings {
     smpp::LinkOptions smpp;
     Dialect dialect;
+    bool by_route_only = false;  // without routes it carries nothing
     std::uint32_t rate = 0;  // submits a second over all its binds; 0: no limit
     // How long a receipt may take to show that a submit without answer did arrive.
     std::chrono::milliseconds in_doubt_wait{60'000};

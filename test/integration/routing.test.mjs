@@ -12,7 +12,7 @@ const newHandset = () => `+61${++lastHandset}`;
 before(async () => {
     [first, second] = [await Carrier.start(), await Carrier.start()];
     const config = linkTo(first, {name: 'first'}) + linkTo(second, {name: 'second'});
-    gateway = await Gateway.start({config, unrouted: true});
+    gateway = await Gateway.start({config});
     client = gateway.client;
     auth = `Bearer ${await gateway.adminToken()}`;
     for (const carrier of [first, second]) await carrier.binds.waitFor('a bind', () => true);
@@ -61,10 +61,11 @@ describe('without routes', () => {
         assert.deepEqual(await client.codes(message.message_id, '220'), ['101', '102', '200', '220']);
     });
 
-    test('what that refuses, too, goes to the third, which is the sandbox', async () => {
+    test('what all of them refuse ends with the refusal; the sandbox is no way out', async () => {
         first.onSubmit = (submit) => first.refuse(submit, 0x45);
         second.onSubmit = (submit) => second.refuse(submit, 0x45);
-        assert.deepEqual(await ways(await send()), [1, 1]);
+        const {message_id} = await send();
+        assert.deepEqual(await client.codes(message_id, '402'), ['101', '102', '402']);
     });
 });
 
@@ -99,6 +100,11 @@ describe('routes', () => {
         const {steps} = await admin('GET', `/messages/${refused.message_id}/trace`, undefined, 200);
         const refusals = steps.filter(({code}) => !code).map(({what}) => what);
         assert.deepEqual(refusals, ['refused on second', 'refused on first']);
+    });
+
+    test('may lead to the sandbox', async () => {
+        await route('play', {link: 'sandbox'});
+        assert.deepEqual(await ways(await send()), [0, 0]);
     });
 
     test('to a link that is not configured lead nowhere', async () => {

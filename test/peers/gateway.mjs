@@ -51,8 +51,7 @@ export class Program {
 }
 
 export class Gateway {
-    // options: data, config (TOML text), sandbox (default true), args, scheme of the listener, env. Messages go to the
-    // first link of the configuration alone, unless `unrouted`: the sandbox's is there, too.
+    // options: data, config (TOML text), sandbox (default true), args, scheme of the listener, env.
     static async start(options = {}) {
         const gateway = new Gateway();
         gateway.options = options;
@@ -83,14 +82,6 @@ export class Gateway {
         this.keys = sandbox ? JSON.parse(await readFile(join(this.data, 'sandbox.json'), 'utf8')) : undefined;
         this.client = new Client(base, this.keys);
         await until('readyz', async () => (await this.client.get('/readyz', {auth: null})).status === 200);
-        const [, link] = config?.match(/\[\[link\]\]\s+name = "([^"]+)"/) ?? [];
-        if (link && sandbox && !this.options.unrouted) await this.route(link);
-    }
-
-    async route(link) {
-        const auth = `Bearer ${await this.adminToken()}`;
-        const answer = await this.client.put('/admin/v1/routes/all', {link}, {auth});
-        if (answer.status !== 200) throw new Error(answer.text);
     }
 
     // SIGTERM; checks the clean exit.
