@@ -3,18 +3,23 @@
 
 #include "cli/table.hpp"
 
+#include <boost/json.hpp>
+
 namespace tidings::cli {
 
 namespace {
 
-constexpr Field head_fields[] = {{"account", "ACCOUNT"}, {"sender", "SENDER", "the link's own"}};
-constexpr Field message_fields[] = {{"destination_number", "DESTINATION"}, {"status", "STATUS"}};
+constexpr Field fields[] = {{"account", "ACCOUNT"},
+                            {"sender", "SENDER", "the link's own"},
+                            {"destination_number", "DESTINATION"},
+                            {"status", "STATUS"}};
 constexpr Field step_fields[] = {{"at", "AT"}, {"code", "CODE", ""}, {"what", "WHAT"}};
 
 std::string show_trace(const boost::json::value& answer)
 {
-    return lines_of(answer, head_fields) + lines_of(answer.at("message"), message_fields) + "\n" +
-           table_of(answer, "steps", step_fields);
+    boost::json::object head = answer.as_object();
+    for (const auto& [name, value] : answer.at("message").as_object()) head[name] = value;
+    return lines_of(head, fields) + "\n" + table_of(answer, "steps", step_fields);
 }
 
 }  // namespace
