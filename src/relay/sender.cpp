@@ -155,10 +155,11 @@ void Sender::begin(store::Outbound message)
     sending_.emplace(number, std::move(sending));
 }
 
-// Where it was: before everything that was taken after it.
+// Where it was: before what was taken after it.
 void Sender::wait_again(std::uint64_t token)
 {
-    waiting_.insert(std::lower_bound(waiting_.begin(), waiting_.end(), token), token);
+    auto later = [token](std::uint64_t other) { return other > token; };
+    waiting_.insert(std::find_if(waiting_.begin(), waiting_.end(), later), token);
 }
 
 void Sender::on_answer(const smpp::Answered& answered)
@@ -276,7 +277,7 @@ asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
         bool send_again = sending.submits.size() > 1 || std::find(unsettled.begin(), unsettled.end(),
                                                                   sending.message.key) != unsettled.end();
         if (send_again)
-            wait_again(token);
+            waiting_.push_back(token);  // behind others: it may be what the carrier stumbles over
         else
             sending_.erase(number_of(token));
     }

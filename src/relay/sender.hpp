@@ -81,7 +81,7 @@ private:
 
     std::unordered_map<std::uint64_t, Sending> sending_;
     std::uint64_t last_number_ = 0;
-    std::deque<std::uint64_t> waiting_;  // parts to be submitted, ascending: in the order of taking
+    std::deque<std::uint64_t> waiting_;  // parts to be submitted, in the order of taking; then doubtful ones
     base::Signal hungry_;                // nothing is left to be submitted
     base::Signal room_;                  // something may be submitted again
     store::LinkStatus counted_;          // what it counts; the rest is of the moment
