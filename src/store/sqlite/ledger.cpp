@@ -231,13 +231,9 @@ void Ledger::open_queue(Connection& database, Queue queue)
 bool Ledger::make_due_again(Connection& database, Queue queue)
 {
     std::vector<Outbound> left;
-    for (const LaneKey& lane : outbox(queue).hungry(batch_max)) {
-        Rows rows = database.query(
-            "SELECT * FROM messages WHERE queue = ? AND queue >= 0 AND account = ? "
-            "AND seq > ? ORDER BY seq LIMIT ?",
-            lane_in(queue, lane.priority), lane.account, outbox(queue).cursor(lane), batch_max - left.size());
-        while (rows.next()) left.push_back(outbound_of(read_message(rows)));
-    }
+    for (const LaneKey& lane : outbox(queue).hungry(batch_max))
+        for (Queued<Outbound>& found : read_lane(database, queue, lane, batch_max - left.size()))
+            left.push_back(std::move(found.item));
     std::vector<LaneKey> lanes;
     for (const Outbound& message : left) {
         move_to(database, Queue::due, message);
@@ -253,21 +249,29 @@ std::size_t Ledger::read_share(std::size_t lanes) const
     return std::max<std::size_t>(1, std::min(read_max, limits_.queued) / lanes);
 }
 
+// What stands there beyond what came into memory.
+std::vector<Queued<Outbound>> Ledger::read_lane(Connection& database, Queue queue, const LaneKey& lane,
+                                                std::size_t limit)
+{
+    std::vector<Queued<Outbound>> found;
+    Rows rows = database.query(
+        "SELECT * FROM messages WHERE queue = ? AND queue >= 0 AND account = ? "
+        "AND seq > ? ORDER BY seq LIMIT ?",
+        lane_in(queue, lane.priority), lane.account, outbox(queue).cursor(lane), limit);
+    while (rows.next()) {
+        MessageRow row = read_message(rows);
+        found.push_back({row.seq, outbound_of(row)});
+    }
+    return found;
+}
+
 void Ledger::read_queue(Connection& database, Queue queue)
 {
     Outbox<Outbound>& box = outbox(queue);
     std::vector<LaneKey> hungry = box.hungry(lanes_read_max);
     for (const LaneKey& lane : hungry) {
         std::size_t limit = read_share(hungry.size());
-        std::vector<Queued<Outbound>> found;
-        Rows rows = database.query(
-            "SELECT * FROM messages WHERE queue = ? AND queue >= 0 AND account = ? "
-            "AND seq > ? ORDER BY seq LIMIT ?",
-            lane_in(queue, lane.priority), lane.account, box.cursor(lane), limit);
-        while (rows.next()) {
-            MessageRow row = read_message(rows);
-            found.push_back({row.seq, outbound_of(row)});
-        }
+        std::vector<Queued<Outbound>> found = read_lane(database, queue, lane, limit);
         Rest rest = found.size() < limit ? Rest::none : Rest::more;
         after_commit([&box, lane, rest, found = std::move(found)]() mutable {
             box.read_from_disk(lane, std::move(found), rest);

@@ -137,9 +137,12 @@ private:
 
     std::vector<MessageKey> ready(Connection& database, Queue queue, base::Time now) const;
     std::size_t read_share(std::size_t lanes) const;
+    std::vector<Queued<Outbound>> read_lane(Connection& database, Queue queue, const LaneKey& lane,
+                                            std::size_t limit);
     bool is_taken(const MessageRow& row);
     bool release_scheduled(Connection& database, base::Time now);
     bool release_retries(Connection& database, base::Time now);
+    std::vector<MessageRow> expired(Connection& database, message::Status status, base::Time time) const;
     bool expire_waiting(Connection& database, message::Status status, base::Time now);
     std::set<MessageKey> expired_in_memory(base::Time now);
     bool expire_submitted(Connection& database, base::Time now);

@@ -235,14 +235,7 @@ void Ledger::adopt(Connection& database, MessageRow& row, LinkKey link, const st
 
 bool Ledger::release_settled(Connection& database, base::Time now)
 {
-    std::vector<MessageKey> keys;
-    {
-        Rows rows = database.query(
-            "SELECT account, id FROM messages WHERE queue = ? AND queue < 0 AND seq <= ? ORDER BY seq LIMIT "
-            "?",
-            Queue::settle, now, batch_max);
-        while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
-    }
+    std::vector<MessageKey> keys = ready(database, Queue::settle, now);
     for (const MessageKey& key : keys) {
         auto row = load_message(database, key);
         settle(database, *row, now);

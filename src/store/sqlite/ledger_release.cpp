@@ -62,22 +62,27 @@ bool Ledger::release_retries(Connection& database, base::Time now)
     return keys.size() == batch_max;
 }
 
+// Those of this status whose expiry is not after `time`.
+std::vector<MessageRow> Ledger::expired(Connection& database, Status status, base::Time time) const
+{
+    std::vector<MessageRow> expired;
+    Rows rows = database.query(
+        "SELECT * FROM messages WHERE status = ? AND status <= 3 "
+        "AND expiry IS NOT NULL AND expiry <= ? LIMIT ?",
+        status, time, batch_max);
+    while (rows.next()) expired.push_back(read_message(rows));
+    return expired;
+}
+
 // A message in the hands of a taker may be at the carrier already: the taker looks at its expiry itself. All
 // others are either still in memory, or on disk beyond what was read into memory.
 bool Ledger::expire_waiting(Connection& database, Status status, base::Time now)
 {
-    std::vector<MessageRow> expired;
-    {
-        Rows rows = database.query(
-            "SELECT * FROM messages WHERE status = ? AND status <= 3 "
-            "AND expiry IS NOT NULL AND expiry <= ? LIMIT ?",
-            status, now, batch_max);
-        while (rows.next()) expired.push_back(read_message(rows));
-    }
-    if (expired.empty()) return false;
+    std::vector<MessageRow> rows = expired(database, status, now);
+    if (rows.empty()) return false;
     std::set<MessageKey> in_memory = expired_in_memory(now);
     std::size_t ended = 0;
-    for (MessageRow& row : expired) {
+    for (MessageRow& row : rows) {
         if (is_taken(row) && !in_memory.contains(row.key)) continue;
         advance(database, row, Code::expired_before_submission, now);
         save_message(database, row);
@@ -108,19 +113,12 @@ std::set<MessageKey> Ledger::expired_in_memory(base::Time now)
 // The carrier should have reported on these long ago.
 bool Ledger::expire_submitted(Connection& database, base::Time now)
 {
-    std::vector<MessageRow> expired;
-    {
-        Rows rows = database.query(
-            "SELECT * FROM messages WHERE status = ? AND status <= 3 "
-            "AND expiry IS NOT NULL AND expiry <= ? LIMIT ?",
-            Status::submitted, now - report_grace, batch_max);
-        while (rows.next()) expired.push_back(read_message(rows));
-    }
-    for (MessageRow& row : expired) {
+    std::vector<MessageRow> rows = expired(database, Status::submitted, now - report_grace);
+    for (MessageRow& row : rows) {
         advance(database, row, Code::expired_at_carrier, now, "no receipt came");
         save_message(database, row);
     }
-    return expired.size() == batch_max;
+    return rows.size() == batch_max;
 }
 
 bool Ledger::forget_old(Connection& database, base::Time now)

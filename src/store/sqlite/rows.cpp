@@ -51,36 +51,6 @@ int pack_flags(const MessageRow& row)
            static_cast<int>(row.priority) << 5;
 }
 
-std::string pack_parts(const std::vector<PartRow>& rows)
-{
-    std::string out;
-    for (const PartRow& row : rows) {
-        auto code = static_cast<std::uint16_t>(row.part.code);
-        std::string_view id = std::string_view(row.part.carrier_id).substr(0, carrier_id_max);
-        out += static_cast<char>(code >> 8);
-        out += static_cast<char>(code & 0xFF);
-        out += static_cast<char>(row.provisional);
-        out += static_cast<char>(id.size());
-        out += id;
-    }
-    return out;
-}
-
-std::vector<PartRow> unpack_parts(std::string_view bytes)
-{
-    auto octet = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
-    std::vector<PartRow> rows;
-    while (bytes.size() >= 4) {
-        PartRow& row = rows.emplace_back();
-        row.part.code = static_cast<message::Code>(octet(0) << 8 | octet(1));
-        row.provisional = octet(2) != 0;
-        std::size_t size = octet(3);
-        row.part.carrier_id = bytes.substr(4, size);
-        bytes.remove_prefix(std::min(bytes.size(), 4 + size));
-    }
-    return rows;
-}
-
 void put(std::string& out, std::uint64_t value, int bytes)
 {
     while (bytes-- > 0) out += static_cast<char>(value >> 8 * bytes & 0xFF);
@@ -92,6 +62,42 @@ std::uint64_t take(std::string_view& in, std::size_t bytes)
     for (unsigned char octet : in.substr(0, bytes)) value = value << 8 | octet;
     in.remove_prefix(bytes);
     return value;
+}
+
+// Behind its size in one byte; less of it when the bytes end before.
+std::string_view take_text(std::string_view& in)
+{
+    std::size_t size = take(in, 1);
+    std::string_view text = in.substr(0, size);
+    in.remove_prefix(text.size());
+    return text;
+}
+
+constexpr std::size_t part_head_size = 4;
+
+std::string pack_parts(const std::vector<PartRow>& rows)
+{
+    std::string out;
+    for (const PartRow& row : rows) {
+        std::string_view id = std::string_view(row.part.carrier_id).substr(0, carrier_id_max);
+        put(out, static_cast<std::uint64_t>(row.part.code), 2);
+        put(out, row.provisional, 1);
+        put(out, id.size(), 1);
+        out += id;
+    }
+    return out;
+}
+
+std::vector<PartRow> unpack_parts(std::string_view bytes)
+{
+    std::vector<PartRow> rows;
+    while (bytes.size() >= part_head_size) {
+        PartRow& row = rows.emplace_back();
+        row.part.code = static_cast<message::Code>(take(bytes, 2));
+        row.provisional = take(bytes, 1) != 0;
+        row.part.carrier_id = take_text(bytes);
+    }
+    return rows;
 }
 
 constexpr std::size_t link_size = 4;
@@ -181,9 +187,7 @@ std::vector<Step> steps_of(const MessageRow& row)
         Step& step = steps.emplace_back();
         step.at = base::Time(std::chrono::milliseconds(take(rest, 6)));
         step.code = static_cast<message::Code>(take(rest, 2));
-        std::size_t size = take(rest, 1);
-        step.what = rest.substr(0, size);
-        rest.remove_prefix(step.what.size());
+        step.what = take_text(rest);
     }
     return steps;
 }
