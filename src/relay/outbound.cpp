@@ -26,9 +26,9 @@ asio::awaitable<void> Outbound::dispatch(std::vector<store::Outbound> batch)
 {
     std::map<store::LinkKey, std::vector<store::Outbound>> by_link;
     std::vector<store::Change> changes;
-    std::set<store::LinkKey> down = links_down();
+    auto settings = store_.settings();
     for (store::Outbound& message : batch) {
-        Decision decision = decide(message, down);
+        Decision decision = decide(message, *settings);
         if (decision.code) {
             store::Change& change = changes.emplace_back();
             change.key = message.key;
@@ -50,21 +50,12 @@ asio::awaitable<void> Outbound::dispatch(std::vector<store::Outbound> batch)
     }
 }
 
-std::set<store::LinkKey> Outbound::links_down() const
-{
-    std::set<store::LinkKey> down;
-    for (const NamedLink& link : links_)
-        if (!*link.is_up) down.insert(link.key);
-    return down;
-}
-
-Outbound::Decision Outbound::decide(const store::Outbound& message,
-                                    const std::set<store::LinkKey>& down) const
+Outbound::Decision Outbound::decide(const store::Outbound& message, const store::Settings& settings) const
 {
     message::Code refusal = message::Code::no_route;
-    std::vector<store::LinkKey> links = candidates(message, refusal);
-    std::erase_if(links, [&](store::LinkKey link) {
-        return std::ranges::find(message.refused_by, link) != message.refused_by.end();
+    std::vector<const NamedLink*> links = candidates(message, settings, refusal);
+    std::erase_if(links, [&](const NamedLink* link) {
+        return std::ranges::find(message.refused_by, link->key) != message.refused_by.end();
     });
     bool was_refused = !message.refused_by.empty();
     Decision decision;
@@ -72,34 +63,36 @@ Outbound::Decision Outbound::decide(const store::Outbound& message,
         decision.code = was_refused ? message::Code::rejected_by_carrier : refusal;
         return decision;
     }
-    auto up = std::ranges::find_if(links, [&](store::LinkKey link) { return !down.contains(link); });
-    decision.link = up == links.end() ? links.front() : *up;
+    auto up = std::ranges::find_if(links, [](const NamedLink* link) { return link->is_up->load(); });
+    decision.link = up == links.end() ? links.front()->key : (*up)->key;
     if (was_refused) decision.code = message::Code::rerouting;
     return decision;
 }
 
-std::vector<store::LinkKey> Outbound::candidates(const store::Outbound& message, message::Code& refusal) const
+// In the order in which they are to be tried. `refusal` is what becomes of the message when there are none.
+std::vector<const NamedLink*> Outbound::candidates(const store::Outbound& message,
+                                                   const store::Settings& settings,
+                                                   message::Code& refusal) const
 {
-    std::vector<store::LinkKey> keys;
-    if (message.format != message::Format::sms) return keys;
-    auto settings = store_.settings();
-    if (settings->routes.empty()) {
+    std::vector<const NamedLink*> found;
+    if (message.format != message::Format::sms) return found;
+    if (settings.routes.empty()) {
         for (const NamedLink& link : links_)
-            if (!link.by_route_only) keys.push_back(link.key);
-        return keys;
+            if (!link.by_route_only) found.push_back(&link);
+        return found;
     }
     message::RouteQuery query;
     query.destination = message.destination;
     query.source = message.sender;
-    query.account = settings->accounts.at(message.key.account).id;
+    query.account = settings.accounts.at(message.key.account).id;
     query.format = message.format;
-    message::Routing routing = message::find_routes(settings->routes, query, clock_.random());
+    message::Routing routing = message::find_routes(settings.routes, query, clock_.random());
     refusal = routing.refusal;
     for (const message::Route* route : routing.routes) {
         auto link = std::ranges::find(links_, route->link, &NamedLink::name);
-        if (link != links_.end()) keys.push_back(link->key);
+        if (link != links_.end()) found.push_back(&*link);
     }
-    return keys;
+    return found;
 }
 
 }  // namespace tidings::relay

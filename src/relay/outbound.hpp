@@ -5,7 +5,6 @@
 #include "store/store.hpp"
 
 #include <atomic>
-#include <set>
 
 namespace tidings::relay {
 
@@ -40,9 +39,9 @@ private:
     };
 
     asio::awaitable<void> dispatch(std::vector<store::Outbound> batch);
-    std::set<store::LinkKey> links_down() const;
-    Decision decide(const store::Outbound& message, const std::set<store::LinkKey>& down) const;
-    std::vector<store::LinkKey> candidates(const store::Outbound& message, message::Code& refusal) const;
+    Decision decide(const store::Outbound& message, const store::Settings& settings) const;
+    std::vector<const NamedLink*> candidates(const store::Outbound& message, const store::Settings& settings,
+                                             message::Code& refusal) const;
 
     store::Store& store_;
     base::Clock& clock_;
