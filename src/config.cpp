@@ -71,8 +71,7 @@ const Field<Config> fields[] = {
      &Config::accept_lossy_md5},
     {"api", "accept_format_list", "The Node SDK's example sends \"format\":[\"SMS\"].",
      &Config::accept_format_list},
-    {"api", "accept_null", "The PHP SDK sends null for fields that are not set.",
-     &Config::accept_null},
+    {"api", "accept_null", "The PHP SDK sends null for fields that are not set.", &Config::accept_null},
     {"api", "accept_cancel_in_any_case", "The Java client of 2016 cancels with CANCELLED.",
      &Config::accept_cancel_in_any_case},
     {"api", "spare_python", "No dates in the 202 answer to the Python SDK, which fails on them.",
@@ -106,6 +105,7 @@ struct LinkTable {
     std::int64_t reconnect_min_ms = 1'000;
     std::int64_t reconnect_max_ms = 60'000;
     std::int64_t refusals_max = 10;
+    std::string in_doubt = "resend";
     std::int64_t in_doubt_wait_s = 60;
 
     std::string charset = "gsm7";
@@ -152,6 +152,10 @@ const Field<LinkTable> link_fields[] = {
     {"link", "reconnect_max_ms", "", &LinkTable::reconnect_max_ms, 1, any},
     {"link", "refusals_max", "Refused binds in a row before the link gives up.", &LinkTable::refusals_max, 1,
      any},
+    {"link", "in_doubt",
+     "What a lost connection or a crash left without an answer: resend, or hold for `tidings message "
+     "release`.",
+     &LinkTable::in_doubt},
     {"link", "in_doubt_wait_s", "After a lost connection: how long a receipt may show that a submit arrived.",
      &LinkTable::in_doubt_wait_s, 0, 3600},
     {"link", "charset",
@@ -262,6 +266,8 @@ constexpr Choice<message::LongForm> long_forms[] = {{"udh8", message::LongForm::
                                                     {"udh16", message::LongForm::udh16},
                                                     {"sar", message::LongForm::sar},
                                                     {"payload", message::LongForm::payload}};
+constexpr Choice<relay::InDoubt> doubt_policies[] = {{"resend", relay::InDoubt::resend},
+                                                     {"hold", relay::InDoubt::hold}};
 constexpr Choice<std::optional<message::IdForm>> id_forms[] = {{"auto", {}},
                                                                {"same", message::IdForm::same},
                                                                {"hex", message::IdForm::hex},
@@ -377,7 +383,8 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     smpp.reconnect_max = milliseconds(link.reconnect_max_ms);
     smpp.refusals_max = static_cast<int>(link.refusals_max);
     settings.rate = static_cast<std::uint32_t>(link.rate);
-    settings.in_doubt_wait = std::chrono::seconds(link.in_doubt_wait_s);
+    settings.in_doubt.what = texts.choice("in_doubt", link.in_doubt, doubt_policies);
+    settings.in_doubt.wait = std::chrono::seconds(link.in_doubt_wait_s);
     settings.dialect = dialect_from(link, texts);
     return settings;
 }
@@ -466,15 +473,16 @@ std::string describe(const Config& config)
         section = field.section;
         describe_field(out, config, field, "");
     }
-    out += "\n# A connection to a carrier over SMPP 3.4; there may be several. Without routes, messages\n"
-           "# go to the first that is up.\n";
+    out +=
+        "\n# A connection to a carrier over SMPP 3.4; there may be several. Without routes, messages\n"
+        "# go to the first that is up.\n";
     for (const auto& link : config.links) {  // the rest of it holds a password
         const smpp::LinkOptions& smpp = link.smpp;
         if (smpp.outbind_host.empty())
             out += fmt::format("# In force: {}, {}:{}.\n", smpp.name, smpp.host, smpp.port);
         else
-            out += fmt::format("# In force: {}, at {}:{}.\n", smpp.name, smpp.outbind_host,
-                               smpp.outbind_port);
+            out +=
+                fmt::format("# In force: {}, at {}:{}.\n", smpp.name, smpp.outbind_host, smpp.outbind_port);
     }
     out += "# [[link]]\n";
     for (const auto& field : link_fields) describe_field(out, LinkTable{}, field, "# ");

@@ -73,7 +73,7 @@ TEST(Config, LinksAreReadInTheirOrder)
     EXPECT_EQ(config.links[0].smpp.mode, smpp::BindMode::pair);
     EXPECT_EQ(config.links[0].smpp.binds, 2u);
     EXPECT_EQ(config.links[0].rate, 0u);
-    EXPECT_EQ(config.links[1].in_doubt_wait, std::chrono::seconds(0));
+    EXPECT_EQ(config.links[1].in_doubt.wait, std::chrono::seconds(0));
     EXPECT_EQ(config.links[1].rate, 50u);
     EXPECT_EQ(
         fault_of("[[link]]\nname = \"a\"\nsystem_id = \"b\"\n[[link]]\nname = \"a\"\nsystem_id = \"b\"\n"),

@@ -198,7 +198,7 @@ asio::awaitable<void> Gateway::open_sandbox(std::vector<relay::LinkSettings>& li
     link.smpp.system_id = "tidings";
     link.smpp.window = 100;
     link.smpp.reconnect_min = 50ms;
-    link.in_doubt_wait = 0ms;
+    link.in_doubt.wait = 0ms;
     link.by_route_only = !links.empty();  // nothing that is meant for a real carrier gets lost in here
     links.push_back(std::move(link));
 

@@ -19,6 +19,8 @@ void append_step(std::string& out, const store::Step& step)
     object.text("what", step.what);
 }
 
+constexpr std::size_t held_max = 100;
+
 }  // namespace
 
 awaitable<http::Response> get_trace(const Call& call)
@@ -40,6 +42,40 @@ awaitable<http::Response> get_trace(const Call& call)
                                 trace->message.status);
     }
     co_return json_response(200, std::move(body));
+}
+
+awaitable<http::Response> get_held_messages(const Call& call)
+{
+    std::vector<store::HeldMessage> held = co_await call.api.store.held_messages(held_max);
+    std::string body = R"({"messages":)";
+    append_list(body, held, [&call](std::string& out, const store::HeldMessage& message) {
+        message::JsonObject object(out);
+        object.text("message_id", message.key.id.text());
+        object.text("account", call.settings->accounts.at(message.key.account).id);
+        object.text("destination_number", message.destination);
+        object.text("since", base::to_iso(message.since));
+        object.text("why", message.why);
+    });
+    body += '}';
+    co_return json_response(200, std::move(body));
+}
+
+awaitable<http::Response> release_message(const Call& call)
+{
+    auto id = base::Uuid::parse(call.request.parameters[0]);
+    if (!id) co_return response_of(not_found());
+    auto released = co_await call.api.store.release_held(*id);
+    if (!released) co_return response_of(problem_of(released.error()));
+    co_return no_content();
+}
+
+awaitable<http::Response> drop_message(const Call& call)
+{
+    auto id = base::Uuid::parse(call.request.parameters[0]);
+    if (!id) co_return response_of(not_found());
+    auto dropped = co_await call.api.store.drop_held(*id);
+    if (!dropped) co_return response_of(problem_of(dropped.error()));
+    co_return no_content();
 }
 
 }  // namespace tidings::api

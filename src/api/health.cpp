@@ -24,6 +24,8 @@ std::vector<prometheus::MetricFamily> families_of(const store::Store::Counts& co
         gauge("tidings_messages_due", "Messages accepted and not yet at a carrier, without scheduled ones.",
               counts.due),
         gauge("tidings_messages_scheduled", "Messages that wait for their time.", counts.scheduled),
+        gauge("tidings_messages_held", "Messages that wait for the operator to release or drop them.",
+              counts.held),
         gauge("tidings_callbacks_pending", "Callbacks that were not yet delivered or given up.",
               counts.callbacks),
         gauge("tidings_receipts_unmatched", "Receipts for which no message was found.",

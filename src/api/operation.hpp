@@ -46,6 +46,9 @@ awaitable<http::Response> delete_route(const Call& call);
 awaitable<http::Response> test_routes(const Call& call);
 
 awaitable<http::Response> get_trace(const Call& call);
+awaitable<http::Response> get_held_messages(const Call& call);
+awaitable<http::Response> release_message(const Call& call);
+awaitable<http::Response> drop_message(const Call& call);
 
 awaitable<http::Response> get_accounts(const Call& call);
 awaitable<http::Response> post_account(const Call& call);

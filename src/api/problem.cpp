@@ -48,6 +48,7 @@ Problem problem_of(boost::system::error_code error)
     if (error.category() != base::error_category()) return internal_error();
     switch (static_cast<base::errc>(error.value())) {
     case base::errc::not_found: return not_found();
+    case base::errc::not_held: return {.status = 409, .message = "The message is not held"};
     case base::errc::not_scheduled: return {.status = 400, .message = "Message is not currently scheduled"};
     case base::errc::exists: return {.status = 409, .message = "Resource exists already"};
     case base::errc::in_use: return {.status = 409, .message = "Resource is in use"};

@@ -20,6 +20,7 @@ const char* text(errc value)
     case errc::bad_template: return "malformed template";
     case errc::bad_url: return "not an http or https URL";
     case errc::not_found: return "not found";
+    case errc::not_held: return "not held";
     case errc::not_scheduled: return "not scheduled";
     case errc::address_refused: return "address refused by policy";
     case errc::answer_too_large: return "answer too large";

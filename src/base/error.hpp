@@ -17,6 +17,7 @@ enum class errc {
     bad_template,      // a webhook template that does not parse
     bad_url,           // text that is no http or https URL with a host
     not_found,         // nothing by that name, or not of this account
+    not_held,          // a decision on a message that does not wait for one
     not_scheduled,     // cancel of a message that is on its way or at its end
     address_refused,   // a connection to an address that policy forbids
     answer_too_large,  // a peer's answer over the limit

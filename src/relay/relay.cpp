@@ -42,7 +42,7 @@ struct Relay::Carrier {
           ids(dialect.receipt_id),
           link(context.get_executor(), clock, settings.smpp, events()),
           parts{link, key, dialect, ids, store, clock},
-          sender(context.get_executor(), parts, Pace(settings.rate), settings.in_doubt_wait),
+          sender(context.get_executor(), parts, Pace(settings.rate), settings.in_doubt),
           receiver(parts)
     {
     }

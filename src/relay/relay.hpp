@@ -18,8 +18,7 @@ struct LinkSettings {
     Dialect dialect;
     bool by_route_only = false;  // without routes it carries nothing
     std::uint32_t rate = 0;  // submits a second over all its binds; 0: no limit
-    // How long a receipt may take to show that a submit without answer did arrive.
-    std::chrono::milliseconds in_doubt_wait{60'000};
+    DoubtPolicy in_doubt;
 };
 
 // All loops between the store and the world: dispatch, links, callbacks, and the release of what becomes due.

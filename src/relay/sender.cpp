@@ -25,8 +25,7 @@ bool is_over(const store::Outbound& message, base::Time now)
 
 }  // namespace
 
-Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace,
-               std::chrono::milliseconds in_doubt_wait)
+Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace, DoubtPolicy doubt_policy)
     : executor_(std::move(executor)),
       link_(parts.link),
       key_(parts.key),
@@ -35,7 +34,7 @@ Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace
       store_(parts.store),
       clock_(parts.clock),
       pace_(pace),
-      in_doubt_wait_(in_doubt_wait)
+      doubt_policy_(doubt_policy)
 {
     counted_.link = key_;
     counted_.name = link_.options().name;
@@ -46,6 +45,7 @@ void Sender::stop()
     stopping_ = true;
     hungry_.close();
     room_.close();
+    if (holds() && !marking_) asio::co_spawn(executor_, unmark(), asio::detached);
 }
 
 store::LinkStatus Sender::status() const
@@ -60,7 +60,7 @@ store::LinkStatus Sender::status() const
     return status;
 }
 
-bool Sender::idle() const { return link_.in_flight() == 0 && changes_.empty() && !recording_; }
+bool Sender::idle() const { return link_.in_flight() == 0 && changes_.empty() && !recording_ && !marking_; }
 
 bool Sender::may_submit() const { return link_.has_room() && changes_.size() < unrecorded_max; }
 
@@ -81,9 +81,34 @@ asio::awaitable<void> Sender::run_taking()
         }
         auto take = [this] { return store_.take_for(key_, pace_.ready_max(clock_.now(), batch_max)); };
         std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
+        if (holds()) co_await mark(batch);
         for (store::Outbound& message : batch) begin(std::move(message));
         room_.notify();
+        if (stopping_ && holds()) co_await unmark();
     }
+}
+
+// From now on a crash lets these be held.
+asio::awaitable<void> Sender::mark(const std::vector<store::Outbound>& messages)
+{
+    std::vector<store::MessageKey> keys;
+    for (const store::Outbound& message : messages) keys.push_back(message.key);
+    auto mark = [this, &keys] { return store_.mark(key_, keys); };
+    marking_ = true;
+    co_await until_stored(clock_, mark);
+    marking_ = false;
+}
+
+// What was not submitted by the end is simply due at the next start.
+asio::awaitable<void> Sender::unmark()
+{
+    std::vector<store::MessageKey> keys;
+    for (const auto& [_, sending] : sending_)
+        if (sending.submitted == 0) keys.push_back(sending.message.key);
+    auto unmark = [this, &keys] { return store_.unmark(keys); };
+    marking_ = true;
+    co_await until_stored(clock_, unmark);
+    marking_ = false;
 }
 
 asio::awaitable<void> Sender::run_sending()
@@ -188,19 +213,20 @@ void Sender::on_answer(const smpp::Answered& answered)
     if (--sending.unanswered == 0) finish(found->first);
 }
 
-// All parts have their answer: what the worst of them says holds for the message.
+// All parts have their answer, or it will never be known: what the worst of them says holds for the message.
 void Sender::finish(std::uint64_t number)
 {
     auto node = sending_.extract(number);
     Sending& sending = node.mapped();
+    if (sending.in_doubt && sending.worst.verdict < Verdict::reroute)
+        return change(sending.message.key, Code::held);
     switch (sending.worst.verdict) {
     case Verdict::accepted:
         return change(sending.message.key, Code::submitted, std::move(sending.carrier_ids));
     case Verdict::reroute:
-        if (std::ranges::all_of(sending.carrier_ids,
-                                &std::string::empty))  // else the handset has a part of it
+        if (!sending.in_doubt && std::ranges::all_of(sending.carrier_ids, &std::string::empty))
             return change(sending.message.key, Code::none);
-        [[fallthrough]];
+        [[fallthrough]];  // the handset may have a part of it
     case Verdict::reject:
         base::log_info("link {}: message {} refused with code {}", link_.options().name,
                        sending.message.key.id.text(), static_cast<int>(sending.worst.code));
@@ -254,11 +280,11 @@ asio::awaitable<void> Sender::run_doubts()
     }
 }
 
-// Gives receipts time to tell that these arrived; sends the others again.
+// Gives receipts time to tell that these arrived; sends the others again, or has them held.
 asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
 {
-    base::log_warning("link {}: {} submits in doubt; sent again in {} s unless a receipt comes",
-                      link_.options().name, tokens.size(), in_doubt_wait_ / 1s);
+    base::log_warning("link {}: {} submits in doubt; {} in {} s unless a receipt comes", link_.options().name,
+                      tokens.size(), holds() ? "held" : "sent again", doubt_policy_.wait / 1s);
     std::vector<store::Doubt> doubts;
     std::vector<store::MessageKey> keys;
     for (std::uint64_t token : tokens) {
@@ -268,20 +294,28 @@ asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
     }
     auto remember = [this, &doubts] { return store_.add_doubts(key_, doubts); };
     co_await until_stored(clock_, remember);
-    co_await clock_.wait_until(clock_.now() + in_doubt_wait_);
+    co_await clock_.wait_until(clock_.now() + doubt_policy_.wait);
 
     auto ask = [this, &keys] { return store_.unsettled_doubts(key_, keys); };
     std::vector<store::MessageKey> unsettled = co_await until_stored(clock_, ask);
     for (std::uint64_t token : tokens) {
         const Sending& sending = sending_.at(number_of(token));
-        bool send_again = sending.submits.size() > 1 || std::find(unsettled.begin(), unsettled.end(),
-                                                                  sending.message.key) != unsettled.end();
-        if (send_again)
-            waiting_.push_back(token);  // behind others: it may be what the carrier stumbles over
+        if (sending.submits.size() > 1 ||
+            std::ranges::find(unsettled, sending.message.key) != unsettled.end())
+            stay_in_doubt(token);
         else
             sending_.erase(number_of(token));
     }
     room_.notify();
+}
+
+void Sender::stay_in_doubt(std::uint64_t token)
+{
+    if (!holds())
+        return waiting_.push_back(token);  // behind others: it may be what the carrier stumbles over
+    Sending& sending = sending_.at(number_of(token));
+    sending.in_doubt = true;
+    if (--sending.unanswered == 0) finish(number_of(token));
 }
 
 std::uint16_t Sender::next_reference(std::string_view destination)

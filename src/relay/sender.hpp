@@ -14,15 +14,24 @@ namespace tidings::relay {
 
 namespace asio = boost::asio;
 
+// What becomes of submits that a lost connection left without an answer: the carrier may have them or not.
+enum class InDoubt : std::uint8_t {
+    resend,  // sent again: the handset may get them twice
+    hold,    // left to the operator: the handset may never get them
+};
+struct DoubtPolicy {
+    InDoubt what = InDoubt::resend;
+    std::chrono::milliseconds wait{60'000};  // for a receipt to show that it did arrive
+};
+
 // The sending side of one link: takes messages from the link's queue, submits their parts, and records what
 // the carrier answered. Everything happens on the link's thread.
 //
 // A message is kept here from the first submit to the last answer. While it is here it stands on disk as due,
-// so that after a crash it is sent again; that is the in-doubt policy `resend`.
+// so that after a crash it is sent again, or, with the policy `hold`, marked, so that it is held then.
 class Sender {
 public:
-    Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace,
-           std::chrono::milliseconds in_doubt_wait);
+    Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace, DoubtPolicy doubt_policy);
 
     // Five loops, until stop(): what was begun by then still finishes.
     asio::awaitable<void> run_taking();
@@ -51,6 +60,7 @@ private:
         std::vector<std::string> carrier_ids;  // of the parts, as far as they are known
         std::size_t unanswered = 0;
         std::size_t submitted = 0;  // parts that the carrier may have
+        bool in_doubt = false;      // of one it will not be known any more
         Answer worst{};
     };
     // A part: the number of its message and its index, in the form in which the link gives it back.
@@ -58,15 +68,19 @@ private:
     static std::uint64_t number_of(std::uint64_t token) { return token >> 8; }
     static std::size_t part_of(std::uint64_t token) { return token & 0xFF; }
 
+    bool holds() const { return doubt_policy_.what == InDoubt::hold; }
     bool may_submit() const;
     bool may_take();
     void wait_again(std::uint64_t token);
+    asio::awaitable<void> mark(const std::vector<store::Outbound>& messages);
+    asio::awaitable<void> unmark();
     void begin(store::Outbound message);
     void drop_expired();
     void finish(std::uint64_t number);
     void change(const store::MessageKey& key, message::Code code, std::vector<std::string> carrier_ids = {});
     asio::awaitable<void> put_back(store::MessageKey key);
     asio::awaitable<void> resolve(std::vector<std::uint64_t> tokens);
+    void stay_in_doubt(std::uint64_t token);
     std::uint16_t next_reference(std::string_view destination);
 
     asio::any_io_executor executor_;
@@ -77,7 +91,7 @@ private:
     store::Store& store_;
     base::Clock& clock_;
     Pace pace_;
-    const std::chrono::milliseconds in_doubt_wait_;
+    const DoubtPolicy doubt_policy_;
 
     std::unordered_map<std::uint64_t, Sending> sending_;
     std::uint64_t last_number_ = 0;
@@ -87,6 +101,7 @@ private:
     store::LinkStatus counted_;          // what it counts; the rest is of the moment
     std::vector<store::Change> changes_;
     bool recording_ = false;
+    bool marking_ = false;  // or ending marks
     base::Signal changed_;
     std::vector<std::uint64_t> doubts_;
     base::Signal doubted_;

@@ -207,6 +207,27 @@ TEST_P(ReceiptStore, OfALostIdFindsTheMessageThatWasSentAgain)
     EXPECT_EQ(unmatched(), 0u);
 }
 
+TEST_P(ReceiptStore, MayHaveAsManyIdsAsTheMessageWasInDoubt)
+{
+    store::NewMessage message = in_doubt("a");
+    run(store->add_doubts(link, {doubt(message)}));
+    receive("1", Code::enroute_at_carrier);
+    receive("2", Code::enroute_at_carrier);
+    EXPECT_TRUE(unsettled(message).empty());
+    receive("1", Code::delivered);
+    wait(10min);
+    EXPECT_EQ(status(message), Status::delivered);
+    EXPECT_EQ(unmatched(), 0u);
+}
+
+TEST_P(ReceiptStore, FitsNoDoubtWithMoreIdsThanItExplains)
+{
+    store::NewMessage message = in_doubt("a");
+    receive("1", Code::delivered);
+    receive("2", Code::delivered);
+    EXPECT_EQ(unsettled(message).size(), 1u);
+}
+
 TEST_P(ReceiptStore, DoubtsAreForgottenAfterThreeDays)
 {
     in_doubt("old");

@@ -61,6 +61,14 @@ struct Trace {
     std::vector<Step> steps;
 };
 
+// A message that waits for the operator's decision.
+struct HeldMessage {
+    MessageKey key;
+    std::string destination;  // as submitted
+    base::Time since{};
+    std::string why;  // for people
+};
+
 // A message on its way out: what relay needs to send it.
 struct Outbound {
     MessageKey key;

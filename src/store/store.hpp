@@ -75,9 +75,15 @@ public:
     virtual awaitable<void> hand_over(LinkKey link, std::vector<Outbound> messages) = 0;
     // Waits until something is in the link's queue. In the order in which it was handed over.
     virtual awaitable<std::vector<Outbound>> take_for(LinkKey link, std::size_t limit) = 0;
+    // Remembers that the link may be submitting these taken messages from now on. After a crash they are
+    // held, while messages without a mark are due again; recording or putting back ends the mark.
+    virtual awaitable<void> mark(LinkKey link, std::vector<MessageKey> keys) = 0;
+    // They were not submitted after all, and are due as before at the next start.
+    virtual awaitable<void> unmark(std::vector<MessageKey> keys) = 0;
     // Gives taken messages back, to be due again at `at`.
     virtual awaitable<void> put_back(std::vector<MessageKey> keys, base::Time at) = 0;
     // Changes that the rules of message/status.hpp forbid are dropped. Makes reports and their callbacks.
+    // With code 151 a message is held: it waits for the operator, or for a receipt.
     virtual awaitable<void> record(std::vector<Change> changes) = 0;
     // Remembers that these may have reached the carrier, so that a receipt with an unknown id can find them.
     virtual awaitable<void> add_doubts(LinkKey link, std::vector<Doubt> doubts) = 0;
@@ -116,6 +122,10 @@ public:
     // ---- for the operator
 
     virtual awaitable<std::optional<Trace>> trace(base::Uuid message) = 0;  // of whichever account
+    virtual awaitable<std::vector<HeldMessage>> held_messages(std::size_t limit) = 0;  // longest held first
+    // A held message goes on (due again), or ends (304). not_found, not_held.
+    virtual awaitable<base::Result<void>> release_held(base::Uuid message) = 0;
+    virtual awaitable<base::Result<void>> drop_held(base::Uuid message) = 0;
     // The newest replies that belong to nobody, newest first.
     virtual awaitable<std::vector<UnmatchedReply>> unmatched_replies(std::size_t limit) = 0;
 
@@ -160,6 +170,7 @@ public:
     struct Counts {
         std::uint64_t due = 0;  // accepted and not yet at a carrier, scheduled ones apart
         std::uint64_t scheduled = 0;
+        std::uint64_t held = 0;
         std::uint64_t callbacks = 0;           // not yet delivered
         std::uint64_t unmatched_receipts = 0;  // given up: no message fits
         std::uint64_t unmatched_replies = 0;

@@ -43,6 +43,8 @@ inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.nam
 
 inline std::string name_of(const testing::TestParamInfo<StoreKind>& info) { return info.param.name; }
 
+using Codes = std::vector<Code>;
+
 class StoreContract : public testing::TestWithParam<StoreKind> {
 protected:
     StoreContract()
@@ -131,6 +133,11 @@ protected:
     }
     void receive(const store::Inbound& inbound) { run(store->add_inbound(link, {inbound})); }
 
+    void wait(std::chrono::milliseconds time)
+    {
+        clock.advance(time);
+        release();
+    }
     void release()
     {
         while (run(store->release(clock.now()))) {

@@ -62,6 +62,10 @@ void Ledger::open(Connection& database)
     }
     for (auto key = newest.rbegin(); key != newest.rend(); ++key) remember(*load_message(database, *key));
 
+    Rows links = database.query("SELECT key, name FROM links");
+    while (links.next()) link_names_[links.as<LinkKey>(0)] = links.text(1);
+    hold_marked(database);
+
     Rows parked = database.query("SELECT link || ' ' || carrier_id FROM parked_receipts WHERE unmatched = 0");
     while (parked.next()) parked_.emplace(parked.text(0));
 }
@@ -163,6 +167,10 @@ void Ledger::record(Connection& database, const Change& change)
         submitted(database, *row, change);
     } else if (change.code == Code::none) {
         refused(database, *row, change);
+    } else if (change.code == Code::held) {
+        row->link = change.link;
+        hold(database, *row, change.at, fmt::format("in doubt on {}", link_name(change.link)));
+        save_message(database, *row);
     } else {
         advance(database, *row, change.code, change.at, fmt::format("on {}", link_name(change.link)));
         save_message(database, *row);
@@ -193,6 +201,7 @@ void Ledger::refused(Connection& database, MessageRow& row, const Change& change
     if (message::is_final(row.progress.status)) return;
     add_step(row, {change.at, Code::none, fmt::format("refused on {}", link_name(change.link))});
     row.refused_by.push_back(change.link);
+    row.link = {};
     make_due(row);
     save_message(database, row);
     save_refused_by(database, row);
@@ -210,6 +219,7 @@ void Ledger::put_back(Connection& database, const MessageKey& key, base::Time at
     auto row = load_message(database, key);
     if (!row || !row->queue || !has_lanes(*row->queue)) return;
     row->queue = Queue::retry;
+    row->link = {};
     row->seq = at.time_since_epoch().count();
     add_step(*row, {clock_.now(), Code::none, "put back until " + base::to_iso(at)});
     save_message(database, *row);

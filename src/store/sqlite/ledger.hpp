@@ -35,7 +35,10 @@ public:
     base::Result<StoredMessage> cancel(Connection& database, const MessageKey& key);
 
     void record(Connection& database, const Change& change);
+    void mark(Connection& database, const MessageKey& key, LinkKey link);  // no link: ends the mark
     void put_back(Connection& database, const MessageKey& key, base::Time at);
+    enum class Decision { release, drop };
+    base::Result<void> decide_held(Connection& database, base::Uuid message, Decision decision);
     void move_to(Connection& database, Queue queue, const Outbound& message);
     void name_link(LinkKey link, std::string name);  // for traces
     // Lets the queue's taker know which lanes there are on disk.
@@ -110,6 +113,8 @@ private:
     const std::string& account_id(AccountKey account) const;
     std::string_view link_name(LinkKey link) const;
 
+    void hold_marked(Connection& database);
+    void hold(Connection& database, MessageRow& row, base::Time at, std::string why);
     void submitted(Connection& database, MessageRow& row, const Change& change);
     void refused(Connection& database, MessageRow& row, const Change& change);
     std::optional<MessageRow> find_by_receipt(Connection& database, LinkKey link, const Receipt& receipt);

@@ -160,8 +160,8 @@ void Ledger::wait_no_more(LinkKey link, const std::string& carrier_id)
 void Ledger::add_doubt(Connection& database, LinkKey link, const Doubt& doubt)
 {
     database.run(
-        "INSERT OR REPLACE INTO doubts (link, destination, source, account, message, at) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO doubts (link, destination, source, account, message, at) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET at = excluded.at, times = times + 1",
         link, doubt.destination, doubt.source, doubt.key.account, doubt.key.id, clock_.now());
     auto row = load_message(database, doubt.key);
     if (!row) return;
@@ -185,31 +185,36 @@ bool Ledger::settle_doubt(Connection& database, LinkKey link, const MessageKey& 
     return source && match_by_doubt(database, link, *source, destination);
 }
 
-// Gives the receipts that wait with these numbers to the message in doubt that has them, if both are the only
-// ones of their kind: one message, and one id in all receipts.
+// Gives the receipts that wait with these numbers to the message in doubt that has them, if it is the only
+// one and they have no more ids than it was in doubt: each time the carrier may have given it another one.
 bool Ledger::match_by_doubt(Connection& database, LinkKey link, const std::string& source,
                             const std::string& destination)
 {
+    std::vector<MessageKey> keys;
+    std::size_t times = 0;
+    {
+        Rows rows = database.query(
+            "SELECT account, message, times FROM doubts WHERE link = ? AND destination = ? AND source = ? "
+            "LIMIT 2",
+            link, destination, source);
+        while (rows.next()) {
+            keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
+            times = static_cast<std::size_t>(rows.integer(2));
+        }
+    }
+    if (keys.size() != 1) return false;
     std::vector<std::string> ids;
     {
         Rows rows = database.query(
             "SELECT DISTINCT carrier_id FROM parked_receipts WHERE unmatched = 0 AND link = ? "
-            "AND destination = ? AND source = ? LIMIT 2",
-            link, destination, source);
+            "AND destination = ? AND source = ? LIMIT ?",
+            link, destination, source, times + 1);
         while (rows.next()) ids.emplace_back(rows.text(0));
     }
-    std::vector<MessageKey> keys;
-    {
-        Rows rows = database.query(
-            "SELECT account, message FROM doubts WHERE link = ? AND destination = ? AND source = ? "
-            "LIMIT 2",
-            link, destination, source);
-        while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
-    }
-    if (ids.size() != 1 || keys.size() != 1) return false;
+    if (ids.empty() || ids.size() > times) return false;
     auto row = load_message(database, keys[0]);
     if (!row) return false;
-    adopt(database, *row, link, ids[0]);
+    for (const std::string& id : ids) adopt(database, *row, link, id);
     return true;
 }
 
@@ -222,8 +227,15 @@ void Ledger::adopt(Connection& database, MessageRow& row, LinkKey link, const st
             .key = row.key, .code = Code::submitted, .at = clock_.now(), .link = link, .carrier_ids = {}};
         change.carrier_ids.push_back(carrier_id);
         submitted(database, row, change);
-        database.run("DELETE FROM doubts WHERE link = ? AND destination = ? AND account = ? AND message = ?",
-                     link, message::digits_of(row.destination), row.key.account, row.key.id);
+        std::string destination = message::digits_of(row.destination);
+        database.run(
+            "UPDATE doubts SET times = times - 1 WHERE link = ? AND destination = ? AND account = ? "
+            "AND message = ?",
+            link, destination, row.key.account, row.key.id);
+        database.run(
+            "DELETE FROM doubts WHERE link = ? AND destination = ? AND account = ? AND message = ? "
+            "AND times = 0",
+            link, destination, row.key.account, row.key.id);
         return;
     }
     for (const Parked& parked : parked_with(database, link, carrier_id)) {

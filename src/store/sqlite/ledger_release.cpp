@@ -84,7 +84,8 @@ bool Ledger::expire_waiting(Connection& database, Status status, base::Time now)
     std::size_t ended = 0;
     for (MessageRow& row : rows) {
         if (is_taken(row) && !in_memory.contains(row.key)) continue;
-        advance(database, row, Code::expired_before_submission, now);
+        bool in_doubt = row.queue == Queue::held && row.link != LinkKey{};
+        advance(database, row, in_doubt ? Code::expired_at_carrier : Code::expired_before_submission, now);
         save_message(database, row);
         ++ended;
     }

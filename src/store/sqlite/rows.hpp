@@ -19,6 +19,7 @@ enum class Queue : std::int64_t {
     settle =
         -2,      // seq: the time at which its parts' codes are final whatever is still missing; messages only
     retry = -3,  // as timed, for messages that were put back
+    held = -4,   // until the operator decides; seq: the time since when
 };
 
 constexpr std::int64_t lanes_per_queue = 4;  // one for each priority, and one to spare
@@ -64,7 +65,7 @@ struct MessageRow {
     std::string destination, sender, content, callback_url;
     std::optional<base::Time> expiry;
     std::string extra;  // JSON; empty: none
-    LinkKey link{};
+    LinkKey link{};  // that carries it; before it is submitted: that marked it, see Store::mark
     std::optional<base::Time> submitted_at;
     std::vector<PartRow> parts;
     std::int64_t debited = 0;  // credits that the account paid for it

@@ -283,6 +283,19 @@ awaitable<void> SqliteStore::put_into(Queue queue, std::vector<Outbound> message
     box.push_unqueued(std::move(messages));
 }
 
+awaitable<void> SqliteStore::mark(LinkKey link, std::vector<MessageKey> keys)
+{
+    auto use = [this, link](std::vector<MessageKey> piece) {
+        auto work = [this, link, piece = std::move(piece)](Connection& database) {
+            for (const MessageKey& key : piece) ledger_.mark(database, key, link);
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(keys), use);
+}
+
+awaitable<void> SqliteStore::unmark(std::vector<MessageKey> keys) { return mark(LinkKey{}, std::move(keys)); }
+
 awaitable<void> SqliteStore::put_back(std::vector<MessageKey> keys, base::Time at)
 {
     auto use = [this, at](std::vector<MessageKey> piece) {
@@ -383,6 +396,40 @@ awaitable<bool> SqliteStore::release(base::Time now)
     co_return co_await write(work);
 }
 
+awaitable<std::vector<HeldMessage>> SqliteStore::held_messages(std::size_t limit)
+{
+    auto work = [limit](Connection& database) {
+        std::vector<HeldMessage> held;
+        Rows rows = database.query("SELECT * FROM messages WHERE queue = -4 ORDER BY seq LIMIT ?", limit);
+        while (rows.next()) {
+            MessageRow row = read_message(rows);
+            HeldMessage& message = held.emplace_back();
+            message.key = row.key;
+            message.destination = row.destination;
+            message.since = base::Time(std::chrono::milliseconds(row.seq));
+            message.why = steps_of(row).back().what;
+        }
+        return held;
+    };
+    co_return co_await read(work);
+}
+
+awaitable<base::Result<void>> SqliteStore::release_held(base::Uuid message)
+{
+    auto work = [this, message](Connection& database) {
+        return ledger_.decide_held(database, message, Ledger::Decision::release);
+    };
+    co_return co_await write(work);
+}
+
+awaitable<base::Result<void>> SqliteStore::drop_held(base::Uuid message)
+{
+    auto work = [this, message](Connection& database) {
+        return ledger_.decide_held(database, message, Ledger::Decision::drop);
+    };
+    co_return co_await write(work);
+}
+
 awaitable<std::vector<UnmatchedReply>> SqliteStore::unmatched_replies(std::size_t limit)
 {
     auto work = [limit](Connection& database) {
@@ -432,6 +479,7 @@ awaitable<Store::Counts> SqliteStore::counts()
         counts.due = count("SELECT count(*) FROM messages WHERE queue >= 0") +
                      count("SELECT count(*) FROM messages WHERE queue = -3");
         counts.scheduled = count("SELECT count(*) FROM messages WHERE queue = -1");
+        counts.held = count("SELECT count(*) FROM messages WHERE queue = -4");
         counts.callbacks = count("SELECT count(*) FROM callbacks");
         counts.unmatched_receipts = count("SELECT count(*) FROM parked_receipts WHERE unmatched = 1");
         counts.unmatched_replies = count("SELECT count(*) FROM unmatched_replies");

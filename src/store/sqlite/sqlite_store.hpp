@@ -40,6 +40,8 @@ public:
     awaitable<std::vector<Outbound>> take_due(std::size_t limit) override;
     awaitable<void> hand_over(LinkKey link, std::vector<Outbound> messages) override;
     awaitable<std::vector<Outbound>> take_for(LinkKey link, std::size_t limit) override;
+    awaitable<void> mark(LinkKey link, std::vector<MessageKey> keys) override;
+    awaitable<void> unmark(std::vector<MessageKey> keys) override;
     awaitable<void> put_back(std::vector<MessageKey> keys, base::Time at) override;
     awaitable<void> record(std::vector<Change> changes) override;
     awaitable<void> add_doubts(LinkKey link, std::vector<Doubt> doubts) override;
@@ -57,6 +59,9 @@ public:
     awaitable<bool> release(base::Time now) override;
 
     awaitable<std::optional<Trace>> trace(base::Uuid message) override;
+    awaitable<std::vector<HeldMessage>> held_messages(std::size_t limit) override;
+    awaitable<base::Result<void>> release_held(base::Uuid message) override;
+    awaitable<base::Result<void>> drop_held(base::Uuid message) override;
 
     std::shared_ptr<const Settings> settings() const override { return settings_.load(); }
     awaitable<base::Result<Account>> add_account(Account account, Credits credits) override;
