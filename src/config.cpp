@@ -105,6 +105,7 @@ struct LinkTable {
     std::int64_t reconnect_min_ms = 1'000;
     std::int64_t reconnect_max_ms = 60'000;
     std::int64_t refusals_max = 10;
+    std::string trace = "steps";
     std::string in_doubt = "resend";
     std::int64_t in_doubt_wait_s = 60;
 
@@ -152,6 +153,10 @@ const Field<LinkTable> link_fields[] = {
     {"link", "reconnect_max_ms", "", &LinkTable::reconnect_max_ms, 1, any},
     {"link", "refusals_max", "Refused binds in a row before the link gives up.", &LinkTable::refusals_max, 1,
      any},
+    {"link", "trace",
+     "What `tidings message trace` shows: steps, or full, which keeps all PDUs, texts included, in "
+     "DATA/pdus.",
+     &LinkTable::trace},
     {"link", "in_doubt",
      "What a lost connection or a crash left without an answer: resend, or hold for `tidings message "
      "release`.",
@@ -266,6 +271,7 @@ constexpr Choice<message::LongForm> long_forms[] = {{"udh8", message::LongForm::
                                                     {"udh16", message::LongForm::udh16},
                                                     {"sar", message::LongForm::sar},
                                                     {"payload", message::LongForm::payload}};
+constexpr Choice<bool> traces[] = {{"steps", false}, {"full", true}};
 constexpr Choice<relay::InDoubt> doubt_policies[] = {{"resend", relay::InDoubt::resend},
                                                      {"hold", relay::InDoubt::hold}};
 constexpr Choice<std::optional<message::IdForm>> id_forms[] = {{"auto", {}},
@@ -383,6 +389,7 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     smpp.reconnect_max = milliseconds(link.reconnect_max_ms);
     smpp.refusals_max = static_cast<int>(link.refusals_max);
     settings.rate = static_cast<std::uint32_t>(link.rate);
+    settings.full_trace = texts.choice("trace", link.trace, traces);
     settings.in_doubt.what = texts.choice("in_doubt", link.in_doubt, doubt_policies);
     settings.in_doubt.wait = std::chrono::seconds(link.in_doubt_wait_s);
     settings.dialect = dialect_from(link, texts);
@@ -462,6 +469,26 @@ Config parse_config(std::string_view text, std::string_view name)
 Config read_config(const std::filesystem::path& file)
 {
     return parse_config(base::read_file(file), file.string());
+}
+
+base::LogLevel log_level_of(const Config& config)
+{
+    const std::string& name = config.log_level;
+    if (name == "debug") return base::LogLevel::debug;
+    if (name == "info") return base::LogLevel::info;
+    if (name == "warning") return base::LogLevel::warning;
+    if (name == "error") return base::LogLevel::error;
+    throw std::runtime_error(fmt::format("log_level must be debug, info, warning or error, not {}", name));
+}
+
+std::vector<std::string> differing_keys(const Config& one, const Config& other)
+{
+    std::vector<std::string> keys;
+    for (const auto& field : fields) {
+        if (field.key == "log_level" || value_of(one, field) == value_of(other, field)) continue;
+        keys.push_back(fmt::format("{}{}{}", field.section, field.section.empty() ? "" : ".", field.key));
+    }
+    return keys;
 }
 
 std::string describe(const Config& config)

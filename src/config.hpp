@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/log.hpp"
 #include "relay/relay.hpp"
 
 #include <chrono>
@@ -49,6 +50,11 @@ struct Config {
 // type, or a value out of its range.
 Config read_config(const std::filesystem::path& file);
 Config parse_config(std::string_view text, std::string_view name);
+
+base::LogLevel log_level_of(const Config& config);  // throws std::runtime_error
+
+// The keys, without those of links and log_level, that differ: as "listen.address".
+std::vector<std::string> differing_keys(const Config& one, const Config& other);
 
 // The configuration as a TOML file with a comment on each key: what `tidings config` prints.
 std::string describe(const Config& config);

@@ -89,8 +89,9 @@ std::size_t io_threads(const Config& config)
 // The objects of a gateway, in the order in which they stand on each other.
 class Gateway {
 public:
-    Gateway(const Config& config, Sandbox sandbox)
+    Gateway(const Config& config, Sandbox sandbox, std::function<Config()> read_again)
         : config_(config),
+          read_again_(std::move(read_again)),
           endpoint_(Endpoint::parse(config.listen)),
           ids_(clock_),
           io_(io_threads(config)),
@@ -117,12 +118,15 @@ private:
 
     asio::awaitable<void> live();
     asio::awaitable<void> open_admin();
-    asio::awaitable<void> open_sandbox(std::vector<relay::LinkSettings>& links);
+    asio::awaitable<void> open_sandbox();
+    std::vector<relay::LinkSettings> links_of(const Config& config) const;
     void listen();
-    asio::awaitable<void> wait_for_signal();
+    asio::awaitable<void> wait_for_end();
+    asio::awaitable<void> reload();
     asio::awaitable<void> stop();
 
-    const Config& config_;
+    Config config_;
+    const std::function<Config()> read_again_;
     const Endpoint endpoint_;
     base::SystemClock clock_;
     base::UuidSource ids_;
@@ -141,16 +145,15 @@ asio::awaitable<void> Gateway::live()
 {
     co_await open_admin();
     listen();
-    std::vector<relay::LinkSettings> links = config_.links;
-    if (smsc_) co_await open_sandbox(links);
-    co_await relay_.start(std::move(links));
+    if (smsc_) co_await open_sandbox();
+    co_await relay_.start(links_of(config_));
     server_->start();
     if (admin_server_) admin_server_->start();
 
     std::string_view scheme = config_.certificate.empty() ? "http" : "https";
     fmt::print("listening on {}://{}:{}\n", scheme, endpoint_.host, server_->port());
     std::fflush(stdout);
-    co_await wait_for_signal();
+    co_await wait_for_end();
     co_await stop();
 }
 
@@ -188,9 +191,20 @@ void Gateway::listen()
     admin_server_.emplace(io_.contexts(), clock_, std::move(admin_router), server_options(config_, admin));
 }
 
-asio::awaitable<void> Gateway::open_sandbox(std::vector<relay::LinkSettings>& links)
+asio::awaitable<void> Gateway::open_sandbox()
 {
     asio::co_spawn(io_.first(), smsc_->run(), asio::detached);
+    sandbox_account_.emplace(store_, std::filesystem::path(config_.data), api_.options.auth, clock_);
+    std::string url = fmt::format("{}://{}:{}", config_.certificate.empty() ? "http" : "https",
+                                  endpoint_.host, server_->port());
+    co_await sandbox_account_->open(url, smsc_->port());
+}
+
+// Those of the file, and the one to the sandbox.
+std::vector<relay::LinkSettings> Gateway::links_of(const Config& config) const
+{
+    std::vector<relay::LinkSettings> links = config.links;
+    if (!smsc_) return links;
     relay::LinkSettings link;
     link.smpp.name = "sandbox";
     link.smpp.port = smsc_->port();
@@ -201,18 +215,39 @@ asio::awaitable<void> Gateway::open_sandbox(std::vector<relay::LinkSettings>& li
     link.in_doubt.wait = 0ms;
     link.by_route_only = !links.empty();  // nothing that is meant for a real carrier gets lost in here
     links.push_back(std::move(link));
-
-    sandbox_account_.emplace(store_, std::filesystem::path(config_.data), api_.options.auth, clock_);
-    std::string url = fmt::format("{}://{}:{}", config_.certificate.empty() ? "http" : "https",
-                                  endpoint_.host, server_->port());
-    co_await sandbox_account_->open(url, smsc_->port());
+    return links;
 }
 
-asio::awaitable<void> Gateway::wait_for_signal()
+asio::awaitable<void> Gateway::wait_for_end()
 {
-    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
-    int signal = co_await signals.async_wait(asio::use_awaitable);
-    base::log_info("signal {}: stopping; a second one ends at once", signal);
+    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT, SIGHUP);
+    for (;;) {
+        int signal = co_await signals.async_wait(asio::use_awaitable);
+        if (signal != SIGHUP) {
+            base::log_info("signal {}: stopping; a second one ends at once", signal);
+            co_return;
+        }
+        co_await reload();
+    }
+}
+
+asio::awaitable<void> Gateway::reload()
+{
+    Config config;
+    try {
+        config = read_again_();
+        base::set_log_level(log_level_of(config));
+    } catch (const std::exception& error) {
+        base::log_error("the configuration stays as it was: {}", error.what());
+        co_return;
+    }
+    for (const std::string& key : differing_keys(config_, config))
+        base::log_warning("{} has changed and counts from the next start on", key);
+    base::Time until = clock_.now() + std::chrono::seconds(config_.stop_wait_s);
+    co_await relay_.change_links(links_of(config), until);
+    config_.log_level = config.log_level;
+    config_.links = config.links;
+    base::log_info("the configuration was read again; {} links", config.links.size());
 }
 
 asio::awaitable<void> Gateway::stop()
@@ -228,9 +263,9 @@ asio::awaitable<void> Gateway::stop()
 
 }  // namespace
 
-void serve(const Config& config, Sandbox sandbox)
+void serve(const Config& config, Sandbox sandbox, std::function<Config()> read_again)
 {
-    Gateway gateway(config, sandbox);
+    Gateway gateway(config, sandbox, std::move(read_again));
     gateway.run();
 }
 

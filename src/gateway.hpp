@@ -3,12 +3,15 @@
 
 #include "config.hpp"
 
+#include <functional>
+
 namespace tidings {
 
 enum class Sandbox { off, on };
 
 // Runs a gateway until SIGTERM or SIGINT and then stops it in good order; a second signal ends the process at
-// once. Throws a sentence for the operator when it cannot start.
-void serve(const Config& config, Sandbox sandbox);
+// once. On SIGHUP it takes the links and the log level of what `read_again` gives. Throws a sentence for the
+// operator when it cannot start.
+void serve(const Config& config, Sandbox sandbox, std::function<Config()> read_again);
 
 }  // namespace tidings

@@ -13,15 +13,6 @@ namespace {
 
 using namespace tidings;
 
-base::LogLevel log_level(const std::string& name)
-{
-    if (name == "debug") return base::LogLevel::debug;
-    if (name == "info") return base::LogLevel::info;
-    if (name == "warning") return base::LogLevel::warning;
-    if (name == "error") return base::LogLevel::error;
-    throw std::runtime_error(fmt::format("log_level must be debug, info, warning or error, not {}", name));
-}
-
 // What stands on the command line wins over the file.
 struct ServeFlags {
     std::string config_file, data, listen;
@@ -89,9 +80,11 @@ int run(int argc, char** argv)
         return 0;
     }
     Config config = flags.config();
-    base::set_log_level(log_level(config.log_level));
-    if (config_command->parsed()) std::fputs(describe(config).c_str(), stdout);
-    else serve(config, flags.sandbox ? Sandbox::on : Sandbox::off);
+    base::set_log_level(log_level_of(config));
+    if (config_command->parsed())
+        std::fputs(describe(config).c_str(), stdout);
+    else
+        serve(config, flags.sandbox ? Sandbox::on : Sandbox::off, [&flags] { return flags.config(); });
     return 0;
 }
 

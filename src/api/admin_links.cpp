@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "api/link_metrics.hpp"
 #include "api/operation.hpp"
 
 #include "message/json_text.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 std::string decimal(double value) { return fmt::format("{:.3f}", value); }
 
-void append_link(std::string& out, const store::LinkStatus& link)
+void append_link(std::string& out, const store::LinkStatus& link, base::Time now)
 {
     auto number = [](auto value) { return static_cast<std::int64_t>(value); };
     message::JsonObject object(out);
@@ -23,6 +24,8 @@ void append_link(std::string& out, const store::LinkStatus& link)
     object.boolean("gave_up", link.gave_up);
     object.number("window", number(link.window));
     object.number("window_in_use", number(link.in_flight));
+    object.number("waiting", number(link.waiting));
+    object.value("oldest_seconds") += decimal(age_s(link, now));
     if (link.rate)
         object.value("rate") += decimal(*link.rate);
     else
@@ -41,7 +44,10 @@ void append_link(std::string& out, const store::LinkStatus& link)
 awaitable<http::Response> get_links(const Call& call)
 {
     std::string body = R"({"links":)";
-    append_list(body, call.api.store.link_statuses(), append_link);
+    std::vector<store::LinkStatus> links = co_await call.api.store.link_statuses();
+    append_list(body, links, [now = call.api.clock.now()](std::string& out, const store::LinkStatus& link) {
+        append_link(out, link, now);
+    });
     body += '}';
     co_return json_response(200, std::move(body));
 }

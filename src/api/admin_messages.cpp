@@ -19,6 +19,16 @@ void append_step(std::string& out, const store::Step& step)
     object.text("what", step.what);
 }
 
+void append_pdu(std::string& out, const store::TracedPdu& pdu)
+{
+    message::JsonObject object(out);
+    object.text("at", base::to_iso(pdu.at));
+    object.text("link", pdu.link);
+    object.text("direction", pdu.is_ours ? "out" : "in");
+    object.text("what", pdu.text);
+    object.text("hex", pdu.hex);
+}
+
 constexpr std::size_t held_max = 100;
 
 }  // namespace
@@ -38,6 +48,7 @@ awaitable<http::Response> get_trace(const Call& call)
         else
             object.text("sender", written(trace->sender));
         append_list(object.value("steps"), trace->steps, &append_step);
+        append_list(object.value("pdus"), trace->pdus, &append_pdu);
         message::append_message(object.value("message"), trace->message.submission, *id,
                                 trace->message.status);
     }

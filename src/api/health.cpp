@@ -50,7 +50,8 @@ awaitable<http::Response> get_metrics(const Call& call)
 {
     store::Store::Counts counts = co_await call.api.store.counts();
     auto families = families_of(counts, call.api.store.writable());
-    for (auto& family : link_families(call.api.store.link_statuses())) families.push_back(std::move(family));
+    std::vector<store::LinkStatus> links = co_await call.api.store.link_statuses();
+    for (auto& family : link_families(links, call.api.clock.now())) families.push_back(std::move(family));
     http::Response response;
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     response.body = prometheus::TextSerializer().Serialize(families);

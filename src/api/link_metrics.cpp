@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/link_metrics.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string_view>
 
@@ -38,6 +39,8 @@ const Value values[] = {
      [](const LinkStatus& link) { return number(link.window); }},
     {"tidings_link_window_in_use", MetricType::Gauge, "Submits without an answer.",
      [](const LinkStatus& link) { return number(link.in_flight); }},
+    {"tidings_link_waiting", MetricType::Gauge, "Messages that wait for the link.",
+     [](const LinkStatus& link) { return number(link.waiting); }},
     {"tidings_link_submits_total", MetricType::Counter, "Submits sent, those sent again included.",
      [](const LinkStatus& link) { return number(link.submitted); }},
     {"tidings_link_throttled_total", MetricType::Counter,
@@ -74,6 +77,20 @@ prometheus::MetricFamily rates(const std::vector<LinkStatus>& links)
     return family;
 }
 
+prometheus::MetricFamily ages(const std::vector<LinkStatus>& links, base::Time now)
+{
+    prometheus::MetricFamily family{"tidings_link_oldest_seconds",
+                                    "For how long the message that waits longest for the link has been due.",
+                                    MetricType::Gauge,
+                                    {}};
+    for (const LinkStatus& link : links) {
+        prometheus::ClientMetric metric = labelled(link);
+        metric.gauge.value = age_s(link, now);
+        family.metric.push_back(std::move(metric));
+    }
+    return family;
+}
+
 prometheus::MetricFamily response_times(const std::vector<LinkStatus>& links)
 {
     prometheus::MetricFamily family{
@@ -95,11 +112,18 @@ prometheus::MetricFamily response_times(const std::vector<LinkStatus>& links)
 
 }  // namespace
 
-std::vector<prometheus::MetricFamily> link_families(const std::vector<LinkStatus>& links)
+double age_s(const LinkStatus& link, base::Time now)
+{
+    if (!link.due_since) return 0;
+    return std::max(0.0, std::chrono::duration<double>(now - *link.due_since).count());
+}
+
+std::vector<prometheus::MetricFamily> link_families(const std::vector<LinkStatus>& links, base::Time now)
 {
     std::vector<prometheus::MetricFamily> families;
     for (const Value& value : values) families.push_back(family_of(value, links));
     families.push_back(rates(links));
+    families.push_back(ages(links, now));
     families.push_back(response_times(links));
     return families;
 }

@@ -27,6 +27,8 @@ public:
     // the first; when the clock leaps over it, the instant of the leap.
     Time instant_of(Time shown) const;
 
+    bool operator==(const Zone&) const = default;
+
 private:
     const date::time_zone* place_ = nullptr;  // lives as long as the process
     std::chrono::minutes ahead_{};

@@ -19,13 +19,16 @@ constexpr Field held_fields[] = {{"message_id", "MESSAGE"},
                                  {"destination_number", "DESTINATION"},
                                  {"since", "SINCE"},
                                  {"why", "WHY"}};
+constexpr Field pdu_fields[] = {{"at", "AT"}, {"link", "LINK"}, {"direction", "DIRECTION"}, {"what", "PDU"}};
 constexpr Field step_fields[] = {{"at", "AT"}, {"code", "CODE", ""}, {"what", "WHAT"}};
 
 std::string show_trace(const boost::json::value& answer)
 {
     boost::json::object head = answer.as_object();
     for (const auto& [name, value] : answer.at("message").as_object()) head[name] = value;
-    return lines_of(head, fields) + "\n" + table_of(answer, "steps", step_fields);
+    std::string out = lines_of(head, fields) + "\n" + table_of(answer, "steps", step_fields);
+    if (!answer.at("pdus").as_array().empty()) out += "\n" + table_of(answer, "pdus", pdu_fields);
+    return out;
 }
 
 }  // namespace

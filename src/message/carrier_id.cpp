@@ -20,6 +20,16 @@ std::optional<std::uint64_t> number_of(std::string_view digits, int base)
 
 }  // namespace
 
+std::string_view name(IdForm form)
+{
+    switch (form) {
+    case IdForm::same: return "same";
+    case IdForm::hex: return "hex";
+    case IdForm::decimal: return "decimal";
+    }
+    std::abort();
+}
+
 std::string canonical_id(std::string_view id)
 {
     while (id.size() > 1 && id.front() == '0') id.remove_prefix(1);

@@ -10,12 +10,14 @@
 
 namespace tidings::message {
 
-// How receipts write the id that the response gave.
+// How receipts write the id that the response gave. The values are stored: append only.
 enum class IdForm : std::uint8_t {
     same,     // but for letter case and leading zeros
     hex,      // in hexadecimal, while the response has it in decimal
     decimal,  // in decimal, while the response has it in hexadecimal
 };
+
+std::string_view name(IdForm form);  // as the configuration has it
 
 // In lower case and without leading zeros. So the ids of all responses are kept.
 std::string canonical_id(std::string_view id);

@@ -40,6 +40,8 @@ struct Dialect {
     std::optional<message::IdForm> receipt_id{};    // nothing: to be learnt
     std::map<std::string, message::Code> errors{};  // for UNDELIV, by canonical_id() of the network's error
     std::optional<base::Zone> zone{};               // of the dates in receipts; nothing: they are not used
+
+    bool operator==(const Dialect&) const = default;
 };
 
 }  // namespace tidings::relay

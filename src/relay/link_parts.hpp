@@ -2,6 +2,7 @@
 #pragma once
 
 #include "relay/dialect.hpp"
+#include "relay/fleet.hpp"
 #include "relay/receipt_ids.hpp"
 #include "smpp/link.hpp"
 #include "store/store.hpp"
@@ -14,6 +15,8 @@ struct LinkParts {
     store::LinkKey key;
     const Dialect& dialect;
     ReceiptIds& ids;
+    Fitness& fitness;
+    const Fleet& fleet;
     store::Store& store;
     base::Clock& clock;
 };

@@ -11,7 +11,7 @@ namespace tidings::relay {
 // Brings the ids of one link to one form, that of its submit_sm_resp, because the store finds messages by
 // exactly what it was given. If the configuration does not say how receipts write ids, that is learnt: while
 // it is unknown the newest ids of responses are remembered, and a receipt is tried in every form against
-// them. What was learnt is forgotten with the process.
+// them.
 class ReceiptIds {
 public:
     explicit ReceiptIds(std::optional<message::IdForm> form = {}) : form_(form) {}

@@ -34,6 +34,13 @@ void Receiver::on_deliver(const smpp::ShortMessage& deliver, const smpp::Ticket&
     }
 }
 
+std::string Receiver::receipted_id(const smpp::ShortMessage& deliver) const
+{
+    Delivered delivered = from_deliver(parts_.dialect, deliver, parts_.clock.now());
+    auto* receipt = std::get_if<store::Receipt>(&delivered);
+    return receipt ? parts_.ids.of_receipt(receipt->carrier_id, receipt->destination) : std::string();
+}
+
 template <class Item>
 void Receiver::add(Pending<Item>& pending, Item item, const smpp::Ticket& ticket)
 {
@@ -54,7 +61,19 @@ asio::awaitable<void> Receiver::run_receipts()
         auto storing = parts_.store.add_receipts(parts_.key, std::exchange(receipts_.items, {}));
         std::uint32_t status = co_await outcome_of(std::move(storing));
         for (const smpp::Ticket& ticket : tickets) parts_.link.answer(ticket, status);
+        if (parts_.ids.form() != stored_form_) co_await store_learnt_form();
     }
+}
+
+// So that receipts of messages from before a restart find them, too.
+asio::awaitable<void> Receiver::store_learnt_form()
+{
+    stored_form_ = parts_.ids.form();
+    base::log_info(
+        "link {}: its receipts write ids as {}; receipt_id in the configuration would say otherwise",
+        parts_.link.options().name, message::name(*stored_form_));
+    auto storing = parts_.store.set_receipt_form(parts_.key, *stored_form_);
+    co_await outcome_of(std::move(storing));
 }
 
 asio::awaitable<void> Receiver::run_inbound()

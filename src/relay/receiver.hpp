@@ -13,9 +13,12 @@ namespace asio = boost::asio;
 // What arrives during one commit is stored together in the next. Everything happens on the link's thread.
 class Receiver {
 public:
-    explicit Receiver(const LinkParts& parts) : parts_(parts) {}
+    explicit Receiver(const LinkParts& parts) : parts_(parts), stored_form_(parts.ids.form()) {}
 
     void on_deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ticket);
+
+    // The id in a receipt, as the store writes it; empty: it is none.
+    std::string receipted_id(const smpp::ShortMessage& deliver) const;
 
     asio::awaitable<void> run_receipts();
     asio::awaitable<void> run_inbound();
@@ -33,7 +36,10 @@ private:
     template <class Item>
     void add(Pending<Item>& pending, Item item, const smpp::Ticket& ticket);
 
+    asio::awaitable<void> store_learnt_form();
+
     const LinkParts parts_;
+    std::optional<message::IdForm> stored_form_;  // or configured
     Pending<store::Receipt> receipts_;
     Pending<store::Inbound> inbound_;
 };

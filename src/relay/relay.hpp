@@ -3,23 +3,14 @@
 
 #include "http/client.hpp"
 #include "relay/callbacks.hpp"
+#include "relay/carrier.hpp"
 #include "relay/outbound.hpp"
-#include "relay/receiver.hpp"
-#include "relay/sender.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <memory>
 
 namespace tidings::relay {
-
-struct LinkSettings {
-    smpp::LinkOptions smpp;
-    Dialect dialect;
-    bool by_route_only = false;  // without routes it carries nothing
-    std::uint32_t rate = 0;  // submits a second over all its binds; 0: no limit
-    DoubtPolicy in_doubt;
-};
 
 // All loops between the store and the world: dispatch, links, callbacks, and the release of what becomes due.
 class Relay {
@@ -32,22 +23,32 @@ public:
 
     // Once.
     asio::awaitable<void> start(std::vector<LinkSettings> links);
+    // Afterwards, one call at a time: these links instead. Those that stay the same go on undisturbed. The
+    // others may finish what they have begun, `until` at most; what waits for one that is no more becomes due
+    // again.
+    asio::awaitable<void> change_links(std::vector<LinkSettings> links, base::Time until);
     // Sends nothing more, waits for the answers and callbacks in flight, `until` at most, and unbinds.
     asio::awaitable<void> stop(base::Time until);
 
 private:
-    struct Carrier;
+    using Carriers = std::vector<std::unique_ptr<Carrier>>;
 
-    void run(asio::io_context& context, asio::awaitable<void> loop);
+    asio::awaitable<void> set_links(std::vector<LinkSettings> links);
+    std::unique_ptr<Carrier> make(const LinkSettings& link, store::LinkKey key,
+                                  std::optional<message::IdForm> learnt);
+    asio::awaitable<void> finish(Carrier* carrier);
     asio::awaitable<void> release();
-    asio::awaitable<bool> idle(Carrier& carrier);
 
     std::vector<asio::io_context*> contexts_;
+    std::size_t last_context_ = 0;
     store::Store& store_;
     base::Clock& clock_;
+    Fleet fleet_;
+    Outbound outbound_;
     Callbacks callbacks_;
-    std::optional<Outbound> outbound_;
-    std::vector<std::unique_ptr<Carrier>> carriers_;  // the loops hold references
+    Carriers carriers_;  // in the order of the configuration
+    Carriers leaving_;   // their links are over
+    bool started_ = false;
     bool stopping_ = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <cassert>
 
@@ -15,12 +16,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto retry_pause = 5s;    // for a number or a moment that does not work now
-constexpr auto expiry_period = 1s;  // how late an expiry may be noticed while nothing can be sent
+constexpr auto retry_pause = 5s;   // for a number or a moment that does not work now
+constexpr auto watch_period = 1s;  // how late an expiry or a slow carrier may be noticed
 
 bool is_over(const store::Outbound& message, base::Time now)
 {
     return message.expiry && *message.expiry <= now;
+}
+
+std::vector<store::MessageKey> keys_of(const std::vector<store::Outbound>& messages)
+{
+    std::vector<store::MessageKey> keys;
+    for (const store::Outbound& message : messages) keys.push_back(message.key);
+    return keys;
 }
 
 }  // namespace
@@ -31,6 +39,8 @@ Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace
       key_(parts.key),
       dialect_(parts.dialect),
       ids_(parts.ids),
+      fitness_(parts.fitness),
+      fleet_(parts.fleet),
       store_(parts.store),
       clock_(parts.clock),
       pace_(pace),
@@ -57,8 +67,36 @@ store::LinkStatus Sender::status() const
     status.window = link_.window();
     status.in_flight = link_.in_flight();
     status.rate = pace_.rate(clock_.now());
+    for (std::uint64_t token : waiting_) {
+        auto found = sending_.find(number_of(token));
+        if (found == sending_.end() || part_of(token) > 0) continue;
+        base::Time due_since = found->second.message.due_since;
+        ++status.waiting;
+        status.due_since = std::min(status.due_since.value_or(due_since), due_since);
+    }
     return status;
 }
+
+std::optional<base::Uuid> Sender::message_of(std::uint64_t token) const
+{
+    auto found = sending_.find(number_of(token));
+    if (found == sending_.end()) return {};
+    return found->second.message.key.id;
+}
+
+void Sender::leave()
+{
+    left_ = true;
+    give_back_waiting(Begun::stays);
+}
+
+void Sender::give_up()
+{
+    room_.close();
+    give_back_waiting(Begun::goes);
+}
+
+bool Sender::is_done() const { return sending_.empty() && idle() && going_ == 0; }
 
 bool Sender::idle() const { return link_.in_flight() == 0 && changes_.empty() && !recording_ && !marking_; }
 
@@ -74,14 +112,25 @@ bool Sender::may_take()
 // A loop apart from run_sending(), which must go on with what is sent again while nothing new is there.
 asio::awaitable<void> Sender::run_taking()
 {
-    while (!stopping_) {
+    co_await asio::this_coro::throw_if_cancelled(false);  // what was taken is not to be dropped
+    while (!stopping_ && !left_) {
+        if (std::exchange(leaving_, false)) {
+            auto leave = [this] { return store_.make_due_again(key_); };
+            co_await until_stored(clock_, leave);
+            continue;
+        }
         if (!may_take()) {
             co_await hungry_.wait();
             continue;
         }
         auto take = [this] { return store_.take_for(key_, pace_.ready_max(clock_.now(), batch_max)); };
         std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
-        if (holds()) co_await mark(batch);
+        std::vector<store::MessageKey> keys = keys_of(batch);
+        if (left_) {
+            co_await put_back(std::move(keys), clock_.now());
+            break;
+        }
+        if (holds()) co_await mark(std::move(keys));
         for (store::Outbound& message : batch) begin(std::move(message));
         room_.notify();
         if (stopping_ && holds()) co_await unmark();
@@ -89,10 +138,8 @@ asio::awaitable<void> Sender::run_taking()
 }
 
 // From now on a crash lets these be held.
-asio::awaitable<void> Sender::mark(const std::vector<store::Outbound>& messages)
+asio::awaitable<void> Sender::mark(std::vector<store::MessageKey> keys)
 {
-    std::vector<store::MessageKey> keys;
-    for (const store::Outbound& message : messages) keys.push_back(message.key);
     auto mark = [this, &keys] { return store_.mark(key_, keys); };
     marking_ = true;
     co_await until_stored(clock_, mark);
@@ -136,11 +183,13 @@ asio::awaitable<void> Sender::run_sending()
     }
 }
 
-asio::awaitable<void> Sender::run_expiring()
+asio::awaitable<void> Sender::run_watching()
 {
     while (!stopping_) {
-        co_await clock_.wait_until(clock_.now() + expiry_period);
+        co_await clock_.wait_until(clock_.now() + watch_period);
         drop_expired();
+        fitness_.look(link_.oldest_in_flight(), clock_.now());
+        look_elsewhere();
     }
 }
 
@@ -158,6 +207,41 @@ void Sender::drop_expired()
         return true;
     });
     if (waiting_.empty()) hungry_.notify();
+}
+
+// What waits for a link that cannot send goes to those that can. What only this link may carry comes back and
+// stays, until there are more of them or other routes.
+void Sender::look_elsewhere()
+{
+    auto since = fitness_.unfit_since();
+    bool for_long = since && clock_.now() - *since >= failover_after;
+    std::size_t others = for_long ? fleet_.fit_others(key_) : 0;
+    auto settings = store_.settings();
+    bool new_ways = others > left_to_ || (looked_at_ && looked_at_->routes != settings->routes);
+    leaving_ = others > 0 && (leaving_ || new_ways);
+    left_to_ = others;
+    looked_at_ = std::move(settings);
+    if (others > 0 || left_) give_back_waiting(Begun::stays);
+    if (leaving_) hungry_.notify();
+}
+
+// What is not in flight. Of what is begun the carrier has a part for certain.
+void Sender::give_back_waiting(Begun begun)
+{
+    std::unordered_map<std::uint64_t, std::size_t> parts;  // of each message that wait
+    for (std::uint64_t token : waiting_) ++parts[number_of(token)];
+    std::vector<store::MessageKey> keys;
+    for (const auto& [number, count] : parts) {
+        auto found = sending_.find(number);
+        if (found == sending_.end() || count < found->second.unanswered) continue;
+        bool is_begun = !std::ranges::all_of(found->second.carrier_ids, &std::string::empty);
+        if (is_begun && begun == Begun::stays) continue;
+        keys.push_back(found->second.message.key);
+        sending_.erase(found);
+    }
+    if (keys.empty()) return;
+    std::erase_if(waiting_, [this](std::uint64_t token) { return !sending_.contains(number_of(token)); });
+    asio::co_spawn(executor_, put_back(std::move(keys), clock_.now()), asio::detached);
 }
 
 void Sender::begin(store::Outbound message)
@@ -231,7 +315,11 @@ void Sender::finish(std::uint64_t number)
         base::log_info("link {}: message {} refused with code {}", link_.options().name,
                        sending.message.key.id.text(), static_cast<int>(sending.worst.code));
         return change(sending.message.key, sending.worst.code);
-    case Verdict::retry: asio::co_spawn(executor_, put_back(sending.message.key), asio::detached); return;
+    case Verdict::retry: {
+        std::vector<store::MessageKey> keys(1, sending.message.key);
+        asio::co_spawn(executor_, put_back(std::move(keys), clock_.now() + retry_pause), asio::detached);
+        return;
+    }
     case Verdict::slow_down: break;
     }
     std::abort();
@@ -243,13 +331,12 @@ void Sender::change(const store::MessageKey& key, Code code, std::vector<std::st
     changed_.notify();
 }
 
-asio::awaitable<void> Sender::put_back(store::MessageKey key)
+asio::awaitable<void> Sender::put_back(std::vector<store::MessageKey> keys, base::Time at)
 {
-    auto operation = [this, key] {
-        std::vector<store::MessageKey> keys(1, key);
-        return store_.put_back(std::move(keys), clock_.now() + retry_pause);
-    };
+    auto operation = [this, &keys, at] { return store_.put_back(keys, at); };
+    ++going_;
     co_await until_stored(clock_, operation);
+    --going_;
 }
 
 asio::awaitable<void> Sender::run_recording()

@@ -22,6 +22,8 @@ enum class InDoubt : std::uint8_t {
 struct DoubtPolicy {
     InDoubt what = InDoubt::resend;
     std::chrono::milliseconds wait{60'000};  // for a receipt to show that it did arrive
+
+    bool operator==(const DoubtPolicy&) const = default;
 };
 
 // The sending side of one link: takes messages from the link's queue, submits their parts, and records what
@@ -33,15 +35,21 @@ class Sender {
 public:
     Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace, DoubtPolicy doubt_policy);
 
-    // Five loops, until stop(): what was begun by then still finishes.
+    // Five loops, until stop(): what was begun by then still finishes. Cancelling run_taking() loses nothing.
     asio::awaitable<void> run_taking();
     asio::awaitable<void> run_sending();
-    asio::awaitable<void> run_expiring();
+    asio::awaitable<void> run_watching();
     asio::awaitable<void> run_recording();
     asio::awaitable<void> run_doubts();
     void stop();  // submits nothing more
+    // For a link that is no more, before run_taking() is cancelled: gives back what waits, while what was
+    // begun goes on.
+    void leave();
+    void give_up();  // afterwards, once the link is unbound: what could not come to its end goes back, too
+    bool is_done() const;  // nothing is left of what it had taken
 
     store::LinkStatus status() const;
+    std::optional<base::Uuid> message_of(std::uint64_t token) const;  // while it is here
     bool idle() const;  // no answer is awaited and everything is recorded
 
     void on_room() { room_.notify(); }
@@ -53,6 +61,8 @@ private:
         200;  // messages taken at a time; what a lost link holds in memory
     static constexpr std::size_t unrecorded_max =
         5'000;  // changes that wait for the store; then nothing is sent
+    // Not fit for so long, it leaves what waits to others; long enough for an ordinary reconnect.
+    static constexpr auto failover_after = std::chrono::seconds(10);
 
     struct Sending {
         store::Outbound message;
@@ -72,13 +82,16 @@ private:
     bool may_submit() const;
     bool may_take();
     void wait_again(std::uint64_t token);
-    asio::awaitable<void> mark(const std::vector<store::Outbound>& messages);
+    asio::awaitable<void> mark(std::vector<store::MessageKey> keys);
     asio::awaitable<void> unmark();
     void begin(store::Outbound message);
     void drop_expired();
+    void look_elsewhere();
+    enum class Begun { stays, goes };  // of which the carrier has a part
+    void give_back_waiting(Begun begun);
     void finish(std::uint64_t number);
     void change(const store::MessageKey& key, message::Code code, std::vector<std::string> carrier_ids = {});
-    asio::awaitable<void> put_back(store::MessageKey key);
+    asio::awaitable<void> put_back(std::vector<store::MessageKey> keys, base::Time at);
     asio::awaitable<void> resolve(std::vector<std::uint64_t> tokens);
     void stay_in_doubt(std::uint64_t token);
     std::uint16_t next_reference(std::string_view destination);
@@ -88,6 +101,8 @@ private:
     const store::LinkKey key_;
     const Dialect& dialect_;
     ReceiptIds& ids_;
+    Fitness& fitness_;
+    const Fleet& fleet_;
     store::Store& store_;
     base::Clock& clock_;
     Pace pace_;
@@ -98,7 +113,10 @@ private:
     std::deque<std::uint64_t> waiting_;  // parts to be submitted, in the order of taking; then doubtful ones
     base::Signal hungry_;                // nothing is left to be submitted
     base::Signal room_;                  // something may be submitted again
-    store::LinkStatus counted_;          // what it counts; the rest is of the moment
+    std::size_t left_to_ = 0;            // so many others: since it is not fit, what waits is theirs
+    std::shared_ptr<const store::Settings> looked_at_;  // when it looked for these
+    bool leaving_ = false;                              // the link's queue is to be left, too
+    store::LinkStatus counted_;                         // what it counts; the rest is of the moment
     std::vector<store::Change> changes_;
     bool recording_ = false;
     bool marking_ = false;  // or ending marks
@@ -106,6 +124,8 @@ private:
     std::vector<std::uint64_t> doubts_;
     base::Signal doubted_;
     bool stopping_ = false;
+    bool left_ = false;                             // for good
+    std::size_t going_ = 0;                         // batches that are being put back
     std::array<std::uint16_t, 4096> references_{};  // by hash of the destination: ascending for each handset
 };
 

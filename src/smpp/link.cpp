@@ -120,6 +120,17 @@ std::size_t Link::in_flight() const
     return sum;
 }
 
+std::optional<base::Time> Link::oldest_in_flight() const
+{
+    std::optional<base::Time> oldest;
+    for (const Leg& leg : legs_) {
+        if (!leg.connection) continue;
+        auto sent = leg.connection->session().oldest_in_flight();
+        if (sent && (!oldest || *sent < *oldest)) oldest = sent;
+    }
+    return oldest;
+}
+
 // In turn, so that binds with limits of their own get the same.
 void Link::submit(std::uint64_t token, const ShortMessage& message)
 {
@@ -295,6 +306,7 @@ SessionOptions Link::session_options() const
     options.window = options_.window;
     options.enquire_link = options_.enquire_link;
     options.response_timeout = options_.response_timeout;
+    options.on_pdu = events_.on_pdu;
     return options;
 }
 

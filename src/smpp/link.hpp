@@ -39,6 +39,8 @@ struct LinkOptions {
     // Binds refused one after another for password, system_id or "bind failed", after which a bind gives up:
     // carriers lock the account of whoever goes on. Without another that is bound the whole link does.
     int refusals_max = 10;
+
+    bool operator==(const LinkOptions&) const = default;
 };
 
 // None of these throws. All may call back into the link.
@@ -51,6 +53,7 @@ struct LinkEvents {
     std::function<void(std::uint64_t token)> on_doubt;
     // deliver_sm or data_sm: answer() once it is stored.
     std::function<void(ShortMessage, Ticket)> on_deliver;
+    std::function<void(const PduSeen&)> on_pdu{};  // for traces; may be empty
 };
 
 class Link {
@@ -75,6 +78,8 @@ public:
     std::size_t bound() const;                          // of these, at present
     bool gave_up() const { return gave_up_; }
     std::size_t in_flight() const;
+    // When the submit was sent that waits longest for its answer. For once in a while: it looks at all.
+    std::optional<base::Time> oldest_in_flight() const;
     std::size_t window() const { return options_.window * options_.binds; }
     const LinkOptions& options() const { return options_; }
 

@@ -80,7 +80,20 @@ void Session::answer_bind(std::uint32_t status)
 void Session::send(Command command, const ShortMessage& message, std::uint64_t token, base::Time now)
 {
     assert(has_room());
+    std::size_t from = output_.size();
     encode(output_, Head{command, status::ok, window_.add(token, now)}, message);
+    trace_ours(from, token);
+}
+
+// What stands in output_ from there on.
+void Session::trace_ours(std::size_t from, std::uint64_t token) const
+{
+    if (options_.on_pdu) options_.on_pdu({true, token, std::string_view(output_).substr(from)});
+}
+
+void Session::trace_theirs(std::uint64_t token) const
+{
+    if (options_.on_pdu) options_.on_pdu({false, token, frame_});
 }
 
 void Session::respond(Command command, std::uint32_t sequence, std::uint32_t status,
@@ -89,10 +102,14 @@ void Session::respond(Command command, std::uint32_t sequence, std::uint32_t sta
     assert(state_ != State::ended && unanswered_ > 0);
     --unanswered_;
     const Head head{response_to(command), status, sequence};
+    std::size_t from = output_.size();
     // SMPP 3.4, 4.4.2: no body with an error. deliver_sm_resp keeps its empty message_id; some carriers
     // insist on it.
-    if (command == Command::submit_sm && status != status::ok) return encode(output_, head, Empty{});
-    encode(output_, head, status == status::ok ? response : MessageResponse{});
+    if (command == Command::submit_sm && status != status::ok)
+        encode(output_, head, Empty{});
+    else
+        encode(output_, head, status == status::ok ? response : MessageResponse{});
+    trace_ours(from);
 }
 
 void Session::unbind(base::Time now)
@@ -182,7 +199,8 @@ std::optional<Event> Session::next(base::Time now)
         consumed_ += *size;
         heard_ = now;
         enquiries_ = 0;
-        auto pdu = decode(rest.substr(0, *size));
+        frame_ = rest.substr(0, *size);
+        auto pdu = decode(frame_);
         auto event = pdu ? handle(*pdu, now) : malformed(decode_head(rest));
         if (event) return event;
     }
@@ -269,6 +287,7 @@ std::optional<Event> Session::bind_answered(Pdu& pdu)
 
 std::optional<Event> Session::received(Pdu& pdu)
 {
+    trace_theirs();
     const Head head = pdu.head;
     const Command served = options_.role == Role::esme ? Command::deliver_sm : Command::submit_sm;
     ++unanswered_;
@@ -292,6 +311,7 @@ std::optional<Event> Session::answered(Pdu& pdu, base::Time now)
 {
     auto request = window_.take(pdu.head.sequence);
     if (!request) return std::nullopt;
+    trace_theirs(request->token);
     if (state_ == State::leaving && window_.in_flight() == 0) send_unbind(now);
     Answered answer{request->token, pdu.head.status, {}, request->sent, {}};
     if (auto* response = std::get_if<MessageResponse>(&pdu.body)) {

@@ -14,11 +14,19 @@
 #include "smpp/window.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 namespace tidings::smpp {
 
 enum class Role : std::uint8_t { esme, smsc };  // who binds; who is bound to
+
+// A message or the answer to one, as it is on the wire.
+struct PduSeen {
+    bool is_ours = false;     // we send it
+    std::uint64_t token = 0;  // of send(), for what was sent and its answer
+    std::string_view frame;
+};
 
 struct SessionOptions {
     Role role = Role::esme;
@@ -27,6 +35,7 @@ struct SessionOptions {
     std::chrono::milliseconds response_timeout{30'000};  // for every request of ours
     std::chrono::milliseconds session_init{10'000};      // for the peer to bind, or to ask for our bind
     std::string system_id = "tidings";                   // told in bind responses; role smsc
+    std::function<void(const PduSeen&)> on_pdu{};        // for traces; may be empty
 };
 
 enum class End : std::uint8_t {
@@ -87,6 +96,7 @@ public:
     // Bound in a way that may send messages, and not too many are unanswered.
     bool has_room() const { return state_ == State::bound && may_send() && window_.has_room(); }
     std::size_t in_flight() const { return window_.in_flight(); }
+    std::optional<base::Time> oldest_in_flight() const { return window_.oldest(); }
     bool bound() const { return state_ == State::bound; }
     bool ended() const { return state_ == State::ended; }
 
@@ -129,6 +139,8 @@ private:
     void request(Command command);
     void send_unbind(base::Time now);
     void look_for_life(base::Time now);
+    void trace_ours(std::size_t from, std::uint64_t token = 0) const;
+    void trace_theirs(std::uint64_t token = 0) const;
 
     SessionOptions options_;
     State state_ = State::open;
@@ -141,6 +153,7 @@ private:
     std::size_t unanswered_ = 0;
     std::string input_;
     std::size_t consumed_ = 0;  // of input_
+    std::string_view frame_;    // that is being handled
     std::string output_;
     std::optional<Ended> untold_;
 };

@@ -480,7 +480,7 @@ TEST_P(MessageStore, WhatALinkRefusedIsDueAgainAndRemembersIt)
 
 TEST_P(MessageStore, ShowsWhatEachLinkLastSaidOfItself)
 {
-    EXPECT_TRUE(store->link_statuses().empty());
+    EXPECT_TRUE(run(store->link_statuses()).empty());
     auto other = run(store->open_links({"carrier", "other"}))[1];
     store::LinkStatus status;
     status.link = link;
@@ -496,7 +496,7 @@ TEST_P(MessageStore, ShowsWhatEachLinkLastSaidOfItself)
     status.responses.add(11s);
     run(store->set_link_status(status));
 
-    std::vector<store::LinkStatus> statuses = store->link_statuses();
+    std::vector<store::LinkStatus> statuses = run(store->link_statuses());
     ASSERT_EQ(statuses.size(), 2u);
     EXPECT_EQ(statuses[0], status);
     EXPECT_EQ(statuses[1], second);
@@ -504,6 +504,48 @@ TEST_P(MessageStore, ShowsWhatEachLinkLastSaidOfItself)
     EXPECT_EQ(statuses[0].responses.counts[1], 1u);
     EXPECT_EQ(statuses[0].responses.counts.back(), 1u);
     EXPECT_DOUBLE_EQ(statuses[0].responses.sum_s, 11.011);
+}
+
+TEST_P(MessageStore, MakesDueAgainWhatWaitsForALink)
+{
+    accept_numbered(5);
+    std::vector<store::Outbound> taken = take_outbound(5);
+    run(store->hand_over(link, {taken.begin(), taken.begin() + 4}));
+    auto other = run(store->open_links({"carrier", "other"}))[1];
+    run(store->hand_over(other, {taken[4]}));
+    EXPECT_EQ(run(store->take_for(link, 1)).at(0).content, "0");
+
+    run(store->make_due_again(link));
+    std::vector<std::string> contents;
+    for (const auto& message : take_outbound(3)) contents.push_back(message.content);
+    std::ranges::sort(contents);
+    EXPECT_EQ(contents, (std::vector<std::string>{"1", "2", "3"}));
+    expect_nothing_due();
+    EXPECT_EQ(run(store->take_for(other, 1)).at(0).content, "4");
+}
+
+TEST_P(MessageStore, CountsWhatWaitsForALink)
+{
+    base::Time first = clock.now();
+    accept_numbered(1);
+    clock.advance(1min);
+    accept_numbered(4);
+    std::vector<store::Outbound> taken = take_outbound(5);
+    run(store->hand_over(link, taken));
+    store::LinkStatus status;
+    status.link = link;
+    run(store->set_link_status(status));
+    auto told = run(store->link_statuses()).at(0);
+    EXPECT_EQ(told.waiting, 5u);
+    EXPECT_EQ(told.due_since, first);
+    std::size_t left = 5;
+    while (left > 0) left -= run(store->take_for(link, left)).size();
+    told = run(store->link_statuses()).at(0);
+    EXPECT_EQ(told.waiting, 0u);
+    EXPECT_FALSE(told.due_since);
+
+    run(store->forget_link_status(link));
+    EXPECT_TRUE(run(store->link_statuses()).empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, MessageStore, testing::ValuesIn(store_kinds), name_of);

@@ -30,14 +30,7 @@ protected:
         unknown.provisional = true;
         receive(unknown);
     }
-    void wait(std::chrono::milliseconds time)
-    {
-        clock.advance(time);
-        release();
-    }
 };
-
-using Codes = std::vector<Code>;
 
 TEST_P(ReceiptStore, TellsEachStepInOrder)
 {
@@ -226,6 +219,16 @@ TEST_P(ReceiptStore, FitsNoDoubtWithMoreIdsThanItExplains)
     receive("1", Code::delivered);
     receive("2", Code::delivered);
     EXPECT_EQ(unsettled(message).size(), 1u);
+}
+
+TEST_P(ReceiptStore, IdsAreWrittenAsWasLearntOfTheLink)
+{
+    EXPECT_FALSE(run(store->receipt_form(link)));
+    run(store->set_receipt_form(link, message::IdForm::decimal));
+    restart();
+    EXPECT_EQ(run(store->receipt_form(link)), message::IdForm::decimal);
+    auto other = run(store->open_links({"carrier", "other"}))[1];
+    EXPECT_FALSE(run(store->receipt_form(other)));
 }
 
 TEST_P(ReceiptStore, DoubtsAreForgottenAfterThreeDays)

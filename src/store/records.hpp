@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "message/carrier_id.hpp"
 #include "message/message.hpp"
 #include "message/report.hpp"
 #include "message/segments.hpp"
@@ -52,6 +53,17 @@ struct Step {
     bool operator==(const Step&) const = default;
 };
 
+// A PDU of a link whose trace is full.
+struct TracedPdu {
+    base::Time at{};
+    std::string link;  // its name
+    bool is_ours = false;
+    std::optional<base::Uuid> message;  // where that is known
+    std::string carrier_id;             // else, as the store writes it; empty: none
+    std::string text;                   // for people, in one line
+    std::string hex;                    // all of its bytes
+};
+
 // All that is known of a message, for the operator.
 struct Trace {
     AccountKey account{};
@@ -59,6 +71,7 @@ struct Trace {
     message::Code code = message::Code::none;
     std::string sender;  // from which it goes out; empty: not yet chosen, or the link's choice
     std::vector<Step> steps;
+    std::vector<TracedPdu> pdus;  // those that are still on file
 };
 
 // A message that waits for the operator's decision.
@@ -80,6 +93,7 @@ struct Outbound {
     message::SourceType sender_type{};
     std::optional<base::Time> expiry;
     std::vector<LinkKey> refused_by;  // they are not tried again
+    base::Time due_since{};
 };
 
 // One step of a message's life as relay saw it. For submitted: what the carrier called the parts, in their
@@ -159,7 +173,9 @@ struct LinkStatus {
     bool gave_up = false;   // binding
     std::size_t window = 0;
     std::size_t in_flight = 0;
-    std::optional<double> rate;  // submits a second that are allowed now; nothing: no limit
+    std::uint64_t waiting = 0;            // messages, those in the store's queue included
+    std::optional<base::Time> due_since;  // of the one that has waited longest
+    std::optional<double> rate;           // submits a second that are allowed now; nothing: no limit
     std::uint64_t submitted = 0;
     std::uint64_t throttled = 0;
     std::uint64_t refused = 0;  // with another error

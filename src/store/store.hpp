@@ -67,12 +67,18 @@ public:
     // The keys of the configured links, in their order; made for names that are new. What waits for a link
     // that is no longer configured becomes due again.
     virtual awaitable<std::vector<LinkKey>> open_links(std::vector<std::string> names) = 0;
+    // How the carrier writes ids in receipts, as far as that was learnt. Belongs to the link's name.
+    virtual awaitable<std::optional<message::IdForm>> receipt_form(LinkKey link) = 0;
+    virtual awaitable<void> set_receipt_form(LinkKey link, message::IdForm form) = 0;
     // Waits until something is due. Oldest first; 1,000 at most. One coroutine at a time waits here, and one
     // per link in take_for. They throw Unavailable, too: what was due is still due.
     virtual awaitable<std::vector<Outbound>> take_due(std::size_t limit) = 0;
     // Puts taken messages, 1,000 at most, into a link's queue: in memory while there is room, else on disk.
     // The caller has them still when that throws.
     virtual awaitable<void> hand_over(LinkKey link, std::vector<Outbound> messages) = 0;
+    // What waits in the link's queue becomes due again, for whichever link is better. Not while take_for() of
+    // the same link is under way.
+    virtual awaitable<void> make_due_again(LinkKey link) = 0;
     // Waits until something is in the link's queue. In the order in which it was handed over.
     virtual awaitable<std::vector<Outbound>> take_for(LinkKey link, std::size_t limit) = 0;
     // Remembers that the link may be submitting these taken messages from now on. After a crash they are
@@ -100,10 +106,15 @@ public:
     // on.
     virtual awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) = 0;
 
-    // What the links of this process last said of themselves, in the order of their keys. Nothing of it is on
-    // disk. A store that several processes share shows all of their links, perhaps a second late.
+    // Keeps a PDU for trace(). Written, but not synced; the oldest are dropped.
+    virtual void add_pdu(const TracedPdu& pdu) = 0;
+
+    // What the links of this process last said of themselves, in the order of their keys, with what waits for
+    // them in here. Nothing of it is on disk. A store that several processes share shows all of their links,
+    // perhaps a second late.
     virtual awaitable<void> set_link_status(LinkStatus status) = 0;
-    virtual std::vector<LinkStatus> link_statuses() const = 0;
+    virtual awaitable<void> forget_link_status(LinkKey link) = 0;
+    virtual awaitable<std::vector<LinkStatus>> link_statuses() = 0;
 
     // ---- callbacks
 
@@ -121,7 +132,7 @@ public:
 
     // ---- for the operator
 
-    virtual awaitable<std::optional<Trace>> trace(base::Uuid message) = 0;  // of whichever account
+    virtual awaitable<std::optional<Trace>> trace(base::Uuid message) = 0;             // of whichever account
     virtual awaitable<std::vector<HeldMessage>> held_messages(std::size_t limit) = 0;  // longest held first
     // A held message goes on (due again), or ends (304). not_found, not_held.
     virtual awaitable<base::Result<void>> release_held(base::Uuid message) = 0;

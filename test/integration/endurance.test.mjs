@@ -96,7 +96,7 @@ describe('a carrier that', () => {
 
     for (const receipt_id of ['hex', 'decimal', 'lower', 'stripped']) {
         test(`writes the ids of receipts in another form (${receipt_id}) is understood`, async () => {
-            // What was learnt of the ids of a link goes with the process.
+            // What was learnt of the ids of a link goes with the data.
             await gateway.close();
             await start();
             const behaviour = {receipt_id};

@@ -419,3 +419,16 @@ describe('a carrier that connects to us', () => {
         }
     });
 });
+
+linked('keeps the PDUs of messages and receipts when its trace is full', {trace: 'full'}, {}, async () => {
+    const [{message_id}] = await client.send({content: 'Traced', source_number,
+        destination_number: `+61${++lastHandset}`});
+    await client.reaches(message_id, 'delivered');
+    const auth = `Bearer ${await gateway.adminToken()}`;
+    const {json} = await client.get(`/admin/v1/messages/${message_id}/trace`, {auth});
+    assert.deepEqual(json.pdus.map(({direction, what}) => [direction, what.split(' ')[0]]),
+        [['out', 'submit_sm'], ['in', 'submit_sm_resp'], ['in', 'deliver_sm']]);
+    const says = ({hex}, text) => assert.ok(hex.includes(Buffer.from(text).toString('hex')), hex);
+    says(json.pdus[0], 'Traced');
+    says(json.pdus[2], 'stat:DELIVRD');
+});

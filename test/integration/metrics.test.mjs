@@ -58,7 +58,7 @@ test('links tell their binds, limits and counts', async () => {
     const {response_seconds, rate, ...link} = whole;
     assert.ok(response_seconds > 0 && rate > 0 && rate < 40, `${response_seconds} s, ${rate} a second`);
     assert.deepEqual(link, {name: 'carrier', binds: 4, bound: 4, gave_up: false, window: 10, window_in_use: 0,
-        submits, throttled: 1, refused: 1, doubts: submits - 11, responses: 11});
+        waiting: 0, oldest_seconds: 0, submits, throttled: 1, refused: 1, doubts: submits - 11, responses: 11});
     assert.ok(link.doubts >= 1);
 
     const told = await samples();
@@ -66,6 +66,8 @@ test('links tell their binds, limits and counts', async () => {
     assert.equal(told.tidings_link_binds, 4);
     assert.equal(told.tidings_link_window, 10);
     assert.equal(told.tidings_link_window_in_use, 0);
+    assert.equal(told.tidings_link_waiting, 0);
+    assert.equal(told.tidings_link_oldest_seconds, 0);
     assert.equal(told.tidings_link_submits_total, submits);
     assert.equal(told.tidings_link_throttled_total, 1);
     assert.equal(told.tidings_link_refused_total, 1);

@@ -87,6 +87,25 @@ std::vector<Queue> Ledger::link_queues()
     return queues;
 }
 
+void Ledger::count_waiting(Connection& database, LinkStatus& status)
+{
+    auto add = [&status](std::uint64_t count, base::Time due_since) {
+        status.waiting += count;
+        status.due_since = std::min(status.due_since.value_or(due_since), due_since);
+    };
+    Queue queue = queue_of(status.link);
+    Outbox<Outbound>& box = outbox(queue);
+    box.for_each([&](const Outbound& message) { add(1, message.due_since); });
+    for (const LaneKey& lane : box.behind()) {
+        Rows rows = database.query(
+            "SELECT count(*), min(changed_at) FROM messages WHERE queue = ? AND queue >= 0 AND account = ? "
+            "AND seq > ?",
+            lane_in(queue, lane.priority), lane.account, box.cursor(lane));
+        if (rows.next() && rows.integer(0) > 0)
+            add(static_cast<std::uint64_t>(rows.integer(0)), rows.time(1));
+    }
+}
+
 void Ledger::stop_waiting()
 {
     callbacks_.signal().close();

@@ -64,6 +64,8 @@ public:
 
     Outbox<Outbound>& outbox(Queue queue);  // of `due` or of a link; safe from every thread
     std::vector<Queue> link_queues();       // those that were used; safe from every thread
+    // Adds what stands in the link's queue. Safe from every thread, each with a connection of its own.
+    void count_waiting(Connection& database, LinkStatus& status);
     Outbox<Callback>& callbacks() { return callbacks_; }
     void stop_waiting();
 

@@ -132,6 +132,16 @@ public:
         return keys;
     }
 
+    // Those of which some are only on disk.
+    std::vector<LaneKey> behind() const
+    {
+        std::lock_guard lock(mutex_);
+        std::vector<LaneKey> keys;
+        for (const auto& [key, lane] : lanes_)
+            if (lane.behind) keys.push_back(key);
+        return keys;
+    }
+
     bool is_hungry() const
     {
         std::lock_guard lock(mutex_);

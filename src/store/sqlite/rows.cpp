@@ -242,6 +242,7 @@ Outbound outbound_of(const MessageRow& row)
     out.sender_type = row.sender_type;
     out.expiry = row.expiry;
     out.refused_by = row.refused_by;
+    out.due_since = row.progress.changed_at;
     return out;
 }
 

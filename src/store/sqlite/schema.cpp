@@ -241,8 +241,9 @@ CREATE TABLE idempotency_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (at);
 )sql",
-    // What links with `hold` may have submitted, and how often a message was in doubt.
+    // What links with `hold` may have submitted, how often a message was in doubt, how receipts write ids.
     R"sql(
+ALTER TABLE links ADD COLUMN receipt_form INTEGER;  -- message::IdForm, as learnt; null: not yet
 CREATE INDEX messages_marked ON messages (account, id)
     WHERE queue >= 0 AND link > 0 AND submitted_at IS NULL;
 ALTER TABLE doubts ADD COLUMN times INTEGER NOT NULL DEFAULT 1;

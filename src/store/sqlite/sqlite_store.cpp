@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <set>
 
 namespace tidings::store {
 
@@ -41,6 +42,7 @@ SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesys
     : lock_(existing(folder)),
       ids_(clock),
       ledger_(clock, ids_, limits),
+      pdus_(folder / "pdus"),
       writer_(folder / "tidings.db", {[this](Connection& database) { ledger_.evict(database); },
                                       [this] { ledger_.committed(); }, [this] { ledger_.rolled_back(); }})
 {
@@ -88,15 +90,18 @@ awaitable<std::optional<StoredMessage>> SqliteStore::find(AccountKey account, ba
 
 awaitable<std::optional<Trace>> SqliteStore::trace(base::Uuid message)
 {
-    auto work = [message, settings = settings()](Connection& database) -> std::optional<Trace> {
+    auto work = [this, message, settings = settings()](Connection& database) -> std::optional<Trace> {
         for (const auto& [account, _] : settings->accounts) {
             auto row = load_message(database, {account, message});
             if (!row) continue;
+            std::vector<std::string> carrier_ids;
+            for (const PartRow& part : row->parts) carrier_ids.push_back(part.part.carrier_id);
             return Trace{account,
                          {message, submission_of(*row), row->progress.status},
                          row->progress.code,
                          row->sender,
-                         steps_of(*row)};
+                         steps_of(*row),
+                         pdus_.find(message, carrier_ids)};
         }
         return {};
     };
@@ -199,36 +204,51 @@ awaitable<std::vector<LinkKey>> SqliteStore::open_links(std::vector<std::string>
     co_return keys;
 }
 
+awaitable<std::optional<message::IdForm>> SqliteStore::receipt_form(LinkKey link)
+{
+    auto work = [link](Connection& database) -> std::optional<message::IdForm> {
+        Rows rows = database.query("SELECT receipt_form FROM links WHERE key = ?", link);
+        if (!rows.next() || rows.is_null(0)) return {};
+        return rows.as<message::IdForm>(0);
+    };
+    co_return co_await read(work);
+}
+
+awaitable<void> SqliteStore::set_receipt_form(LinkKey link, message::IdForm form)
+{
+    auto work = [link, form](Connection& database) {
+        database.run("UPDATE links SET receipt_form = ? WHERE key = ?", form, link);
+    };
+    co_await write(work);
+}
+
 awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>& configured)
 {
-    auto removed = [&configured](Queue queue) {
-        return queue != Queue::due && std::ranges::find(configured, link_of(queue)) == configured.end();
-    };
-    for (Queue queue : ledger_.link_queues()) {  // what stands in memory only
-        if (!removed(queue)) continue;
-        for (;;) {
-            auto left = ledger_.outbox(queue).take_from_memory(rows_max);
-            if (left.empty()) break;
-            co_await put_into(Queue::due, std::move(left));
-        }
-    }
-
     auto filled = [](Connection& database) {
-        std::vector<Queue> queues;
+        std::set<LinkKey> links;
         Rows rows = database.query("SELECT DISTINCT queue FROM messages WHERE queue >= 0");
-        while (rows.next()) queues.push_back(queue_with(rows.as<Queue>(0)));
-        return queues;
+        while (rows.next()) links.insert(link_of(rows.as<Queue>(0)));
+        return links;
     };
-    std::vector<Queue> queues = co_await read(filled);
-    for (Queue queue : queues) {
-        if (!removed(queue)) continue;
-        auto open = [this, queue](Connection& database) { ledger_.open_queue(database, queue); };
-        co_await write(open);
-        auto make_due = [this, queue](Connection& database) {
-            return ledger_.make_due_again(database, queue);
-        };
-        for (bool more = true; more;) more = co_await write(make_due);
+    std::set<LinkKey> links = co_await read(filled);
+    for (Queue queue : ledger_.link_queues()) links.insert(link_of(queue));  // or in memory only
+    links.erase(link_of(Queue::due));
+    for (LinkKey link : configured) links.erase(link);
+    for (LinkKey link : links) co_await make_due_again(link);
+}
+
+awaitable<void> SqliteStore::make_due_again(LinkKey link)
+{
+    Queue queue = queue_of(link);
+    for (;;) {
+        auto left = ledger_.outbox(queue).take_from_memory(rows_max);
+        if (left.empty()) break;
+        co_await put_into(Queue::due, std::move(left));
     }
+    auto open = [this, queue](Connection& database) { ledger_.open_queue(database, queue); };
+    co_await write(open);
+    auto make_due = [this, queue](Connection& database) { return ledger_.make_due_again(database, queue); };
+    for (bool more = true; more;) more = co_await write(make_due);
 }
 
 awaitable<std::vector<Outbound>> SqliteStore::take(Queue queue, std::size_t limit)
@@ -459,12 +479,25 @@ awaitable<void> SqliteStore::set_link_status(LinkStatus status)
     co_return;
 }
 
-std::vector<LinkStatus> SqliteStore::link_statuses() const
+awaitable<void> SqliteStore::forget_link_status(LinkKey link)
 {
     std::lock_guard lock(link_statuses_mutex_);
+    link_statuses_.erase(link);
+    co_return;
+}
+
+awaitable<std::vector<LinkStatus>> SqliteStore::link_statuses()
+{
     std::vector<LinkStatus> statuses;
-    for (const auto& [_, status] : link_statuses_) statuses.push_back(status);
-    return statuses;
+    {
+        std::lock_guard lock(link_statuses_mutex_);
+        for (const auto& [_, status] : link_statuses_) statuses.push_back(status);
+    }
+    auto work = [this, statuses = std::move(statuses)](Connection& database) mutable {
+        for (LinkStatus& status : statuses) ledger_.count_waiting(database, status);
+        return std::move(statuses);
+    };
+    co_return co_await read(std::move(work));
 }
 
 awaitable<Store::Counts> SqliteStore::counts()

@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "base/seal.hpp"
+#include "store/pdu_file.hpp"
 #include "store/sqlite/ledger.hpp"
 #include "store/sqlite/worker.hpp"
 #include "store/store.hpp"
@@ -40,6 +41,9 @@ public:
     awaitable<std::vector<Outbound>> take_due(std::size_t limit) override;
     awaitable<void> hand_over(LinkKey link, std::vector<Outbound> messages) override;
     awaitable<std::vector<Outbound>> take_for(LinkKey link, std::size_t limit) override;
+    awaitable<std::optional<message::IdForm>> receipt_form(LinkKey link) override;
+    awaitable<void> set_receipt_form(LinkKey link, message::IdForm form) override;
+    awaitable<void> make_due_again(LinkKey link) override;
     awaitable<void> mark(LinkKey link, std::vector<MessageKey> keys) override;
     awaitable<void> unmark(std::vector<MessageKey> keys) override;
     awaitable<void> put_back(std::vector<MessageKey> keys, base::Time at) override;
@@ -50,7 +54,9 @@ public:
     awaitable<void> add_inbound(LinkKey link, std::vector<Inbound> inbound) override;
     awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) override;
     awaitable<void> set_link_status(LinkStatus status) override;
-    std::vector<LinkStatus> link_statuses() const override;
+    void add_pdu(const TracedPdu& pdu) override { pdus_.add(pdu); }
+    awaitable<void> forget_link_status(LinkKey link) override;
+    awaitable<std::vector<LinkStatus>> link_statuses() override;
 
     awaitable<std::vector<UnmatchedReply>> unmatched_replies(std::size_t limit) override;
 
@@ -119,6 +125,7 @@ private:
     std::atomic<std::shared_ptr<const Settings>> settings_;
     mutable std::mutex link_statuses_mutex_;
     std::map<LinkKey, LinkStatus> link_statuses_;
+    PduFile pdus_;
     Writer writer_;
     std::optional<Readers> readers_;
 };

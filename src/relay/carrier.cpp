@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "relay/carrier.hpp"
+
+#include "base/digest.hpp"
+#include "relay/until_stored.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+namespace tidings::relay {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto status_period = 1s;  // at which a link tells what changed
+constexpr auto end_period = 10ms;   // at which the end of something is looked for
+
+}  // namespace
+
+void loop_ended(std::exception_ptr error)
+{
+    if (!error) return;
+    try {
+        std::rethrow_exception(error);
+    } catch (const boost::system::system_error& failure) {
+        if (failure.code() == asio::error::operation_aborted) return;
+        base::log_error("a loop of the relay failed: {}", failure.what());
+    } catch (const std::exception& failure) {
+        base::log_error("a loop of the relay failed: {}", failure.what());
+    }
+    std::abort();
+}
+
+Carrier::Carrier(asio::io_context& context, LinkSettings settings, store::LinkKey key,
+                 std::optional<message::IdForm> learnt, const Fleet& fleet, store::Store& store,
+                 base::Clock& clock)
+    : context_(context),
+      settings_(std::move(settings)),
+      ids_(settings_.dialect.receipt_id ? settings_.dialect.receipt_id : learnt),
+      link_(context.get_executor(), clock, settings_.smpp, events()),
+      parts_{link_, key, settings_.dialect, ids_, *fitness_, fleet, store, clock},
+      sender_(context.get_executor(), parts_, Pace(settings_.rate), settings_.in_doubt),
+      receiver_(parts_)
+{
+}
+
+smpp::LinkEvents Carrier::events()
+{
+    smpp::LinkEvents events;
+    events.on_bound = [this](std::size_t bound) { fitness_->bound(bound > 0, parts_.clock.now()); };
+    events.on_room = [this] { sender_.on_room(); };
+    events.on_answer = [this](const smpp::Answered& answer) { sender_.on_answer(answer); };
+    events.on_doubt = [this](std::uint64_t token) { sender_.on_doubt(token); };
+    events.on_deliver = [this](const smpp::ShortMessage& deliver, const smpp::Ticket& ticket) {
+        receiver_.on_deliver(deliver, ticket);
+    };
+    if (settings_.full_trace) events.on_pdu = [this](const smpp::PduSeen& seen) { trace(seen); };
+    return events;
+}
+
+void Carrier::trace(const smpp::PduSeen& seen)
+{
+    auto pdu = smpp::decode(seen.frame);
+    if (!pdu) return;
+    store::TracedPdu traced;
+    traced.at = parts_.clock.now();
+    traced.link = settings_.smpp.name;
+    traced.is_ours = seen.is_ours;
+    if (seen.token != 0) traced.message = sender_.message_of(seen.token);
+    if (auto* deliver = std::get_if<smpp::ShortMessage>(&pdu->body); deliver && !seen.is_ours)
+        traced.carrier_id = receiver_.receipted_id(*deliver);
+    traced.text = smpp::describe(*pdu);
+    traced.hex = base::to_hex(seen.frame);
+    parts_.store.add_pdu(traced);
+}
+
+void Carrier::start()
+{
+    asio::post(context_, [this] {
+        run(run_link());
+        run(run_telling());
+        taking_ = &run(sender_.run_taking());
+        run(sender_.run_sending());
+        run(sender_.run_watching());
+        run(sender_.run_recording());
+        run(sender_.run_doubts());
+        run(receiver_.run_receipts());
+        run(receiver_.run_inbound());
+    });
+}
+
+Carrier::Running& Carrier::run(Loop loop)
+{
+    Running& running = *loops_.emplace_back(std::make_unique<Running>());
+    auto ended = [&running](std::exception_ptr error) {
+        loop_ended(error);
+        running.over = true;
+    };
+    asio::co_spawn(context_, std::move(loop), asio::bind_cancellation_slot(running.end.slot(), ended));
+    return running;
+}
+
+asio::awaitable<void> Carrier::run_link()
+{
+    co_await link_.run();
+    unbound_ = true;
+}
+
+asio::awaitable<void> Carrier::run_telling()
+{
+    store::LinkStatus told;
+    for (;;) {
+        store::LinkStatus status = sender_.status();
+        if (status != told) {
+            told = status;
+            auto tell = [this, &status] { return parts_.store.set_link_status(status); };
+            co_await until_stored(parts_.clock, tell);
+        }
+        co_await parts_.clock.wait_until(parts_.clock.now() + status_period);
+    }
+}
+
+void Carrier::stop_sending()
+{
+    asio::post(context_, [this] { sender_.stop(); });
+}
+
+asio::awaitable<bool> Carrier::is_idle_here() { co_return sender_.idle(); }
+
+asio::awaitable<bool> Carrier::is_idle()
+{
+    auto here = is_idle_here();
+    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+}
+
+void Carrier::unbind()
+{
+    asio::post(context_, [this] { link_.stop(); });
+}
+
+asio::awaitable<void> Carrier::leave(base::Time until)
+{
+    auto here = leave_here(until);
+    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+}
+
+asio::awaitable<void> Carrier::finish()
+{
+    auto here = finish_here();
+    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+}
+
+asio::awaitable<void> Carrier::pause() { co_await parts_.clock.wait_until(parts_.clock.now() + end_period); }
+
+asio::awaitable<void> Carrier::leave_here(base::Time until)
+{
+    sender_.leave();
+    taking_->end.emit(asio::cancellation_type::terminal);
+    while (!sender_.is_done() && parts_.clock.now() < until) co_await pause();
+    link_.stop();
+    while (!unbound_ || !taking_->over) co_await pause();
+}
+
+asio::awaitable<void> Carrier::finish_here()
+{
+    while (!sender_.is_done()) {
+        sender_.give_up();
+        co_await pause();
+    }
+    for (auto& loop : loops_) loop->end.emit(asio::cancellation_type::terminal);
+    while (!std::ranges::all_of(loops_, &Running::over)) co_await pause();
+}
+
+}  // namespace tidings::relay

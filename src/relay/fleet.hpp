@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/time.hpp"
+#include "store/records.hpp"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tidings::relay {
+
+// Whether a link is to be given messages: it is bound, and its carrier answers in time. Told on the link's
+// thread; fit() may be asked from every thread.
+class Fitness {
+public:
+    static constexpr auto slow_after = std::chrono::seconds(5);   // a submit without an answer
+    static constexpr auto slow_rests = std::chrono::seconds(30);  // after the last such submit
+
+    bool fit() const { return fit_; }
+
+    void bound(bool is_bound, base::Time now);
+    // `oldest`: when the submit was sent that waits longest for its answer.
+    void look(std::optional<base::Time> oldest, base::Time now);
+    // Since when it has not been fit; nothing: it is.
+    std::optional<base::Time> unfit_since() const { return unfit_since_; }
+
+private:
+    void settle(base::Time now);
+
+    std::atomic<bool> fit_{false};
+    bool bound_ = false;
+    std::optional<base::Time> slow_until_;
+    std::optional<base::Time> unfit_since_ = base::Time{};
+};
+
+// The links there are. Safe from every thread; the list changes when the configuration is read again.
+class Fleet {
+public:
+    struct Member {
+        std::string name;
+        store::LinkKey key{};
+        bool by_route_only = false;
+        std::shared_ptr<const Fitness> fitness;
+    };
+    using Members = std::vector<Member>;  // in the order of the configuration
+
+    std::shared_ptr<const Members> members() const;
+    void set(Members members);
+    std::size_t fit_others(store::LinkKey key) const;  // how many links but this one are fit
+
+private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Members> members_ = std::make_shared<const Members>();
+};
+
+}  // namespace tidings::relay

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "relay/fleet.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tidings::relay {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const base::Time start(1'000'000s);
+
+TEST(Fitness, IsThatOfABoundLink)
+{
+    Fitness fitness;
+    EXPECT_FALSE(fitness.fit());
+    fitness.bound(true, start);
+    EXPECT_TRUE(fitness.fit());
+    EXPECT_FALSE(fitness.unfit_since());
+    fitness.bound(false, start + 1s);
+    EXPECT_FALSE(fitness.fit());
+    fitness.look({}, start + 9s);
+    EXPECT_EQ(fitness.unfit_since(), start + 1s);
+}
+
+TEST(Fitness, EndsWhileAnAnswerIsLateAndForAWhileAfterwards)
+{
+    Fitness fitness;
+    fitness.bound(true, start);
+    fitness.look(start, start + Fitness::slow_after - 1ms);
+    EXPECT_TRUE(fitness.fit());
+    base::Time late = start + Fitness::slow_after;
+    fitness.look(start, late);
+    EXPECT_FALSE(fitness.fit());
+    fitness.look({}, late + Fitness::slow_rests - 1ms);
+    EXPECT_FALSE(fitness.fit());
+    EXPECT_EQ(fitness.unfit_since(), late);
+    fitness.look({}, late + Fitness::slow_rests);
+    EXPECT_TRUE(fitness.fit());
+}
+
+TEST(Fitness, StartsAgainWithANewBind)
+{
+    Fitness fitness;
+    fitness.bound(true, start);
+    fitness.bound(false, start);
+    fitness.bound(true, start + 1s);
+    EXPECT_TRUE(fitness.fit());
+    EXPECT_FALSE(fitness.unfit_since());
+}
+
+TEST(Fleet, CountsTheOtherLinksThatAreFit)
+{
+    auto first = std::make_shared<Fitness>(), second = std::make_shared<Fitness>();
+    Fleet fleet;
+    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}), 0u);
+    fleet.set({{.name = "first", .key = store::LinkKey{1}, .by_route_only = false, .fitness = first},
+               {.name = "second", .key = store::LinkKey{2}, .by_route_only = false, .fitness = second}});
+    first->bound(true, start);
+    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}), 0u);
+    EXPECT_EQ(fleet.fit_others(store::LinkKey{2}), 1u);
+    second->bound(true, start);
+    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}), 1u);
+}
+
+}  // namespace
+
+}  // namespace tidings::relay
