@@ -12,6 +12,7 @@ Commands::Commands(CLI::App& app)
     number_.add_to(app);
     route_.add_to(app);
     message_.add_to(app);
+    link_.add_to(app);
 }
 
 void Commands::run() const { std::fputs(perform(*action_, gateway_).c_str(), stdout); }

@@ -5,6 +5,7 @@
 #include "cli/account_commands.hpp"
 #include "cli/gateway.hpp"
 #include "cli/key_commands.hpp"
+#include "cli/link_commands.hpp"
 #include "cli/message_commands.hpp"
 #include "cli/number_commands.hpp"
 #include "cli/route_commands.hpp"
@@ -35,6 +36,7 @@ private:
     NumberCommands number_{leaves_};
     RouteCommands route_{leaves_};
     MessageCommands message_{leaves_};
+    LinkCommands link_{leaves_};
 };
 
 }  // namespace tidings::cli

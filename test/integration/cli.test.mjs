@@ -105,6 +105,11 @@ describe('account', () => {
 });
 
 describe('message', () => {
+    test('waits for a link', async () => {
+        assert.match(await does('link', 'list'), /LINK +BOUND +OF +WAITING[^\n]+\nsandbox +1 +1 +0 /);
+        assert.equal((await json('link', 'list')).links[0].name, 'sandbox');
+    });
+
     test('is traced', async () => {
         const [{message_id}] = await gateway.client.send({content: 'Hello', destination_number: '+61491570156'});
         await gateway.client.reaches(message_id, 'delivered');
