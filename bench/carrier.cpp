@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "carrier.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <fmt/format.h>
 
 namespace tidings::bench {
 
@@ -24,8 +24,8 @@ smpp::ServerOptions options_for(std::uint16_t port)
 
 }  // namespace
 
-Carrier::Carrier(asio::io_context& context, base::Clock& clock, std::uint16_t port)
-    : server_(context.get_executor(), clock, options_for(port), events())
+Carrier::Carrier(asio::io_context& context, base::Clock& clock, std::uint16_t port, Answers answers)
+    : answers_(answers), server_(context.get_executor(), clock, options_for(port), events())
 {
     asio::co_spawn(context, run(), asio::detached);
 }
@@ -56,6 +56,7 @@ smpp::ServerEvents Carrier::events()
 void Carrier::submitted(smpp::ShortMessage message, const smpp::Ticket& ticket)
 {
     std::string id = fmt::format("{:016x}", ++submitted_);
+    if (answers_ == Answers::nothing) return;
     server_.respond(ticket, smpp::status::ok, {.message_id = id});
     owed_.push_back({std::move(id), std::move(message.source), std::move(message.destination)});
     deliver(ticket.session);

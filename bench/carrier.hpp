@@ -16,7 +16,9 @@ namespace asio = boost::asio;
 // gateway has acknowledged, which it does when the report is on disk.
 class Carrier {
 public:
-    Carrier(asio::io_context& context, base::Clock& clock, std::uint16_t port);
+    enum class Answers { everything, nothing };
+    Carrier(asio::io_context& context, base::Clock& clock, std::uint16_t port,
+            Answers answers = Answers::everything);
 
     std::uint16_t port() const { return server_.port(); }
     std::uint64_t submitted() const { return submitted_; }
@@ -36,6 +38,7 @@ private:
     void answered(std::uint64_t token, std::uint32_t status);
     void deliver(smpp::SessionId session);
 
+    const Answers answers_;
     std::uint64_t submitted_ = 0;
     std::uint64_t arrived_ = 0;
     bool stopped_ = false;

@@ -5,9 +5,9 @@
 #include "machine.hpp"
 #include "scenarios.hpp"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -40,6 +40,7 @@ Metrics run_all(const Settings& settings, const std::string& only)
         return metrics;
     });
     add("d", [&] { return backlog(settings); });
+    add("s", [&] { return stalled_neighbour(settings); });
     return all;
 }
 
@@ -79,9 +80,12 @@ void print_json(const Machine& machine, const Metrics& metrics)
                           {"name", metric.name},
                           {"unit", metric.unit},
                           {"value", metric.value}});
-    boost::json::object document{{"cores", machine.cores},           {"cpu", machine.cpu},
-                                 {"memory_gib", machine.memory_gib}, {"kernel", machine.kernel},
-                                 {"append_us", machine.append_us},   {"overwrite_us", machine.overwrite_us},
+    boost::json::object document{{"cores", machine.cores},
+                                 {"cpu", machine.cpu},
+                                 {"memory_gib", machine.memory_gib},
+                                 {"kernel", machine.kernel},
+                                 {"append_us", machine.append_us},
+                                 {"overwrite_us", machine.overwrite_us},
                                  {"load_before", machine.load_before},
                                  {"metrics", std::move(values)}};
     fmt::print("{}\n", boost::json::serialize(document));
@@ -105,7 +109,8 @@ int main(int argc, char** argv)
         ->default_val(30)
         ->check(CLI::Range(1, 36'000));
     app.add_option("--runs", runs, "of which the median is shown")->default_val(1)->check(CLI::Range(1, 99));
-    app.add_option("--only", only, "letters of: a batches, k callbacks, b singles, c latency, d backlog");
+    app.add_option("--only", only,
+                   "letters of: a batches, k callbacks, b singles, c latency, d backlog, s stalled link");
     app.add_flag("--json", json, "for machines");
     CLI11_PARSE(app, argc, argv);
     tidings::base::set_log_level(tidings::base::LogLevel::error);

@@ -3,12 +3,12 @@
 
 #include "base/digest.hpp"
 
-#include <boost/json.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <boost/json.hpp>
 
 #include <cstdio>
 #include <fstream>
@@ -20,9 +20,9 @@ namespace tidings::bench {
 namespace {
 
 // A window that is not the limit: an answer comes within a millisecond.
-constexpr auto configuration = R"(log_level = "error"
+constexpr auto link_configuration = R"(
 [[link]]
-name = "bench"
+name = "{}"
 port = {}
 system_id = "bench"
 password = "bench"
@@ -41,12 +41,15 @@ std::string text_of(const std::filesystem::path& file)
 }  // namespace
 
 Gateway::Gateway(const std::filesystem::path& program, std::filesystem::path folder,
-                 std::uint16_t carrier_port)
+                 const std::vector<Link>& links)
     : folder_(std::move(folder))
 {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    std::ofstream(folder_ / "tidings.toml") << fmt::format(configuration, carrier_port);
+    std::ofstream configuration(folder_ / "tidings.toml");
+    configuration << "log_level = \"error\"\n";
+    for (const Link& link : links) configuration << fmt::format(link_configuration, link.name, link.port);
+    configuration.close();
     start(program);
     auto account = boost::json::parse(text_of(folder_ / "data/sandbox.json"));
     auto text = [&](const char* name) { return std::string(account.at(name).as_string()); };
@@ -91,6 +94,13 @@ Gateway::~Gateway()
     if (!log.empty()) fmt::print(stderr, "the gateway said:\n{}", log);
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
+}
+
+std::string Gateway::admin_authorization() const
+{
+    std::string token = text_of(folder_ / "data/admin.token");
+    while (token.ends_with('\n')) token.pop_back();
+    return "Bearer " + token;
 }
 
 void Gateway::terminate() { kill(pid_, SIGTERM); }

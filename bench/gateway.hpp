@@ -6,20 +6,27 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace tidings::bench {
 
 // The gateway as a child process, with a data folder of its own that goes with it.
 class Gateway {
 public:
-    // `folder` is made anew; messages go to an SMPP carrier at `carrier_port`. Returns once it listens.
-    Gateway(const std::filesystem::path& program, std::filesystem::path folder, std::uint16_t carrier_port);
+    struct Link {
+        std::string name;
+        std::uint16_t port = 0;  // of its SMPP carrier
+    };
+    // `folder` is made anew. Returns once it listens.
+    Gateway(const std::filesystem::path& program, std::filesystem::path folder,
+            const std::vector<Link>& links);
     ~Gateway();  // kills it, unless it has ended
     Gateway(const Gateway&) = delete;
     Gateway& operator=(const Gateway&) = delete;
 
     std::uint16_t port() const { return port_; }
     const std::string& authorization() const { return authorization_; }  // the value of the header
+    std::string admin_authorization() const;
     void terminate();  // in good order, for which its carrier must answer
     bool ended();
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "load.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <fmt/format.h>
 
 #include <charconv>
 #include <stdexcept>
@@ -100,15 +100,16 @@ asio::awaitable<void> Load::run()
     }
 }
 
-std::string post_request(std::size_t count, const std::string& authorization, const std::string& callback_url)
+std::string post_request(std::size_t count, const std::string& authorization, const std::string& callback_url,
+                         const std::string& prefix)
 {
     std::string callback = callback_url.empty() ? "" : fmt::format(R"("callback_url":"{}",)", callback_url);
     std::string body = R"({"messages":[)";
     for (std::size_t i = 0; i < count; ++i)
         body += fmt::format(
             R"({}{{"content":"Your parcel arrives today between 14:00 and 16:00. Reply STOP to opt out.",)"
-            R"("destination_number":"+6149{:07}",{}"delivery_report":true,"format":"SMS"}})",
-            i ? "," : "", 1570000 + i, callback);
+            R"("destination_number":"{}{:07}",{}"delivery_report":true,"format":"SMS"}})",
+            i ? "," : "", prefix, 1570000 + i, callback);
     body += "]}";
     return fmt::format(
         "POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {}\r\n"

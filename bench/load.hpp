@@ -57,6 +57,6 @@ private:
 
 // POST /v1/messages with `count` messages of usual length, all with a delivery report.
 std::string post_request(std::size_t count, const std::string& authorization,
-                         const std::string& callback_url = {});
+                         const std::string& callback_url = {}, const std::string& prefix = "+6149");
 
 }  // namespace tidings::bench

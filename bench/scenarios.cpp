@@ -19,6 +19,8 @@ constexpr std::size_t single_connections = 64;
 constexpr std::uint64_t unfinished_max = 10'000;
 constexpr std::size_t callbacks_per_message = 3;  // enroute, submitted, delivered
 constexpr std::size_t backlog_size = 200'000;
+constexpr std::size_t stalled_backlog = 20'000;
+constexpr int pairs = 7;
 constexpr auto warm_up = 3s;
 constexpr std::size_t open_loop_connections = 64;
 
@@ -168,6 +170,58 @@ Metrics backlog(const Settings& settings)
             {scenario, "drained after reconnect", "messages/s", backlog_size / drain_time},
             {scenario, "time to drain", "s", drain_time, 1},
             {scenario, "resident peak", "MiB", world.gateway().resident_peak_mib()}};
+}
+
+namespace {
+
+// What a link carries beside one whose carrier answers nothing, for which so many messages wait.
+double beside_a_stalled_link(const Settings& settings, std::size_t waiting)
+{
+    const std::string stalled = "stalled";
+    World world(settings, World::CarrierIs::up, stalled);
+    world.put_route("bench", "614");
+    world.put_route(stalled, "642");
+    Load::Options options;
+    options.connections = 1;
+    options.request = post_request(batch_size, world.gateway().authorization(), {}, "+6421");
+    options.may_send = [&world, waiting] { return world.load().accepted() * batch_size < waiting; };
+    world.start_load(std::move(options));
+    world.run_until([&world, waiting] { return world.load().accepted() * batch_size >= waiting; });
+
+    Load::Options own;
+    own.request = post_request(batch_size, world.gateway().authorization());
+    own.connections = batch_connections;
+    own.may_send = [&world] {
+        return world.load().accepted() * batch_size < world.arrived() + unfinished_max;
+    };
+    world.start_load(std::move(own));
+    Metrics metrics;
+    measure(
+        world, settings, [&world] { return world.arrived(); }, metrics, stalled);
+    world.load().require_success();
+    return metrics.front().value;
+}
+
+}  // namespace
+
+Metrics stalled_neighbour(const Settings& settings)
+{
+    std::vector<double> alone, beside, ratios;
+    for (int i = 0; i < pairs; ++i) {
+        auto measure_alone = [&] { alone.push_back(beside_a_stalled_link(settings, 0)); };
+        if (i % 2 == 0) measure_alone();
+        beside.push_back(beside_a_stalled_link(settings, stalled_backlog));
+        if (i % 2 != 0) measure_alone();
+        ratios.push_back(beside.back() / alone.back());
+    }
+    auto median = [](std::vector<double> values) {
+        std::sort(values.begin(), values.end());
+        return values[values.size() / 2];
+    };
+    const std::string scenario = "batches beside a stalled link";
+    return {{scenario, "without what waits", "messages/s", median(alone)},
+            {scenario, "20,000 wait for the other", "messages/s", median(beside)},
+            {scenario, "median of 7 ratios", "", median(ratios), 3}};
 }
 
 }  // namespace tidings::bench

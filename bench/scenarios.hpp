@@ -28,5 +28,6 @@ Metrics sustained_singles(const Settings& settings);
 Metrics latency_of_batches(const Settings& settings, double requests_per_second);
 Metrics latency_of_singles(const Settings& settings, double requests_per_second);
 Metrics backlog(const Settings& settings);
+Metrics stalled_neighbour(const Settings& settings);
 
 }  // namespace tidings::bench

@@ -8,6 +8,7 @@
 #include "scenarios.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace tidings::bench {
@@ -16,16 +17,18 @@ namespace tidings::bench {
 class World {
 public:
     enum class CarrierIs { up, down };
-    World(const Settings& settings, CarrierIs carrier);
+    // With `stalled` there is another link, of that name, whose carrier binds and then answers nothing.
+    World(const Settings& settings, CarrierIs carrier, const std::string& stalled = {});
     ~World();
 
     void raise_carrier();
+    void put_route(const std::string& link, const std::string& prefix);
     void start_load(Load::Options options);  // `port` is filled in
     void run_for(std::chrono::duration<double> time);
     void run_until(const std::function<bool()>& done);  // throws after some minutes
 
     Gateway& gateway() { return *gateway_; }
-    Load& load() { return *load_; }
+    Load& load() { return *loads_.back(); }  // the last that was started
     std::uint64_t arrived() const { return carrier_ ? carrier_->arrived() : 0; }
     // Callbacks that were answered 200 so far, and where they go.
     std::uint64_t callbacks() const { return callbacks_; }
@@ -35,11 +38,12 @@ private:
     asio::io_context context_{1};
     base::SystemClock clock_;
     std::uint16_t carrier_port_;
-    std::optional<Carrier> carrier_;
+    std::uint16_t stalled_port_;
+    std::optional<Carrier> carrier_, stalled_;
     std::uint64_t callbacks_ = 0;
     std::optional<http::Server> application_;
     std::optional<Gateway> gateway_;
-    std::optional<Load> load_;
+    std::vector<std::unique_ptr<Load>> loads_;
 };
 
 }  // namespace tidings::bench
