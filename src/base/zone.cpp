@@ -47,4 +47,9 @@ Time Zone::instant_of(Time shown) const
                           date::choose::earliest);
 }
 
+Time Zone::shown_at(Time instant) const
+{
+    return instant + (place_ ? place_->get_info(instant).offset : std::chrono::seconds(ahead_));
+}
+
 }  // namespace tidings::base

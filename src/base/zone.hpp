@@ -26,6 +26,8 @@ public:
     // The instant at which the clock shows `shown`, which is written as if it were UTC. Of two such instants
     // the first; when the clock leaps over it, the instant of the leap.
     Time instant_of(Time shown) const;
+    // What the clock shows at that instant, written as if it were UTC.
+    Time shown_at(Time instant) const;
 
     bool operator==(const Zone&) const = default;
 

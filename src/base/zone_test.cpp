@@ -30,6 +30,16 @@ TEST(Zone, PlacesChangeTheirClocks)
     EXPECT_EQ(instant("Australia/Sydney", "2026-10-04T02:30:00"), "2026-10-03T16:00:00.000Z");
 }
 
+TEST(Zone, ShowsAnInstant)
+{
+    auto shown = [](std::string_view zone, std::string_view instant) {
+        return to_iso(Zone::parse(zone).value().shown_at(parse_iso(instant).value()));
+    };
+    EXPECT_EQ(shown("-0330", "2026-11-20T13:30:00.007Z"), "2026-11-20T10:00:00.007Z");
+    EXPECT_EQ(shown("Australia/Sydney", "2026-10-03T15:59:59Z"), "2026-10-04T01:59:59.000Z");
+    EXPECT_EQ(shown("Australia/Sydney", "2026-10-03T16:00:00Z"), "2026-10-04T03:00:00.000Z");
+}
+
 TEST(Zone, WhatIsNoZoneIsRefused)
 {
     for (std::string_view text :
