@@ -55,6 +55,7 @@ Problem problem_of(boost::system::error_code error)
     case base::errc::not_prepaid: return {.status = 409, .message = "The account is not prepaid"};
     case base::errc::reused_key:
         return {.status = 422, .message = "This Idempotency-Key was used for another request"};
+    case base::errc::too_many: return {.status = 409, .message = "The account has too many of these"};
     case base::errc::bad_base64:
     case base::errc::bad_time:
     case base::errc::bad_uuid:

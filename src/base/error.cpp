@@ -30,6 +30,7 @@ const char* text(errc value)
     case errc::in_use: return "in use";
     case errc::not_prepaid: return "the account is not prepaid";
     case errc::reused_key: return "idempotency key used for another request";
+    case errc::too_many: return "too many";
     }
     std::abort();
 }

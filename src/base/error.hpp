@@ -27,6 +27,7 @@ enum class errc {
     in_use,            // what others still depend on cannot be removed
     not_prepaid,       // credits for an account that has no balance
     reused_key,        // an idempotency key that was used for another request
+    too_many,          // one more than the limit of what an account may have
 };
 
 const boost::system::error_category& error_category() noexcept;

@@ -12,6 +12,22 @@ auto entries_of(const std::vector<Number>& numbers, const std::string& number)
     return std::ranges::equal_range(numbers, number, {}, &Number::number);
 }
 
+template <class Item>
+std::span<const Item> items_of(const std::unordered_map<AccountKey, std::vector<Item>>& items,
+                               AccountKey account)
+{
+    auto found = items.find(account);
+    if (found == items.end()) return {};
+    return found->second;
+}
+
+template <class Item, class Wanted>
+const Item* first_of(std::span<const Item> items, Wanted Item::*member, const Wanted& wanted)
+{
+    auto found = std::ranges::find(items, wanted, member);
+    return found == items.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::optional<AccountKey> Settings::owner_of(const std::string& number) const
@@ -30,5 +46,35 @@ bool Settings::may_send_from(const Account& account, const std::string& number) 
 }
 
 bool Settings::is_shared(const std::string& number) const { return std::ranges::binary_search(pool, number); }
+
+std::span<const Webhook> Settings::webhooks_of(AccountKey account) const
+{
+    return items_of(webhooks, account);
+}
+
+std::span<const SignatureKey> Settings::signature_keys_of(AccountKey account) const
+{
+    return items_of(signature_keys, account);
+}
+
+std::span<const WebhookSecret> Settings::webhook_secrets_of(AccountKey account) const
+{
+    return items_of(webhook_secrets, account);
+}
+
+const Webhook* Settings::find_webhook(AccountKey account, const base::Uuid& id) const
+{
+    return first_of(webhooks_of(account), &Webhook::id, id);
+}
+
+const SignatureKey* Settings::find_signature_key(AccountKey account, const base::Uuid& id) const
+{
+    return first_of(signature_keys_of(account), &SignatureKey::id, id);
+}
+
+const SignatureKey* Settings::enabled_signature_key(AccountKey account) const
+{
+    return first_of(signature_keys_of(account), &SignatureKey::enabled, true);
+}
 
 }  // namespace tidings::store

@@ -3,13 +3,17 @@
 
 #include "base/digest.hpp"
 #include "base/time.hpp"
+#include "base/uuid.hpp"
+#include "message/event.hpp"
 #include "message/priority.hpp"
 #include "message/route.hpp"
 #include "message/sender.hpp"
+#include "message/webhook.hpp"
 
 #include <bitset>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -54,8 +58,9 @@ struct Account {
     std::uint32_t requests_per_second = 0;  // 0: no limit
     std::uint32_t messages_per_second = 0;
     message::Priority priority = message::Priority::normal;  // of its messages, unless the key says otherwise
-    bool prepaid = false;  // its balance is asked of the store: it changes with each message
-    bool removed = false;  // its id and keys are gone; what it had accepted still goes its way
+    bool send_both = false;  // its webhooks hear of messages with a callback_url, too
+    bool prepaid = false;    // its balance is asked of the store: it changes with each message
+    bool removed = false;    // its id and keys are gone; what it had accepted still goes its way
 };
 
 enum class KeyScheme : std::uint8_t { basic = 0, hmac = 1 };
@@ -81,6 +86,47 @@ struct Number {
     std::optional<AccountKey> account;  // nothing: of the pool that all accounts share
 };
 
+constexpr std::size_t webhooks_max = 100;  // of one account: each event asks all of them
+constexpr auto webhook_read_timeout_default = std::chrono::seconds(20);
+
+struct Webhook {
+    base::Uuid id;
+    AccountKey account{};
+    message::WebhookCall call;  // no two of an account have the same URL and method
+    message::Events events;
+    std::optional<std::chrono::milliseconds> read_timeout{};  // nothing: webhook_read_timeout_default
+    int retries = 0;
+    std::optional<std::chrono::seconds> retry_delay{};  // between them
+    bool disabled = false;  // its receiver said that it is gone: nothing is sent until it is changed
+
+    bool operator==(const Webhook&) const = default;
+};
+
+constexpr std::size_t signature_keys_max = 20;  // of one account: enough to change them at leisure
+
+// An RSA key with which callbacks of the account are signed. At most one of an account is enabled.
+struct SignatureKey {
+    base::Uuid id;
+    AccountKey account{};
+    message::SignatureDigest digest{};
+    std::string private_key;  // PKCS #8, DER; sealed on disk
+    std::string public_key;   // SubjectPublicKeyInfo, DER
+    base::Time created_at{};
+    bool enabled = false;
+
+    bool operator==(const SignatureKey&) const = default;
+};
+
+// What the account's webhooks are signed with as Standard Webhooks say. While a rotation is under way there
+// are two, and receivers may know either.
+struct WebhookSecret {
+    std::string secret;  // raw bytes; sealed on disk
+    base::Time created_at{};
+    std::optional<base::Time> expires_at{};  // the older one's; not used from then on
+
+    bool operator==(const WebhookSecret&) const = default;
+};
+
 // Everything of the business that is read far more often than changed. Immutable: a change makes a new
 // snapshot, whose version the changing commit bumped.
 struct Settings {
@@ -95,11 +141,22 @@ struct Settings {
     std::vector<message::Route>
         routes;  // by name; none: every configured link, in the order of the configuration
 
+    std::unordered_map<AccountKey, std::vector<Webhook>> webhooks;               // oldest first
+    std::unordered_map<AccountKey, std::vector<SignatureKey>> signature_keys;    // oldest first
+    std::unordered_map<AccountKey, std::vector<WebhookSecret>> webhook_secrets;  // newest first, two at most
+
     // Whose number it is; nothing: nobody's alone. `number` is canonical.
     std::optional<AccountKey> owner_of(const std::string& number) const;
     // Whether it is the account's own or of the pool.
     bool may_send_from(const Account& account, const std::string& number) const;
     bool is_shared(const std::string& number) const;
+
+    std::span<const Webhook> webhooks_of(AccountKey account) const;
+    std::span<const SignatureKey> signature_keys_of(AccountKey account) const;
+    std::span<const WebhookSecret> webhook_secrets_of(AccountKey account) const;
+    const Webhook* find_webhook(AccountKey account, const base::Uuid& id) const;             // nullptr: none
+    const SignatureKey* find_signature_key(AccountKey account, const base::Uuid& id) const;  // nullptr: none
+    const SignatureKey* enabled_signature_key(AccountKey account) const;                     // nullptr: none
 };
 
 }  // namespace tidings::store

@@ -151,8 +151,8 @@ public:
     // called on a thread of the store, and perhaps more than once. not_found.
     virtual awaitable<base::Result<Account>> change_account(AccountKey account,
                                                             std::function<void(Account&)> edit) = 0;
-    // Along with its keys and numbers. Messages that it had accepted still go their way. not_found; in_use
-    // while it has sub-accounts.
+    // Along with its keys, numbers and webhooks. Messages that it had accepted still go their way. not_found;
+    // in_use while it has sub-accounts.
     virtual awaitable<base::Result<void>> remove_account(AccountKey account) = 0;
     virtual awaitable<Credits> credits(AccountKey account) = 0;
     virtual awaitable<void> set_credits(AccountKey account, Credits credits) = 0;
@@ -174,6 +174,23 @@ public:
     virtual awaitable<void> put_route(message::Route route) = 0;  // instead of the one with its name, if any
     virtual awaitable<base::Result<void>> remove_route(std::string name) = 0;  // not_found
     virtual awaitable<void> set_admin_token(base::Sha256 hash) = 0;
+
+    // exists: the account has one with that URL and method; too_many: it has webhooks_max.
+    virtual awaitable<base::Result<void>> add_webhook(Webhook webhook) = 0;
+    // As change_account: all but id and account. not_found, exists.
+    virtual awaitable<base::Result<Webhook>> change_webhook(AccountKey account, base::Uuid id,
+                                                            std::function<void(Webhook&)> edit) = 0;
+    virtual awaitable<base::Result<void>> remove_webhook(AccountKey account, base::Uuid id) = 0;  // not_found
+    virtual awaitable<base::Result<void>> add_signature_key(SignatureKey key) = 0;                // too_many
+    // The one that was enabled is so no longer. Without an id: none is. not_found.
+    virtual awaitable<base::Result<void>> enable_signature_key(AccountKey account,
+                                                               std::optional<base::Uuid> id) = 0;
+    virtual awaitable<base::Result<void>> remove_signature_key(AccountKey account,
+                                                               base::Uuid id) = 0;  // not_found
+    // `secret` becomes the newest, the one before it ends at `until`, and older ones go.
+    virtual awaitable<void> rotate_webhook_secret(AccountKey account, WebhookSecret secret,
+                                                  base::Time until) = 0;
+    virtual awaitable<base::Result<void>> remove_webhook_secrets(AccountKey account) = 0;  // not_found: none
 
     // Lets all who wait in take_… go with operation_aborted. Other verbs go on.
     virtual void stop_waiting() = 0;

@@ -248,6 +248,46 @@ CREATE INDEX messages_marked ON messages (account, id)
     WHERE queue >= 0 AND link > 0 AND submitted_at IS NULL;
 ALTER TABLE doubts ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
 )sql",
+    // Webhooks, and what they are signed with.
+    R"sql(
+ALTER TABLE accounts ADD COLUMN send_both INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE webhooks (
+    account INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    url TEXT NOT NULL,
+    method INTEGER NOT NULL,
+    encoding INTEGER NOT NULL,
+    events INTEGER NOT NULL,                -- one bit for each
+    headers TEXT NOT NULL,                  -- names and values in turn, a line each
+    template TEXT,                          -- null: the default of the encoding
+    read_timeout INTEGER,                   -- milliseconds
+    retries INTEGER NOT NULL,
+    retry_delay INTEGER,                    -- seconds
+    disabled INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signature_keys (
+    account INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    digest INTEGER NOT NULL,
+    private_key BLOB NOT NULL,              -- sealed
+    public_key BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    enabled INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE webhook_secrets (
+    account INTEGER NOT NULL,
+    age INTEGER NOT NULL,                   -- 0: the newest; 1: the one before it
+    secret BLOB NOT NULL,                   -- sealed
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    PRIMARY KEY (account, age)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

@@ -40,6 +40,7 @@ Account read_account(const Rows& rows)
     account.messages_per_second = static_cast<std::uint32_t>(rows.integer(8));
     account.removed = rows.integer(9) != 0;
     account.priority = rows.as<message::Priority>(10);
+    account.send_both = rows.integer(11) != 0;
     return account;
 }
 
@@ -76,7 +77,7 @@ message::Route read_route(const Rows& rows)
 
 constexpr const char* select_accounts =
     "SELECT key, id, parent, default_source, credits, unregistered_source, features, requests_per_second, "
-    "messages_per_second, removed, priority FROM accounts ORDER BY key";
+    "messages_per_second, removed, priority, send_both FROM accounts ORDER BY key";
 
 }  // namespace
 
@@ -159,6 +160,7 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
             "priority, weight FROM routes ORDER BY name");
         while (rows.next()) settings->routes.push_back(read_route(rows));
     }
+    read_webhooks(database, *settings);
     Rows rows = database.query("SELECT number, account FROM numbers ORDER BY number, account");
     while (rows.next()) {
         Number& number = settings->numbers.emplace_back();
@@ -184,9 +186,10 @@ void SqliteStore::save_account(Connection& database, const Account& account)
 {
     database.run(
         "UPDATE accounts SET default_source = ?, unregistered_source = ?, features = ?, "
-        "requests_per_second = ?, messages_per_second = ?, priority = ? WHERE key = ?",
+        "requests_per_second = ?, messages_per_second = ?, priority = ?, send_both = ? WHERE key = ?",
         account.default_source, account.unregistered_source, account.features.bits(),
-        account.requests_per_second, account.messages_per_second, account.priority, account.key);
+        account.requests_per_second, account.messages_per_second, account.priority, account.send_both,
+        account.key);
 }
 
 awaitable<base::Result<Account>> SqliteStore::add_account(Account account, Credits credits)
@@ -235,6 +238,9 @@ awaitable<base::Result<void>> SqliteStore::remove_account(AccountKey account)
             return base::errc::not_found;
         database.run("DELETE FROM keys WHERE account = ?", account);
         database.run("DELETE FROM numbers WHERE account = ?", account);
+        database.run("DELETE FROM webhooks WHERE account = ?", account);
+        database.run("DELETE FROM signature_keys WHERE account = ?", account);
+        database.run("DELETE FROM webhook_secrets WHERE account = ?", account);
         settings_changed(database);
         return {};
     };

@@ -87,6 +87,17 @@ public:
     awaitable<void> put_route(message::Route route) override;
     awaitable<base::Result<void>> remove_route(std::string name) override;
     awaitable<void> set_admin_token(base::Sha256 hash) override;
+    awaitable<base::Result<void>> add_webhook(Webhook webhook) override;
+    awaitable<base::Result<Webhook>> change_webhook(AccountKey account, base::Uuid id,
+                                                    std::function<void(Webhook&)> edit) override;
+    awaitable<base::Result<void>> remove_webhook(AccountKey account, base::Uuid id) override;
+    awaitable<base::Result<void>> add_signature_key(SignatureKey key) override;
+    awaitable<base::Result<void>> enable_signature_key(AccountKey account,
+                                                       std::optional<base::Uuid> id) override;
+    awaitable<base::Result<void>> remove_signature_key(AccountKey account, base::Uuid id) override;
+    awaitable<void> rotate_webhook_secret(AccountKey account, WebhookSecret secret,
+                                          base::Time until) override;
+    awaitable<base::Result<void>> remove_webhook_secrets(AccountKey account) override;
 
     void stop_waiting() override { ledger_.stop_waiting(); }
     awaitable<Counts> counts() override;
@@ -102,6 +113,7 @@ private:
     // Reads the snapshot as it is within the present transaction; it is shown to all once that is committed.
     void settings_changed(Connection& database);
     std::shared_ptr<const Settings> read_settings(Connection& database) const;
+    void read_webhooks(Connection& database, Settings& settings) const;
     ApiKey read_key(const Rows& rows) const;
     void insert_key(Connection& database, const ApiKey& key);
     static void save_account(Connection& database, const Account& account);
