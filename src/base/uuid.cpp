@@ -58,6 +58,13 @@ Uuid Uuid::first_at(Time time)
     return id;
 }
 
+Time Uuid::time() const
+{
+    std::uint64_t milliseconds = 0;
+    for (std::size_t i = 0; i < 6; ++i) milliseconds = milliseconds << 8 | bytes[i];
+    return Time(std::chrono::milliseconds(milliseconds));
+}
+
 Uuid UuidSource::next()
 {
     auto now = static_cast<std::uint64_t>(clock_.now().time_since_epoch().count()) << 12;

@@ -19,6 +19,7 @@ struct Uuid {
     std::string text() const;
     static Result<Uuid> parse(std::string_view text);
     static Uuid first_at(Time time);  // before every UUID of version 7 that was made then or later
+    Time time() const;                // when it was made; of version 7 only
 
     auto operator<=>(const Uuid&) const = default;
 };

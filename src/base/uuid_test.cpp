@@ -27,6 +27,8 @@ TEST(Uuid, FirstOfATimeIsBeforeThoseMadeThenAndAfterThoseMadeBefore)
     Uuid id = source.next();
     EXPECT_LT(Uuid::first_at(before), id);
     EXPECT_LT(id, Uuid::first_at(before + std::chrono::seconds(10)));
+    EXPECT_EQ(Uuid::first_at(before).time(), before);
+    EXPECT_GE(id.time(), before);
 }
 
 TEST(Uuid, SourceAscendsAlsoWithinOneMillisecond)

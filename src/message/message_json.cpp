@@ -56,6 +56,22 @@ void add_account(JsonObject& object, std::string_view vendor_id, std::string_vie
     ids.text("account_id", account);
 }
 
+void add_attachments(JsonObject& object, const std::vector<Attachment>& attachments)
+{
+    if (attachments.empty()) return;
+    std::string& out = object.value("attachments");
+    char before = '[';
+    for (const Attachment& attachment : attachments) {
+        out += before;
+        before = ',';
+        JsonObject fields(out);
+        fields.text("content_type", attachment.content_type);
+        fields.text("content", attachment.base64);
+        fields.text("original_name", attachment.original_name);
+    }
+    out += ']';
+}
+
 }  // namespace
 
 void append_echo(std::string& out, const Submission& submission, const base::Uuid& id, EchoDates dates)
@@ -125,6 +141,7 @@ void append_reply(std::string& out, const Reply& reply, Place place, std::string
     object.text("reply_id", reply.id.text());
     add_account(object, vendor_id, reply.account);
     object.text("content", reply.content);
+    if (place == Place::callback) add_attachments(object, reply.attachments);
 }
 
 }  // namespace tidings::message

@@ -26,6 +26,15 @@ struct Report {
     Metadata metadata;  // of the original message
 };
 
+// A file that came with a message from a handset.
+struct Attachment {
+    std::string content_type;  // "image/jpeg"
+    std::string base64;
+    std::string original_name;
+
+    bool operator==(const Attachment&) const = default;
+};
+
 // A message from a handset. What stems from the original message is empty when none was matched.
 struct Reply {
     base::Uuid id;
@@ -37,6 +46,7 @@ struct Reply {
     std::string content;
     std::string account;
     Metadata metadata;
+    std::vector<Attachment> attachments{};
 };
 
 }  // namespace tidings::message
