@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/renderer.hpp"
+
+#include <cstdlib>
+
+namespace tidings::webhook {
+
+namespace {
+
+std::string_view content_type_of(message::Encoding encoding)
+{
+    switch (encoding) {
+    case message::Encoding::json: return "application/json";
+    case message::Encoding::form: return "application/x-www-form-urlencoded";
+    case message::Encoding::xml: return "application/xml";
+    }
+    std::abort();
+}
+
+}  // namespace
+
+Renderer::Renderer(const message::WebhookCall& call, UrlTemplate url, std::optional<Template> body)
+    : method_(call.method),
+      encoding_(call.encoding),
+      headers_(call.headers),
+      url_(std::move(url)),
+      body_(std::move(body))
+{
+}
+
+base::Result<Renderer, CallFault> Renderer::parse(const message::WebhookCall& call)
+{
+    auto url = UrlTemplate::parse(call.url);
+    if (!url) return CallFault{CallFault::Part::url, url.error()};
+    std::optional<Template> body;
+    if (call.template_text) {
+        auto parsed = Template::parse(*call.template_text, Directives::allowed);
+        if (!parsed) return CallFault{CallFault::Part::body, parsed.error()};
+        body = std::move(*parsed);
+    }
+    return Renderer(call, std::move(*url), std::move(body));
+}
+
+base::Result<Request> Renderer::render(const Notice& notice) const
+{
+    Variables variables = variables_of(notice);
+    auto url = url_.render(variables);
+    if (!url) return url.error();
+    Request request{
+        .method = method_, .url = std::move(*url), .content_type = {}, .headers = headers_, .body = {}};
+    if (method_ == message::HttpMethod::get) return request;  // a GET has no body
+    request.content_type = content_type_of(encoding_);
+    if (!body_) {
+        request.body = default_body(notice, encoding_);
+    } else if (auto rendered = body_->render(request.body, variables); !rendered) {
+        return rendered.error();
+    }
+    return request;
+}
+
+}  // namespace tidings::webhook

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/url_template.hpp"
+
+#include "message/submission.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tidings::webhook {
+
+namespace {
+
+// A receiver's proxy may resolve these, encoded or not.
+bool is_dot_segment(std::string_view segment)
+{
+    constexpr std::array<std::string_view, 3> dots = {".", "%2e", "%2E"};
+    std::size_t count = 0;
+    while (!segment.empty()) {
+        auto dot = std::ranges::find_if(dots, [&](auto it) { return segment.starts_with(it); });
+        if (dot == dots.end()) return false;
+        segment.remove_prefix(dot->size());
+        ++count;
+    }
+    return count == 1 || count == 2;
+}
+
+bool has_dot_segment(std::string_view path_and_query)
+{
+    std::string_view path = path_and_query.substr(0, path_and_query.find('?'));
+    while (!path.empty()) {
+        std::string_view segment = path.substr(0, path.find('/'));
+        if (is_dot_segment(segment)) return true;
+        path.remove_prefix(std::min(path.size(), segment.size() + 1));
+    }
+    return false;
+}
+
+TemplateFault fault_at(std::size_t column, std::string reason)
+{
+    return {.line = 1, .column = column, .reason = std::move(reason)};
+}
+
+}  // namespace
+
+base::Result<UrlTemplate, TemplateFault> UrlTemplate::parse(const std::string& source)
+{
+    std::size_t scheme_end = source.find("://");
+    if (scheme_end == source.npos) return fault_at(1, "not an http or https URL");
+    std::size_t origin_end = std::min(source.find_first_of("/?#", scheme_end + 3), source.size());
+    if (std::size_t place = source.find('$'); place < origin_end)
+        return fault_at(place + 1, "references may stand in path and query only");
+    if (std::size_t place = source.find('#'); place != source.npos)
+        return fault_at(place + 1, "neither directives nor fragments (#) may stand in a URL");
+
+    auto rest = Template::parse(source.substr(origin_end), Directives::are_text);
+    if (!rest) {
+        TemplateFault fault = rest.error();
+        fault.column += fault.line == 1 ? origin_end : 0;
+        return fault;
+    }
+    std::string origin = source.substr(0, origin_end);
+    std::string probe;  // as the URL is while each reference stands for an x
+    bool is_rendered =
+        rest->render(probe, {}, [](std::string& out, std::string_view) { out += 'x'; }).has_value();
+    if (!is_rendered || !message::is_http_url(origin + probe))
+        return fault_at(1, "not an http or https URL with a host");
+    if (has_dot_segment(probe)) return fault_at(1, "no part of a path may be . or ..");
+    return UrlTemplate(std::move(origin), std::move(*rest));
+}
+
+base::Result<std::string> UrlTemplate::render(const Variables& variables) const
+{
+    std::string rest;
+    auto rendered = rest_.render(rest, variables, &append_percent_encoded);
+    if (!rendered) return rendered.error();
+    if (origin_.size() + rest.size() > rendered_url_max || has_dot_segment(rest)) return base::errc::bad_url;
+    return origin_ + rest;
+}
+
+}  // namespace tidings::webhook

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/value.hpp"
+
+#include "message/json_text.hpp"
+#include "message/unicode.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tidings::webhook {
+
+namespace {
+
+using message::Attachment;
+using message::Metadata;
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+// As Java writes collections: [a, b] and {a=1, b=2}.
+template <class Append>
+bool append_all(std::string& out, const Metadata& metadata, std::string_view brackets, Append append)
+{
+    out += brackets[0];
+    bool first = true;
+    for (const Entry& entry : metadata) {
+        if (!first) out += ", ";
+        first = false;
+        append(entry);
+    }
+    out += brackets[1];
+    return true;
+}
+
+std::string text_of(const Value& value)
+{
+    std::string text;
+    append_text(text, value);
+    return text;
+}
+
+Value size_of(std::size_t size) { return static_cast<std::int64_t>(size); }
+
+Value find(const Metadata& metadata, std::string_view key)
+{
+    auto found = std::ranges::find(metadata, key, &Entry::first);
+    if (found == metadata.end()) return {};
+    return std::string_view(found->second);
+}
+
+Value call_map(const Metadata& metadata, std::string_view name, const std::vector<Value>& arguments)
+{
+    if (arguments.empty()) {
+        if (name == "keySet") return Keys{&metadata};
+        if (name == "entrySet") return Entries{&metadata};
+        if (name == "size") return size_of(metadata.size());
+        if (name == "isEmpty") return metadata.empty();
+    }
+    if (arguments.size() != 1 || is_nothing(arguments[0])) return {};
+    if (name == "get") return find(metadata, text_of(arguments[0]));
+    if (name == "containsKey") return !is_nothing(find(metadata, text_of(arguments[0])));
+    return {};
+}
+
+Value call_entry(const Entry& entry, std::string_view name)
+{
+    if (name == "getKey") return std::string_view(entry.first);
+    if (name == "getValue") return std::string_view(entry.second);
+    return {};
+}
+
+Value call_list(const Attachments& list, std::string_view name, const std::vector<Value>& arguments)
+{
+    if (name == "size" && arguments.empty()) return size_of(list.size());
+    if (name == "isEmpty" && arguments.empty()) return list.empty();
+    if (name == "get" && arguments.size() == 1) return element(&list, arguments[0]);
+    return {};
+}
+
+Value escaped(std::string_view name, const std::vector<Value>& arguments)
+{
+    std::string text;
+    if (arguments.size() != 1 || !append_text(text, arguments[0])) return {};
+    std::string out;
+    if (name == "json") {
+        message::append_json_string(out, text);
+        return out.substr(1, out.size() - 2);
+    }
+    if (name == "xml" || name == "html") {
+        append_xml_escaped(out, text);
+        return out;
+    }
+    if (name == "url") {
+        append_percent_encoded(out, text);
+        return out;
+    }
+    return {};
+}
+
+Value loop_property(Loop loop, std::string_view name)
+{
+    if (name == "hasNext") return loop.index + 1 < loop.size;
+    if (name == "index") return size_of(loop.index);
+    if (name == "count") return size_of(loop.index + 1);
+    if (name == "first") return loop.index == 0;
+    if (name == "last") return loop.index + 1 == loop.size;
+    return {};
+}
+
+Value attachment_property(const Attachment& attachment, std::string_view name)
+{
+    if (name == "contentType") return std::string_view(attachment.content_type);
+    if (name == "base64") return std::string_view(attachment.base64);
+    if (name == "originalName") return std::string_view(attachment.original_name);
+    return {};
+}
+
+bool is_xml_character(char32_t c)
+{
+    if (c < 0x20) return c == '\t' || c == '\n' || c == '\r';
+    return c != 0xFFFE && c != 0xFFFF && c != message::replacement;
+}
+
+}  // namespace
+
+bool is_nothing(const Value& value) { return value.index() == 0; }
+
+bool is_true(const Value& value)
+{
+    if (auto truth = std::get_if<bool>(&value)) return *truth;
+    return !is_nothing(value);
+}
+
+bool append_text(std::string& out, const Value& value)
+{
+    auto add_key = [&](const Entry& it) { out += it.first; };
+    auto add_pair = [&](const Entry& it) { out.append(it.first).append("=").append(it.second); };
+    return std::visit(Overloaded{
+                          [&](bool truth) { return out += truth ? "true" : "false", true; },
+                          [&](std::int64_t number) { return out += std::to_string(number), true; },
+                          [&](const std::string& text) { return out += text, true; },
+                          [&](std::string_view text) { return out += text, true; },
+                          [&](const Metadata* map) { return append_all(out, *map, "{}", add_pair); },
+                          [&](Keys keys) { return append_all(out, *keys.of, "[]", add_key); },
+                          [&](Entries entries) { return append_all(out, *entries.of, "[]", add_pair); },
+                          [&](const Entry* entry) { return add_pair(*entry), true; },
+                          [](const auto&) { return false; },
+                      },
+                      value);
+}
+
+Value property(const Value& value, std::string_view name)
+{
+    if (auto it = std::get_if<const Metadata*>(&value)) return find(**it, name);
+    if (auto it = std::get_if<const Entry*>(&value)) {
+        if (name == "key") return std::string_view((*it)->first);
+        if (name == "value") return std::string_view((*it)->second);
+    }
+    if (auto it = std::get_if<const Attachment*>(&value)) return attachment_property(**it, name);
+    if (auto it = std::get_if<Loop>(&value)) return loop_property(*it, name);
+    return {};
+}
+
+Value call(const Value& value, std::string_view name, const std::vector<Value>& arguments)
+{
+    if (auto it = std::get_if<const Metadata*>(&value)) return call_map(**it, name, arguments);
+    if (auto it = std::get_if<const Attachments*>(&value)) return call_list(**it, name, arguments);
+    if (auto it = std::get_if<const Entry*>(&value); it && arguments.empty()) return call_entry(**it, name);
+    if (std::holds_alternative<Escapes>(value)) return escaped(name, arguments);
+    return {};
+}
+
+Value element(const Value& value, const Value& index)
+{
+    if (auto it = std::get_if<const Metadata*>(&value)) return find(**it, text_of(index));
+    auto list = std::get_if<const Attachments*>(&value);
+    auto place = std::get_if<std::int64_t>(&index);
+    if (!list || !place || *place < 0 || static_cast<std::size_t>(*place) >= (*list)->size()) return {};
+    return &(**list)[static_cast<std::size_t>(*place)];
+}
+
+void append_percent_encoded(std::string& out, std::string_view text)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (char c : text) {
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (is_letter || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~') {
+            out += c;
+            continue;
+        }
+        auto byte = static_cast<unsigned char>(c);
+        out += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+}
+
+void append_xml_escaped(std::string& out, std::string_view text)
+{
+    while (!text.empty()) {
+        std::string_view before = text;
+        char32_t c = message::take_code_point(text);
+        switch (c) {
+        case '&': out += "&amp;"; continue;
+        case '<': out += "&lt;"; continue;
+        case '>': out += "&gt;"; continue;
+        case '"': out += "&quot;"; continue;
+        case '\'': out += "&apos;"; continue;
+        default: break;
+        }
+        if (is_xml_character(c))
+            out += before.substr(0, before.size() - text.size());
+        else
+            out += "\uFFFD";
+    }
+}
+
+}  // namespace tidings::webhook
