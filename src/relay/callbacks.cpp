@@ -19,6 +19,7 @@ constexpr std::size_t batch_max = 256;
 constexpr std::chrono::milliseconds request_timeout = 15s;  // for everything, name lookup to last byte
 constexpr std::size_t answer_max = 4 << 10;                 // of which nothing but the status matters
 constexpr std::chrono::milliseconds left_alone = 10s;       // an endpoint that keeps failing
+constexpr std::chrono::milliseconds pause_max = 60s;        // an endpoint that asks for it
 constexpr std::chrono::milliseconds crowded = 2s;           // when an endpoint has too many waiting in memory
 
 std::string endpoint_of(std::string_view url)
@@ -106,9 +107,9 @@ asio::awaitable<void> Callbacks::serve(std::string name, std::size_t number)
             send_back(callback, endpoint.left_alone_until);
         } else {
             ++in_flight_;
-            bool delivered = co_await attempt(callback);
+            http::ClientResult answer = co_await attempt(callback);
             --in_flight_;
-            settle(endpoint, callback, delivered);
+            settle(endpoint, callback, answer);
         }
         --endpoint.waiting;
         if (in_memory_-- == in_memory_max) room_.notify();
@@ -116,7 +117,7 @@ asio::awaitable<void> Callbacks::serve(std::string name, std::size_t number)
     lane.busy = false;
 }
 
-asio::awaitable<bool> Callbacks::attempt(const store::Callback& callback)
+asio::awaitable<http::ClientResult> Callbacks::attempt(const store::Callback& callback)
 {
     http::ClientRequest request;
     request.method = "POST";
@@ -127,25 +128,30 @@ asio::awaitable<bool> Callbacks::attempt(const store::Callback& callback)
     request.answer_max = answer_max;
     request.when_too_large = http::WhenTooLarge::cut;
     http::ClientResult answer = co_await client_.send(std::move(request));
-    if (answer && answer->status >= 200 && answer->status < 300) co_return true;
-    base::log_info("callback {} attempt {}: {}", callback.id.text(), callback.attempts + 1,
-                   answer ? fmt::format("answered {}", answer->status) : answer.error().text);
-    co_return false;
+    co_return answer;
 }
 
-void Callbacks::settle(Endpoint& endpoint, const store::Callback& callback, bool delivered)
+void Callbacks::settle(Endpoint& endpoint, const store::Callback& callback, const http::ClientResult& answer)
 {
     store::CallbackOutcome outcome{
         .account = callback.account, .id = callback.id, .retry_at = {}, .attempts = 0};
     outcome.attempts = callback.attempts + 1;
-    if (delivered) {
+    if (answer && answer->status >= 200 && answer->status < 300) {
         endpoint.failures = 0;
         return finish(outcome);
     }
-    base::Time now = clock_.now();
-    if (++endpoint.failures >= failures_max) endpoint.left_alone_until = now + left_alone;
-    outcome.retry_at =
-        message::next_callback_attempt(callback.created_at, outcome.attempts, now, clock_.random());
+    base::log_info("callback {} attempt {}: {}", callback.id.text(), outcome.attempts,
+                   answer ? fmt::format("answered {}", answer->status) : answer.error().text);
+    message::FailedAttempt failed{
+        .attempts = outcome.attempts, .status = 0, .retry_after = {}, .at = clock_.now()};
+    if (answer) {
+        failed.status = answer->status;
+        failed.retry_after = answer->retry_after;
+    }
+    if (++endpoint.failures >= failures_max) endpoint.left_alone_until = failed.at + left_alone;
+    if (auto pause = message::asked_pause(failed))
+        endpoint.left_alone_until = std::min(*pause, failed.at + pause_max);
+    outcome.retry_at = message::next_callback_attempt(callback.created_at, failed, clock_.random());
     if (!outcome.retry_at)
         base::log_warning("callback {} given up after {} attempts", callback.id.text(), outcome.attempts);
     finish(outcome);

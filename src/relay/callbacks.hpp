@@ -48,8 +48,8 @@ private:
 
     void enqueue(store::Callback callback);
     asio::awaitable<void> serve(std::string name, std::size_t lane);
-    asio::awaitable<bool> attempt(const store::Callback& callback);
-    void settle(Endpoint& endpoint, const store::Callback& callback, bool delivered);
+    asio::awaitable<http::ClientResult> attempt(const store::Callback& callback);
+    void settle(Endpoint& endpoint, const store::Callback& callback, const http::ClientResult& answer);
     void send_back(const store::Callback& callback, base::Time at);
     void finish(store::CallbackOutcome outcome);
     void forget_idle();
