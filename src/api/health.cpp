@@ -28,6 +28,8 @@ std::vector<prometheus::MetricFamily> families_of(const store::Store::Counts& co
               counts.held),
         gauge("tidings_callbacks_pending", "Callbacks that were not yet delivered or given up.",
               counts.callbacks),
+        gauge("tidings_callbacks_dead", "Callbacks that were given up and can be replayed.",
+              counts.dead_letters),
         gauge("tidings_receipts_unmatched", "Receipts for which no message was found.",
               counts.unmatched_receipts),
         gauge("tidings_replies_unmatched", "Replies for which no message was found.",

@@ -1,49 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relay/callbacks.hpp"
 
-#include "message/message_json.hpp"
 #include "message/retry.hpp"
+#include "relay/callback_request.hpp"
 #include "relay/until_stored.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/url.hpp>
 
 namespace tidings::relay {
 
 using namespace std::chrono_literals;
+using Then = store::CallbackOutcome::Then;
+
+static_assert(EndpointHealth::out_first == store::callbacks_out_first);
 
 namespace {
 
 constexpr std::size_t batch_max = 256;
-constexpr std::chrono::milliseconds request_timeout = 15s;  // for everything, name lookup to last byte
-constexpr std::size_t answer_max = 4 << 10;                 // of which nothing but the status matters
-constexpr std::chrono::milliseconds left_alone = 10s;       // an endpoint that keeps failing
-constexpr std::chrono::milliseconds pause_max = 60s;        // an endpoint that asks for it
-constexpr std::chrono::milliseconds crowded = 2s;           // when an endpoint has too many waiting in memory
+constexpr auto try_again_period = 100ms;  // how late an endpoint that was left alone may be tried again
 
-std::string endpoint_of(std::string_view url)
+bool is_delivered(const http::ClientResult& answer)
 {
-    auto parsed = boost::urls::parse_uri(url);
-    if (!parsed) return std::string(url);  // the client will refuse it
-    return std::string(parsed->scheme()) + "://" + std::string(parsed->encoded_host_and_port());
+    return answer && answer->status >= 200 && answer->status < 300;
 }
 
-std::string body_of(const store::Callback& callback, std::string_view vendor_id)
+// The request was not made.
+bool is_untried(const http::ClientResult& answer)
 {
-    std::string body;
-    if (callback.report)
-        message::append_report(body, *callback.report, message::Place::callback, vendor_id);
-    else
-        message::append_reply(body, *callback.reply, message::Place::callback, vendor_id);
-    return body;
+    return !answer && (answer.error().code == asio::error::operation_aborted ||
+                       answer.error().code == boost::system::errc::no_buffer_space);
 }
 
-std::size_t message_hash(const store::Callback& callback)
+// Those of one message keep their order.
+base::Uuid message_of(const store::Callback& callback)
 {
-    base::Uuid id =
-        callback.report ? callback.report->message : callback.reply->message.value_or(callback.id);
-    return std::hash<base::Uuid>{}(id);
+    if (callback.report) return callback.report->message;
+    return callback.reply->message.value_or(callback.key.id);
 }
 
 }  // namespace
@@ -62,6 +55,7 @@ void Callbacks::stop()
 {
     stopping_ = true;
     room_.close();
+    left_alone_.close();
 }
 
 asio::awaitable<void> Callbacks::run_taking()
@@ -80,92 +74,178 @@ asio::awaitable<void> Callbacks::run_taking()
 void Callbacks::enqueue(store::Callback callback)
 {
     if (endpoints_.size() >= endpoints_max) forget_idle();
-    std::string name = endpoint_of(callback.url);
-    Endpoint& endpoint = endpoints_[name];
-    base::Time now = clock_.now();
-    if (endpoint.left_alone_until > now) return send_back(callback, endpoint.left_alone_until);
-    if (endpoint.waiting >= waiting_max) return send_back(callback, now + crowded);
-
-    std::size_t number = message_hash(callback) % lane_count;
-    Lane& lane = endpoint.lanes[number];
-    lane.waiting.push_back(std::move(callback));
-    ++endpoint.waiting;
+    Named& named = *endpoints_.try_emplace(callback.endpoint).first;
     ++in_memory_;
-    if (lane.busy) return;
-    lane.busy = true;
-    asio::co_spawn(executor_, serve(std::move(name), number), asio::detached);
+    if (named.second.health.left_alone_until()) return send_back(callback);
+    named.second.waiting.push_back(std::move(callback));
+    begin_requests(named);
 }
 
-asio::awaitable<void> Callbacks::serve(std::string name, std::size_t number)
+void Callbacks::begin_requests(Named& named)
 {
-    Endpoint& endpoint = endpoints_.at(name);  // stays where it is while one of its lanes is busy
-    Lane& lane = endpoint.lanes[number];
-    while (!lane.waiting.empty() && !stopping_) {
-        store::Callback callback = std::move(lane.waiting.front());
-        lane.waiting.pop_front();
-        if (endpoint.left_alone_until > clock_.now()) {
-            send_back(callback, endpoint.left_alone_until);
-        } else {
-            ++in_flight_;
-            http::ClientResult answer = co_await attempt(callback);
-            --in_flight_;
-            settle(endpoint, callback, answer);
+    Endpoint& endpoint = named.second;
+    while (!endpoint.waiting.empty() && may_begin(named)) {
+        store::Callback callback = std::move(endpoint.waiting.front());
+        endpoint.waiting.pop_front();
+        base::Uuid message = message_of(callback);
+        auto [busy, is_first] = endpoint.busy.try_emplace(message);
+        if (!is_first) {
+            busy->second.behind.push_back(std::move(callback));
+            continue;
         }
-        --endpoint.waiting;
-        if (in_memory_-- == in_memory_max) room_.notify();
+        busy->second.callback = std::move(callback);
+        busy->second.counts_as_slow = endpoint.health.is_slow();
+        slow_requests_ += busy->second.counts_as_slow;
+        ++endpoint.requests;
+        ++in_flight_;
+        asio::co_spawn(executor_, deliver(named, message), asio::detached);
     }
-    lane.busy = false;
 }
 
-asio::awaitable<http::ClientResult> Callbacks::attempt(const store::Callback& callback)
+bool Callbacks::may_begin(Named& named)
 {
-    http::ClientRequest request;
-    request.method = "POST";
-    request.url = callback.url;
-    request.headers.emplace_back("Content-Type", "application/json");
-    request.body = body_of(callback, vendor_id_);
-    request.timeout = request_timeout;
-    request.answer_max = answer_max;
-    request.when_too_large = http::WhenTooLarge::cut;
+    Endpoint& endpoint = named.second;
+    if (stopping_ || endpoint.requests >= endpoint.health.requests_max()) return false;
+    if (!endpoint.health.is_slow() || slow_requests_ < slow_max) return true;
+    if (!endpoint.is_in_line) in_line_.push_back(named.first);
+    endpoint.is_in_line = true;
+    return false;
+}
+
+// The endpoint and what is busy there stay where they are while the request is on its way.
+asio::awaitable<void> Callbacks::deliver(Named& named, base::Uuid message)
+{
+    const store::Callback& callback = named.second.busy.at(message).callback;
+    base::Time begun = clock_.now();
+    http::ClientRequest request = request_of(callback, vendor_id_);
     http::ClientResult answer = co_await client_.send(std::move(request));
-    co_return answer;
+    finish(settle(named.second, callback, answer, begun));
+    finished(named, message);
 }
 
-void Callbacks::settle(Endpoint& endpoint, const store::Callback& callback, const http::ClientResult& answer)
+void Callbacks::finished(Named& named, const base::Uuid& message)
 {
-    store::CallbackOutcome outcome{
-        .account = callback.account, .id = callback.id, .retry_at = {}, .attempts = 0};
-    outcome.attempts = callback.attempts + 1;
-    if (answer && answer->status >= 200 && answer->status < 300) {
-        endpoint.failures = 0;
-        return finish(outcome);
+    Endpoint& endpoint = named.second;
+    --endpoint.requests;
+    --in_flight_;
+    auto busy = endpoint.busy.extract(message);
+    slow_requests_ -= busy.mapped().counts_as_slow;
+    for (auto& behind = busy.mapped().behind; !behind.empty(); behind.pop_back())
+        endpoint.waiting.push_front(std::move(behind.back()));
+    tell_store(named);
+    begin_requests(named);
+    while (!in_line_.empty() && slow_requests_ < slow_max) {
+        Named& next = *endpoints_.find(in_line_.front());
+        in_line_.pop_front();
+        next.second.is_in_line = false;
+        begin_requests(next);
     }
-    base::log_info("callback {} attempt {}: {}", callback.id.text(), outcome.attempts,
-                   answer ? fmt::format("answered {}", answer->status) : answer.error().text);
+}
+
+store::CallbackOutcome Callbacks::settle(Endpoint& endpoint, const store::Callback& callback,
+                                         const http::ClientResult& answer, base::Time begun)
+{
+    store::CallbackOutcome outcome{.key = callback.key,
+                                   .endpoint = callback.endpoint,
+                                   .then = Then::done,
+                                   .at = {},
+                                   .attempts = 0,
+                                   .attempt = {}};
+    outcome.attempts = callback.attempts;
+    if (is_untried(answer)) {
+        outcome.then = Then::untried;
+        return outcome;
+    }
+    base::Time now = clock_.now();
+    store::CallbackAttempt attempt;
+    attempt.number = ++outcome.attempts;
+    attempt.at = begun;
+    attempt.took = now - begun;
+    attempt.status = answer ? answer->status : 0;
+    attempt.error = answer ? "" : answer.error().text;
+    if (answer) attempt.answer = answer->body.substr(0, store::answer_kept);
+
     message::FailedAttempt failed{
-        .attempts = outcome.attempts, .status = 0, .retry_after = {}, .at = clock_.now()};
-    if (answer) {
-        failed.status = answer->status;
-        failed.retry_after = answer->retry_after;
+        .attempts = outcome.attempts, .status = attempt.status, .retry_after = {}, .at = now};
+    if (answer) failed.retry_after = answer->retry_after;
+    if (message::is_trouble(attempt.status))
+        endpoint.health.failed(attempt.took, now, message::asked_pause(failed));
+    else
+        endpoint.health.answered(attempt.took);
+    if (is_delivered(answer)) {
+        if (callback.attempts > 0) outcome.attempt = std::move(attempt);
+        return outcome;
     }
-    if (++endpoint.failures >= failures_max) endpoint.left_alone_until = failed.at + left_alone;
-    if (auto pause = message::asked_pause(failed))
-        endpoint.left_alone_until = std::min(*pause, failed.at + pause_max);
-    outcome.retry_at = message::next_callback_attempt(callback.created_at, failed, clock_.random());
-    if (!outcome.retry_at)
-        base::log_warning("callback {} given up after {} attempts", callback.id.text(), outcome.attempts);
-    finish(outcome);
+    base::log_info("callback {} attempt {}: {}", callback.key.id.text(), outcome.attempts,
+                   answer ? fmt::format("answered {}", attempt.status) : attempt.error);
+    auto next = message::next_callback_attempt(callback.since, failed, clock_.random());
+    if (!next)
+        base::log_warning("callback {} given up after {} attempts", callback.key.id.text(), outcome.attempts);
+    outcome.then = next ? Then::again : Then::dead;
+    outcome.at = next.value_or(now);
+    outcome.attempt = std::move(attempt);
+    return outcome;
 }
 
-void Callbacks::send_back(const store::Callback& callback, base::Time at)
+// After a request: how many of its callbacks the store may give us from now on.
+void Callbacks::tell_store(Named& named)
 {
-    finish({.account = callback.account, .id = callback.id, .retry_at = at, .attempts = callback.attempts});
+    auto& [key, endpoint] = named;
+    std::size_t out_max = endpoint.health.out_max();
+    if (out_max == endpoint.told_max) return;
+    endpoint.told_max = out_max;
+    store_.limit_callbacks(key, out_max);
+    if (out_max > 0) return;
+    send_back_waiting(endpoint);
+    left_alone_.notify();
+}
+
+void Callbacks::send_back_waiting(Endpoint& endpoint)
+{
+    for (const store::Callback& callback : endpoint.waiting) send_back(callback);
+    endpoint.waiting.clear();
+    for (auto& [_, busy] : endpoint.busy) {
+        for (const store::Callback& callback : busy.behind) send_back(callback);
+        busy.behind.clear();
+    }
+}
+
+void Callbacks::send_back(const store::Callback& callback)
+{
+    finish({.key = callback.key,
+            .endpoint = callback.endpoint,
+            .then = Then::untried,
+            .at = {},
+            .attempts = callback.attempts,
+            .attempt = {}});
+}
+
+asio::awaitable<void> Callbacks::run_trying_again()
+{
+    while (!stopping_) {
+        bool any_left_alone = false;
+        base::Time now = clock_.now();
+        for (Named& named : endpoints_) {
+            auto until = named.second.health.left_alone_until();
+            if (until && *until <= now) {
+                named.second.health.pause_ended();
+                tell_store(named);
+            } else if (until) {
+                any_left_alone = true;
+            }
+        }
+        if (any_left_alone)
+            co_await clock_.wait_until(now + try_again_period);
+        else
+            co_await left_alone_.wait();
+    }
 }
 
 void Callbacks::finish(store::CallbackOutcome outcome)
 {
     outcomes_.push_back(std::move(outcome));
     finished_.notify();
+    if (in_memory_-- == in_memory_max) room_.notify();
 }
 
 asio::awaitable<void> Callbacks::run_recording()
@@ -181,12 +261,12 @@ asio::awaitable<void> Callbacks::run_recording()
 
 void Callbacks::forget_idle()
 {
-    base::Time now = clock_.now();
-    std::erase_if(endpoints_, [now](const auto& entry) {
-        const Endpoint& endpoint = entry.second;
-        bool busy = std::any_of(endpoint.lanes.begin(), endpoint.lanes.end(),
-                                [](const Lane& lane) { return lane.busy; });
-        return !busy && endpoint.left_alone_until <= now;
+    std::erase_if(endpoints_, [this](const Named& named) {
+        const auto& [key, endpoint] = named;
+        bool is_idle = endpoint.requests == 0 && endpoint.waiting.empty() && !endpoint.is_in_line;
+        if (!is_idle || !endpoint.health.is_usual()) return false;
+        store_.limit_callbacks(key, store::callbacks_out_first);
+        return true;
     });
 }
 

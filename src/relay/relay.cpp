@@ -35,6 +35,7 @@ asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
     asio::co_spawn(first, outbound_.run(), &loop_ended);
     asio::co_spawn(first, callbacks_.run_taking(), &loop_ended);
     asio::co_spawn(first, callbacks_.run_recording(), &loop_ended);
+    asio::co_spawn(first, callbacks_.run_trying_again(), &loop_ended);
     asio::co_spawn(first, release(), &loop_ended);
 }
 

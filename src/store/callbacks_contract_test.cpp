@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/endpoint.hpp"
 #include "support/store_contract.hpp"
 
 namespace tidings::test {
 
 namespace {
+
+using Then = store::CallbackOutcome::Then;
 
 class CallbackStore : public StoreContract {
 protected:
@@ -14,8 +17,16 @@ protected:
         message.submission.metadata = {{"key", content}};
         return message;
     }
+    static constexpr const char* other_url = "https://other.example.com/";
+    store::NewMessage elsewhere(const std::string& content)
+    {
+        store::NewMessage message = told(content);
+        message.submission.callback_url = other_url;
+        return message;
+    }
     std::vector<store::Callback> take_callbacks(std::size_t count)
     {
+        store->limit_callbacks(endpoint, 100'000);
         std::vector<store::Callback> taken;
         while (taken.size() < count)
             for (auto& callback : run(store->take_callbacks(count - taken.size())))
@@ -23,12 +34,43 @@ protected:
         return taken;
     }
     store::Callback take_callback() { return take_callbacks(1)[0]; }
-    void outcome(const store::Callback& callback, std::optional<base::Time> retry_at)
+    void record(const store::Callback& callback, Then then, base::Time at = {})
     {
-        run(store->record_callbacks({{.account = callback.account,
-                                      .id = callback.id,
-                                      .retry_at = retry_at,
-                                      .attempts = callback.attempts + 1}}));
+        store::CallbackOutcome outcome = outcome_of(callback, then);
+        outcome.at = at;
+        run(store->record_callbacks({outcome}));
+    }
+    static store::CallbackOutcome outcome_of(const store::Callback& callback, Then then)
+    {
+        store::CallbackOutcome outcome;
+        outcome.key = callback.key;
+        outcome.endpoint = callback.endpoint;
+        outcome.then = then;
+        outcome.attempts = callback.attempts + 1;
+        return outcome;
+    }
+    store::CallbackAttempt failed(int number) const
+    {
+        store::CallbackAttempt attempt;
+        attempt.number = number;
+        attempt.at = clock.now();
+        attempt.took = 12ms;
+        attempt.status = 500;
+        attempt.answer = "oops";
+        return attempt;
+    }
+    void fail(const store::Callback& callback, Then then, base::Time at = {})
+    {
+        store::CallbackOutcome outcome = outcome_of(callback, then);
+        outcome.at = at;
+        outcome.attempt = failed(outcome.attempts);
+        run(store->record_callbacks({outcome}));
+    }
+    std::vector<store::CallbackEntry> listed(store::CallbackState state)
+    {
+        store::CallbackFilter filter;
+        filter.state = state;
+        return run(store->callbacks(filter));
     }
     // The next callback to be taken is that of a message that is accepted now.
     void expect_none_waits()
@@ -36,6 +78,7 @@ protected:
         accept(told("the only one"));
         EXPECT_EQ(take_callback().report.value().content, "the only one");
     }
+    const store::EndpointKey endpoint = store::endpoint_of("https://example.com");
     std::uint64_t waiting() { return run(store->counts()).callbacks; }
 };
 
@@ -50,8 +93,10 @@ TEST_P(CallbackStore, TellsReportsAndRepliesInTheirOrder)
     for (std::size_t i = 0; i < 3; ++i) {
         ASSERT_TRUE(callbacks[i].report);
         EXPECT_FALSE(callbacks[i].reply);
-        EXPECT_EQ(callbacks[i].id, reports[i].id);
-        EXPECT_EQ(callbacks[i].account, account);
+        EXPECT_EQ(callbacks[i].key.id, reports[i].id);
+        EXPECT_EQ(callbacks[i].key.account, account);
+        EXPECT_EQ(callbacks[i].key.webhook, base::Uuid());
+        EXPECT_EQ(callbacks[i].endpoint, endpoint);
         EXPECT_EQ(callbacks[i].url, "https://example.com/hook");
         EXPECT_EQ(callbacks[i].attempts, 0);
         EXPECT_EQ(callbacks[i].report->id, reports[i].id);
@@ -61,7 +106,7 @@ TEST_P(CallbackStore, TellsReportsAndRepliesInTheirOrder)
     }
     ASSERT_TRUE(callbacks[3].reply);
     EXPECT_FALSE(callbacks[3].report);
-    EXPECT_EQ(callbacks[3].id, run(store->replies(account))[0].id);
+    EXPECT_EQ(callbacks[3].key.id, run(store->replies(account))[0].id);
     EXPECT_EQ(callbacks[3].reply->content, "answer");
     EXPECT_EQ(callbacks[3].reply->message, message.id);
     EXPECT_EQ(waiting(), 4u);
@@ -81,7 +126,7 @@ TEST_P(CallbackStore, AreMadeOnlyForReportsThatWereAskedFor)
 TEST_P(CallbackStore, AreGoneWhenDone)
 {
     accept(told("a"));
-    outcome(take_callback(), {});
+    record(take_callback(), Then::done);
     EXPECT_EQ(waiting(), 0u);
     restart();
     expect_none_waits();
@@ -91,7 +136,7 @@ TEST_P(CallbackStore, ComeAgainAtTheirTimeAlsoAfterARestart)
 {
     accept(told("a"));
     store::Callback first = take_callback();
-    outcome(first, clock.now() + 30s);
+    record(first, Then::again, clock.now() + 30s);
     release();
     restart();
     clock.advance(30s - 1ms);
@@ -100,9 +145,10 @@ TEST_P(CallbackStore, ComeAgainAtTheirTimeAlsoAfterARestart)
     clock.advance(1ms);
     release();
     store::Callback second = take_callback();
-    EXPECT_EQ(second.id, first.id);
+    EXPECT_EQ(second.key, first.key);
     EXPECT_EQ(second.attempts, 1);
-    EXPECT_EQ(second.created_at, first.created_at);
+    EXPECT_EQ(second.since, first.since);
+    EXPECT_EQ(second.report.value().created_at, first.report.value().created_at);
     EXPECT_EQ(second.report.value().code, Code::processing);
     EXPECT_EQ(second.report->metadata, first.report.value().metadata);
 }
@@ -114,7 +160,7 @@ TEST_P(CallbackStore, InHandSurviveARestart)
     auto before = take_callbacks(3);
     restart();
     auto after = take_callbacks(3);
-    for (std::size_t i = 0; i < before.size(); ++i) EXPECT_EQ(after[i].id, before[i].id);
+    for (std::size_t i = 0; i < before.size(); ++i) EXPECT_EQ(after[i].key, before[i].key);
     EXPECT_EQ(after[1].report.value().code, Code::submitted);
     EXPECT_EQ(after[1].report->changed_at, before[1].report.value().changed_at);
     EXPECT_EQ(after[2].reply.value().content, "answer");
@@ -154,6 +200,142 @@ TEST_P(CallbackStore, MoreThanMemoryHoldsAreTakenOnceAndInOrder)
         taken.push_back(callback.report.value().content);
     EXPECT_EQ(taken, contents);
     expect_none_waits();
+}
+
+TEST_P(CallbackStore, NoMoreAreOutThanTheEndpointMayHave)
+{
+    for (int i = 0; i < 20; ++i) accept(told(std::to_string(i)));
+    std::vector<store::Callback> first;
+    while (first.size() < store::callbacks_out_first)
+        for (auto& callback : run(store->take_callbacks(100))) first.push_back(std::move(callback));
+    EXPECT_EQ(first.size(), store::callbacks_out_first);
+    accept(elsewhere("other"));
+    EXPECT_EQ(run(store->take_callbacks(100)).at(0).url, other_url) << "nothing else may be taken";
+
+    record(first[0], Then::done);
+    accept(elsewhere("another"));
+    auto next = run(store->take_callbacks(100));
+    while (next.size() < 2)
+        for (auto& callback : run(store->take_callbacks(100))) next.push_back(std::move(callback));
+    ASSERT_EQ(next.size(), 2u);
+    EXPECT_EQ(next[next[0].url == other_url].report.value().content, "8");
+}
+
+TEST_P(CallbackStore, NothingIsTakenForAnEndpointThatIsLeftAlone)
+{
+    store->limit_callbacks(endpoint, 0);
+    for (int i = 0; i < 5; ++i) accept(told(std::to_string(i)));
+    accept(elsewhere("other"));
+    EXPECT_EQ(run(store->take_callbacks(100)).at(0).url, other_url);
+    store->limit_callbacks(endpoint, 1);
+    auto tried = run(store->take_callbacks(100));
+    ASSERT_EQ(tried.size(), 1u);
+    EXPECT_EQ(tried[0].report.value().content, "0");
+    store->limit_callbacks(endpoint, 0);
+    record(tried[0], Then::untried);
+    auto rest = take_callbacks(5);
+    for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(rest[i].report.value().content, std::to_string(i + 1));
+    EXPECT_EQ(rest[4].key, tried[0].key) << "behind those that waited";
+    expect_none_waits();
+}
+
+TEST_P(CallbackStore, GivenUpAreDeadLetters)
+{
+    store::NewMessage message = told("a");
+    accept(message);
+    store::Callback callback = take_callback();
+    clock.advance(1s);
+    fail(callback, Then::dead);
+    expect_none_waits();
+    restart();
+    EXPECT_EQ(run(store->counts()).dead_letters, 1u);
+    auto dead = listed(store::CallbackState::dead);
+    ASSERT_EQ(dead.size(), 1u);
+    EXPECT_EQ(dead[0].key, callback.key);
+    EXPECT_EQ(dead[0].message, message.id);
+    EXPECT_EQ(dead[0].code, Code::processing);
+    EXPECT_EQ(dead[0].url, "https://example.com/hook");
+    EXPECT_EQ(dead[0].attempts, 1);
+    EXPECT_EQ(dead[0].since, callback.since);
+    EXPECT_EQ(dead[0].at, clock.now());
+    EXPECT_EQ(dead[0].last, failed(1));
+    clock.advance(46 * 24h);
+    release();
+    EXPECT_TRUE(listed(store::CallbackState::dead).empty());
+    EXPECT_TRUE(run(store->callback_attempts(callback.key.id)).empty());
+}
+
+TEST_P(CallbackStore, ThatNobodyCouldTryForThreeDaysAreDeadLetters)
+{
+    store->limit_callbacks(endpoint, 0);
+    accept(told("a"));
+    clock.advance(72h);
+    release();
+    EXPECT_EQ(waiting(), 1u);
+    clock.advance(2h);
+    release();
+    EXPECT_EQ(waiting(), 0u);
+    EXPECT_EQ(run(store->counts()).dead_letters, 1u);
+    expect_none_waits();
+}
+
+TEST_P(CallbackStore, FailedAttemptsAreLogged)
+{
+    accept(told("a"));
+    store::Callback callback = take_callback();
+    for (int i = 0; i < 25; ++i) {
+        fail(callback, Then::again, clock.now());
+        release();
+        callback = take_callback();
+        EXPECT_EQ(callback.attempts, i + 1);
+    }
+    auto logged = run(store->callback_attempts(callback.key.id));
+    ASSERT_EQ(logged.size(), static_cast<std::size_t>(store::attempts_kept));
+    EXPECT_EQ(logged[0].key, callback.key);
+    EXPECT_EQ(logged[0].attempt, failed(6));
+    EXPECT_EQ(logged[19].attempt, failed(25));
+    store::CallbackOutcome last = outcome_of(callback, Then::done);
+    last.attempt = failed(26);
+    last.attempt->status = 200;
+    last.attempt->answer = std::string(1'000, 'x');
+    run(store->record_callbacks({last}));
+    logged = run(store->callback_attempts(callback.key.id));
+    EXPECT_EQ(logged.back().attempt.status, 200u);
+    EXPECT_EQ(logged.back().attempt.answer, std::string(store::answer_kept, 'x'));
+}
+
+TEST_P(CallbackStore, TheLogIsListedByAccountWebhookAndMessage)
+{
+    store::NewMessage message = told("a");
+    accept(message);
+    auto other = add_account("Other");
+    run(store->accept(other, {told("b")}));
+    auto all = listed(store::CallbackState::pending);
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_EQ(all[0].key.account, account);
+    EXPECT_EQ(all[1].key.account, other);
+    EXPECT_FALSE(all[0].at);
+    EXPECT_FALSE(all[0].last);
+
+    store::CallbackFilter filter;
+    filter.account = other;
+    EXPECT_EQ(run(store->callbacks(filter)).at(0).key, all[1].key);
+    filter = {};
+    filter.message = message.id;
+    EXPECT_EQ(run(store->callbacks(filter)).size(), 1u);
+    filter = {};
+    filter.webhook = ids.next();
+    EXPECT_TRUE(run(store->callbacks(filter)).empty());
+    filter = {};
+    filter.after = all[0].key;
+    ASSERT_EQ(run(store->callbacks(filter)).size(), 1u);
+    EXPECT_EQ(run(store->callbacks(filter))[0].key, all[1].key);
+
+    store::Callback callback = take_callback();
+    record(callback, Then::again, clock.now() + 30s);
+    filter = {};
+    filter.account = callback.key.account;
+    EXPECT_EQ(run(store->callbacks(filter)).at(0).at, clock.now() + 30s);
 }
 
 TEST_P(CallbackStore, ReportsAreConfirmedOnceAndByTheirOwner)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who goes first when several accounts and priorities wait for the same link.
+#include "store/endpoint.hpp"
 #include "support/store_contract.hpp"
 
 namespace tidings::test {
@@ -115,6 +116,7 @@ TEST_P(Lanes, ACallbackDoesNotWaitBehindAllOfAnotherAccount)
         message.submission.callback_url = "https://example.com/" + content;
         return message;
     };
+    store->limit_callbacks(store::endpoint_of("https://example.com"), 100);
     for (int i = 0; i < 50; ++i) accept(told("campaign"));
     run(store->accept(other, {told("other")}));
     std::vector<std::string> urls;

@@ -137,13 +137,23 @@ struct UnmatchedReply {
     base::Time received_at{};
 };
 
-// What an application is to be told at its callback_url. Its id is that of the report or reply.
-struct Callback {
+// Where callbacks go: made of scheme, host and port of their URL, the same at all times (endpoint_of).
+enum class EndpointKey : std::int64_t {};
+
+struct CallbackKey {
     AccountKey account{};
-    base::Uuid id;
-    std::string url;
-    int attempts = 0;  // made so far
-    base::Time created_at{};
+    base::Uuid id;       // of the report or reply
+    base::Uuid webhook;  // that is told; nil: the callback_url of the message
+    auto operator<=>(const CallbackKey&) const = default;
+};
+
+// What an application is to be told.
+struct Callback {
+    CallbackKey key;
+    EndpointKey endpoint{};
+    std::string url;     // empty: that of the webhook
+    int attempts = 0;    // made so far
+    base::Time since{};  // when the tries began
     std::optional<message::Report> report;
     std::optional<message::Reply> reply;  // exactly one of the two
 };
@@ -185,11 +195,65 @@ struct LinkStatus {
     bool operator==(const LinkStatus&) const = default;
 };
 
+constexpr int attempts_kept = 20;               // of each callback, the newest
+constexpr std::size_t answer_kept = 256;        // bytes of an answer in the log
+constexpr std::size_t callbacks_out_first = 8;  // see Store::limit_callbacks
+
+// One attempt as the log keeps it.
+struct CallbackAttempt {
+    int number = 0;  // from 1
+    base::Time at{};
+    std::chrono::milliseconds took{};
+    unsigned status = 0;  // of the answer; 0: there was none
+    std::string error;    // why there was none
+    std::string answer;   // its first answer_kept bytes
+
+    bool operator==(const CallbackAttempt&) const = default;
+};
+
+struct LoggedAttempt {
+    CallbackKey key;
+    CallbackAttempt attempt;
+};
+
+// What became of a callback that was taken.
 struct CallbackOutcome {
-    AccountKey account{};
-    base::Uuid id;
-    std::optional<base::Time> retry_at;  // nothing: done with it, delivered or given up
+    enum class Then {
+        done,     // it is delivered, or nobody wants it any more
+        again,    // at `at`
+        dead,     // it is given up, and kept as a dead letter
+        untried,  // it is put behind the others to its endpoint
+    };
+    CallbackKey key;
+    EndpointKey endpoint{};
+    Then then = Then::done;
+    base::Time at{};
+    int attempts = 0;                        // made so far
+    std::optional<CallbackAttempt> attempt;  // for the log
+};
+
+enum class CallbackState { pending, dead };
+
+// Which callbacks the operator wants to see.
+struct CallbackFilter {
+    CallbackState state{};
+    std::optional<AccountKey> account;
+    std::optional<base::Uuid> webhook;  // nil: those to callback_url
+    std::optional<base::Uuid> message;
+    std::optional<CallbackKey> after;  // the last one that was seen
+};
+
+// A callback as the log shows it.
+struct CallbackEntry {
+    CallbackKey key;
+    std::optional<base::Uuid> message;
+    message::Code code{};  // none: a reply
+    std::string url;       // empty: that of the webhook
     int attempts = 0;
+    base::Time since{};
+    std::optional<base::Time>
+        at;  // pending: of the next attempt, nothing: as soon as may be; dead: since when
+    std::optional<CallbackAttempt> last;  // as far as the log has it
 };
 
 }  // namespace tidings::store

@@ -118,16 +118,26 @@ public:
 
     // ---- callbacks
 
-    virtual awaitable<std::vector<Callback>> take_callbacks(
-        std::size_t limit) = 0;  // waits until there is one
+    // Waits until there is one. Oldest first for each endpoint and account.
+    virtual awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) = 0;
+    // Of each that was taken, once.
     virtual awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) = 0;
+    // How many of an endpoint's callbacks may be taken and not yet recorded, callbacks_out_first until told
+    // otherwise; 0: none is taken. Nothing of it is on disk.
+    virtual void limit_callbacks(EndpointKey endpoint, std::size_t out_max) = 0;
+
+    // In the order of their keys, list_max at most.
+    virtual awaitable<std::vector<CallbackEntry>> callbacks(CallbackFilter filter) = 0;
+    // The failed attempts of this event, and what came after them.
+    virtual awaitable<std::vector<LoggedAttempt>> callback_attempts(base::Uuid id) = 0;
 
     // ---- time
 
     // Does what has become due: releases scheduled messages and retries, ends what waited until its expiry
-    // (320) and what its carrier never reported on (401), gives up waiting for parts and for matches, and
-    // ends lives: of a message 45 days from its acceptance or, if later, its scheduled time; of a report or
-    // reply 45 days from its own. At most a batch per call; true: there is more.
+    // (320) and what its carrier never reported on (401), gives up waiting for parts and for matches, makes
+    // dead letters of callbacks that could not even be tried in time, and ends lives: of a message 45 days
+    // from its acceptance or, if later, its scheduled time; of a report or reply, and of what the log has of
+    // it, 45 days from its own. At most a batch per call; true: there is more.
     virtual awaitable<bool> release(base::Time now) = 0;
 
     // ---- for the operator
@@ -200,6 +210,7 @@ public:
         std::uint64_t scheduled = 0;
         std::uint64_t held = 0;
         std::uint64_t callbacks = 0;           // not yet delivered
+        std::uint64_t dead_letters = 0;        // callbacks that were given up
         std::uint64_t unmatched_receipts = 0;  // given up: no message fits
         std::uint64_t unmatched_replies = 0;
     };

@@ -42,13 +42,15 @@ void Ledger::open(Connection& database)
         return rows.next() ? rows.integer(0) : 0;
     };
     last_seq_ = std::max(highest("SELECT max(seq) FROM messages WHERE queue >= 0"),
-                         highest("SELECT max(seq) FROM callbacks WHERE queue >= 0"));
+                         highest("SELECT max(seq) FROM callbacks WHERE queue = 0"));
 
     open_queue(database, Queue::due);
-    callbacks_.fall_behind(lanes_on_disk(database,
-                                         "SELECT DISTINCT queue, account FROM callbacks "
-                                         "WHERE queue >= ? AND queue >= 0 AND queue < ?",
-                                         Queue::due));
+    std::vector<CallbackLane> lanes;
+    {
+        Rows rows = database.query("SELECT DISTINCT endpoint, account FROM callbacks WHERE queue = 0");
+        while (rows.next()) lanes.push_back({rows.as<EndpointKey>(0), rows.as<AccountKey>(1)});
+    }
+    callbacks_.fall_behind(lanes);
 
     // All that the last run had in memory and not in the tables for what left it. Two batches more: it held
     // up to one more, and the order of submitted_at is not exactly the order in which messages came.
@@ -167,14 +169,18 @@ bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Tim
     if (row.callback_url.empty()) return true;
 
     Callback callback;
-    callback.account = row.key.account;
-    callback.id = id;
     callback.url = row.callback_url;
-    callback.created_at = now;
     callback.report = report_of(row, account_id(row.key.account));
     callback.report->id = id;
     callback.report->created_at = now;
-    queue_callback(database, std::move(callback), row.key.id, at);
+    CallbackRow made;
+    made.key = {row.key.account, id, {}};
+    made.message = row.key.id;
+    made.code = code;
+    made.changed_at = at;
+    made.created_at = made.since = now;
+    made.endpoint = endpoint_of(row.callback_url);
+    queue_callback(database, std::move(callback), made);
     return true;
 }
 

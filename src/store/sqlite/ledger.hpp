@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "message/retry.hpp"
+#include "store/endpoint.hpp"
+#include "store/sqlite/callback_rows.hpp"
 #include "store/sqlite/outbox.hpp"
 #include "store/sqlite/recent.hpp"
 #include "store/sqlite/rows.hpp"
@@ -18,6 +21,8 @@ struct Limits {
     std::size_t queued = 10'000;   // messages in each queue and callbacks, 1 KiB each
     std::size_t recent = 200'000;  // messages that receipts and replies find without the disk, about 50 MiB
 };
+
+using CallbackBox = Outbox<Callback, EndpointGate>;
 
 // What the verbs do inside a transaction, on the writer's thread. What others are to see of it waits in a
 // list until the commit has gone well.
@@ -58,7 +63,8 @@ public:
     void confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
 
     void read_callbacks(Connection& database);  // into memory
-    void record_callback(Connection& database, const CallbackOutcome& outcome);
+    void record_callbacks(Connection& database, const std::vector<CallbackOutcome>& outcomes);
+    void limit_callbacks(EndpointKey endpoint, std::size_t out_max);  // safe from every thread
 
     bool release(Connection& database, base::Time now);  // true: there is more
 
@@ -66,7 +72,7 @@ public:
     std::vector<Queue> link_queues();       // those that were used; safe from every thread
     // Adds what stands in the link's queue. Safe from every thread, each with a connection of its own.
     void count_waiting(Connection& database, LinkStatus& status);
-    Outbox<Callback>& callbacks() { return callbacks_; }
+    CallbackBox& callbacks() { return callbacks_; }
     void stop_waiting();
 
     // As they are within the present transaction.
@@ -92,6 +98,8 @@ private:
     static constexpr auto report_grace = std::chrono::hours(12);  // for a receipt after a message's expiry
     static constexpr auto life = std::chrono::days(45);           // of a message, report or reply
     static constexpr auto pool_window = std::chrono::days(7);     // for replies to numbers that many use
+    // A callback whose endpoint was left alone all the time; usually it was given up an hour before.
+    static constexpr auto overdue = message::give_up_after + std::chrono::hours(1);
     static constexpr auto life_period = std::chrono::minutes(1);  // how often lives are ended
 
     struct Parked {
@@ -138,9 +146,13 @@ private:
     void add_part(Connection& database, LinkKey link, const Inbound& inbound);
     void join_parts(Connection& database, LinkKey link, const Inbound& any);
 
-    void queue_callback(Connection& database, Callback callback, base::Uuid message, base::Time changed_at);
-    void read_callbacks(Connection& database, const LaneKey& lane, std::size_t limit);
-    std::optional<Callback> load_callback(Connection& database, AccountKey account, base::Uuid id);
+    void queue_callback(Connection& database, Callback callback, const CallbackRow& row);
+    void read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit);
+    std::optional<Callback> load_callback(Connection& database, const CallbackRow& row);
+    void record_callback(Connection& database, const CallbackOutcome& outcome);
+    static void end_callback(Connection& database, const CallbackKey& key);
+    void bury(Connection& database, const CallbackKey& key);
+    std::int64_t bury_overdue(Connection& database, AccountKey account, base::Time now);
 
     std::vector<MessageKey> ready(Connection& database, Queue queue, base::Time now) const;
     std::size_t read_share(std::size_t lanes) const;
@@ -174,7 +186,7 @@ private:
     std::mutex outboxes_mutex_;                    // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;
     bool stopped_ = false;
-    Outbox<Callback> callbacks_;
+    CallbackBox callbacks_;
 
     // Waiting for the commit.
     std::vector<std::function<void()>> effects_;

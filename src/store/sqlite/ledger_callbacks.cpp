@@ -5,60 +5,55 @@ namespace tidings::store {
 
 using message::Code;
 
-void Ledger::queue_callback(Connection& database, Callback callback, base::Uuid message,
-                            base::Time changed_at)
+void Ledger::queue_callback(Connection& database, Callback callback, const CallbackRow& row)
 {
     std::int64_t seq = ++last_seq_;
-    Code code = callback.report ? callback.report->code : Code::none;
-    database.run(
-        "INSERT INTO callbacks (account, id, message, code, changed_at, created_at, attempts, queue, seq) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
-        callback.account, callback.id, message, code, changed_at, callback.created_at, Queue::due, seq);
+    bool is_new = database.run(
+                      "INSERT OR IGNORE INTO callbacks (account, id, webhook, message, code, changed_at, "
+                      "created_at, since, attempts, endpoint, queue, seq) "
+                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+                      row.key.account, row.key.id, row.key.webhook, row.message, row.code, row.changed_at,
+                      row.created_at, row.since, row.endpoint, Queue::due, seq) == 1;
+    if (!is_new) return;  // it is pending still
+    callback.key = row.key;
+    callback.endpoint = row.endpoint;
+    callback.since = row.since;
     new_callbacks_.push_back({seq, std::move(callback)});
 }
 
-std::optional<Callback> Ledger::load_callback(Connection& database, AccountKey account, base::Uuid id)
+// Nothing: what it tells of has ended its life.
+std::optional<Callback> Ledger::load_callback(Connection& database, const CallbackRow& row)
 {
     Callback callback;
-    callback.account = account;
-    callback.id = id;
-    MessageKey key{account, {}};
-    Code code{};
-    base::Time changed_at{};
-    {
-        Rows rows = database.query(
-            "SELECT message, code, changed_at, created_at, attempts FROM callbacks "
-            "WHERE account = ? AND id = ?",
-            account, id);
-        if (!rows.next()) return {};
-        key.id = rows.uuid(0);
-        code = rows.as<Code>(1);
-        changed_at = rows.time(2);
-        callback.created_at = rows.time(3);
-        callback.attempts = static_cast<int>(rows.integer(4));
-    }
-    auto row = load_message(database, key);
-    if (!row) return {};  // its life is over
-    callback.url = row->callback_url;
-    if (code != Code::none) {
-        message::Report report = report_of(*row, account_id(account));
-        report.id = id;
-        report.code = code;
-        report.changed_at = changed_at;
-        report.created_at = callback.created_at;
+    callback.key = row.key;
+    callback.endpoint = row.endpoint;
+    callback.attempts = row.attempts;
+    callback.since = row.since;
+    std::optional<MessageRow> original;
+    if (row.message) original = load_message(database, {row.key.account, *row.message});
+    if (row.message && !original) return {};
+    if (original && row.key.webhook == base::Uuid{}) callback.url = original->callback_url;
+    if (row.code != Code::none) {
+        message::Report report = report_of(*original, account_id(row.key.account));
+        report.id = row.key.id;
+        report.code = row.code;
+        report.changed_at = row.changed_at;
+        report.created_at = row.created_at;
         callback.report = std::move(report);
         return callback;
     }
     Rows rows = database.query(
-        "SELECT source, destination, content, received_at FROM replies WHERE account = ? AND id = ?", account,
-        id);
+        "SELECT source, destination, content, received_at FROM replies WHERE account = ? AND id = ?",
+        row.key.account, row.key.id);
     if (!rows.next()) return {};
     message::Reply reply;
-    reply.id = id;
-    reply.message = key.id;
-    reply.callback_url = row->callback_url;
-    reply.metadata = metadata_of(row->extra);
-    reply.account = account_id(account);
+    reply.id = row.key.id;
+    reply.message = row.message;
+    if (original) {
+        reply.callback_url = original->callback_url;
+        reply.metadata = metadata_of(original->extra);
+    }
+    reply.account = account_id(row.key.account);
     reply.source = rows.text(0);
     reply.destination = rows.text(1);
     reply.content = rows.text(2);
@@ -69,69 +64,130 @@ std::optional<Callback> Ledger::load_callback(Connection& database, AccountKey a
 
 void Ledger::read_callbacks(Connection& database)
 {
-    std::vector<LaneKey> hungry = callbacks_.hungry(lanes_read_max);
-    for (const LaneKey& lane : hungry) read_callbacks(database, lane, read_share(hungry.size()));
+    std::vector<CallbackLane> hungry = callbacks_.hungry(lanes_read_max);
+    for (const CallbackLane& lane : hungry) {
+        // Twice what may be out, so that there is always something to go on with.
+        std::size_t useful = std::min(limits_.queued, 2 * callbacks_.limit(lane));
+        read_callbacks(database, lane, std::clamp<std::size_t>(useful, 1, read_share(hungry.size())));
+    }
 }
 
-void Ledger::read_callbacks(Connection& database, const LaneKey& lane, std::size_t limit)
+void Ledger::read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit)
 {
-    struct Place {
-        base::Uuid id;
-        std::int64_t seq;
-    };
-    std::vector<Place> places;
+    std::vector<Queued<CallbackRow>> places;
     {
         Rows rows = database.query(
-            "SELECT id, seq FROM callbacks WHERE queue = ? AND queue >= 0 "
-            "AND account = ? AND seq > ? ORDER BY seq LIMIT ?",
-            Queue::due, lane.account, callbacks_.cursor(lane), limit);
-        while (rows.next()) places.push_back({rows.uuid(0), rows.integer(1)});
+            "SELECT * FROM callbacks WHERE queue = 0 AND endpoint = ? AND account = ? AND seq > ? "
+            "ORDER BY seq LIMIT ?",
+            lane.endpoint, lane.account, callbacks_.cursor(lane), limit);
+        while (rows.next()) places.push_back({rows.integer(seq_column), read_callback(rows)});
     }
     std::vector<Queued<Callback>> found;
-    for (const auto& [id, seq] : places) {
-        if (auto callback = load_callback(database, lane.account, id))
+    for (const auto& [seq, row] : places) {
+        if (auto callback = load_callback(database, row))
             found.push_back({seq, std::move(*callback)});
         else
-            database.run("DELETE FROM callbacks WHERE account = ? AND id = ?", lane.account, id);
+            end_callback(database, row.key);
     }
-    auto rest = places.size() < limit ? Outbox<Callback>::Rest::none : Outbox<Callback>::Rest::more;
+    auto rest = places.size() < limit ? CallbackBox::Rest::none : CallbackBox::Rest::more;
     after_commit([this, lane, rest, found = std::move(found)]() mutable {
         callbacks_.read_from_disk(lane, std::move(found), rest);
     });
 }
 
+void Ledger::end_callback(Connection& database, const CallbackKey& key)
+{
+    bool was_pending = database.run("DELETE FROM callbacks WHERE account = ? AND id = ? AND webhook = ?",
+                                    key.account, key.id, key.webhook) == 1;
+    if (was_pending) return;
+    database.run("DELETE FROM dead_letters WHERE account = ? AND id = ? AND webhook = ?", key.account, key.id,
+                 key.webhook);
+}
+
+void Ledger::bury(Connection& database, const CallbackKey& key)
+{
+    database.run(
+        "INSERT OR REPLACE INTO dead_letters SELECT account, id, webhook, message, code, changed_at, "
+        "created_at, "
+        "since, attempts, endpoint, ? FROM callbacks WHERE account = ? AND id = ? AND webhook = ?",
+        clock_.now(), key.account, key.id, key.webhook);
+    database.run("DELETE FROM callbacks WHERE account = ? AND id = ? AND webhook = ?", key.account, key.id,
+                 key.webhook);
+}
+
+// Those whose endpoint was left alone all the time; the others were given up by whoever tried them.
+std::int64_t Ledger::bury_overdue(Connection& database, AccountKey account, base::Time now)
+{
+    base::Time before = now - overdue;
+    std::vector<CallbackKey> keys;
+    {
+        Rows rows = database.query(
+            "SELECT id, webhook FROM callbacks WHERE account = ? AND id < ? AND since < ? LIMIT ?", account,
+            base::Uuid::first_at(before), before, batch_max);
+        while (rows.next()) keys.push_back({account, rows.uuid(0), rows.uuid(1)});
+    }
+    for (const CallbackKey& key : keys) bury(database, key);
+    return static_cast<std::int64_t>(keys.size());
+}
+
+void Ledger::record_callbacks(Connection& database, const std::vector<CallbackOutcome>& outcomes)
+{
+    std::map<EndpointKey, std::size_t> counts;
+    std::vector<CallbackLane> behind;
+    for (const CallbackOutcome& outcome : outcomes) {
+        record_callback(database, outcome);
+        ++counts[outcome.endpoint];
+        if (outcome.then == CallbackOutcome::Then::untried)
+            behind.push_back({outcome.endpoint, outcome.key.account});
+    }
+    after_commit([this, counts = std::move(counts), behind = std::move(behind)] {
+        callbacks_.fall_behind(behind);
+        for (const auto& [endpoint, count] : counts)
+            callbacks_.adjust({endpoint, {}}, [&](EndpointGate& gate) { gate.gave_back(endpoint, count); });
+    });
+}
+
 void Ledger::record_callback(Connection& database, const CallbackOutcome& outcome)
 {
-    if (!outcome.retry_at) {
-        database.run("DELETE FROM callbacks WHERE account = ? AND id = ?", outcome.account, outcome.id);
-        return;
+    using Then = CallbackOutcome::Then;
+    const CallbackKey& key = outcome.key;
+    if (outcome.attempt) add_attempt(database, key, *outcome.attempt);
+    auto put = [&](Queue queue, std::int64_t seq) {
+        database.run(
+            "UPDATE callbacks SET queue = ?, seq = ?, attempts = ? "
+            "WHERE account = ? AND id = ? AND webhook = ?",
+            queue, seq, outcome.attempts, key.account, key.id, key.webhook);
+    };
+    switch (outcome.then) {
+    case Then::done: return end_callback(database, key);
+    case Then::again: return put(Queue::timed, outcome.at.time_since_epoch().count());
+    case Then::untried: return put(Queue::due, ++last_seq_);
+    case Then::dead: put(Queue::due, ++last_seq_); return bury(database, key);
     }
-    database.run("UPDATE callbacks SET queue = ?, seq = ?, attempts = ? WHERE account = ? AND id = ?",
-                 Queue::timed, *outcome.retry_at, outcome.attempts, outcome.account, outcome.id);
+    std::abort();
+}
+
+void Ledger::limit_callbacks(EndpointKey endpoint, std::size_t out_max)
+{
+    callbacks_.adjust({endpoint, {}}, [&](EndpointGate& gate) { gate.set_limit(endpoint, out_max); });
 }
 
 bool Ledger::release_callbacks(Connection& database, base::Time now)
 {
-    struct Place {
-        AccountKey account;
-        base::Uuid id;
-    };
-    std::vector<Place> places;
+    std::vector<CallbackRow> ready;
     {
         Rows rows = database.query(
-            "SELECT account, id FROM callbacks WHERE queue = ? AND queue < 0 AND seq <= ? "
-            "ORDER BY seq LIMIT ?",
-            Queue::timed, now, batch_max);
-        while (rows.next()) places.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
+            "SELECT * FROM callbacks WHERE queue = -1 AND seq <= ? ORDER BY seq LIMIT ?", now, batch_max);
+        while (rows.next()) ready.push_back(read_callback(rows));
     }
-    for (const Place& place : places) {
+    for (const CallbackRow& row : ready) {
         std::int64_t seq = ++last_seq_;
-        database.run("UPDATE callbacks SET queue = ?, seq = ? WHERE account = ? AND id = ?", Queue::due, seq,
-                     place.account, place.id);
-        if (auto callback = load_callback(database, place.account, place.id))
+        database.run("UPDATE callbacks SET queue = ?, seq = ? WHERE account = ? AND id = ? AND webhook = ?",
+                     Queue::due, seq, row.key.account, row.key.id, row.key.webhook);
+        if (auto callback = load_callback(database, row))
             new_callbacks_.push_back({seq, std::move(*callback)});
     }
-    return places.size() == batch_max;
+    return ready.size() == batch_max;
 }
 
 }  // namespace tidings::store

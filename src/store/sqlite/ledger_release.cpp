@@ -152,6 +152,16 @@ bool Ledger::end_lives(Connection& database, base::Time now)
             "DELETE FROM reports WHERE account = ? AND id IN (SELECT id FROM reports WHERE account = ? "
             "AND id < ? LIMIT ?)",
             account, account, base::Uuid::first_at(before), batch_max);
+        gone += bury_overdue(database, account, now);
+        gone += database.run(
+            "DELETE FROM dead_letters WHERE account = ? AND (id, webhook) IN (SELECT id, webhook FROM "
+            "dead_letters "
+            "WHERE account = ? AND id < ? LIMIT ?)",
+            account, account, base::Uuid::first_at(before), batch_max);
+        gone += database.run(
+            "DELETE FROM callback_attempts WHERE account = ? AND (id, webhook, number) IN "
+            "(SELECT id, webhook, number FROM callback_attempts WHERE account = ? AND id < ? LIMIT ?)",
+            account, account, base::Uuid::first_at(before), batch_max);
         gone += database.run(
             "DELETE FROM replies WHERE account = ? AND id IN (SELECT id FROM replies WHERE account = ? "
             "AND id < ? LIMIT ?)",

@@ -108,13 +108,16 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
         account, reply.id, reply.message, reply.source, reply.destination, reply.content, reply.received_at);
     if (reply.callback_url.empty()) return;
 
+    CallbackRow row;
+    row.key = {account, reply.id, {}};
+    row.message = reply.message;
+    row.changed_at = row.created_at = reply.received_at;
+    row.since = clock_.now();
+    row.endpoint = endpoint_of(reply.callback_url);
     Callback callback;
-    callback.account = account;
-    callback.id = reply.id;
     callback.url = reply.callback_url;
-    callback.created_at = reply.received_at;
     callback.reply = std::move(reply);
-    queue_callback(database, std::move(callback), original->key.id, inbound.received_at);
+    queue_callback(database, std::move(callback), row);
 }
 
 std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const Inbound& inbound)

@@ -3,6 +3,7 @@
 
 #include "store/records.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/endpoint_gate.hpp"
 #include "store/sqlite/outbox.hpp"
 
 #include <optional>
@@ -45,7 +46,7 @@ constexpr message::Priority priority_in(Queue lane)
 }
 
 inline LaneKey lane_of(const Outbound& message) { return {message.priority, message.key.account}; }
-inline LaneKey lane_of(const Callback& callback) { return {message::Priority::normal, callback.account}; }
+inline CallbackLane lane_of(const Callback& callback) { return {callback.endpoint, callback.key.account}; }
 
 struct PartRow {
     message::Part part;

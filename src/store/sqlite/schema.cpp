@@ -286,6 +286,58 @@ CREATE TABLE webhook_secrets (
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
     PRIMARY KEY (account, age)
+)sql",
+    // Callbacks to webhooks beside those to callback_url, a lane for each endpoint and account, dead letters,
+    // and a log of attempts. Callbacks from before have a lane of their own, 0.
+    R"sql(
+CREATE TABLE callbacks_3 (                  -- not yet delivered; id is that of the report or reply
+    account INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    webhook BLOB NOT NULL,                  -- nil: the callback_url of the message
+    message BLOB,                           -- null: a reply that answers none
+    code INTEGER NOT NULL,                  -- 0: a reply
+    changed_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    since INTEGER NOT NULL,                 -- when the tries began
+    attempts INTEGER NOT NULL,
+    endpoint INTEGER NOT NULL,              -- of scheme, host and port
+    queue INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (account, id, webhook)
+) STRICT, WITHOUT ROWID;
+INSERT INTO callbacks_3 SELECT account, id, zeroblob(16), message, code, changed_at, created_at, created_at,
+    attempts, 0, queue, seq FROM callbacks;
+DROP TABLE callbacks;
+ALTER TABLE callbacks_3 RENAME TO callbacks;
+CREATE INDEX callbacks_due ON callbacks (endpoint, account, seq) WHERE queue = 0;
+CREATE INDEX callbacks_timed ON callbacks (seq) WHERE queue = -1;
+
+CREATE TABLE dead_letters (                 -- callbacks that were given up
+    account INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    webhook BLOB NOT NULL,
+    message BLOB,
+    code INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    endpoint INTEGER NOT NULL,
+    died_at INTEGER NOT NULL,
+    PRIMARY KEY (account, id, webhook)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE callback_attempts (            -- that failed, and what came after them
+    account INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    webhook BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    took_ms INTEGER NOT NULL,
+    status INTEGER NOT NULL,                -- 0: no answer
+    error TEXT NOT NULL,
+    answer BLOB NOT NULL,
+    PRIMARY KEY (account, id, webhook, number)
 ) STRICT, WITHOUT ROWID;
 )sql",
 };

@@ -259,8 +259,8 @@ awaitable<std::vector<Outbound>> SqliteStore::take(Queue queue, std::size_t limi
 }
 
 // Of what is in memory, once the lanes that were behind had their share of the disk.
-template <class Item, class Read>
-awaitable<std::vector<Item>> SqliteStore::take_from(Outbox<Item>& box, std::size_t limit, Read read)
+template <class Item, class Gate, class Read>
+awaitable<std::vector<Item>> SqliteStore::take_from(Outbox<Item, Gate>& box, std::size_t limit, Read read)
 {
     for (;;) {
         if (box.is_hungry()) co_await write(read);
@@ -403,11 +403,37 @@ awaitable<void> SqliteStore::record_callbacks(std::vector<CallbackOutcome> outco
 {
     auto use = [this](std::vector<CallbackOutcome> piece) {
         auto work = [this, piece = std::move(piece)](Connection& database) {
-            for (const CallbackOutcome& outcome : piece) ledger_.record_callback(database, outcome);
+            ledger_.record_callbacks(database, piece);
         };
         return write(std::move(work));
     };
     co_await in_pieces(std::move(outcomes), use);
+}
+
+awaitable<std::vector<CallbackEntry>> SqliteStore::callbacks(CallbackFilter filter)
+{
+    auto work = [filter, accounts = accounts_for(filter.account)](Connection& database) {
+        return callback_entries(database, filter, accounts);
+    };
+    co_return co_await read(std::move(work));
+}
+
+awaitable<std::vector<LoggedAttempt>> SqliteStore::callback_attempts(base::Uuid id)
+{
+    auto work = [id, accounts = accounts_for({})](Connection& database) {
+        return logged_attempts(database, id, accounts);
+    };
+    co_return co_await read(std::move(work));
+}
+
+// In their order: the one, or all.
+std::vector<AccountKey> SqliteStore::accounts_for(std::optional<AccountKey> account) const
+{
+    if (account) return {*account};
+    std::vector<AccountKey> accounts;
+    for (const auto& [key, _] : settings()->accounts) accounts.push_back(key);
+    std::ranges::sort(accounts);
+    return accounts;
 }
 
 awaitable<bool> SqliteStore::release(base::Time now)
@@ -514,6 +540,7 @@ awaitable<Store::Counts> SqliteStore::counts()
         counts.scheduled = count("SELECT count(*) FROM messages WHERE queue = -1");
         counts.held = count("SELECT count(*) FROM messages WHERE queue = -4");
         counts.callbacks = count("SELECT count(*) FROM callbacks");
+        counts.dead_letters = count("SELECT count(*) FROM dead_letters");
         counts.unmatched_receipts = count("SELECT count(*) FROM parked_receipts WHERE unmatched = 1");
         counts.unmatched_replies = count("SELECT count(*) FROM unmatched_replies");
         return counts;

@@ -62,6 +62,12 @@ public:
 
     awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) override;
     awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) override;
+    void limit_callbacks(EndpointKey endpoint, std::size_t out_max) override
+    {
+        ledger_.limit_callbacks(endpoint, out_max);
+    }
+    awaitable<std::vector<CallbackEntry>> callbacks(CallbackFilter filter) override;
+    awaitable<std::vector<LoggedAttempt>> callback_attempts(base::Uuid id) override;
     awaitable<bool> release(base::Time now) override;
 
     awaitable<std::optional<Trace>> trace(base::Uuid message) override;
@@ -105,8 +111,9 @@ public:
 
 private:
     awaitable<std::vector<Outbound>> take(Queue queue, std::size_t limit);
-    template <class Item, class Read>
-    awaitable<std::vector<Item>> take_from(Outbox<Item>& box, std::size_t limit, Read read);
+    template <class Item, class Gate, class Read>
+    awaitable<std::vector<Item>> take_from(Outbox<Item, Gate>& box, std::size_t limit, Read read);
+    std::vector<AccountKey> accounts_for(std::optional<AccountKey> account) const;
     awaitable<void> put_into(Queue queue, std::vector<Outbound> messages);
     awaitable<void> take_from_removed_links(const std::vector<LinkKey>& configured);
     void open_sealer(const std::filesystem::path& key_file);
