@@ -10,6 +10,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,7 @@ enum class WhenTooLarge {
 struct ClientRequest {
     std::string method = "POST";  // any but HEAD and CONNECT
     std::string url;              // http or https
+    std::string target{};         // of the request line, as in target_of(); empty: as libcurl makes it
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::chrono::milliseconds timeout{15'000};  // for everything, name lookup to last byte, but not the queue
@@ -57,6 +59,9 @@ struct ClientOptions {
     std::size_t queue_max = 20'000;      // waiting for one of those; more fail at once
     std::size_t connections_kept = 512;  // idle, for reuse
 };
+
+// Path and query of an http or https URL as they are sent: what is not ASCII in percent, without a fragment.
+std::string target_of(std::string_view url);
 
 // An HTTP/1.1 client on a thread of its own. Never follows redirects, never uses a proxy, cookies or netrc.
 // All requests share requests_max: the caller bounds how many of them go to one endpoint.

@@ -49,6 +49,12 @@ bool is_http_url(std::string_view url)
     return false;
 }
 
+bool is_target(std::string_view target)
+{
+    return target.starts_with('/') &&
+           std::ranges::all_of(target, [](unsigned char c) { return c > ' ' && c < 0x7F && c != '#'; });
+}
+
 template <class T>
 void set(CURL* easy, CURLoption option, T value)
 {
@@ -61,10 +67,29 @@ bool breaks_out(std::string_view text) { return text.find_first_of(control_chara
 
 }  // namespace
 
+std::string target_of(std::string_view url)
+{
+    std::size_t host = url.find("://");
+    std::size_t path = host == url.npos ? url.npos : url.find_first_of("/?#", host + 3);
+    std::string_view rest = path == url.npos ? std::string_view() : url.substr(path);
+    rest = rest.substr(0, rest.find('#'));
+    std::string target = rest.starts_with('/') ? "" : "/";
+    constexpr char digits[] = "0123456789ABCDEF";
+    for (unsigned char c : rest) {
+        if (c > ' ' && c < 0x7F)
+            target += static_cast<char>(c);
+        else
+            target.append({'%', digits[c >> 4], digits[c & 15]});
+    }
+    return target;
+}
+
 std::optional<ClientFailure> check(const ClientRequest& request)
 {
     if (!is_http_url(request.url))
         return ClientFailure{base::errc::bad_url, "not an http or https URL with a host"};
+    if (!request.target.empty() && !is_target(request.target))
+        return ClientFailure{base::errc::bad_url, "no target of a request"};
     for (const auto& [name, value] : request.headers) {
         if (!name.empty() && name.find_first_of(" :;") == name.npos && !breaks_out(name) &&
             !breaks_out(value))
@@ -85,6 +110,7 @@ Transfer::Transfer(const AddressPolicy& addresses, const std::string& ca_file)
     set(easy_, CURLOPT_PROXY, "");  // or else the environment's
     set(easy_, CURLOPT_NOPROXY, "*");
     set(easy_, CURLOPT_NOSIGNAL, 1L);
+    set(easy_, CURLOPT_PATH_AS_IS, 1L);
     set(easy_, CURLOPT_TCP_NODELAY, 1L);
     set(easy_, CURLOPT_USERAGENT, "Tidings/0.1");
     set(easy_, CURLOPT_SSLVERSION, long(CURL_SSLVERSION_TLSv1_2));
@@ -121,11 +147,13 @@ CURL* Transfer::begin(Job job)
         headers_ = curl_slist_append(headers_, line.c_str());
     }
     set(easy_, CURLOPT_URL, request.url.c_str());
+    set(easy_, CURLOPT_REQUEST_TARGET, request.target.empty() ? nullptr : request.target.c_str());
     set(easy_, CURLOPT_HTTPHEADER, headers_);
     set(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-    if (request.method == "GET" && request.body.empty()) {
+    bool has_no_body = request.body.empty() && (request.method == "GET" || request.method == "DELETE");
+    if (has_no_body) {
         set(easy_, CURLOPT_HTTPGET, 1L);
-        set(easy_, CURLOPT_CUSTOMREQUEST, static_cast<const char*>(nullptr));
+        set(easy_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
         return easy_;
     }
     set(easy_, CURLOPT_POST, 1L);

@@ -43,3 +43,27 @@ TEST(ClientRequest, HeadersCannotBreakOutOfTheirLine)
     request.headers = {{"A", "b: c;"}, {"Empty", ""}};
     EXPECT_FALSE(check(request));
 }
+
+TEST(ClientRequest, TargetIsPathAndQueryAsTheyAreSent)
+{
+    std::pair<std::string_view, std::string_view> cases[] = {
+        {"http://example.com", "/"},
+        {"http://example.com?a=b", "/?a=b"},
+        {"https://u:p@example.com:8443/a/../b//c?x=%20&y=/?#part", "/a/../b//c?x=%20&y=/?"},
+        {"http://example.com/#part", "/"},
+        {"http://example.com/\xC3\xBC", "/%C3%BC"},
+    };
+    for (const auto& [url, target] : cases) EXPECT_EQ(target_of(url), target) << url;
+}
+
+TEST(ClientRequest, TargetCannotBreakOutOfItsLine)
+{
+    for (auto target : {"a", "/a b", "/a\r\nHost: b", "/a#b", "/\xC3\xBC"}) {
+        ClientRequest request = to("http://example.com");
+        request.target = target;
+        EXPECT_TRUE(check(request)) << target;
+    }
+    ClientRequest request = to("http://example.com");
+    request.target = "/a?b=%20";
+    EXPECT_FALSE(check(request));
+}
