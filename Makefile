@@ -30,8 +30,9 @@ test:
 
 # Unit tests and tidy: seconds, before each commit.
 quick: build/dev/build.ninja
-	cmake --build --preset dev --target unit_tests
+	cmake --build --preset dev --target unit_tests client_unit_tests
 	build/dev/unit_tests --gtest_brief=1
+	build/dev/sdk/client_unit_tests --gtest_brief=1
 	python3 tools/tidy.py
 
 # The long rest: a night's worth of kills on the build that is shipped, a million messages due in one second, and an

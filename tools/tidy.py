@@ -88,7 +88,7 @@ def includes_of(text):
 def check_includes(path, text):
     folder = path.relative_to(SRC).parts[0]
     for number, name in includes_of(text):
-        roots = [SRC, ROOT / "sdk", *([ROOT / "test"] if path.stem.endswith("_test") else [])]
+        roots = [SRC, ROOT / "sdk/include", *([ROOT / "test"] if path.stem.endswith("_test") else [])]
         if not any((root / name).exists() for root in roots):
             say(path, number, f'"{name}": include as "folder/file.hpp", counted from src/')
         target = name.split("/")[0]
@@ -180,6 +180,15 @@ def check_product(path, text):
     if path.suffix == ".hpp" and "#pragma once" not in text: say(path, 1, "no #pragma once")
 
 
+# The client library is built and installed without the gateway.
+def check_client(path, text):
+    check_size(path, text)
+    check_awaits(path, masked(text))
+    for number, name in includes_of(text):
+        if not any((ROOT / "sdk" / root / name).exists() for root in ("include", "src", "test")):
+            say(path, number, f'"{name}": the client library includes only what is its own')
+
+
 def main():
     sources = {path: path.read_text() for path in sorted(SRC.rglob("*.[ch]pp"))}
     for path, text in sources.items():
@@ -194,6 +203,7 @@ def main():
                and (path.suffix in {".py", ".mjs", ".cpp", ".hpp", ".cmake"} or not path.suffix)]
     for path in others:
         if path.exists(): check_every_file(path, path.read_text())
+    for path in sorted((ROOT / "sdk").rglob("*.[ch]pp")): check_client(path, path.read_text())
     print("\n".join(errors) if errors else f"tidy: {len(sources)} sources, nothing to say")
     return bool(errors)
 
