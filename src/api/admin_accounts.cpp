@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/admin.hpp"
 
+#include "message/duplicate.hpp"
 #include "message/json_text.hpp"
 
 #include <algorithm>
@@ -14,7 +15,8 @@ namespace {
 using message::UnregisteredSource;
 
 constexpr std::size_t account_id_max = 64;
-constexpr Range per_second{0, 1'000'000};                // more than any node does
+constexpr Range per_second{0, 1'000'000};  // more than any node does
+constexpr Range duplicate_window{0, message::duplicate_window_max.count()};
 constexpr std::int64_t credits_max = 1'000'000'000'000;  // far below where sums overflow
 constexpr Range amount{-credits_max, credits_max};
 
@@ -74,6 +76,7 @@ void append_account(std::string& out, const store::Settings& settings, const sto
     object.number("requests_per_second", account.requests_per_second);
     object.number("messages_per_second", account.messages_per_second);
     object.text("priority", message::name(account.priority));
+    object.number("duplicate_window_s", account.duplicate_window.count());
     append_credits(object, credits);
 }
 
@@ -98,7 +101,7 @@ struct AccountChange {
     std::optional<std::string> default_source;  // empty: none from now on
     std::optional<UnregisteredSource> unregistered_source;
     std::vector<std::pair<store::Feature, bool>> features;
-    std::optional<std::int64_t> requests_per_second, messages_per_second;
+    std::optional<std::int64_t> requests_per_second, messages_per_second, duplicate_window_s;
     std::optional<message::Priority> priority;
 
     explicit AccountChange(BodyFields& fields)
@@ -116,6 +119,7 @@ struct AccountChange {
         requests_per_second = fields.integer("requests_per_second", per_second);
         messages_per_second = fields.integer("messages_per_second", per_second);
         priority = fields.choice<message::Priority>("priority", priorities);
+        duplicate_window_s = fields.integer("duplicate_window_s", duplicate_window);
     }
 
     void apply(store::Account& account) const
@@ -128,6 +132,7 @@ struct AccountChange {
         if (messages_per_second)
             account.messages_per_second = static_cast<std::uint32_t>(*messages_per_second);
         if (priority) account.priority = *priority;
+        if (duplicate_window_s) account.duplicate_window = std::chrono::seconds(*duplicate_window_s);
     }
 };
 

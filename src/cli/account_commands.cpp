@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view root = "/accounts";
 
-constexpr Field fields[] = {
+constexpr Field columns[] = {
     {"id", "ID"},
     {"parent", "PARENT"},
     {"default_source", "DEFAULT SOURCE"},
@@ -22,6 +22,19 @@ constexpr Field fields[] = {
     {"priority", "PRIORITY"},
     {"credits", "CREDITS", "unlimited"},
 };
+constexpr Field fields[] = {
+    {"id", ""},
+    {"parent", ""},
+    {"default_source", ""},
+    {"unregistered_source", ""},
+    {"features", ""},
+    {"requests_per_second", ""},
+    {"messages_per_second", ""},
+    {"priority", ""},
+    {"duplicate_window_s", ""},
+    {"credits", "", "unlimited"},
+};
+const std::map<std::string, std::string> duplicate_windows = {{"off", "0"}, {"on", "24h"}};
 constexpr Field balance[] = {{"credits", "CREDITS", "unlimited"}};
 
 std::string show_account(const boost::json::value& answer) { return lines_of(answer, fields); }
@@ -65,6 +78,11 @@ void AccountCommands::add_rules(CLI::App& leaf)
     body_.text(leaf, {"--priority", "priority", "of its messages beside those of others"})
         ->type_name("high|normal|low")
         ->check(CLI::IsMember({"high", "normal", "low"}).description(""));
+    body_
+        .duration(leaf, {"--duplicates", "duplicate_window_s",
+                         "within what time the same text to the same number is withheld; on: 24h"})
+        ->transform(CLI::Transformer(duplicate_windows).description(""))
+        ->type_name("off|on|TIME");
 }
 
 Action AccountCommands::about(std::string method, std::initializer_list<std::string_view> below) const
@@ -84,7 +102,7 @@ void AccountCommands::add_list(CLI::App& parent)
         Action action;
         action.method = "GET";
         action.target = path_of(root, {});
-        action.show = [](const auto& answer) { return table_of(answer, "accounts", fields); };
+        action.show = [](const auto& answer) { return table_of(answer, "accounts", columns); };
         return action;
     };
     leaves_.add_gateway(leaves_.add(parent, {"list", "all accounts"}, make));

@@ -29,6 +29,14 @@ CLI::Option* BodyOptions::number(CLI::App& command, Names names)
     return command.add_option_function<std::int64_t>(names.flag, take, names.description)->type_name("N");
 }
 
+CLI::Option* BodyOptions::duration(CLI::App& command, Names names)
+{
+    const std::map<std::string, std::int64_t> seconds = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+    return number(command, std::move(names))
+        ->transform(CLI::AsNumberWithUnit(seconds).description(""))
+        ->type_name("TIME");
+}
+
 CLI::Option* BodyOptions::on_off(CLI::App& command, Names names)
 {
     auto is_either = [](const std::string& word) {

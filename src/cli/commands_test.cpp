@@ -58,6 +58,9 @@ TEST(AccountCommand, AsksForWhatItSays)
               R"("features":{"mms":false,"signature_keys":true},"messages_per_second":50})");
     EXPECT_EQ(request({"account", "set", "shop", "--default-source", ""}),
               R"(PATCH /admin/v1/accounts/shop {"default_source":""})");
+    for (auto [text, seconds] : {std::pair("off", "0"), {"on", "86400"}, {"90m", "5400"}})
+        EXPECT_EQ(request({"account", "set", "shop", "--duplicates", text}),
+                  std::string(R"(PATCH /admin/v1/accounts/shop {"duplicate_window_s":)") + seconds + "}");
 }
 
 TEST(RouteCommand, AsksForWhatItSays)
@@ -146,6 +149,7 @@ TEST(CommandLine, ThatAsksForNothingOrTwoThingsIsRefused)
         {"account", "set", "shop"},
         {"account", "set", "shop", "--mms", "maybe"},
         {"account", "set", "shop", "--unregistered-source", "perhaps"},
+        {"account", "set", "shop", "--duplicates", "maybe"},
         {"account", "credits", "shop", "--add", "1", "--set", "1"},
         {"account", "credits", "shop", "--add", "1", "--unlimited"},
         {"account", "add", "shop", "--credits", "many"},

@@ -163,12 +163,8 @@ void KeyCommands::add_rotate(CLI::App& parent)
                                  make);
     add_account(leaf);
     add_key(leaf);
-    const std::map<std::string, std::int64_t> seconds = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
-    body_
-        .number(leaf,
-                {"--overlap", "overlap_s", "how long the old key works on: 90s, 30m, 24h (the default), 7d"})
-        ->transform(CLI::AsNumberWithUnit(seconds).description(""))
-        ->type_name("TIME");
+    body_.duration(
+        leaf, {"--overlap", "overlap_s", "how long the old key works on: 90s, 30m, 24h (the default), 7d"});
     leaves_.add_gateway(leaf);
 }
 

@@ -59,8 +59,10 @@ struct Account {
     std::uint32_t messages_per_second = 0;
     message::Priority priority = message::Priority::normal;  // of its messages, unless the key says otherwise
     bool send_both = false;  // its webhooks hear of messages with a callback_url, too
-    bool prepaid = false;    // its balance is asked of the store: it changes with each message
-    bool removed = false;    // its id and keys are gone; what it had accepted still goes its way
+    std::chrono::seconds duplicate_window{
+        0};                // see message/duplicate.hpp; 0: what is sent again goes out again
+    bool prepaid = false;  // its balance is asked of the store: it changes with each message
+    bool removed = false;  // its id and keys are gone; what it had accepted still goes its way
 };
 
 enum class KeyScheme : std::uint8_t { basic = 0, hmac = 1 };

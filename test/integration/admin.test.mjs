@@ -55,7 +55,8 @@ describe('accounts', () => {
     const defaults = {
         parent: null, default_source: null, unregistered_source: 'reject',
         features: {mms: true, tts: true, inbound_mms: false, signature_keys: false},
-        requests_per_second: 0, messages_per_second: 0, priority: 'normal', credits: null,
+        requests_per_second: 0, messages_per_second: 0, priority: 'normal', duplicate_window_s: 0,
+        credits: null,
     };
 
     test('are added with defaults or with every field, shown, and listed by id', async () => {
@@ -64,7 +65,8 @@ describe('accounts', () => {
         const fields = {
             parent: 'b.plain', default_source: '+61491570150', unregistered_source: 'substitute',
             features: {mms: false, tts: false, inbound_mms: true, signature_keys: true},
-            requests_per_second: 1_000_000, messages_per_second: 1, priority: 'low', credits: -5,
+            requests_per_second: 1_000_000, messages_per_second: 1, priority: 'low', duplicate_window_s: 604_800,
+            credits: -5,
         };
         const {json: full} = await admin('POST', '/accounts', {id: 'a-full', ...fields}, 201);
         assert.deepEqual(full, {id: 'a-full', ...fields});
@@ -99,11 +101,13 @@ describe('accounts', () => {
         const limit = 'must be a whole number from 0 to 1000000.';
         await refused('POST', '/accounts', {
             id: 'x/y', parent: 'nobody', default_source: 'twelve chars', unregistered_source: 'never',
-            features: {mms: 1, more: true}, requests_per_second: -1, messages_per_second: '5', credits: 0.5, x: 1,
+            features: {mms: 1, more: true}, requests_per_second: -1, messages_per_second: '5',
+            duplicate_window_s: 604_801, credits: 0.5, x: 1,
         }, '/id: must have 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit.',
         '/parent: no such account.', '/credits: must be a whole number from -1000000000000 to 1000000000000.', source,
         '/unregistered_source: must be one of reject, substitute, allow.', '/features/mms: must be true or false.',
-        `/requests_per_second: ${limit}`, `/messages_per_second: ${limit}`, '/features/more: unknown field.',
+        `/requests_per_second: ${limit}`, `/messages_per_second: ${limit}`,
+        '/duplicate_window_s: must be a whole number from 0 to 604800.', '/features/more: unknown field.',
         '/x: unknown field.');
         for (const id of [undefined, '']) await refused('POST', '/accounts', {id}, '/id: is required.');
         for (const body of ['', '[]', '{', 'null']) {

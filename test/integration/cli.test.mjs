@@ -57,17 +57,19 @@ describe('account', () => {
         assert.equal(added, [
             'id                   shop', 'parent               acme', 'default_source       +61491570150',
             'unregistered_source  reject', 'features             mms,tts', 'requests_per_second  0',
-            'messages_per_second  0', 'priority             normal', 'credits              1000', '',
+            'messages_per_second  0', 'priority             normal', 'duplicate_window_s   0',
+            'credits              1000', '',
         ].join('\n'));
         assert.equal(await does('account', 'show', 'shop'), added);
 
         const changed = await json('account', 'set', 'shop', '--unregistered-source', 'allow', '--mms', 'off',
-            '--signature-keys', 'on', '--messages-per-second', '50', '--priority', 'high', '--default-source', '');
+            '--signature-keys', 'on', '--messages-per-second', '50', '--priority', 'high', '--default-source', '',
+            '--duplicates', 'on');
         const {features, ...rest} = changed;
         assert.deepEqual(features, {mms: false, tts: true, inbound_mms: false, signature_keys: true});
         assert.deepEqual(rest, {
             id: 'shop', parent: 'acme', default_source: null, unregistered_source: 'allow', requests_per_second: 0,
-            messages_per_second: 50, priority: 'high', credits: 1000,
+            messages_per_second: 50, priority: 'high', duplicate_window_s: 86_400, credits: 1000,
         });
         const [header, ...lines] = (await does('account', 'list')).trimEnd().split('\n');
         assert.deepEqual(header.split(/ {2,}/), ['ID', 'PARENT', 'DEFAULT SOURCE', 'UNREGISTERED', 'FEATURES',

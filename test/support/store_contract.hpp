@@ -34,7 +34,7 @@ inline std::unique_ptr<store::Store> open_small_sqlite(const std::filesystem::pa
                                                        base::Clock& clock)
 {
     return std::make_unique<store::SqliteStore>(folder, folder / "secret.key", clock,
-                                                store::Limits{.queued = 2, .recent = 0});
+                                                store::Limits{.queued = 2, .recent = 0, .sent = 0});
 }
 
 inline const StoreKind store_kinds[] = {{"sqlite", &open_sqlite}, {"small_sqlite", &open_small_sqlite}};

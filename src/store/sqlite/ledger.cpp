@@ -15,7 +15,12 @@ using message::Status;
 using Rest = Outbox<Outbound>::Rest;
 
 Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
-    : clock_(clock), ids_(ids), limits_(limits), recent_(limits.recent), callbacks_(limits.queued)
+    : clock_(clock),
+      ids_(ids),
+      limits_(limits),
+      recent_(limits.recent),
+      sent_(limits.sent),
+      callbacks_(limits.queued)
 {
 }
 
@@ -67,6 +72,7 @@ void Ledger::open(Connection& database)
     Rows links = database.query("SELECT key, name FROM links");
     while (links.next()) link_names_[links.as<LinkKey>(0)] = links.text(1);
     hold_marked(database);
+    sent_.open(database);
 
     Rows parked = database.query("SELECT link || ' ' || carrier_id FROM parked_receipts WHERE unmatched = 0");
     while (parked.next()) parked_.emplace(parked.text(0));
@@ -328,6 +334,7 @@ void Ledger::confirm_replies(Connection& database, AccountKey account, const std
 
 void Ledger::evict(Connection& database)
 {
+    if (auto count = sent_.evict(database)) after_commit([this, count] { sent_.evicted(count); });
     auto surplus = recent_.surplus();
     if (surplus.empty()) return;
     for (const MessageKey& key : surplus) {

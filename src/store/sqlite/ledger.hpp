@@ -7,6 +7,7 @@
 #include "store/sqlite/outbox.hpp"
 #include "store/sqlite/recent.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/sent_keys.hpp"
 #include "store/store.hpp"
 
 #include <functional>
@@ -20,6 +21,7 @@ namespace tidings::store {
 struct Limits {
     std::size_t queued = 10'000;   // messages in each queue and callbacks, 1 KiB each
     std::size_t recent = 200'000;  // messages that receipts and replies find without the disk, about 50 MiB
+    std::size_t sent = 500'000;    // keys by which duplicates are found without the disk, about 30 MiB
 };
 
 using CallbackBox = Outbox<Callback, EndpointGate>;
@@ -108,9 +110,28 @@ private:
     };
 
     void accept(Connection& database, MessageRow& row, const NewMessage& message, base::Time now);
-    static constexpr const char* not_registered = "its source is not registered for the account";
     static std::string sender_of(const MessageRow& row);
-    bool choose_sender(MessageRow& row, const message::Submission& submission) const;
+
+    // A message that is due, before its account's rules.
+    struct Candidate {
+        MessageRow& row;
+        const message::Submission& submission;
+        base::Time now{};
+        const Account& account;
+        std::optional<message::DuplicateKey> duplicate_key{};  // where the account looks for duplicates
+    };
+    Candidate candidate(MessageRow& row, const message::Submission& submission, base::Time now) const;
+    struct Refusal {
+        message::Code code{};
+        std::string why;  // for the trace
+    };
+    // Chooses its sender. Nothing: it may go.
+    std::optional<Refusal> refusal_of(Connection& database, Candidate& it) const;
+    std::optional<Refusal> refuse_duplicate(Connection& database, Candidate& it) const;
+    bool choose_sender(const Candidate& it) const;
+    // Sends it on its way, and remembers what the rules have to know of it.
+    void let_go(Connection& database, const Candidate& it);
+    bool end_sent_keys(Connection& database, base::Time now);
     bool debit(Connection& database, MessageRow& row, std::int64_t cost) const;
     static void give_back_credits(Connection& database, const MessageRow& row);
 
@@ -182,6 +203,7 @@ private:
     std::int64_t last_seq_ = 0;
     base::Time lives_ended_at_{};
     Recent recent_;
+    SentKeys sent_;
     std::unordered_multiset<std::string> parked_;  // "link carrier id": receipts that wait for their message
     std::mutex outboxes_mutex_;                    // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;

@@ -45,19 +45,21 @@ void Ledger::accept(Connection& database, AccountKey account, const std::vector<
 
 void Ledger::accept(Connection& database, MessageRow& row, const NewMessage& message, base::Time now)
 {
-    const auto& scheduled = message.submission.scheduled;
-    bool is_due = !scheduled || *scheduled <= now;
-    if (is_due && !choose_sender(row, message.submission)) {
-        advance(database, row, Code::source_blocked, now, not_registered);
-    } else if (!debit(database, row, message.cost)) {
-        advance(database, row, Code::usage_threshold, now, fmt::format("costs {} credits", message.cost));
+    const message::Submission& submission = message.submission;
+    bool is_due = !submission.scheduled || *submission.scheduled <= now;
+    Candidate it = candidate(row, submission, now);
+    std::optional<Refusal> refusal;
+    if (is_due) refusal = refusal_of(database, it);
+    if (!refusal && !debit(database, row, message.cost))
+        refusal = Refusal{Code::usage_threshold, fmt::format("costs {} credits", message.cost)};
+    if (refusal) {
+        advance(database, row, refusal->code, now, std::move(refusal->why));
     } else if (is_due) {
-        make_due(row);
-        advance(database, row, Code::processing, now, sender_of(row));
+        let_go(database, it);
     } else {
         add_step(row, {now, Code::none, "waits for its time"});
         row.queue = Queue::timed;
-        row.seq = scheduled->time_since_epoch().count();
+        row.seq = submission.scheduled->time_since_epoch().count();
     }
 }
 
@@ -98,29 +100,6 @@ base::Result<StoredMessage> Ledger::cancel(Connection& database, const MessageKe
     }
     if (row->progress.status != Status::cancelled) return base::errc::not_scheduled;
     return StoredMessage{key.id, submission_of(*row), row->progress.status};
-}
-
-// For the trace.
-std::string Ledger::sender_of(const MessageRow& row)
-{
-    return row.sender.empty() ? "from the link's own number" : "from " + row.sender;
-}
-
-// False: the account does not let this message out.
-bool Ledger::choose_sender(MessageRow& row, const message::Submission& submission) const
-{
-    const Account& account = settings_->accounts.at(row.key.account);
-    message::SenderRules rules;
-    rules.unregistered = account.unregistered_source;
-    rules.is_registered = !submission.source.empty() &&
-                          settings_->may_send_from(account, message::canonical_source(submission.source));
-    rules.default_source = account.default_source;
-    rules.pool = settings_->pool;
-    auto sender = message::choose_sender(submission, rules);
-    if (!sender) return false;
-    row.sender = std::move(sender->address);
-    row.sender_type = sender->type;
-    return true;
 }
 
 // False: the balance does not suffice.

@@ -18,6 +18,7 @@ bool Ledger::release(Connection& database, base::Time now)
     more |= release_parked(database, now);
     more |= release_parts(database, now);
     more |= forget_old(database, now);
+    more |= end_sent_keys(database, now);
     more |= end_lives(database, now);
     return more;
 }
@@ -38,12 +39,12 @@ bool Ledger::release_scheduled(Connection& database, base::Time now)
     std::vector<MessageKey> keys = ready(database, Queue::timed, now);
     for (const MessageKey& key : keys) {
         auto row = load_message(database, key);
-        if (choose_sender(*row, submission_of(*row))) {
-            make_due(*row);
-            advance(database, *row, Code::processing, now, sender_of(*row));
-        } else {
-            advance(database, *row, Code::source_blocked, now, not_registered);
-        }
+        message::Submission submission = submission_of(*row);
+        Candidate it = candidate(*row, submission, now);
+        if (auto refusal = refusal_of(database, it))
+            advance(database, *row, refusal->code, now, std::move(refusal->why));
+        else
+            let_go(database, it);
         save_message(database, *row);
         save_sender(database, *row);
     }

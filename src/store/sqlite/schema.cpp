@@ -286,6 +286,7 @@ CREATE TABLE webhook_secrets (
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
     PRIMARY KEY (account, age)
+) STRICT, WITHOUT ROWID;
 )sql",
     // Callbacks to webhooks beside those to callback_url, a lane for each endpoint and account, dead letters,
     // and a log of attempts. Callbacks from before have a lane of their own, 0.
@@ -339,6 +340,19 @@ CREATE TABLE callback_attempts (            -- that failed, and what came after 
     answer BLOB NOT NULL,
     PRIMARY KEY (account, id, webhook, number)
 ) STRICT, WITHOUT ROWID;
+)sql",
+    // De-duplication.
+    R"sql(
+ALTER TABLE accounts ADD COLUMN duplicate_window INTEGER NOT NULL DEFAULT 0;  -- seconds; 0: off
+
+CREATE TABLE sent_keys (                    -- sent_keys.hpp; in the order of sending
+    seq INTEGER PRIMARY KEY,
+    key BLOB NOT NULL,
+    message BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    indexed INTEGER NOT NULL DEFAULT 0      -- 1: it has left memory
+) STRICT;
+CREATE INDEX sent_keys_indexed ON sent_keys (key) WHERE indexed = 1;
 )sql",
 };
 

@@ -41,6 +41,7 @@ Account read_account(const Rows& rows)
     account.removed = rows.integer(9) != 0;
     account.priority = rows.as<message::Priority>(10);
     account.send_both = rows.integer(11) != 0;
+    account.duplicate_window = std::chrono::seconds(rows.integer(12));
     return account;
 }
 
@@ -77,7 +78,7 @@ message::Route read_route(const Rows& rows)
 
 constexpr const char* select_accounts =
     "SELECT key, id, parent, default_source, credits, unregistered_source, features, requests_per_second, "
-    "messages_per_second, removed, priority, send_both FROM accounts ORDER BY key";
+    "messages_per_second, removed, priority, send_both, duplicate_window FROM accounts ORDER BY key";
 
 }  // namespace
 
@@ -186,10 +187,11 @@ void SqliteStore::save_account(Connection& database, const Account& account)
 {
     database.run(
         "UPDATE accounts SET default_source = ?, unregistered_source = ?, features = ?, "
-        "requests_per_second = ?, messages_per_second = ?, priority = ?, send_both = ? WHERE key = ?",
+        "requests_per_second = ?, messages_per_second = ?, priority = ?, send_both = ?, duplicate_window = ? "
+        "WHERE key = ?",
         account.default_source, account.unregistered_source, account.features.bits(),
         account.requests_per_second, account.messages_per_second, account.priority, account.send_both,
-        account.key);
+        account.duplicate_window.count(), account.key);
 }
 
 awaitable<base::Result<Account>> SqliteStore::add_account(Account account, Credits credits)
