@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/admin.hpp"
 
+#include "base/zone.hpp"
 #include "message/duplicate.hpp"
 #include "message/json_text.hpp"
 
@@ -24,6 +25,18 @@ constexpr std::pair<std::string_view, UnregisteredSource> policies[] = {
     {"reject", UnregisteredSource::reject},
     {"substitute", UnregisteredSource::substitute},
     {"allow", UnregisteredSource::allow},
+};
+
+constexpr std::pair<std::string_view, message::Converter> converters[] = {
+    {"off", message::Converter::off},
+    {"strict", message::Converter::strict},
+    {"lossless", message::Converter::lossless},
+};
+
+constexpr std::pair<std::string_view, message::Hours> whose_hours[] = {
+    {"off", message::Hours::off},
+    {"account", message::Hours::account},
+    {"recipient", message::Hours::recipient},
 };
 
 struct FeatureName {
@@ -77,6 +90,9 @@ void append_account(std::string& out, const store::Settings& settings, const sto
     object.number("messages_per_second", account.messages_per_second);
     object.text("priority", message::name(account.priority));
     object.number("duplicate_window_s", account.duplicate_window.count());
+    object.text("converter", message::name(account.converter));
+    object.text("hours", message::name(account.hours));
+    object.text("zone", account.zone);
     append_credits(object, credits);
 }
 
@@ -96,6 +112,15 @@ awaitable<http::Response> account_response(const Call& call, unsigned status, co
     co_return json_response(status, std::move(body));
 }
 
+// A name, since an offset would not follow the clocks.
+std::optional<std::string> zone_in(BodyFields& fields)
+{
+    auto zone = fields.text("zone");
+    if (zone && (zone->starts_with('+') || zone->starts_with('-') || !base::Zone::parse(*zone)))
+        fields.fault("zone", "must be a time zone of the IANA database, as Australia/Sydney");
+    return zone;
+}
+
 // The fields of an account that a body names and that may be changed later.
 struct AccountChange {
     std::optional<std::string> default_source;  // empty: none from now on
@@ -103,6 +128,9 @@ struct AccountChange {
     std::vector<std::pair<store::Feature, bool>> features;
     std::optional<std::int64_t> requests_per_second, messages_per_second, duplicate_window_s;
     std::optional<message::Priority> priority;
+    std::optional<message::Converter> converter;
+    std::optional<message::Hours> hours;
+    std::optional<std::string> zone;
 
     explicit AccountChange(BodyFields& fields)
     {
@@ -120,6 +148,9 @@ struct AccountChange {
         messages_per_second = fields.integer("messages_per_second", per_second);
         priority = fields.choice<message::Priority>("priority", priorities);
         duplicate_window_s = fields.integer("duplicate_window_s", duplicate_window);
+        converter = fields.choice<message::Converter>("converter", converters);
+        hours = fields.choice<message::Hours>("hours", whose_hours);
+        zone = zone_in(fields);
     }
 
     void apply(store::Account& account) const
@@ -133,6 +164,30 @@ struct AccountChange {
             account.messages_per_second = static_cast<std::uint32_t>(*messages_per_second);
         if (priority) account.priority = *priority;
         if (duplicate_window_s) account.duplicate_window = std::chrono::seconds(*duplicate_window_s);
+        if (converter) account.converter = *converter;
+        if (hours) account.hours = *hours;
+        if (zone) account.zone = *zone;
+    }
+};
+
+// An account as a body describes it.
+struct NewAccount {
+    store::Account account;
+    store::Credits credits;
+
+    NewAccount(BodyFields& fields, const store::Settings& settings)
+    {
+        account.id = fields.required_text("id");
+        if (!is_account_id(account.id))
+            fields.fault(
+                "id",
+                "must have 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter "
+                "or a digit");
+        if (!fields.take_null("parent"))
+            if (const store::Account* parent = read_account(fields, "parent", settings))
+                account.parent = parent->key;
+        if (!fields.take_null("credits")) credits = fields.integer("credits", amount);
+        AccountChange(fields).apply(account);
     }
 };
 
@@ -165,23 +220,10 @@ awaitable<http::Response> get_account(const Call& call)
 awaitable<http::Response> post_account(const Call& call)
 {
     BodyFields fields(call.request.body);
-    store::Account account;
-    account.id = fields.required_text("id");
-    if (!is_account_id(account.id))
-        fields.fault(
-            "id",
-            "must have 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter "
-            "or a digit");
-    if (!fields.take_null("parent"))
-        if (const store::Account* parent = read_account(fields, "parent", *call.settings))
-            account.parent = parent->key;
-    store::Credits credits;
-    if (!fields.take_null("credits")) credits = fields.integer("credits", amount);
-    AccountChange change(fields);
+    NewAccount account(fields, *call.settings);
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
 
-    change.apply(account);
-    auto added = co_await call.api.store.add_account(std::move(account), credits);
+    auto added = co_await call.api.store.add_account(std::move(account.account), account.credits);
     if (!added) co_return response_of(problem_of(added.error()));
     http::Response response = co_await account_response(call, 201, *added);
     co_return response;

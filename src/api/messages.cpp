@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/echo_dates.hpp"
-#include "api/operation.hpp"
+#include "api/new_messages.hpp"
 #include "api/throttle.hpp"
 
-#include "message/cost.hpp"
 #include "message/message_json.hpp"
 #include "message/submission.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <cstdlib>
 
 namespace tidings::api {
 
@@ -19,20 +15,6 @@ namespace {
 constexpr std::size_t echo_size_guess = 400;  // of one message, above its content
 constexpr std::string_view idempotency_header = "Idempotency-Key";
 constexpr std::size_t idempotency_key_max = 255;
-
-std::vector<store::NewMessage> new_messages(const Call& call, std::vector<message::Submission> submissions)
-{
-    std::vector<store::NewMessage> messages;
-    messages.reserve(submissions.size());
-    for (message::Submission& submission : submissions) {
-        store::NewMessage& message = messages.emplace_back();
-        message.id = call.api.ids.next();
-        message.submission = std::move(submission);
-        message.cost = message::credits_for(message.submission);
-        message.priority = call.key->priority.value_or(call.account->priority);
-    }
-    return messages;
-}
 
 std::string echo_of(const std::vector<store::NewMessage>& messages, message::EchoDates dates)
 {
@@ -82,29 +64,15 @@ awaitable<http::Response> accept_once(const Call& call, std::vector<store::NewMe
     co_return response;
 }
 
-bool has_features_for(const store::Account& account, const std::vector<message::Submission>& submissions)
-{
-    return std::ranges::all_of(submissions, [&](const message::Submission& submission) {
-        switch (submission.format) {
-        case message::Format::sms: return true;
-        case message::Format::mms: return account.features.has(store::Feature::mms);
-        case message::Format::tts: return account.features.has(store::Feature::tts);
-        }
-        std::abort();
-    });
-}
-
 }  // namespace
 
 awaitable<http::Response> post_messages(const Call& call)
 {
-    const message::Leniency& leniency = call.api.options.leniency;
-    auto submissions = message::parse_submissions(call.request.body, call.api.clock.now(), leniency);
-    if (!submissions) co_return response_of(bad_request(std::move(submissions.error().details)));
-    if (!has_features_for(*call.account, *submissions)) co_return response_of(feature_off());
-    if (auto problem = refuse_messages(call, submissions->size())) co_return response_of(*problem);
+    auto read = read_messages(call, *call.account, call.key);
+    if (!read) co_return response_of(read.error());
+    std::vector<store::NewMessage> messages = std::move(*read);
+    if (auto problem = refuse_messages(call, messages.size())) co_return response_of(*problem);
 
-    std::vector<store::NewMessage> messages = new_messages(call, std::move(*submissions));
     auto dates = call.api.options.spare_python ? echo_dates_for(call.request) : message::EchoDates::with;
     if (call.request.headers.count(idempotency_header)) {
         http::Response response = co_await accept_once(call, std::move(messages), dates);

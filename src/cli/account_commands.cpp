@@ -32,6 +32,9 @@ constexpr Field fields[] = {
     {"messages_per_second", ""},
     {"priority", ""},
     {"duplicate_window_s", ""},
+    {"converter", ""},
+    {"hours", ""},
+    {"zone", ""},
     {"credits", "", "unlimited"},
 };
 const std::map<std::string, std::string> duplicate_windows = {{"off", "0"}, {"on", "24h"}};
@@ -83,6 +86,18 @@ void AccountCommands::add_rules(CLI::App& leaf)
                          "within what time the same text to the same number is withheld; on: 24h"})
         ->transform(CLI::Transformer(duplicate_windows).description(""))
         ->type_name("off|on|TIME");
+    body_
+        .text(leaf, {"--converter", "converter",
+                      "write texts in the GSM 7-bit alphabet: all, or those that lose nothing by it"})
+        ->type_name("off|strict|lossless")
+        ->check(CLI::IsMember({"off", "strict", "lossless"}).description(""));
+    body_
+        .text(leaf,
+              {"--hours", "hours",
+               "let messages leave from 8 to 18 o'clock only, in the account's zone or the recipient's"})
+        ->type_name("off|account|recipient")
+        ->check(CLI::IsMember({"off", "account", "recipient"}).description(""));
+    body_.text(leaf, {"--zone", "zone", "its time zone, as Australia/Sydney"})->type_name("NAME");
 }
 
 Action AccountCommands::about(std::string method, std::initializer_list<std::string_view> below) const

@@ -56,6 +56,10 @@ TEST(AccountCommand, AsksForWhatItSays)
                        "--signature-keys", "on", "--messages-per-second", "50"}),
               R"(PATCH /admin/v1/accounts/shop {"unregistered_source":"allow",)"
               R"("features":{"mms":false,"signature_keys":true},"messages_per_second":50})");
+    EXPECT_EQ(request({"account", "set", "shop", "--converter", "lossless", "--hours", "recipient", "--zone",
+                       "Australia/Sydney"}),
+              R"(PATCH /admin/v1/accounts/shop {"converter":"lossless","hours":"recipient",)"
+              R"("zone":"Australia/Sydney"})");
     EXPECT_EQ(request({"account", "set", "shop", "--default-source", ""}),
               R"(PATCH /admin/v1/accounts/shop {"default_source":""})");
     for (auto [text, seconds] : {std::pair("off", "0"), {"on", "86400"}, {"90m", "5400"}})

@@ -5,10 +5,10 @@
 
 namespace tidings::message {
 
-std::int64_t credits_for(const Submission& message)
+std::int64_t credits_for(Format format, std::string_view text)
 {
-    if (message.format != Format::sms) return 1;
-    return static_cast<std::int64_t>(count_segments(message.content));
+    if (format != Format::sms) return 1;
+    return static_cast<std::int64_t>(count_segments(text));
 }
 
 }  // namespace tidings::message

@@ -23,21 +23,13 @@ TEST(Cost, IsOneCreditForEachSegment)
         {std::string(133, 'a') + "\u4F60", 2},
         {std::string(134, 'a') + "\u4F60", 3},
     };
-    for (const auto& it : cases) {
-        Submission message;
-        message.content = it.content;
-        EXPECT_EQ(credits_for(message), it.credits) << it.content;
-    }
+    for (const auto& it : cases) EXPECT_EQ(credits_for(Format::sms, it.content), it.credits) << it.content;
 }
 
 TEST(Cost, OfWhatIsNoTextMessageIsOneCredit)
 {
-    Submission message;
-    message.content = std::string(5000, 'a');
-    message.format = Format::mms;
-    EXPECT_EQ(credits_for(message), 1);
-    message.format = Format::tts;
-    EXPECT_EQ(credits_for(message), 1);
+    EXPECT_EQ(credits_for(Format::mms, std::string(5000, 'a')), 1);
+    EXPECT_EQ(credits_for(Format::tts, std::string(5000, 'a')), 1);
 }
 
 }  // namespace tidings::message

@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/hours.hpp"
 
-#include <algorithm>
+#include "message/number_plan.hpp"
+
 #include <cstdlib>
+#include <vector>
 
 namespace tidings::message {
 
 namespace {
 
 constexpr auto search_max = std::chrono::days(3);
+
+// Without those that this machine does not know.
+std::vector<base::Zone> zones_of(std::string_view destination)
+{
+    std::vector<base::Zone> zones;
+    if (auto plan = find_number_plan(destination))
+        for (std::string_view name : plan->zones)
+            if (auto zone = base::Zone::parse(name)) zones.push_back(*zone);
+    return zones;
+}
 
 }  // namespace
 
@@ -46,6 +58,17 @@ std::optional<base::Time> first_within_hours(base::Time time, std::span<const ba
         if (time > last) return {};
     }
     return time;
+}
+
+base::Time first_allowed(base::Time time, const HoursRules& rules, std::string_view destination)
+{
+    if (rules.hours == Hours::off) return time;
+    if (rules.hours == Hours::recipient) {
+        std::vector<base::Zone> zones = zones_of(destination);
+        auto found = zones.empty() ? std::nullopt : first_within_hours(time, zones);
+        if (found) return *found;
+    }
+    return first_within_hours(time, base::Zone::parse(rules.zone).value_or(base::Zone()));
 }
 
 }  // namespace tidings::message

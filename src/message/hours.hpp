@@ -34,4 +34,13 @@ base::Time first_within_hours(base::Time time, const base::Zone& zone);
 // that it is not only a change of clocks that keeps them apart.
 std::optional<base::Time> first_within_hours(base::Time time, std::span<const base::Zone> zones);
 
+// An account's settings.
+struct HoursRules {
+    Hours hours = Hours::off;
+    std::string_view zone;  // its IANA name; UTC where this machine does not know it
+};
+
+// The first instant, `time` or later, at which a message may leave. `destination`: digits.
+base::Time first_allowed(base::Time time, const HoursRules& rules, std::string_view destination);
+
 }  // namespace tidings::message

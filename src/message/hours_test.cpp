@@ -85,4 +85,27 @@ TEST(Hours, PlacesThatAreTooFarApartHaveNone)
     EXPECT_EQ(first_of_all({"Europe/London", "Australia/Brisbane"}, "2026-12-01T12:00:00Z"), "never");
 }
 
+TEST(Hours, AnAccountMayGoByItsOwnClocksOrThoseOfTheRecipient)
+{
+    auto allowed = [](Hours hours, std::string_view destination) {
+        return base::to_iso(
+            first_allowed(at("2026-06-01T12:00:00Z"), {hours, "Australia/Sydney"}, destination));
+    };
+    EXPECT_EQ(allowed(Hours::off, "447400123456"), "2026-06-01T12:00:00.000Z");
+    EXPECT_EQ(allowed(Hours::account, "447400123456"), "2026-06-01T22:00:00.000Z");
+    EXPECT_EQ(allowed(Hours::recipient, "447400123456"), "2026-06-01T12:00:00.000Z");
+    EXPECT_EQ(allowed(Hours::recipient, "61491570156"), "2026-06-01T22:00:00.000Z");
+    EXPECT_EQ(allowed(Hours::recipient, "12125550123"), "2026-06-01T12:00:00.000Z");
+    EXPECT_EQ(allowed(Hours::recipient, "61891234567"), "2026-06-02T00:00:00.000Z") << "Adelaide and Perth";
+    EXPECT_EQ(allowed(Hours::recipient, "18005550123"), "2026-06-01T22:00:00.000Z")
+        << "from Guam to St. John's";
+    EXPECT_EQ(allowed(Hours::recipient, "99999999999"), "2026-06-01T22:00:00.000Z") << "nobody knows where";
+}
+
+TEST(Hours, AZoneThatTheMachineDoesNotKnowIsUtc)
+{
+    EXPECT_EQ(base::to_iso(first_allowed(at("2026-06-01T18:00:00Z"), {Hours::account, "Mars/Olympus"}, "")),
+              "2026-06-02T08:00:00.000Z");
+}
+
 }  // namespace tidings::message

@@ -331,6 +331,22 @@ TEST_P(AcceptingStore, TracesWhatHappenedToAMessage)
     EXPECT_FALSE(run(store->trace(ids.next())));
 }
 
+TEST_P(AcceptingStore, AConvertedTextGoesOutAndTheOriginalIsKept)
+{
+    store::NewMessage message = text("“Hi”"), scheduled = later(text("“Later”"));
+    message.converted = "\"Hi\"";
+    scheduled.converted = "\"Later\"";
+    accept({message, scheduled});
+    restart();
+    EXPECT_EQ(take_due(1), std::vector<std::string>{"\"Hi\""});
+    clock.advance(5min);
+    release();
+    EXPECT_EQ(take_due(1), std::vector<std::string>{"\"Later\""});
+    EXPECT_EQ(run(store->find(account, message.id))->submission.content, "“Hi”");
+    EXPECT_EQ(run(store->reports(account)).at(0).content, "“Hi”");
+    EXPECT_EQ(run(store->trace(message.id))->steps.front().what, "its text was converted");
+}
+
 TEST_P(AcceptingStore, TracesWhyAMessageWasNotSent)
 {
     set_policy(UnregisteredSource::reject);

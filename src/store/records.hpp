@@ -27,7 +27,8 @@ struct MessageKey {
 struct NewMessage {
     base::Uuid id;
     message::Submission submission;
-    std::int64_t cost = 0;  // in credits; see message::credits_for
+    std::optional<std::string> converted{};  // what goes out instead of the content
+    std::int64_t cost = 0;                   // in credits; see message::credits_for
     message::Priority priority = message::Priority::normal;
 };
 

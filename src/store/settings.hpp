@@ -4,7 +4,9 @@
 #include "base/digest.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
+#include "message/converter.hpp"
 #include "message/event.hpp"
+#include "message/hours.hpp"
 #include "message/priority.hpp"
 #include "message/route.hpp"
 #include "message/sender.hpp"
@@ -58,11 +60,13 @@ struct Account {
     std::uint32_t requests_per_second = 0;  // 0: no limit
     std::uint32_t messages_per_second = 0;
     message::Priority priority = message::Priority::normal;  // of its messages, unless the key says otherwise
-    bool send_both = false;  // its webhooks hear of messages with a callback_url, too
-    std::chrono::seconds duplicate_window{
-        0};                // see message/duplicate.hpp; 0: what is sent again goes out again
-    bool prepaid = false;  // its balance is asked of the store: it changes with each message
-    bool removed = false;  // its id and keys are gone; what it had accepted still goes its way
+    bool send_both = false;                    // its webhooks hear of messages with a callback_url, too
+    std::chrono::seconds duplicate_window{0};  // see message/duplicate.hpp; 0: off
+    message::Converter converter = message::Converter::off;
+    message::Hours hours = message::Hours::off;
+    std::string zone = "UTC";  // its IANA time zone
+    bool prepaid = false;      // its balance is asked of the store: it changes with each message
+    bool removed = false;      // its id and keys are gone; what it had accepted still goes its way
 };
 
 enum class KeyScheme : std::uint8_t { basic = 0, hmac = 1 };

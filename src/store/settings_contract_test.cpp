@@ -36,6 +36,9 @@ TEST_P(SettingsStore, AnAccountIsKnownByItsKeyAndId)
     child.features = store::Features(0).set(store::Feature::inbound_mms);
     child.requests_per_second = 5;
     child.messages_per_second = 500;
+    child.converter = message::Converter::lossless;
+    child.hours = message::Hours::recipient;
+    child.zone = "Australia/Sydney";
     store::AccountKey key = run(store->add_account(child, 7)).value().key;
     EXPECT_NE(key, account);
     for (int time = 0; time < 2; ++time) {
@@ -50,6 +53,9 @@ TEST_P(SettingsStore, AnAccountIsKnownByItsKeyAndId)
         EXPECT_EQ(found.features, child.features);
         EXPECT_EQ(found.requests_per_second, 5u);
         EXPECT_EQ(found.messages_per_second, 500u);
+        EXPECT_EQ(found.converter, message::Converter::lossless);
+        EXPECT_EQ(found.hours, message::Hours::recipient);
+        EXPECT_EQ(found.zone, "Australia/Sydney");
         EXPECT_TRUE(found.prepaid);
         EXPECT_EQ(run(store->credits(key)), 7);
         EXPECT_FALSE(settings->accounts.at(account).prepaid);

@@ -43,7 +43,8 @@ public:
     // ---- the face to applications
 
     // All or nothing is stored. Messages that are due leave with code 101 at once, the others wait as
-    // scheduled; one that the account's rules do not let through ends as rejected. A prepaid account pays
+    // scheduled, for their time or for the account's hours; one that the account's rules do not let through
+    // ends as rejected. A prepaid account pays
     // here, message by message, and gets it back for what then does not reach a carrier.
     virtual awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) = 0;
     // The same, once for each key within idempotency_window: the ids of the given messages or, if the key was

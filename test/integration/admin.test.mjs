@@ -56,7 +56,7 @@ describe('accounts', () => {
         parent: null, default_source: null, unregistered_source: 'reject',
         features: {mms: true, tts: true, inbound_mms: false, signature_keys: false},
         requests_per_second: 0, messages_per_second: 0, priority: 'normal', duplicate_window_s: 0,
-        credits: null,
+        converter: 'off', hours: 'off', zone: 'UTC', credits: null,
     };
 
     test('are added with defaults or with every field, shown, and listed by id', async () => {
@@ -66,7 +66,7 @@ describe('accounts', () => {
             parent: 'b.plain', default_source: '+61491570150', unregistered_source: 'substitute',
             features: {mms: false, tts: false, inbound_mms: true, signature_keys: true},
             requests_per_second: 1_000_000, messages_per_second: 1, priority: 'low', duplicate_window_s: 604_800,
-            credits: -5,
+            converter: 'lossless', hours: 'recipient', zone: 'Australia/Sydney', credits: -5,
         };
         const {json: full} = await admin('POST', '/accounts', {id: 'a-full', ...fields}, 201);
         assert.deepEqual(full, {id: 'a-full', ...fields});
@@ -89,6 +89,9 @@ describe('accounts', () => {
         assert.deepEqual(await change({unregistered_source: 'allow', messages_per_second: 50}), now);
         assert.deepEqual(await change({priority: 'high'}), {...now, priority: 'high'});
         await change({priority: 'normal'});
+        const rules = {converter: 'strict', hours: 'account', zone: 'Europe/London'};
+        assert.deepEqual(await change(rules), {...now, ...rules});
+        await change({converter: 'off', hours: 'off', zone: 'UTC'});
         assert.deepEqual(await change({default_source: ''}), {...now, default_source: null});
         assert.deepEqual(await change({default_source: '61491570150'}), {...now, default_source: '+61491570150'});
         assert.deepEqual(await change({default_source: null}), {...now, default_source: null});
@@ -102,12 +105,14 @@ describe('accounts', () => {
         await refused('POST', '/accounts', {
             id: 'x/y', parent: 'nobody', default_source: 'twelve chars', unregistered_source: 'never',
             features: {mms: 1, more: true}, requests_per_second: -1, messages_per_second: '5',
-            duplicate_window_s: 604_801, credits: 0.5, x: 1,
+            duplicate_window_s: 604_801, credits: 0.5, x: 1, converter: 'on', hours: true, zone: '+10:00',
         }, '/id: must have 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit.',
         '/parent: no such account.', '/credits: must be a whole number from -1000000000000 to 1000000000000.', source,
         '/unregistered_source: must be one of reject, substitute, allow.', '/features/mms: must be true or false.',
         `/requests_per_second: ${limit}`, `/messages_per_second: ${limit}`,
-        '/duplicate_window_s: must be a whole number from 0 to 604800.', '/features/more: unknown field.',
+        '/duplicate_window_s: must be a whole number from 0 to 604800.',
+        '/converter: must be one of off, strict, lossless.', '/hours: must be a string.',
+        '/zone: must be a time zone of the IANA database, as Australia/Sydney.', '/features/more: unknown field.',
         '/x: unknown field.');
         for (const id of [undefined, '']) await refused('POST', '/accounts', {id}, '/id: is required.');
         for (const body of ['', '[]', '{', 'null']) {

@@ -40,6 +40,8 @@ public:
                                                       const std::vector<NewMessage>& messages,
                                                       const IdempotencyKey& key);
     base::Result<StoredMessage> cancel(Connection& database, const MessageKey& key);
+    // What the account has waiting is to wait by its present hours.
+    void hours_changed(Connection& database, AccountKey account);
 
     void record(Connection& database, const Change& change);
     void mark(Connection& database, const MessageKey& key, LinkKey link);  // no link: ends the mark
@@ -132,6 +134,10 @@ private:
     // Sends it on its way, and remembers what the rules have to know of it.
     void let_go(Connection& database, const Candidate& it);
     bool end_sent_keys(Connection& database, base::Time now);
+    base::Time first_allowed(const MessageRow& row, base::Time time) const;
+    static void postpone(MessageRow& row, base::Time until, base::Time now);
+    bool postpone_again(Connection& database, base::Time now);
+    void postpone_again(Connection& database, const MessageKey& key, base::Time now);
     bool debit(Connection& database, MessageRow& row, std::int64_t cost) const;
     static void give_back_credits(Connection& database, const MessageRow& row);
 

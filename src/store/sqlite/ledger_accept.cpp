@@ -38,6 +38,7 @@ void Ledger::accept(Connection& database, AccountKey account, const std::vector<
     for (const NewMessage& message : messages) {
         MessageRow row = row_of(account, message);
         row.progress = {.status = Status::scheduled, .code = Code::none, .told = 0, .changed_at = now};
+        if (row.converted) add_step(row, {now, Code::none, "its text was converted"});
         accept(database, row, message, now);
         insert_message(database, row);
     }
@@ -46,7 +47,8 @@ void Ledger::accept(Connection& database, AccountKey account, const std::vector<
 void Ledger::accept(Connection& database, MessageRow& row, const NewMessage& message, base::Time now)
 {
     const message::Submission& submission = message.submission;
-    bool is_due = !submission.scheduled || *submission.scheduled <= now;
+    base::Time leaves = first_allowed(row, std::max(now, submission.scheduled.value_or(now)));
+    bool is_due = leaves <= now;
     Candidate it = candidate(row, submission, now);
     std::optional<Refusal> refusal;
     if (is_due) refusal = refusal_of(database, it);
@@ -57,9 +59,7 @@ void Ledger::accept(Connection& database, MessageRow& row, const NewMessage& mes
     } else if (is_due) {
         let_go(database, it);
     } else {
-        add_step(row, {now, Code::none, "waits for its time"});
-        row.queue = Queue::timed;
-        row.seq = submission.scheduled->time_since_epoch().count();
+        postpone(row, leaves, now);
     }
 }
 

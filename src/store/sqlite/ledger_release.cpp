@@ -11,6 +11,7 @@ bool Ledger::release(Connection& database, base::Time now)
     bool more = expire_waiting(database, Status::scheduled, now);
     more |= expire_waiting(database, Status::enroute, now);
     more |= expire_submitted(database, now);
+    more |= postpone_again(database, now);
     more |= release_scheduled(database, now);
     more |= release_retries(database, now);
     more |= release_settled(database, now);
@@ -28,7 +29,7 @@ std::vector<MessageKey> Ledger::ready(Connection& database, Queue queue, base::T
     std::vector<MessageKey> keys;
     Rows rows = database.query(
         "SELECT account, id FROM messages WHERE queue = ? AND queue < 0 AND seq <= ? "
-        "ORDER BY seq LIMIT ?",
+        "ORDER BY seq, account, id LIMIT ?",
         queue, now, batch_max);
     while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     return keys;
@@ -39,6 +40,12 @@ bool Ledger::release_scheduled(Connection& database, base::Time now)
     std::vector<MessageKey> keys = ready(database, Queue::timed, now);
     for (const MessageKey& key : keys) {
         auto row = load_message(database, key);
+        if (base::Time leaves = first_allowed(*row, now); leaves > now) {
+            postpone(*row, leaves, now);
+            save_message(database, *row);
+            save_extra(database, *row);
+            continue;
+        }
         message::Submission submission = submission_of(*row);
         Candidate it = candidate(*row, submission, now);
         if (auto refusal = refusal_of(database, it))

@@ -6,7 +6,7 @@
 // trace: for each step its time (6 bytes, high first, as all here), its code (2), the size of its text, and
 // that.
 // extra: {"source","source_type","subject","media","metadata","scheduled"}, each only when the application
-// gave it.
+// gave it, and "release" when the message leaves later than it asked for.
 #include "store/sqlite/rows.hpp"
 
 #include <boost/json.hpp>
@@ -40,7 +40,8 @@ enum Column {
     parts,
     debited,
     trace,
-    refused_by
+    refused_by,
+    converted
 };
 
 constexpr std::size_t carrier_id_max = 255;  // SMPP 3.4, 4.4.2: 65 octets at most; longer ones are cut
@@ -140,6 +141,13 @@ std::string text_at(const json::object& object, std::string_view name)
     return value ? std::string(value->get_string()) : std::string();
 }
 
+std::optional<base::Time> time_at(const json::object& object, std::string_view name)
+{
+    const json::value* value = object.if_contains(name);
+    if (!value) return {};
+    return base::Time(std::chrono::milliseconds(value->as_int64()));
+}
+
 message::Metadata metadata_in(const json::object& extra)
 {
     message::Metadata metadata;
@@ -202,6 +210,7 @@ MessageRow row_of(AccountKey account, const NewMessage& message)
     row.delivery_report = submission.delivery_report;
     row.destination = submission.destination;
     row.content = submission.content;
+    row.converted = message.converted;
     row.callback_url = submission.callback_url;
     row.expiry = submission.expiry;
     row.extra = pack_extra(submission);
@@ -223,8 +232,8 @@ message::Submission submission_of(const MessageRow& row)
     out.metadata = metadata_in(extra);
     if (const json::value* type = extra.if_contains("source_type"))
         out.source_type = static_cast<message::SourceType>(type->as_int64());
-    if (const json::value* at = extra.if_contains("scheduled"))
-        out.scheduled = base::Time(std::chrono::milliseconds(at->as_int64()));
+    out.scheduled = time_at(extra, "release");
+    if (!out.scheduled) out.scheduled = time_at(extra, "scheduled");
     if (const json::value* media = extra.if_contains("media"))
         out.media = json::value_to<std::vector<std::string>>(*media);
     return out;
@@ -236,7 +245,7 @@ Outbound outbound_of(const MessageRow& row)
     out.key = row.key;
     out.priority = row.priority;
     out.format = row.format;
-    out.content = row.content;
+    out.content = row.converted.value_or(row.content);
     out.destination = message::digits_of(row.destination);
     out.sender = row.sender;
     out.sender_type = row.sender_type;
@@ -264,6 +273,21 @@ message::Metadata metadata_of(std::string_view extra)
 {
     if (extra.find("\"metadata\"") == extra.npos) return {};
     return metadata_in(unpack_extra(extra));
+}
+
+std::optional<base::Time> scheduled_in(std::string_view extra)
+{
+    return time_at(unpack_extra(extra), "scheduled");
+}
+
+void set_release(MessageRow& row, base::Time time)
+{
+    json::object extra = unpack_extra(row.extra);
+    if (time == time_at(extra, "scheduled"))
+        extra.erase("release");
+    else
+        extra["release"] = time.time_since_epoch().count();
+    row.extra = extra.empty() ? std::string() : json::serialize(extra);
 }
 
 bool names_source(std::string_view extra) { return !extra.empty() && unpack_extra(extra).contains("source"); }
@@ -295,6 +319,7 @@ MessageRow read_message(const Rows& rows)
     row.debited = rows.integer(Column::debited);
     row.trace = rows.text(Column::trace);
     row.refused_by = unpack_links(rows.text(Column::refused_by));
+    if (!rows.is_null(Column::converted)) row.converted = rows.text(Column::converted);
     return row;
 }
 
@@ -309,11 +334,12 @@ void insert_message(Connection& database, const MessageRow& row)
 {
     database.run(
         "INSERT INTO messages (account, id, status, code, told, changed_at, queue, seq, flags, destination, "
-        "sender, content, callback_url, expiry, extra, debited, trace) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "sender, content, callback_url, expiry, extra, debited, trace, converted) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.key.account, row.key.id, row.progress.status, row.progress.code, row.progress.told,
         row.progress.changed_at, row.queue, row.seq, pack_flags(row), row.destination, row.sender,
-        row.content, or_null(row.callback_url), row.expiry, or_null(row.extra), row.debited, Blob{row.trace});
+        row.content, or_null(row.callback_url), row.expiry, or_null(row.extra), row.debited, Blob{row.trace},
+        row.converted);
 }
 
 void save_message(Connection& database, const MessageRow& row)
@@ -330,6 +356,12 @@ void save_sender(Connection& database, const MessageRow& row)
 {
     database.run("UPDATE messages SET sender = ?, flags = ? WHERE account = ? AND id = ?", row.sender,
                  pack_flags(row), row.key.account, row.key.id);
+}
+
+void save_extra(Connection& database, const MessageRow& row)
+{
+    database.run("UPDATE messages SET extra = ? WHERE account = ? AND id = ?", or_null(row.extra),
+                 row.key.account, row.key.id);
 }
 
 void save_refused_by(Connection& database, const MessageRow& row)

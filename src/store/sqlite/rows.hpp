@@ -72,6 +72,7 @@ struct MessageRow {
     std::int64_t debited = 0;  // credits that the account paid for it
     std::string trace;         // see add_step
     std::vector<LinkKey> refused_by;
+    std::optional<std::string> converted;  // what goes out instead of the content
 
     PartRow* part_with(std::string_view carrier_id);
 };
@@ -86,6 +87,9 @@ message::Submission submission_of(const MessageRow& row);
 Outbound outbound_of(const MessageRow& row);
 message::Report report_of(const MessageRow& row, const std::string& account_id);
 message::Metadata metadata_of(std::string_view extra);
+std::optional<base::Time> scheduled_in(std::string_view extra);  // as the application wants it
+// When it really leaves, which then is shown as `scheduled`; the application's time: nothing to add.
+void set_release(MessageRow& row, base::Time time);
 bool names_source(std::string_view extra);  // whether the application gave a source number
 
 // From a query that selects all columns (`*`) of messages.
@@ -95,6 +99,7 @@ std::optional<MessageRow> load_message(Connection& database, const MessageKey& k
 void insert_message(Connection& database, const MessageRow& row);
 void save_message(Connection& database, const MessageRow& row);  // what changes in a message's life
 void save_refused_by(Connection& database, const MessageRow& row);
+void save_extra(Connection& database, const MessageRow& row);   // where set_release changed it
 void save_sender(Connection& database, const MessageRow& row);  // what a scheduled one gets at its release
 
 }  // namespace tidings::store

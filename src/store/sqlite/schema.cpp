@@ -354,6 +354,23 @@ CREATE TABLE sent_keys (                    -- sent_keys.hpp; in the order of se
 ) STRICT;
 CREATE INDEX sent_keys_indexed ON sent_keys (key) WHERE indexed = 1;
 )sql",
+    // The character converter.
+    R"sql(
+ALTER TABLE accounts ADD COLUMN converter INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN converted TEXT;  -- what goes out instead of the content
+)sql",
+    // Social sending.
+    R"sql(
+ALTER TABLE accounts ADD COLUMN hours INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN zone TEXT NOT NULL DEFAULT 'UTC';
+
+CREATE TABLE holds_to_renew (               -- of accounts whose hours changed
+    account INTEGER PRIMARY KEY,
+    last_seq INTEGER NOT NULL,              -- how far the messages that wait for a time were looked through
+    last_account INTEGER NOT NULL,
+    last_id BLOB NOT NULL
+) STRICT;
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

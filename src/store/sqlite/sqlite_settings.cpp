@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <cstring>
+#include <tuple>
 
 namespace tidings::store {
 
@@ -42,6 +43,9 @@ Account read_account(const Rows& rows)
     account.priority = rows.as<message::Priority>(10);
     account.send_both = rows.integer(11) != 0;
     account.duplicate_window = std::chrono::seconds(rows.integer(12));
+    account.converter = rows.as<message::Converter>(13);
+    account.hours = rows.as<message::Hours>(14);
+    account.zone = rows.text(15);
     return account;
 }
 
@@ -78,7 +82,8 @@ message::Route read_route(const Rows& rows)
 
 constexpr const char* select_accounts =
     "SELECT key, id, parent, default_source, credits, unregistered_source, features, requests_per_second, "
-    "messages_per_second, removed, priority, send_both, duplicate_window FROM accounts ORDER BY key";
+    "messages_per_second, removed, priority, send_both, duplicate_window, converter, hours, zone FROM accounts "
+    "ORDER BY key";
 
 }  // namespace
 
@@ -187,11 +192,11 @@ void SqliteStore::save_account(Connection& database, const Account& account)
 {
     database.run(
         "UPDATE accounts SET default_source = ?, unregistered_source = ?, features = ?, "
-        "requests_per_second = ?, messages_per_second = ?, priority = ?, send_both = ?, duplicate_window = ? "
-        "WHERE key = ?",
+        "requests_per_second = ?, messages_per_second = ?, priority = ?, send_both = ?, duplicate_window = ?, "
+        "converter = ?, hours = ?, zone = ? WHERE key = ?",
         account.default_source, account.unregistered_source, account.features.bits(),
         account.requests_per_second, account.messages_per_second, account.priority, account.send_both,
-        account.duplicate_window.count(), account.key);
+        account.duplicate_window.count(), account.converter, account.hours, account.zone, account.key);
 }
 
 awaitable<base::Result<Account>> SqliteStore::add_account(Account account, Credits credits)
@@ -219,10 +224,12 @@ awaitable<base::Result<Account>> SqliteStore::change_account(AccountKey account,
         const auto& accounts = ledger_.settings()->accounts;
         auto found = accounts.find(account);
         if (found == accounts.end() || found->second.removed) return base::errc::not_found;
-        Account changed = found->second;
+        Account before = found->second, changed = before;
         edit(changed);
         save_account(database, changed);
         settings_changed(database);
+        if (std::tie(before.hours, before.zone) != std::tie(changed.hours, changed.zone))
+            ledger_.hours_changed(database, account);
         return changed;
     };
     co_return co_await write(std::move(work));
