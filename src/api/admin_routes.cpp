@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/admin.hpp"
+#include "api/routing.hpp"
 
 #include "message/json_text.hpp"
 
@@ -86,17 +87,8 @@ void append_test(std::string& out, const std::vector<Route>& routes, const messa
 {
     message::Routing routing = message::find_routes(routes, query, 0);
     message::JsonObject object(out);
-    append_list(object.value("candidates"), routing.routes, [](std::string& list, const Route* route) {
-        message::JsonObject entry(list);
-        entry.text("route", route->name);
-        entry.text("link", route->link);
-    });
-    append_list(object.value("routes"), routes, [&](std::string& list, const Route& route) {
-        message::JsonObject entry(list);
-        entry.text("route", route.name);
-        entry.text("link", route.link);
-        entry.text("why", message::explain(message::fit(route, query)));
-    });
+    append_candidates(object.value("candidates"), routing);
+    append_fits(object.value("routes"), routes, query);
     if (routing.routes.empty())
         object.text("code", std::to_string(static_cast<int>(routing.refusal)));
     else

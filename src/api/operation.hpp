@@ -27,6 +27,7 @@ struct Call {
 using Operation = awaitable<http::Response> (*)(const Call& call);
 
 awaitable<http::Response> post_messages(const Call& call);
+awaitable<http::Response> preview_messages(const Call& call);
 awaitable<http::Response> get_message(const Call& call);
 awaitable<http::Response> put_message(const Call& call);
 awaitable<http::Response> get_replies(const Call& call);
@@ -49,6 +50,7 @@ awaitable<http::Response> get_trace(const Call& call);
 awaitable<http::Response> get_held_messages(const Call& call);
 awaitable<http::Response> release_message(const Call& call);
 awaitable<http::Response> drop_message(const Call& call);
+awaitable<http::Response> preview_messages_of(const Call& call);
 
 awaitable<http::Response> get_accounts(const Call& call);
 awaitable<http::Response> post_account(const Call& call);

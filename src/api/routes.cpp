@@ -29,6 +29,7 @@ struct Route {
 
 constexpr Route routes[] = {
     {verb::post, "/v1/messages", Audience::applications, &post_messages},
+    {verb::post, "/v1/messages/preview", Audience::applications, &preview_messages},
     {verb::get, "/v1/messages/{id}", Audience::applications, &get_message},
     {verb::put, "/v1/messages/{id}", Audience::applications, &put_message},
     {verb::get, "/v1/replies", Audience::applications, &get_replies},
@@ -56,6 +57,7 @@ constexpr Route routes[] = {
     {verb::patch, "/admin/v1/accounts/{account}", Audience::administrators, &patch_account},
     {verb::delete_, "/admin/v1/accounts/{account}", Audience::administrators, &delete_account},
     {verb::post, "/admin/v1/accounts/{account}/credits", Audience::administrators, &post_credits},
+    {verb::post, "/admin/v1/accounts/{account}/preview", Audience::administrators, &preview_messages_of},
     {verb::get, "/admin/v1/accounts/{account}/keys", Audience::administrators, &get_keys},
     {verb::post, "/admin/v1/accounts/{account}/keys", Audience::administrators, &post_key},
     {verb::get, "/admin/v1/accounts/{account}/keys/{key}", Audience::administrators, &get_key},

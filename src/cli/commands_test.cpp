@@ -67,6 +67,15 @@ TEST(AccountCommand, AsksForWhatItSays)
                   std::string(R"(PATCH /admin/v1/accounts/shop {"duplicate_window_s":)") + seconds + "}");
 }
 
+TEST(MessageCommand, AsksForWhatItSays)
+{
+    EXPECT_EQ(request({"message", "trace", "x"}), "GET /admin/v1/messages/x/trace");
+    EXPECT_EQ(request({"message", "preview", "+61491570156", "Hi \"x\"", "--account", "shop", "--scheduled",
+                       "2026-11-20T10:00:00Z"}),
+              R"(POST /admin/v1/accounts/shop/preview {"messages":[{"scheduled":"2026-11-20T10:00:00Z",)"
+              R"("destination_number":"+61491570156","content":"Hi \"x\""}]})");
+}
+
 TEST(RouteCommand, AsksForWhatItSays)
 {
     EXPECT_EQ(request({"route", "list"}), "GET /admin/v1/routes");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/body_options.hpp"
 #include "cli/leaves.hpp"
 
 namespace tidings::cli {
@@ -16,9 +17,11 @@ private:
     // `command` is the last part of the path, too; `done` what has then happened to the message.
     void add_decision(CLI::App& parent, const LeafText& text, std::string_view done);
     void add_id(CLI::App& leaf);
+    void add_preview(CLI::App& parent);
 
     Leaves& leaves_;
-    std::string id_;
+    BodyOptions body_;
+    std::string id_, account_, number_, content_;
 };
 
 }  // namespace tidings::cli

@@ -223,6 +223,25 @@ TEST_P(WaitingStore, TellsInATraceWhyAMessageWaits)
               }));
 }
 
+TEST_P(WaitingStore, APreviewTellsWhatWouldBeAndChangesNothing)
+{
+    set_hours(Hours::account, "UTC");
+    run(store->set_credits(account, 3));
+    store::NewMessage good = text("good"), dear = text("dear"), late = text("late");
+    good.cost = 3;
+    dear.cost = 4;
+    late.submission.expiry = at("2026-01-15T08:00:00Z");
+    auto previews = run(store->preview(account, {good, dear, late}));
+    ASSERT_EQ(previews.size(), 3u);
+    EXPECT_EQ(previews[0].leaves_at, at("2026-01-15T08:00:00Z"));
+    EXPECT_EQ(previews[0].sender, "61491570110");
+    EXPECT_EQ(previews[0].code, std::nullopt);
+    EXPECT_EQ(previews[1].code, Code::usage_threshold);
+    EXPECT_EQ(previews[2].code, Code::expired_before_submission);
+    EXPECT_FALSE(run(store->find(account, good.id)));
+    EXPECT_EQ(run(store->credits(account)), 3);
+}
+
 INSTANTIATE_TEST_SUITE_P(Store, WaitingStore, testing::ValuesIn(store_kinds), name_of);
 
 }  // namespace

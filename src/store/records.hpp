@@ -38,6 +38,14 @@ struct IdempotencyKey {
     base::Sha256 body{};  // of the request
 };
 
+// What would become of a message that was accepted now.
+struct Preview {
+    base::Time leaves_at{};             // at its time, or later by the account's hours
+    std::string sender;                 // empty: the link's choice
+    std::optional<message::Code> code;  // with which it would end before it leaves; nothing: it would leave
+    std::string why;                    // it would end so
+};
+
 // What GET shows of a message.
 struct StoredMessage {
     base::Uuid id;

@@ -52,6 +52,8 @@ public:
     virtual awaitable<base::Result<std::vector<base::Uuid>>> accept_once(AccountKey account,
                                                                          std::vector<NewMessage> messages,
                                                                          IdempotencyKey key) = 0;
+    // Each as if it were accepted alone; changes nothing.
+    virtual awaitable<std::vector<Preview>> preview(AccountKey account, std::vector<NewMessage> messages) = 0;
     virtual awaitable<std::optional<StoredMessage>> find(AccountKey account, base::Uuid id) = 0;
     // Of a cancel and a release exactly one wins. not_found, not_scheduled; a cancelled message stays so
     // without error.

@@ -127,6 +127,23 @@ describe('message', () => {
         assert.deepEqual(steps.map((line) => line.split(/ +/)[1]), ['101', '200', '220']);
         await fails(1, /^tidings: there is no message x at http/, 'message', 'trace', 'x');
     });
+
+    test('is previewed', async () => {
+        await does('account', 'add', 'careful', '--converter', 'strict', '--unregistered-source', 'allow');
+        const preview = ['message', 'preview', '+61491570156', 'Wow… 😀', '--account', 'careful', '--source', 'Bakery'];
+        const lines = (await does(...preview)).trimEnd().split('\n').map((line) => line.split(/ {2,}/));
+        assert.deepEqual(lines.filter(([name]) => !['leaves_at', 'hours'].includes(name)), [
+            ['content', 'Wow… 😀'], ['converted_content', 'Wow... ?'], ['encoding', 'GSM7'], ['segments', '1'],
+            ['credits', '1'], ['source_number', 'Bakery'], ['link', 'sandbox'], ['code', 'none: it would leave'],
+            ['why', '-'], [''], ['AT', 'FROM', 'TO'], ['3', '…', '...'], ['5', '😀', '?'],
+        ]);
+        const [message] = (await json(...preview)).messages;
+        assert.equal(message.converted_content, 'Wow... ?');
+        await fails(1, /^tidings: there is no account nobody at http/, 'message', 'preview', '+61491570156', 'x',
+            '--account', 'nobody');
+        await fails(1, /^tidings: /, 'message', 'preview', '1', 'x', '--account', 'careful');
+        await fails(2, /--account/, 'message', 'preview', '+61491570156', 'x');
+    });
 });
 
 describe('route', () => {

@@ -13,6 +13,13 @@ const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TR
 const described = Object.entries(openapi.paths).map(([path, item]) =>
     [path, Object.keys(item).map((key) => key.toUpperCase()).filter((key) => methods.includes(key))]);
 
+// What is described for a path, by method. It may fit two: /v1/messages/preview is an id, too.
+function operationsAt(path) {
+    const fits = ([template]) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(path);
+    return Object.fromEntries(described.filter(fits).flatMap(([template, known]) =>
+        known.map((method) => [method, openapi.paths[template][method.toLowerCase()]])));
+}
+
 let gateway, port;
 before(async () => {
     gateway = await Gateway.start();
@@ -46,21 +53,22 @@ test('the tables of routes in the source hold what openapi.yaml describes', () =
 
 test('every described path answers each of its methods, and every other with 405 and Allow', async () => {
     const ids = new Set();
-    for (const [template, known] of described) {
+    for (const [template] of described) {
         const path = template.replace('{number}', '61491570156').replace(/\{\w+\}/g, 'x');
+        const operations = operationsAt(path);
         for (const method of methods) {
             const {status, headers, body} = await ask(method, path);
             const what = `${method} ${path}: ${status} ${body}`;
             ids.add(headers.get('x-request-id'));
-            if (known.includes(method)) {
+            if (method in operations) {
                 // Without credentials nobody learns more of what is protected than that.
                 assert.ok(status === 200 || status === 401, what);
-                const open = openapi.paths[template][method.toLowerCase()].security?.length === 0;
+                const open = operations[method].security?.length === 0;
                 assert.equal(status, open ? 200 : 401, what);
                 continue;
             }
             assert.equal(status, 405, what);
-            assert.deepEqual(headers.get('allow').split(', ').sort(), [...known].sort(), what);
+            assert.deepEqual(headers.get('allow').split(', ').sort(), Object.keys(operations).sort(), what);
             assert.match(headers.get('content-type'), /^application\/json/, what);
             assert.equal(body, method === 'HEAD' ? '' : '{"message":"Method not allowed"}', what);
         }

@@ -39,6 +39,7 @@ public:
     base::Result<std::vector<base::Uuid>> accept_once(Connection& database, AccountKey account,
                                                       const std::vector<NewMessage>& messages,
                                                       const IdempotencyKey& key);
+    Preview preview(Connection& database, AccountKey account, const NewMessage& message) const;
     base::Result<StoredMessage> cancel(Connection& database, const MessageKey& key);
     // What the account has waiting is to wait by its present hours.
     void hours_changed(Connection& database, AccountKey account);
@@ -139,6 +140,7 @@ private:
     bool postpone_again(Connection& database, base::Time now);
     void postpone_again(Connection& database, const MessageKey& key, base::Time now);
     bool debit(Connection& database, MessageRow& row, std::int64_t cost) const;
+    bool can_pay(Connection& database, AccountKey account, std::int64_t cost) const;
     static void give_back_credits(Connection& database, const MessageRow& row);
 
     // Whether the rules allow it. `what` is for the trace.

@@ -78,6 +78,18 @@ awaitable<base::Result<std::vector<base::Uuid>>> SqliteStore::accept_once(Accoun
     co_return co_await write(std::move(work));
 }
 
+awaitable<std::vector<Preview>> SqliteStore::preview(AccountKey account, std::vector<NewMessage> messages)
+{
+    assert(messages.size() <= rows_max);
+    auto work = [this, account, messages = std::move(messages)](Connection& database) {
+        std::vector<Preview> previews;
+        for (const NewMessage& message : messages)
+            previews.push_back(ledger_.preview(database, account, message));
+        return previews;
+    };
+    co_return co_await write(std::move(work));
+}
+
 awaitable<std::optional<StoredMessage>> SqliteStore::find(AccountKey account, base::Uuid id)
 {
     auto work = [key = MessageKey{account, id}](Connection& database) -> std::optional<StoredMessage> {

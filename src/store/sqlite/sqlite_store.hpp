@@ -30,6 +30,7 @@ public:
     awaitable<base::Result<std::vector<base::Uuid>>> accept_once(AccountKey account,
                                                                  std::vector<NewMessage> messages,
                                                                  IdempotencyKey key) override;
+    awaitable<std::vector<Preview>> preview(AccountKey account, std::vector<NewMessage> messages) override;
     awaitable<std::optional<StoredMessage>> find(AccountKey account, base::Uuid id) override;
     awaitable<base::Result<StoredMessage>> cancel(AccountKey account, base::Uuid id) override;
     awaitable<std::vector<message::Report>> reports(AccountKey account) override;

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// What would become of messages, without sending them: for applications, and for operators, who are also told
+// why each route fits or not.
+#include "api/admin.hpp"
+#include "api/new_messages.hpp"
+#include "api/routing.hpp"
+
+#include "message/converter.hpp"
+#include "message/gsm7.hpp"
+#include "message/json_text.hpp"
+
+#include <algorithm>
+
+namespace tidings::api {
+
+namespace {
+
+using message::Code;
+using message::JsonObject;
+
+enum class Audience { applications, operators };
+
+void text_or_null(JsonObject& object, std::string_view name, std::string_view text)
+{
+    if (text.empty())
+        object.null(name);
+    else
+        object.text(name, text);
+}
+
+void append_replaced(std::string& out, const message::Replaced& replaced)
+{
+    JsonObject object(out);
+    object.number("at", static_cast<std::int64_t>(replaced.at));
+    object.text("from", replaced.from);
+    object.text("to", replaced.to);
+}
+
+void add_text(JsonObject& object, const store::Account& account, const store::NewMessage& message)
+{
+    bool is_sms = message.submission.format == message::Format::sms;
+    std::vector<message::Replaced> replaced;
+    if (message.converted) message::convert(message.submission.content, account.converter, &replaced);
+    object.text("content", message.submission.content);
+    if (message.converted)
+        object.text("converted_content", *message.converted);
+    else
+        object.null("converted_content");
+    append_list(object.value("replaced"), replaced, &append_replaced);
+    const std::string& text = message.converted ? *message.converted : message.submission.content;
+    text_or_null(object, "encoding", !is_sms ? "" : message::fits_gsm7(text) ? "GSM7" : "UCS2");
+    if (is_sms)
+        object.number("segments", message.cost);
+    else
+        object.null("segments");
+    object.number("credits", message.cost);
+}
+
+// Where the message would go now.
+struct Way {
+    message::Routing routing;
+    std::string link;  // empty: nowhere
+};
+
+// Without routes the first link that is bound, else the first.
+Way way_of(const Call& call, const message::RouteQuery& query)
+{
+    Way way;
+    if (query.format != message::Format::sms) return way;
+    std::vector<store::LinkStatus> links = call.api.store.link_statuses();
+    auto is_up = [&](std::string_view name) {
+        auto found = std::ranges::find(links, name, &store::LinkStatus::name);
+        return found != links.end() && found->bound > 0;
+    };
+    std::vector<std::string> names;
+    if (call.settings->routes.empty())
+        for (const store::LinkStatus& link : links) names.push_back(link.name);
+    way.routing = message::find_routes(call.settings->routes, query, call.api.clock.random());
+    for (const message::Route* route : way.routing.routes) names.push_back(route->link);
+    auto up = std::ranges::find_if(names, is_up);
+    if (!names.empty()) way.link = up == names.end() ? names.front() : *up;
+    return way;
+}
+
+void add_outcome(JsonObject& object, const store::Preview& preview, const Way& way)
+{
+    bool has_way = !way.link.empty();
+    std::optional<Code> code = preview.code;
+    if (!code && !has_way) code = way.routing.refusal;
+    if (code)
+        object.text("code", std::to_string(static_cast<int>(*code)));
+    else
+        object.null("code");
+    text_or_null(object, "why", preview.code ? preview.why : has_way ? "" : "no route fits");
+}
+
+void append_preview(std::string& out, const Call& call, const store::Account& account,
+                    const store::NewMessage& message, const store::Preview& preview, Audience audience)
+{
+    std::string destination = message::digits_of(message.submission.destination);
+    message::RouteQuery query;
+    query.destination = destination;
+    query.source = preview.sender;
+    query.account = account.id;
+    query.format = message.submission.format;
+    Way way = way_of(call, query);
+
+    JsonObject object(out);
+    add_text(object, account, message);
+    text_or_null(object, "source_number", written(preview.sender));
+    object.text("hours", message::name(account.hours));
+    object.text("leaves_at", base::to_iso(preview.leaves_at));
+    text_or_null(object, "link", way.link);
+    append_candidates(object.value("candidates"), way.routing);
+    if (audience == Audience::operators) append_fits(object.value("routes"), call.settings->routes, query);
+    add_outcome(object, preview, way);
+}
+
+awaitable<http::Response> preview(const Call& call, const store::Account& account, Audience audience)
+{
+    auto messages = read_messages(call, account, call.key);
+    if (!messages) co_return response_of(messages.error());
+    auto previews = co_await call.api.store.preview(account.key, *messages);
+    std::string body = R"({"messages":[)";
+    for (std::size_t i = 0; i < previews.size(); ++i) {
+        if (i > 0) body += ',';
+        append_preview(body, call, account, (*messages)[i], previews[i], audience);
+    }
+    body += "]}";
+    co_return json_response(200, std::move(body));
+}
+
+}  // namespace
+
+awaitable<http::Response> preview_messages(const Call& call)
+{
+    http::Response response = co_await preview(call, *call.account, Audience::applications);
+    co_return response;
+}
+
+awaitable<http::Response> preview_messages_of(const Call& call)
+{
+    const store::Account* account = find_account(*call.settings, call.request.parameters[0]);
+    if (!account) co_return response_of(not_found());
+    http::Response response = co_await preview(call, *account, Audience::operators);
+    co_return response;
+}
+
+}  // namespace tidings::api
