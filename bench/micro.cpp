@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What single steps cost, without network. The store's numbers include its syncs.
+#include "message/converter.hpp"
+#include "message/hours.hpp"
 #include "message/message_json.hpp"
 #include "message/receipt.hpp"
 #include "message/segments.hpp"
@@ -68,6 +70,28 @@ void segment_ten_parts_ucs2(benchmark::State& state)
     for (auto _ : state) benchmark::DoNotOptimize(message::segments_of(long_text));
 }
 BENCHMARK(segment_ten_parts_ucs2);
+
+void convert_nothing(benchmark::State& state)
+{
+    for (auto _ : state) benchmark::DoNotOptimize(message::convert(text, message::Converter::strict));
+}
+BENCHMARK(convert_nothing);
+
+void convert_quotes_and_emoji(benchmark::State& state)
+{
+    constexpr std::string_view typed =
+        "Don’t miss it – your parcel arrives “today” between 14:00 and 16:00… 😀";
+    for (auto _ : state) benchmark::DoNotOptimize(message::convert(typed, message::Converter::strict));
+}
+BENCHMARK(convert_quotes_and_emoji);
+
+void hold_by_recipient(benchmark::State& state)
+{
+    base::Time time = base::parse_iso("2026-10-03T08:30:00Z").value();
+    message::HoursRules rules{message::Hours::recipient, "Australia/Sydney"};
+    for (auto _ : state) benchmark::DoNotOptimize(message::first_allowed(time, rules, "61491570156"));
+}
+BENCHMARK(hold_by_recipient);
 
 void parse_receipt(benchmark::State& state)
 {
