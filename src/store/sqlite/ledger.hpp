@@ -39,7 +39,7 @@ public:
     base::Result<std::vector<base::Uuid>> accept_once(Connection& database, AccountKey account,
                                                       const std::vector<NewMessage>& messages,
                                                       const IdempotencyKey& key);
-    Preview preview(Connection& database, AccountKey account, const NewMessage& message) const;
+    Preview preview(Connection& database, AccountKey account, const NewMessage& message);
     base::Result<StoredMessage> cancel(Connection& database, const MessageKey& key);
     // What the account has waiting is to wait by its present hours.
     void hours_changed(Connection& database, AccountKey account);

@@ -7,7 +7,7 @@ namespace tidings::store {
 
 using message::Code;
 
-Preview Ledger::preview(Connection& database, AccountKey account, const NewMessage& message) const
+Preview Ledger::preview(Connection& database, AccountKey account, const NewMessage& message)
 {
     base::Time now = clock_.now();
     MessageRow row = row_of(account, message);
@@ -17,8 +17,9 @@ Preview Ledger::preview(Connection& database, AccountKey account, const NewMessa
         preview.code = code;
         preview.why = std::move(why);
     };
-    if (!choose_sender(row, message.submission))
-        ends(Code::source_blocked, not_registered);
+    Candidate it = candidate(row, message.submission, preview.leaves_at);
+    if (auto refusal = refusal_of(database, it))
+        ends(refusal->code, std::move(refusal->why));
     else if (!can_pay(database, account, message.cost))
         ends(Code::usage_threshold, fmt::format("costs {} credits", message.cost));
     else if (row.expiry && *row.expiry <= preview.leaves_at)
