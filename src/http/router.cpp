@@ -109,8 +109,10 @@ void Router::find(const Node& node, std::string_view rest, verb method, std::vec
             return;
         }
         for (const auto& [allowed, handler] : node.handlers) {
+            std::string_view name = boost::beast::http::to_string(allowed);
+            if (match.allow.find(name) != match.allow.npos) continue;  // no name is a part of another
             if (!match.allow.empty()) match.allow += ", ";
-            match.allow += std::string_view(boost::beast::http::to_string(allowed));
+            match.allow += name;
         }
         return;
     }

@@ -62,6 +62,15 @@ TEST(Router, OtherMethodsGetTheListOfAllowedOnes)
     EXPECT_FALSE(router.match(verb::unknown, "/").handler);
 }
 
+TEST(Router, AMethodIsAllowedOnceHoweverManyPatternsHaveIt)
+{
+    Router router;
+    router.add(verb::get, "/a/b", handler());
+    router.add(verb::get, "/a/{x}", handler());
+    router.add(verb::delete_, "/a/{x}", handler());
+    EXPECT_EQ(router.match(verb::post, "/a/b").allow, "GET, DELETE");
+}
+
 TEST(Router, OtherPathsAreNotFound)
 {
     Router router = routes();
