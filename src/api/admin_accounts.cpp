@@ -93,6 +93,7 @@ void append_account(std::string& out, const store::Settings& settings, const sto
     object.text("converter", message::name(account.converter));
     object.text("hours", message::name(account.hours));
     object.text("zone", account.zone);
+    object.boolean("send_both", account.send_both);
     append_credits(object, credits);
 }
 
@@ -131,6 +132,7 @@ struct AccountChange {
     std::optional<message::Converter> converter;
     std::optional<message::Hours> hours;
     std::optional<std::string> zone;
+    std::optional<bool> send_both;
 
     explicit AccountChange(BodyFields& fields)
     {
@@ -151,6 +153,7 @@ struct AccountChange {
         converter = fields.choice<message::Converter>("converter", converters);
         hours = fields.choice<message::Hours>("hours", whose_hours);
         zone = zone_in(fields);
+        send_both = fields.boolean("send_both");
     }
 
     void apply(store::Account& account) const
@@ -167,6 +170,7 @@ struct AccountChange {
         if (converter) account.converter = *converter;
         if (hours) account.hours = *hours;
         if (zone) account.zone = *zone;
+        if (send_both) account.send_both = *send_both;
     }
 };
 

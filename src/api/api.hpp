@@ -4,6 +4,7 @@
 
 #include "api/auth.hpp"
 #include "api/in_flight.hpp"
+#include "api/key_maker.hpp"
 #include "api/rate_limit.hpp"
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
@@ -32,6 +33,7 @@ struct Api {
     ApiOptions options;
     InFlight in_flight{};
     RateLimiter rate_limiter{};
+    KeyMaker key_maker{};
 };
 
 enum class Served {

@@ -16,13 +16,25 @@ namespace {
 constexpr base::Time first_time = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
 constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
 
+// Leaves out the fields of value null.
+json::value without_nulls(const json::object& object)
+{
+    json::object kept;
+    for (const auto& [name, value] : object)
+        if (!value.is_null()) kept.emplace(name, value);
+    return kept;
+}
+
 }  // namespace
 
-BodyFields::BodyFields(std::string_view body)
+BodyFields::BodyFields(std::string_view body, Reading reading) : reading_(reading)
 {
     boost::system::error_code error;
     body_ = json::parse(body, error);
-    if (!error && body_.is_object()) return;
+    if (!error && body_.is_object()) {
+        if (reading_ == Reading::lenient) body_ = without_nulls(body_.get_object());
+        return;
+    }
     body_ = json::object();
     is_object_ = false;
     faults_.push_back("The body must be a JSON object.");
@@ -69,6 +81,20 @@ std::optional<std::vector<std::string>> BodyFields::texts(std::string_view name)
     std::vector<std::string> texts;
     for (const json::value& text : *list) texts.emplace_back(text.get_string());
     return texts;
+}
+
+std::optional<std::vector<std::pair<std::string, std::string>>> BodyFields::pairs(std::string_view name)
+{
+    const json::value* value = read(name);
+    if (!value) return {};
+    const json::object* object = value->if_object();
+    if (!object || !std::ranges::all_of(*object, [](const auto& it) { return it.value().is_string(); })) {
+        fault(name, "must be an object of strings");
+        return {};
+    }
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (const auto& [key, text] : *object) pairs.emplace_back(key, text.get_string());
+    return pairs;
 }
 
 std::string BodyFields::required_text(std::string_view name)
@@ -154,7 +180,7 @@ void BodyFields::find_unknown(const json::object& object, const std::string& pre
 
 std::vector<std::string> BodyFields::faults()
 {
-    find_unknown(body_.get_object(), {});
+    if (reading_ == Reading::strict) find_unknown(body_.get_object(), {});
     if (requires_any_ && !found_any_ && faults_.empty())
         faults_.push_back("The body must have at least one field.");
     return faults_;

@@ -21,16 +21,21 @@ struct Range {
     std::int64_t max = 0;
 };
 
-// Reads the fields of a request body and collects what is wrong with them, one line for each field. Stricter
-// than the Messages API, whose clients are what they are: a field that nobody asked for is a fault, and null
-// stands for nothing but itself. A field within an object is named "object/field".
+// Reads the fields of a request body and collects what is wrong with them, one line for each field. A field
+// within an object is named "object/field".
 class BodyFields {
 public:
-    explicit BodyFields(std::string_view body);
+    enum class Reading {
+        strict,   // a field that nobody asked for is a fault, and null stands for nothing but itself
+        lenient,  // for /v1, whose clients are what they are: neither counts
+    };
+    explicit BodyFields(std::string_view body, Reading reading = Reading::strict);
 
     // Nothing: the field is absent, or it is not as it must be, which then is a fault.
     std::optional<std::string> text(std::string_view name);
     std::optional<std::vector<std::string>> texts(std::string_view name);
+    // An object of texts, in the order given.
+    std::optional<std::vector<std::pair<std::string, std::string>>> pairs(std::string_view name);
     std::optional<bool> boolean(std::string_view name);
     std::optional<std::int64_t> integer(std::string_view name, Range range);
     std::optional<base::Time> time(std::string_view name);
@@ -58,7 +63,8 @@ public:
     void fault(std::string_view name, std::string_view what);
     void require_any();                                                  // of the fields read so far
     void require_one_of(std::initializer_list<std::string_view> names);  // and not two of them
-    // When all fields have been read: whatever else is in the body is a fault, too.
+    // When all fields have been read: whatever else is in the body is a fault, too, unless reading is
+    // lenient.
     std::vector<std::string> faults();
 
 private:
@@ -66,6 +72,7 @@ private:
     const boost::json::value* read(std::string_view name);
     void find_unknown(const boost::json::object& object, const std::string& prefix);
 
+    Reading reading_;
     boost::json::value body_;
     std::vector<std::string> names_;  // that were asked for
     std::vector<std::string> nulls_;  // that were taken

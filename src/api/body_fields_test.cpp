@@ -133,6 +133,32 @@ TEST(BodyFields, OfFewWordsAreReadAsWhatTheyStandFor)
     EXPECT_EQ(fields.faults(), (Lines{"/b: must be one of one, two.", "/c: must be a string."}));
 }
 
+TEST(BodyFields, MayBeAnObjectOfTexts)
+{
+    BodyFields fields(R"({"a":{"z":"1","b/c":""},"d":{"e":1},"f":[]})");
+    using Pairs = std::vector<std::pair<std::string, std::string>>;
+    EXPECT_EQ(fields.pairs("a"), (Pairs{{"z", "1"}, {"b/c", ""}}));
+    EXPECT_EQ(fields.pairs("d"), std::nullopt);
+    EXPECT_EQ(fields.pairs("f"), std::nullopt);
+    EXPECT_EQ(fields.pairs("g"), std::nullopt);
+    EXPECT_EQ(fields.faults(),
+              (Lines{"/d: must be an object of strings.", "/f: must be an object of strings."}));
+}
+
+TEST(BodyFields, ReadWithLenienceMayBeNullOrUnknown)
+{
+    BodyFields fields(R"({"a":null,"b":"x","c":1})", BodyFields::Reading::lenient);
+    EXPECT_EQ(fields.text("a"), std::nullopt);
+    EXPECT_FALSE(fields.has("a"));
+    EXPECT_EQ(fields.text("b"), "x");
+    EXPECT_EQ(fields.faults(), Lines());
+
+    BodyFields empty(R"({"a":null,"c":1})", BodyFields::Reading::lenient);
+    EXPECT_EQ(empty.text("a"), std::nullopt);
+    empty.require_any();
+    EXPECT_EQ(empty.faults(), Lines{"The body must have at least one field."});
+}
+
 }  // namespace
 
 }  // namespace tidings::api

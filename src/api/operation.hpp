@@ -36,6 +36,19 @@ awaitable<http::Response> get_delivery_reports(const Call& call);
 awaitable<http::Response> confirm_delivery_reports(const Call& call);
 awaitable<http::Response> get_credits(const Call& call);
 
+awaitable<http::Response> post_webhook(const Call& call);
+awaitable<http::Response> get_webhooks(const Call& call);
+awaitable<http::Response> get_webhook(const Call& call);
+awaitable<http::Response> patch_webhook(const Call& call);
+awaitable<http::Response> delete_webhook(const Call& call);
+awaitable<http::Response> post_signature_key(const Call& call);
+awaitable<http::Response> get_signature_keys(const Call& call);
+awaitable<http::Response> get_signature_key(const Call& call);
+awaitable<http::Response> delete_signature_key(const Call& call);
+awaitable<http::Response> get_enabled_signature_key(const Call& call);
+awaitable<http::Response> patch_enabled_signature_key(const Call& call);
+awaitable<http::Response> delete_enabled_signature_key(const Call& call);
+
 awaitable<http::Response> get_health(const Call& call);
 awaitable<http::Response> get_readiness(const Call& call);
 awaitable<http::Response> get_metrics(const Call& call);
@@ -69,6 +82,14 @@ awaitable<http::Response> post_number(const Call& call);
 awaitable<http::Response> delete_number(const Call& call);
 awaitable<http::Response> get_unmatched_replies(const Call& call);
 awaitable<http::Response> get_links(const Call& call);
+awaitable<http::Response> get_account_webhooks(const Call& call);
+awaitable<http::Response> post_account_webhook(const Call& call);
+awaitable<http::Response> get_account_webhook(const Call& call);
+awaitable<http::Response> patch_account_webhook(const Call& call);
+awaitable<http::Response> delete_account_webhook(const Call& call);
+awaitable<http::Response> get_webhook_secrets(const Call& call);
+awaitable<http::Response> rotate_webhook_secret(const Call& call);
+awaitable<http::Response> delete_webhook_secrets(const Call& call);
 
 http::Response json_response(unsigned status, std::string body);
 

@@ -35,6 +35,7 @@ constexpr Field fields[] = {
     {"converter", ""},
     {"hours", ""},
     {"zone", ""},
+    {"send_both", ""},
     {"credits", "", "unlimited"},
 };
 const std::map<std::string, std::string> duplicate_windows = {{"off", "0"}, {"on", "24h"}};
@@ -76,6 +77,8 @@ void AccountCommands::add_rules(CLI::App& leaf)
     body_.on_off(leaf, {"--tts", "features/tts", "whether it may send text to speech"});
     body_.on_off(leaf, {"--inbound-mms", "features/inbound_mms", "whether it gets MMS"});
     body_.on_off(leaf, {"--signature-keys", "features/signature_keys", "whether it may have signature keys"});
+    body_.on_off(
+        leaf, {"--send-both", "send_both", "whether its webhooks hear of messages with a callback URL, too"});
     body_.number(leaf, {"--requests-per-second", "requests_per_second", "0: no limit"});
     body_.number(leaf, {"--messages-per-second", "messages_per_second", "0: no limit"});
     body_.text(leaf, {"--priority", "priority", "of its messages beside those of others"})

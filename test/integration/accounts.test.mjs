@@ -31,7 +31,7 @@ const calls = Object.entries(openapi.paths).filter(([path]) => path.startsWith('
 
 let gateway;
 const clients = {};  // by account
-const owned = {};    // by account: {messages, reports, replies}, lists of ids
+const owned = {};    // by account: {messages, reports, replies, webhooks, keys}, lists of ids
 before(async () => {
     gateway = await Gateway.start();
     const auth = `Bearer ${gateway.keys.admin_token}`;
@@ -41,7 +41,8 @@ before(async () => {
         return answer.json;
     };
     for (const name of names) {
-        await make('accounts', family[name] ? {id: name, parent: family[name]} : {id: name});
+        const features = {signature_keys: true};
+        await make('accounts', family[name] ? {id: name, features, parent: family[name]} : {id: name, features});
         const {key, secret} = await make(`accounts/${name}/keys`, {scheme: 'basic'});
         await make('numbers', {number: numbers[name], account: name});
         clients[name] = new Client(gateway.base, {key, secret});
@@ -50,7 +51,7 @@ before(async () => {
 });
 after(() => gateway.close());
 
-// A scheduled message, a delivered one with its reports, and a reply to it.
+// A scheduled message, a delivered one with its reports, a reply to it, a webhook and a signature key.
 async function possessions(name) {
     const client = clients[name];
     const handset = numbers[name].replace('+6149157', '+6149158');
@@ -68,15 +69,20 @@ async function possessions(name) {
     });
     const reports = await client.reports();
     assert.equal(reports.length, 3);
+    const {json: webhook} = await client.post('/v1/webhooks/messages', {
+        url: 'https://example.com/hook', method: 'POST', encoding: 'JSON', events: ['RECEIVED_MMS'],
+    });
+    const {json: key} = await client.post('/v1/iam/signature_keys', {digest: 'SHA256', cipher: 'RSA'});
     return {
         messages: [scheduled, delivered], reports: reports.map((report) => report.delivery_report_id),
-        replies: replies.map((reply) => reply.reply_id),
+        replies: replies.map((reply) => reply.reply_id), webhooks: [webhook.id], keys: [key.key_id],
     };
 }
 
 // Everything that the account can see of itself.
 async function view(name) {
-    const paths = ['/v1/replies', '/v1/delivery_reports', ...owned[name].messages.map((id) => `/v1/messages/${id}`)];
+    const paths = ['/v1/replies', '/v1/delivery_reports', '/v1/webhooks/messages', '/v1/iam/signature_keys',
+        ...owned[name].messages.map((id) => `/v1/messages/${id}`)];
     return Promise.all(paths.map(async (path) => (await clients[name].get(path)).text));
 }
 
@@ -84,6 +90,8 @@ async function view(name) {
 function ask(own, header, {method, path}, body) {
     return clients[own].call(method, path, {body, headers: header === undefined ? {} : {Account: header}});
 }
+
+const bodies = {PUT: {status: 'cancelled'}, PATCH: {encoding: 'XML'}};  // of calls that change what an id names
 
 describe('what belongs to another account', () => {
     test('is not found and cannot be changed by any call that takes ids, with any key and header', async () => {
@@ -93,7 +101,7 @@ describe('what belongs to another account', () => {
         for (const own of names) for (const header of headers) for (const owner of names) {
             const acting = actingFor(own, header);
             if (!acting || acting === owner) continue;
-            const {messages, reports, replies} = owned[owner];
+            const {messages, reports, replies, webhooks, keys} = owned[owner];
             for (const call of calls) {
                 const what = `${call.method} ${call.path} by ${own} as ${header} on what is ${owner}'s`;
                 if (call.list) {
@@ -101,19 +109,22 @@ describe('what belongs to another account', () => {
                     assert.equal(answer.status, 202, what);
                     assert.equal(answer.text, '{}', what);
                 }
-                for (const id of call.id ? [...messages, ...reports, ...replies] : []) {
+                for (const id of call.id ? [...messages, ...reports, ...replies, ...webhooks, ...keys] : []) {
                     const path = call.path.replace(`{${call.id}}`, id);
-                    const body = call.method === 'GET' ? undefined : {status: 'cancelled'};
-                    const answer = await ask(own, header, {...call, path}, body);
+                    const answer = await ask(own, header, {...call, path}, bodies[call.method]);
                     assert.equal(answer.status, 404, what);
-                    assert.equal(answer.text, '{"message":"Resource not found"}', what);
+                    const text = path.startsWith('/v1/iam/') ? 'Entity not found' : 'Resource not found';
+                    assert.equal(answer.text, `{"message":"${text}"}`, what);
                 }
                 if (call.list || call.id) ++asked, kinds.add(`${call.method} ${call.path}`);
             }
         }
-        assert.deepEqual([...kinds].sort(), ['GET /v1/messages/{message_id}', 'POST /v1/delivery_reports/confirmed',
+        assert.deepEqual([...kinds].sort(), ['DELETE /v1/iam/signature_keys/{key_id}',
+            'DELETE /v1/webhooks/messages/{webhook_id}', 'GET /v1/iam/signature_keys/{key_id}',
+            'GET /v1/messages/{message_id}', 'GET /v1/webhooks/messages/{webhook_id}',
+            'PATCH /v1/webhooks/messages/{webhook_id}', 'POST /v1/delivery_reports/confirmed',
             'POST /v1/replies/confirmed', 'PUT /v1/messages/{message_id}']);
-        assert.equal(asked, 13 * 4 * 4);
+        assert.equal(asked, 13 * 4 * kinds.size);
         assert.deepEqual(await Promise.all(names.map(view)), before);
     });
 

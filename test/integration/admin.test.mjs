@@ -56,7 +56,7 @@ describe('accounts', () => {
         parent: null, default_source: null, unregistered_source: 'reject',
         features: {mms: true, tts: true, inbound_mms: false, signature_keys: false},
         requests_per_second: 0, messages_per_second: 0, priority: 'normal', duplicate_window_s: 0,
-        converter: 'off', hours: 'off', zone: 'UTC', credits: null,
+        converter: 'off', hours: 'off', zone: 'UTC', send_both: false, credits: null,
     };
 
     test('are added with defaults or with every field, shown, and listed by id', async () => {
@@ -66,7 +66,7 @@ describe('accounts', () => {
             parent: 'b.plain', default_source: '+61491570150', unregistered_source: 'substitute',
             features: {mms: false, tts: false, inbound_mms: true, signature_keys: true},
             requests_per_second: 1_000_000, messages_per_second: 1, priority: 'low', duplicate_window_s: 604_800,
-            converter: 'lossless', hours: 'recipient', zone: 'Australia/Sydney', credits: -5,
+            converter: 'lossless', hours: 'recipient', zone: 'Australia/Sydney', send_both: true, credits: -5,
         };
         const {json: full} = await admin('POST', '/accounts', {id: 'a-full', ...fields}, 201);
         assert.deepEqual(full, {id: 'a-full', ...fields});

@@ -81,6 +81,7 @@ test('what is not described is not there', async () => {
     for (const [template] of described) {
         const path = template.replace(/\{\w+\}/g, '61491570156');
         for (const other of [`${path}/`, `${path}/x/y/z`, `/x${path}`, path.toUpperCase(), `/${path}`]) {
+            if (openapi.paths[other]) continue;
             for (const method of ['GET', 'POST', 'HEAD']) {
                 const {status, headers, body} = await ask(method, other);
                 assert.equal(status, 404, `${method} ${other}`);

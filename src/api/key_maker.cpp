@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/key_maker.hpp"
+
+#include "webhook/signature.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+
+namespace tidings::api {
+
+namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<KeyPair> make_pair()
+{
+    auto key = webhook::SigningKey::generate();
+    KeyPair pair{key.private_der(), key.public_der()};
+    co_return pair;
+}
+
+}  // namespace
+
+asio::awaitable<std::optional<KeyPair>> KeyMaker::make()
+{
+    auto leave = [](std::atomic<int>* waiting) { --*waiting; };
+    std::unique_ptr<std::atomic<int>, decltype(leave)> place(&waiting_, leave);
+    if (++waiting_ > waiting_max) co_return std::nullopt;
+    KeyPair pair = co_await asio::co_spawn(thread_, &make_pair, asio::use_awaitable);
+    co_return pair;
+}
+
+}  // namespace tidings::api
