@@ -154,6 +154,22 @@ TEST(NumberCommand, AsksForWhatItSays)
     EXPECT_EQ(request({"number", "unmatched"}), "GET /admin/v1/unmatched_replies");
 }
 
+TEST(HookCommand, AsksForWhatItSays)
+{
+    EXPECT_EQ(request({"webhook", "list", "shop"}), "GET /admin/v1/accounts/shop/webhooks");
+    EXPECT_EQ(request({"webhook", "show", "shop", "id"}), "GET /admin/v1/accounts/shop/webhooks/id");
+    EXPECT_EQ(request({"webhook", "remove", "shop", "id"}), "DELETE /admin/v1/accounts/shop/webhooks/id");
+    EXPECT_EQ(request({"webhook", "add", "shop", "https://example.com/", "--event", "RECEIVED_SMS", "--event",
+                       "FAILED_DR", "--header", "X-A: b: c", "--header", "X-Empty:", "--retries", "2"}),
+              R"(POST /admin/v1/accounts/shop/webhooks {"url":"https://example.com/",)"
+              R"("events":["RECEIVED_SMS","FAILED_DR"],"headers":{"X-A":"b: c","X-Empty":""},)"
+              R"("retries":2,"method":"POST","encoding":"JSON"})");
+    EXPECT_EQ(request({"webhook", "rotate-secret", "shop", "--overlap", "2h"}),
+              R"(POST /admin/v1/accounts/shop/webhook_secret {"overlap_s":7200})");
+    EXPECT_EQ(request({"webhook", "rotate-secret", "shop"}),
+              "POST /admin/v1/accounts/shop/webhook_secret {}");
+}
+
 TEST(CommandLine, ThatAsksForNothingOrTwoThingsIsRefused)
 {
     const std::vector<std::vector<std::string>> lines = {
@@ -171,6 +187,8 @@ TEST(CommandLine, ThatAsksForNothingOrTwoThingsIsRefused)
         {"key", "add", "shop", "--scheme", "md5"},
         {"key", "set", "shop", "K"},
         {"key", "rotate", "shop", "K", "--overlap", "a while"},
+        {"webhook", "add", "shop", "https://example.com/"},
+        {"webhook", "add", "shop", "https://example.com/", "--event", "X", "--header", "Y"},
         {"number", "add", "+61491570150"},
         {"number", "add", "+61491570150", "--account", "shop", "--pool"},
     };

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/body_options.hpp"
+#include "cli/leaves.hpp"
+
+namespace tidings::cli {
+
+// The webhooks of accounts and the secrets with which they are signed, as settings.
+class HookCommands {
+public:
+    explicit HookCommands(Leaves& leaves) : leaves_(leaves) {}
+    void add_to(CLI::App& webhook);  // the command above them
+
+private:
+    void add_list(CLI::App& parent);
+    void add_show(CLI::App& parent);
+    void add_add(CLI::App& parent);
+    void add_remove(CLI::App& parent);
+    void add_rotate(CLI::App& parent);
+
+    void add_account(CLI::App& leaf);
+    void add_id(CLI::App& leaf);
+    void add_fields(CLI::App& leaf);
+    Action about_account(std::string method, std::string_view list) const;
+    Action about_webhook(std::string method) const;
+
+    Leaves& leaves_;
+    BodyOptions body_;
+    std::string account_, id_;
+};
+
+}  // namespace tidings::cli
