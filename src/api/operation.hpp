@@ -90,6 +90,10 @@ awaitable<http::Response> delete_account_webhook(const Call& call);
 awaitable<http::Response> get_webhook_secrets(const Call& call);
 awaitable<http::Response> rotate_webhook_secret(const Call& call);
 awaitable<http::Response> delete_webhook_secrets(const Call& call);
+awaitable<http::Response> get_callbacks(const Call& call);
+awaitable<http::Response> get_callback_attempts(const Call& call);
+awaitable<http::Response> replay_callbacks(const Call& call);
+awaitable<http::Response> test_webhook(const Call& call);
 
 http::Response json_response(unsigned status, std::string body);
 

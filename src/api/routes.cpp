@@ -98,6 +98,11 @@ constexpr Route routes[] = {
     {verb::delete_, "/admin/v1/numbers/{number}", Audience::administrators, &delete_number},
     {verb::get, "/admin/v1/unmatched_replies", Audience::administrators, &get_unmatched_replies},
     {verb::get, "/admin/v1/links", Audience::administrators, &get_links},
+    {verb::get, "/admin/v1/callbacks", Audience::administrators, &get_callbacks},
+    {verb::get, "/admin/v1/callbacks/{id}/attempts", Audience::administrators, &get_callback_attempts},
+    {verb::post, "/admin/v1/callbacks/replay", Audience::administrators, &replay_callbacks},
+    {verb::post, "/admin/v1/accounts/{account}/webhooks/{webhook}/test", Audience::administrators,
+     &test_webhook},
 };
 
 bool is_served(Audience audience, Served served)

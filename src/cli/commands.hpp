@@ -10,6 +10,7 @@
 #include "cli/message_commands.hpp"
 #include "cli/number_commands.hpp"
 #include "cli/route_commands.hpp"
+#include "cli/webhook_commands.hpp"
 
 #include <optional>
 
@@ -39,6 +40,7 @@ private:
     MessageCommands message_{leaves_};
     LinkCommands link_{leaves_};
     HookCommands hook_{leaves_};
+    WebhookCommands webhook_{leaves_};
 };
 
 }  // namespace tidings::cli

@@ -43,6 +43,40 @@ private:
 
 std::string request(std::vector<std::string> words) { return CommandLine(std::move(words)).request(); }
 
+TEST(WebhookCommand, AsksForWhatItSays)
+{
+    EXPECT_EQ(request({"webhook", "log"}), "GET /admin/v1/callbacks?state=pending");
+    EXPECT_EQ(request({"webhook", "log", "--account", "a b", "--message", "m"}),
+              "GET /admin/v1/callbacks?state=pending&account=a%20b&message=m");
+    EXPECT_EQ(request({"webhook", "dead-letters", "--webhook", "w", "--after", "p"}),
+              "GET /admin/v1/callbacks?state=dead&webhook=w&after=p");
+    EXPECT_EQ(request({"webhook", "attempts", "e"}), "GET /admin/v1/callbacks/e/attempts");
+    EXPECT_EQ(request({"webhook", "replay", "e"}), R"(POST /admin/v1/callbacks/replay {"id":"e"})");
+    EXPECT_EQ(request({"webhook", "replay", "--account", "shop", "--dead"}),
+              R"(POST /admin/v1/callbacks/replay {"account":"shop","dead":true})");
+    EXPECT_EQ(
+        request({"webhook", "replay", "--account", "shop", "--from", "a", "--to", "b", "--webhook", "w"}),
+        R"(POST /admin/v1/callbacks/replay {"account":"shop","webhook":"w","from":"a","to":"b"})");
+    EXPECT_NE(request({"webhook", "replay"}).find("say what"), std::string::npos);
+    EXPECT_EQ(request({"webhook", "test", "shop", "w"}), "POST /admin/v1/accounts/shop/webhooks/w/test");
+}
+
+TEST(WebhookCommand, ShowsHowTheLastAttemptWent)
+{
+    std::string list = CommandLine({"webhook", "log"})
+                           .show(R"({"callbacks":[{"id":"i","account":"shop","webhook":null,"message_id":"m",
+        "event":"FAILED_DR","url":"https://a.example/","state":"pending","attempts":2,"since":"s",
+        "next_attempt_at":"n","last_attempt":{"number":2,"at":"t","took_ms":5,"status":null,
+        "error":"no route","answer":""}}],"next":"place"})");
+    EXPECT_NE(list.find("no route"), std::string::npos) << list;
+    EXPECT_NE(list.find("more: --after place"), std::string::npos) << list;
+    std::string attempts = CommandLine({"webhook", "attempts", "i"})
+                               .show(R"({"attempts":[{"account":"shop","webhook":null,"attempt":{"number":1,
+        "at":"t","took_ms":5,"status":500,"error":null,"answer":"oops"}}]})");
+    EXPECT_NE(attempts.find("callback_url"), std::string::npos) << attempts;
+    EXPECT_NE(attempts.find("oops"), std::string::npos) << attempts;
+}
+
 TEST(AccountCommand, AsksForWhatItSays)
 {
     EXPECT_EQ(request({"account", "list"}), "GET /admin/v1/accounts");

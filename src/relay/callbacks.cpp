@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relay/callbacks.hpp"
 
-#include "message/retry.hpp"
-#include "relay/callback_request.hpp"
 #include "relay/until_stored.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace tidings::relay {
 
@@ -32,6 +32,15 @@ bool is_untried(const http::ClientResult& answer)
                        answer.error().code == boost::system::errc::no_buffer_space);
 }
 
+store::CallbackOutcome outcome_of(const store::Callback& callback)
+{
+    store::CallbackOutcome outcome;
+    outcome.key = callback.key;
+    outcome.endpoint = callback.endpoint;
+    outcome.attempts = callback.attempts;
+    return outcome;
+}
+
 // Those of one message keep their order.
 base::Uuid message_of(const store::Callback& callback)
 {
@@ -47,7 +56,7 @@ Callbacks::Callbacks(asio::any_io_executor executor, store::Store& store, http::
       store_(store),
       client_(client),
       clock_(clock),
-      vendor_id_(std::move(vendor_id))
+      requests_(std::move(vendor_id))
 {
 }
 
@@ -116,11 +125,38 @@ bool Callbacks::may_begin(Named& named)
 asio::awaitable<void> Callbacks::deliver(Named& named, base::Uuid message)
 {
     const store::Callback& callback = named.second.busy.at(message).callback;
-    base::Time begun = clock_.now();
-    http::ClientRequest request = request_of(callback, vendor_id_);
-    http::ClientResult answer = co_await client_.send(std::move(request));
-    finish(settle(named.second, callback, answer, begun));
+    store::CallbackOutcome outcome = co_await attempt(named.second, callback);
+    finish(std::move(outcome));
     finished(named, message);
+}
+
+asio::awaitable<store::CallbackOutcome> Callbacks::attempt(Endpoint& endpoint,
+                                                           const store::Callback& callback)
+{
+    base::Time begun = clock_.now();
+    auto settings = store_.settings();
+    const store::Webhook* webhook = settings->find_webhook(callback.key.account, callback.key.webhook);
+    store::CallbackOutcome outcome = outcome_of(callback);
+    bool is_removed = !webhook && callback.key.webhook != base::Uuid{};
+    bool is_disabled = webhook && webhook->disabled && !callback.is_test;
+    if (is_removed || is_disabled) {
+        co_await asio::post(executor_, asio::use_awaitable);  // not within what began it
+        if (is_disabled) outcome.then = Then::dead;
+        co_return outcome;
+    }
+    auto request = requests_.make(callback, webhook);
+    if (!request) {
+        co_await asio::post(executor_, asio::use_awaitable);
+        outcome.attempt = store::CallbackAttempt();
+        outcome.attempt->number = ++outcome.attempts;
+        outcome.attempt->at = begun;
+        outcome.attempt->error = request.error().why;
+        if (!callback.is_test) outcome.then = Then::dead;
+        co_return outcome;
+    }
+    co_await requests_.sign(*request, callback.key, *settings, begun);
+    http::ClientResult answer = co_await client_.send(std::move(*request));
+    co_return settle(endpoint, callback, answer, begun);
 }
 
 void Callbacks::finished(Named& named, const base::Uuid& message)
@@ -145,13 +181,7 @@ void Callbacks::finished(Named& named, const base::Uuid& message)
 store::CallbackOutcome Callbacks::settle(Endpoint& endpoint, const store::Callback& callback,
                                          const http::ClientResult& answer, base::Time begun)
 {
-    store::CallbackOutcome outcome{.key = callback.key,
-                                   .endpoint = callback.endpoint,
-                                   .then = Then::done,
-                                   .at = {},
-                                   .attempts = 0,
-                                   .attempt = {}};
-    outcome.attempts = callback.attempts;
+    store::CallbackOutcome outcome = outcome_of(callback);
     if (is_untried(answer)) {
         outcome.then = Then::untried;
         return outcome;
@@ -172,19 +202,43 @@ store::CallbackOutcome Callbacks::settle(Endpoint& endpoint, const store::Callba
         endpoint.health.failed(attempt.took, now, message::asked_pause(failed));
     else
         endpoint.health.answered(attempt.took);
-    if (is_delivered(answer)) {
-        if (callback.attempts > 0) outcome.attempt = std::move(attempt);
-        return outcome;
-    }
-    base::log_info("callback {} attempt {}: {}", callback.key.id.text(), outcome.attempts,
-                   answer ? fmt::format("answered {}", attempt.status) : attempt.error);
-    auto next = message::next_callback_attempt(callback.since, failed, clock_.random());
-    if (!next)
-        base::log_warning("callback {} given up after {} attempts", callback.key.id.text(), outcome.attempts);
-    outcome.then = next ? Then::again : Then::dead;
-    outcome.at = next.value_or(now);
-    outcome.attempt = std::move(attempt);
+    bool is_worth_a_row = !is_delivered(answer) || callback.attempts > 0 || callback.is_test;
+    if (is_worth_a_row) outcome.attempt = std::move(attempt);
+    if (!is_delivered(answer) && !callback.is_test) plan_next(outcome, callback, failed);
     return outcome;
+}
+
+void Callbacks::plan_next(store::CallbackOutcome& outcome, const store::Callback& callback,
+                          const message::FailedAttempt& failed)
+{
+    std::string id = callback.key.id.text();
+    base::log_info("callback {} attempt {}: {}", id, failed.attempts,
+                   failed.status ? fmt::format("answered {}", failed.status) : outcome.attempt->error);
+    auto settings = store_.settings();
+    const store::Webhook* webhook = settings->find_webhook(callback.key.account, callback.key.webhook);
+    std::optional<base::Time> next;
+    if (webhook) {
+        auto delay = webhook->retry_delay.value_or(0s);
+        next = message::next_webhook_attempt({.retries = webhook->retries, .delay = delay}, failed);
+        if (message::is_gone(failed.status)) asio::co_spawn(executor_, disable(callback.key), asio::detached);
+    } else {
+        next = message::next_callback_attempt(callback.since, failed, clock_.random());
+    }
+    if (!next) base::log_warning("callback {} given up after {} attempts", id, failed.attempts);
+    outcome.then = next ? Then::again : Then::dead;
+    outcome.at = next.value_or(failed.at);
+}
+
+// The webhook of the callback: its receiver says that it is gone for good.
+asio::awaitable<void> Callbacks::disable(store::CallbackKey key)
+{
+    base::log_warning("webhook {} is gone (410): disabled", key.webhook.text());
+    auto change = [this, key] {
+        return store_.change_webhook(key.account, key.webhook,
+                                     [](store::Webhook& webhook) { webhook.disabled = true; });
+    };
+    auto changed = co_await until_stored(clock_, change);
+    if (!changed) base::log_info("webhook {} was removed meanwhile", key.webhook.text());
 }
 
 // After a request: how many of its callbacks the store may give us from now on.
@@ -212,12 +266,9 @@ void Callbacks::send_back_waiting(Endpoint& endpoint)
 
 void Callbacks::send_back(const store::Callback& callback)
 {
-    finish({.key = callback.key,
-            .endpoint = callback.endpoint,
-            .then = Then::untried,
-            .at = {},
-            .attempts = callback.attempts,
-            .attempt = {}});
+    store::CallbackOutcome outcome = outcome_of(callback);
+    outcome.then = Then::untried;
+    finish(std::move(outcome));
 }
 
 asio::awaitable<void> Callbacks::run_trying_again()

@@ -7,6 +7,8 @@
 
 #include "base/signal.hpp"
 #include "http/client.hpp"
+#include "message/retry.hpp"
+#include "relay/callback_requests.hpp"
 #include "relay/endpoint_health.hpp"
 #include "store/store.hpp"
 
@@ -55,8 +57,12 @@ private:
     bool may_begin(Named& named);
     asio::awaitable<void> deliver(Named& named, base::Uuid message);
     void finished(Named& named, const base::Uuid& message);
+    asio::awaitable<store::CallbackOutcome> attempt(Endpoint& endpoint, const store::Callback& callback);
     store::CallbackOutcome settle(Endpoint& endpoint, const store::Callback& callback,
                                   const http::ClientResult& answer, base::Time begun);
+    void plan_next(store::CallbackOutcome& outcome, const store::Callback& callback,
+                   const message::FailedAttempt& failed);
+    asio::awaitable<void> disable(store::CallbackKey key);
     void tell_store(Named& named);
     void send_back_waiting(Endpoint& endpoint);
     void send_back(const store::Callback& callback);
@@ -67,7 +73,7 @@ private:
     store::Store& store_;
     http::Client& client_;
     base::Clock& clock_;
-    const std::string vendor_id_;
+    CallbackRequests requests_;
     std::unordered_map<store::EndpointKey, Endpoint> endpoints_;
     std::deque<store::EndpointKey> in_line_;  // endpoints that wait for one of the slow requests
     std::size_t slow_requests_ = 0;

@@ -160,11 +160,21 @@ struct CallbackKey {
 struct Callback {
     CallbackKey key;
     EndpointKey endpoint{};
-    std::string url;     // empty: that of the webhook
-    int attempts = 0;    // made so far
-    base::Time since{};  // when the tries began
+    std::string url;           // empty: that of the webhook
+    int attempts = 0;          // made so far
+    base::Time since{};        // when the tries began
+    bool is_test = false;      // of an event that did not happen
+    message::Format format{};  // of the message
+    std::string original;      // the content of the message that a reply answers, for webhooks
     std::optional<message::Report> report;
     std::optional<message::Reply> reply;  // exactly one of the two
+};
+
+// What was told within some time.
+struct ReplayRange {
+    AccountKey account{};
+    base::Uuid from, to;                // ids of reports and replies: from this one on, before that one
+    std::optional<base::Uuid> webhook;  // to this one only; nil: to callback_url only
 };
 
 // How long answers took: counts up to each bound, and then of those above.
@@ -257,7 +267,8 @@ struct CallbackEntry {
     CallbackKey key;
     std::optional<base::Uuid> message;
     message::Code code{};  // none: a reply
-    std::string url;       // empty: that of the webhook
+    bool is_test = false;
+    std::string url;  // empty: that of the webhook
     int attempts = 0;
     base::Time since{};
     std::optional<base::Time>

@@ -133,6 +133,15 @@ public:
     virtual awaitable<std::vector<CallbackEntry>> callbacks(CallbackFilter filter) = 0;
     // The failed attempts of this event, and what came after them.
     virtual awaitable<std::vector<LoggedAttempt>> callback_attempts(base::Uuid id) = 0;
+    // These have callbacks made again, with the ids that they had, and tell how many. One event, that of a
+    // dead letter, of what is pending, or of a report or reply that is still known; not_found.
+    virtual awaitable<base::Result<std::size_t>> replay_event(base::Uuid id,
+                                                              std::optional<base::Uuid> webhook) = 0;
+    virtual awaitable<std::size_t> replay_dead(AccountKey account, std::optional<base::Uuid> webhook) = 0;
+    // Of all reports and replies that are still known, that is not yet confirmed, and whose message is.
+    virtual awaitable<std::size_t> replay_between(ReplayRange range) = 0;
+    // The id of the event that did not happen. not_found.
+    virtual awaitable<base::Result<base::Uuid>> test_webhook(AccountKey account, base::Uuid webhook) = 0;
 
     // ---- time
 

@@ -32,7 +32,8 @@ CallbackEntry entry_of(const CallbackRow& row)
     CallbackEntry entry;
     entry.key = row.key;
     entry.message = row.message;
-    entry.code = row.code;
+    entry.is_test = is_test(row.code);
+    if (!entry.is_test) entry.code = row.code;
     entry.attempts = row.attempts;
     entry.since = row.since;
     return entry;

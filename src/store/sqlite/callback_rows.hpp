@@ -6,6 +6,13 @@
 
 namespace tidings::store {
 
+// What a batch of a replay came to.
+struct Replayed {
+    std::size_t callbacks = 0;
+    bool more = false;
+    base::Uuid next;  // from which to go on
+};
+
 // A row of `callbacks` or `dead_letters`.
 struct CallbackRow {
     CallbackKey key;
@@ -23,6 +30,10 @@ struct CallbackRow {
 constexpr int queue_column = 10, seq_column = 11, died_at_column = 10;
 CallbackRow read_callback(const Rows& rows);
 std::optional<CallbackRow> load_callback_row(Connection& database, const CallbackKey& key);
+
+// In the place of a code: events that did not happen, which tell the operator whether a webhook works.
+constexpr message::Code test_report{1}, test_reply{2};
+inline bool is_test(message::Code code) { return code == test_report || code == test_reply; }
 
 void add_attempt(Connection& database, const CallbackKey& key, const CallbackAttempt& attempt);
 

@@ -172,10 +172,10 @@ bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Tim
     database.run(
         "INSERT INTO reports (account, id, message, code, changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
         row.key.account, id, row.key.id, code, at, now);
-    if (row.callback_url.empty()) return true;
+    if (row.callback_url.empty() && settings_->webhooks_of(row.key.account).empty()) return true;
 
     Callback callback;
-    callback.url = row.callback_url;
+    callback.format = row.format;
     callback.report = report_of(row, account_id(row.key.account));
     callback.report->id = id;
     callback.report->created_at = now;
@@ -185,8 +185,7 @@ bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Tim
     made.code = code;
     made.changed_at = at;
     made.created_at = made.since = now;
-    made.endpoint = endpoint_of(row.callback_url);
-    queue_callback(database, std::move(callback), made);
+    tell(database, {made, std::move(callback)});
     return true;
 }
 

@@ -70,6 +70,12 @@ public:
     void read_callbacks(Connection& database);  // into memory
     void record_callbacks(Connection& database, const std::vector<CallbackOutcome>& outcomes);
     void limit_callbacks(EndpointKey endpoint, std::size_t out_max);  // safe from every thread
+    // How many are made again. `event` names account and id.
+    std::size_t replay_event(Connection& database, const CallbackKey& event,
+                             const std::optional<base::Uuid>& webhook);
+    Replayed replay_dead(Connection& database, AccountKey account, const std::optional<base::Uuid>& webhook);
+    Replayed replay_between(Connection& database, const ReplayRange& range);
+    base::Uuid test_webhook(Connection& database, const Webhook& webhook);
 
     bool release(Connection& database, base::Time now);  // true: there is more
 
@@ -175,7 +181,20 @@ private:
     void add_part(Connection& database, LinkKey link, const Inbound& inbound);
     void join_parts(Connection& database, LinkKey link, const Inbound& any);
 
+    // What happened, and whether one webhook alone is to hear of it; nil: the callback_url alone.
+    struct Told {
+        CallbackRow row;
+        Callback callback;
+        std::optional<base::Uuid> only{};
+    };
+    void tell(Connection& database, Told told);
     void queue_callback(Connection& database, Callback callback, const CallbackRow& row);
+    bool revive(Connection& database, const CallbackRow& dead);
+    std::size_t tell_again(Connection& database, const CallbackRow& row,
+                           const std::optional<base::Uuid>& webhook);
+    std::size_t hasten(Connection& database, const CallbackKey& event,
+                       const std::optional<base::Uuid>& webhook);
+    void make_callback_due(Connection& database, const CallbackRow& row);
     void read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit);
     std::optional<Callback> load_callback(Connection& database, const CallbackRow& row);
     void record_callback(Connection& database, const CallbackOutcome& outcome);

@@ -1,9 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/ledger.hpp"
 
+#include "message/event.hpp"
+
 namespace tidings::store {
 
 using message::Code;
+
+namespace {
+
+constexpr const char* test_text = "This is a test of your webhook.";
+constexpr const char* test_handset = "+61491570156";
+
+void fill_test(Callback& callback, const CallbackRow& row, const std::string& account)
+{
+    if (row.code == test_report) {
+        message::Report& report = callback.report.emplace();
+        report.id = report.message = row.key.id;
+        report.code = Code::delivered;
+        report.changed_at = row.changed_at;
+        report.created_at = row.created_at;
+        report.destination = test_handset;
+        report.content = test_text;
+        report.account = account;
+    } else {
+        message::Reply& reply = callback.reply.emplace();
+        reply.id = row.key.id;
+        reply.received_at = row.created_at;
+        reply.source = test_handset;
+        reply.content = test_text;
+        reply.account = account;
+    }
+}
+
+}  // namespace
+
+// To the callback_url of the message or, where there is none, to the webhooks of its account; or to both.
+void Ledger::tell(Connection& database, Told told)
+{
+    auto& [row, callback, only] = told;
+    AccountKey account = row.key.account;
+    const std::string url = callback.report ? callback.report->callback_url : callback.reply->callback_url;
+    bool webhooks_too = url.empty() || settings_->accounts.at(account).send_both;
+    if (!url.empty() && (!only || *only == base::Uuid{})) {
+        row.endpoint = endpoint_of(url);
+        Callback to_url = webhooks_too ? Callback(callback) : std::move(callback);
+        to_url.url = url;
+        queue_callback(database, std::move(to_url), row);
+    }
+    if (!webhooks_too) return;
+    auto event = row.code == Code::none ? message::Event::received_sms : message::event_of(row.code);
+    if (!event) return;
+    for (const Webhook& webhook : settings_->webhooks_of(account)) {
+        if (webhook.disabled || !webhook.events.has(*event) || (only && *only != webhook.id)) continue;
+        row.key.webhook = webhook.id;
+        row.endpoint = endpoint_of(webhook.call.url);
+        queue_callback(database, callback, row);
+    }
+}
 
 void Ledger::queue_callback(Connection& database, Callback callback, const CallbackRow& row)
 {
@@ -29,6 +83,11 @@ std::optional<Callback> Ledger::load_callback(Connection& database, const Callba
     callback.endpoint = row.endpoint;
     callback.attempts = row.attempts;
     callback.since = row.since;
+    if (is_test(row.code)) {
+        callback.is_test = true;
+        fill_test(callback, row, account_id(row.key.account));
+        return callback;
+    }
     std::optional<MessageRow> original;
     if (row.message) original = load_message(database, {row.key.account, *row.message});
     if (row.message && !original) return {};
@@ -39,6 +98,7 @@ std::optional<Callback> Ledger::load_callback(Connection& database, const Callba
         report.code = row.code;
         report.changed_at = row.changed_at;
         report.created_at = row.created_at;
+        callback.format = original->format;
         callback.report = std::move(report);
         return callback;
     }
@@ -50,6 +110,7 @@ std::optional<Callback> Ledger::load_callback(Connection& database, const Callba
     reply.id = row.key.id;
     reply.message = row.message;
     if (original) {
+        callback.original = original->content;
         reply.callback_url = original->callback_url;
         reply.metadata = metadata_of(original->extra);
     }
@@ -180,14 +241,19 @@ bool Ledger::release_callbacks(Connection& database, base::Time now)
             "SELECT * FROM callbacks WHERE queue = -1 AND seq <= ? ORDER BY seq LIMIT ?", now, batch_max);
         while (rows.next()) ready.push_back(read_callback(rows));
     }
-    for (const CallbackRow& row : ready) {
-        std::int64_t seq = ++last_seq_;
-        database.run("UPDATE callbacks SET queue = ?, seq = ? WHERE account = ? AND id = ? AND webhook = ?",
-                     Queue::due, seq, row.key.account, row.key.id, row.key.webhook);
-        if (auto callback = load_callback(database, row))
-            new_callbacks_.push_back({seq, std::move(*callback)});
-    }
+    for (const CallbackRow& row : ready) make_callback_due(database, row);
     return ready.size() == batch_max;
+}
+
+void Ledger::make_callback_due(Connection& database, const CallbackRow& row)
+{
+    std::int64_t seq = ++last_seq_;
+    database.run("UPDATE callbacks SET queue = ?, seq = ? WHERE account = ? AND id = ? AND webhook = ?",
+                 Queue::due, seq, row.key.account, row.key.id, row.key.webhook);
+    if (auto callback = load_callback(database, row))
+        new_callbacks_.push_back({seq, std::move(*callback)});
+    else
+        end_callback(database, row.key);
 }
 
 }  // namespace tidings::store

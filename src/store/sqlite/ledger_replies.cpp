@@ -106,18 +106,15 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
         "INSERT INTO replies (account, id, message, source, destination, content, received_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         account, reply.id, reply.message, reply.source, reply.destination, reply.content, reply.received_at);
-    if (reply.callback_url.empty()) return;
-
     CallbackRow row;
     row.key = {account, reply.id, {}};
     row.message = reply.message;
     row.changed_at = row.created_at = reply.received_at;
     row.since = clock_.now();
-    row.endpoint = endpoint_of(reply.callback_url);
     Callback callback;
-    callback.url = reply.callback_url;
+    if (original) callback.original = original->content;
     callback.reply = std::move(reply);
-    queue_callback(database, std::move(callback), row);
+    tell(database, {row, std::move(callback)});
 }
 
 std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const Inbound& inbound)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/sqlite_store.hpp"
 
+#include "store/sqlite/pieces.hpp"
 #include "store/sqlite/schema.hpp"
 
 #include <algorithm>
@@ -13,26 +14,10 @@ namespace {
 
 constexpr std::size_t reader_threads = 2;
 
-// No verb holds the writer for more rows than this; longer calls are cut into several commits.
-constexpr std::size_t rows_max = 1'000;
-
 const std::filesystem::path& existing(const std::filesystem::path& folder)
 {
     base::create_folder(folder);
     return folder;
-}
-
-// Calls `use` with pieces of at most rows_max, in order.
-template <class Item, class Use>
-awaitable<void> in_pieces(std::vector<Item> items, Use use)
-{
-    for (std::size_t from = 0; from < items.size(); from += rows_max) {
-        std::size_t to = std::min(items.size(), from + rows_max);
-        std::vector<Item> piece(std::make_move_iterator(items.begin() + static_cast<std::ptrdiff_t>(from)),
-                                std::make_move_iterator(items.begin() + static_cast<std::ptrdiff_t>(to)));
-        awaitable<void> step = use(std::move(piece));
-        co_await std::move(step);
-    }
 }
 
 }  // namespace
@@ -409,43 +394,6 @@ awaitable<std::vector<Callback>> SqliteStore::take_callbacks(std::size_t limit)
 {
     auto read = [this](Connection& database) { ledger_.read_callbacks(database); };
     co_return co_await take_from(ledger_.callbacks(), limit, read);
-}
-
-awaitable<void> SqliteStore::record_callbacks(std::vector<CallbackOutcome> outcomes)
-{
-    auto use = [this](std::vector<CallbackOutcome> piece) {
-        auto work = [this, piece = std::move(piece)](Connection& database) {
-            ledger_.record_callbacks(database, piece);
-        };
-        return write(std::move(work));
-    };
-    co_await in_pieces(std::move(outcomes), use);
-}
-
-awaitable<std::vector<CallbackEntry>> SqliteStore::callbacks(CallbackFilter filter)
-{
-    auto work = [filter, accounts = accounts_for(filter.account)](Connection& database) {
-        return callback_entries(database, filter, accounts);
-    };
-    co_return co_await read(std::move(work));
-}
-
-awaitable<std::vector<LoggedAttempt>> SqliteStore::callback_attempts(base::Uuid id)
-{
-    auto work = [id, accounts = accounts_for({})](Connection& database) {
-        return logged_attempts(database, id, accounts);
-    };
-    co_return co_await read(std::move(work));
-}
-
-// In their order: the one, or all.
-std::vector<AccountKey> SqliteStore::accounts_for(std::optional<AccountKey> account) const
-{
-    if (account) return {*account};
-    std::vector<AccountKey> accounts;
-    for (const auto& [key, _] : settings()->accounts) accounts.push_back(key);
-    std::ranges::sort(accounts);
-    return accounts;
 }
 
 awaitable<bool> SqliteStore::release(base::Time now)

@@ -69,6 +69,11 @@ public:
     }
     awaitable<std::vector<CallbackEntry>> callbacks(CallbackFilter filter) override;
     awaitable<std::vector<LoggedAttempt>> callback_attempts(base::Uuid id) override;
+    awaitable<base::Result<std::size_t>> replay_event(base::Uuid id,
+                                                      std::optional<base::Uuid> webhook) override;
+    awaitable<std::size_t> replay_dead(AccountKey account, std::optional<base::Uuid> webhook) override;
+    awaitable<std::size_t> replay_between(ReplayRange range) override;
+    awaitable<base::Result<base::Uuid>> test_webhook(AccountKey account, base::Uuid webhook) override;
     awaitable<bool> release(base::Time now) override;
 
     awaitable<std::optional<Trace>> trace(base::Uuid message) override;
@@ -114,7 +119,6 @@ private:
     awaitable<std::vector<Outbound>> take(Queue queue, std::size_t limit);
     template <class Item, class Gate, class Read>
     awaitable<std::vector<Item>> take_from(Outbox<Item, Gate>& box, std::size_t limit, Read read);
-    std::vector<AccountKey> accounts_for(std::optional<AccountKey> account) const;
     awaitable<void> put_into(Queue queue, std::vector<Outbound> messages);
     awaitable<void> take_from_removed_links(const std::vector<LinkKey>& configured);
     void open_sealer(const std::filesystem::path& key_file);

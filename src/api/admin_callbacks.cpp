@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log of callbacks: what is pending, what was given up, and how to have it told again.
+#include "api/admin.hpp"
+
+#include "http/router.hpp"
+#include "message/event.hpp"
+#include "message/json_text.hpp"
+#include "message/unicode.hpp"
+
+#include <map>
+
+namespace tidings::api {
+
+namespace {
+
+using message::JsonObject;
+using store::CallbackState;
+
+void text_or_null(JsonObject& object, std::string_view name, std::string_view text)
+{
+    if (text.empty())
+        object.null(name);
+    else
+        object.text(name, text);
+}
+
+void append_webhook(JsonObject& object, const base::Uuid& webhook)
+{
+    text_or_null(object, "webhook", webhook == base::Uuid{} ? "" : webhook.text());
+}
+
+// An answer may be anything, and is cut.
+std::string as_utf8(std::string_view bytes)
+{
+    std::string text;
+    while (!bytes.empty()) message::append_utf8(text, message::take_code_point(bytes));
+    return text;
+}
+
+void append_attempt(std::string& out, const store::CallbackAttempt& attempt)
+{
+    JsonObject object(out);
+    object.number("number", attempt.number);
+    object.text("at", base::to_iso(attempt.at));
+    object.number("took_ms", attempt.took.count());
+    if (attempt.status > 0)
+        object.number("status", attempt.status);
+    else
+        object.null("status");
+    text_or_null(object, "error", attempt.error);
+    object.text("answer", as_utf8(attempt.answer));
+}
+
+// Of a callback; held is told to callback_url alone and is no event of webhooks.
+std::string_view event_name(const store::CallbackEntry& entry)
+{
+    if (entry.is_test) return "TEST";
+    if (entry.code == message::Code::none) return message::name(message::Event::received_sms);
+    return message::name(message::event_of(entry.code).value_or(message::Event::enroute_dr));
+}
+
+void append_entry(std::string& out, const store::Settings& settings, CallbackState state,
+                  const store::CallbackEntry& entry)
+{
+    bool pending = state == CallbackState::pending;
+    JsonObject object(out);
+    object.text("id", entry.key.id.text());
+    object.text("account", settings.accounts.at(entry.key.account).id);
+    append_webhook(object, entry.key.webhook);
+    text_or_null(object, "message_id", entry.message ? entry.message->text() : "");
+    object.text("event", event_name(entry));
+    const store::Webhook* webhook = settings.find_webhook(entry.key.account, entry.key.webhook);
+    text_or_null(object, "url", webhook ? webhook->call.url : entry.url);
+    object.text("state", pending ? "pending" : "dead");
+    object.number("attempts", entry.attempts);
+    object.text("since", base::to_iso(entry.since));
+    text_or_null(object, pending ? "next_attempt_at" : "dead_since", entry.at ? base::to_iso(*entry.at) : "");
+    std::string& last = object.value("last_attempt");
+    if (entry.last)
+        append_attempt(last, *entry.last);
+    else
+        last += "null";
+}
+
+// Whatever a query has that nobody asked for is a fault.
+class Query {
+public:
+    explicit Query(std::string_view query)
+    {
+        while (!query.empty()) {
+            std::string_view pair = query.substr(0, query.find('&'));
+            query.remove_prefix(std::min(query.size(), pair.size() + 1));
+            std::size_t equals = pair.find('=');
+            auto value = http::percent_decoded(equals == pair.npos ? "" : pair.substr(equals + 1));
+            if (value)
+                values_[std::string(pair.substr(0, equals))] = *value;
+            else
+                faults_.push_back(std::string(pair) + " is not percent-encoded.");
+        }
+    }
+
+    std::optional<std::string> take(const std::string& name)
+    {
+        auto node = values_.extract(name);
+        if (node.empty() || node.mapped().empty()) return {};
+        return node.mapped();
+    }
+    std::optional<base::Uuid> take_id(const std::string& name)
+    {
+        auto text = take(name);
+        if (!text) return {};
+        auto id = base::Uuid::parse(*text);
+        if (!id) {
+            faults_.push_back(name + " must be a UUID.");
+            return {};
+        }
+        return *id;
+    }
+    void fault(std::string what) { faults_.push_back(std::move(what)); }
+    std::vector<std::string> faults()
+    {
+        for (const auto& [name, _] : values_) faults_.push_back("There is no parameter " + name + ".");
+        return std::move(faults_);
+    }
+
+private:
+    std::map<std::string, std::string> values_;
+    std::vector<std::string> faults_;
+};
+
+// The place in the list behind an entry.
+std::string place_of(const store::Settings& settings, const store::CallbackKey& key)
+{
+    return key.id.text() + key.webhook.text() + settings.accounts.at(key.account).id;
+}
+
+std::optional<store::CallbackKey> key_at(const store::Settings& settings, const std::string& place)
+{
+    constexpr std::size_t id_size = 36;
+    if (place.size() <= 2 * id_size) return {};
+    auto id = base::Uuid::parse(place.substr(0, id_size));
+    auto webhook = base::Uuid::parse(place.substr(id_size, id_size));
+    const store::Account* account = find_account(settings, place.substr(2 * id_size));
+    if (!id || !webhook || !account) return {};
+    return store::CallbackKey{account->key, *id, *webhook};
+}
+
+store::CallbackFilter read_filter(Query& query, const store::Settings& settings)
+{
+    store::CallbackFilter filter;
+    std::string state = query.take("state").value_or("pending");
+    if (state == "dead")
+        filter.state = CallbackState::dead;
+    else if (state != "pending")
+        query.fault("state must be pending or dead.");
+    if (auto name = query.take("account")) {
+        const store::Account* account = find_account(settings, *name);
+        if (account)
+            filter.account = account->key;
+        else
+            query.fault("There is no account " + *name + ".");
+    }
+    filter.webhook = query.take_id("webhook");
+    filter.message = query.take_id("message");
+    if (auto place = query.take("after")) {
+        filter.after = key_at(settings, *place);
+        if (!filter.after) query.fault("after must be the next of an answer.");
+    }
+    return filter;
+}
+
+// What is to be replayed: one event, the dead letters of an account, or what it was told between two times.
+struct Order {
+    std::optional<base::Uuid> id;
+    const store::Account* account = nullptr;
+    bool dead = false;
+    std::optional<base::Time> from, to;
+    std::optional<base::Uuid> webhook;
+};
+
+std::optional<base::Uuid> id_in(BodyFields& fields, std::string_view name)
+{
+    auto text = fields.text(name);
+    if (!text) return {};
+    auto id = base::Uuid::parse(*text);
+    if (id) return *id;
+    fields.fault(name, "must be a UUID");
+    return {};
+}
+
+Order read_order(BodyFields& fields, const store::Settings& settings)
+{
+    Order order;
+    order.id = id_in(fields, "id");
+    order.webhook = id_in(fields, "webhook");
+    order.account = read_account(fields, "account", settings);
+    order.dead = fields.boolean("dead").value_or(false);
+    order.from = fields.time("from");
+    order.to = fields.time("to");
+    if (fields.has("dead") && !order.dead) fields.fault("dead", "must be true");
+    fields.require_one_of({"id", "dead", "from"});
+    if (!fields.has("id") && !fields.has("account")) fields.fault("account", "is needed with dead and from");
+    if (fields.has("id") && fields.has("account")) fields.fault("account", "follows from the id");
+    if (fields.has("to") && !fields.has("from")) fields.fault("to", "needs a from");
+    return order;
+}
+
+http::Response replayed(std::size_t count)
+{
+    std::string body;
+    {
+        JsonObject object(body);
+        object.number("replayed", static_cast<std::int64_t>(count));
+    }
+    return json_response(202, std::move(body));
+}
+
+}  // namespace
+
+awaitable<http::Response> get_callbacks(const Call& call)
+{
+    Query query(call.request.query);
+    store::CallbackFilter filter = read_filter(query, *call.settings);
+    if (auto faults = query.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
+    auto entries = co_await call.api.store.callbacks(filter);
+    // Younger than those that the entries speak of, so that it knows all their accounts.
+    auto settings = call.api.store.settings();
+    std::string body;
+    {
+        JsonObject object(body);
+        append_list(object.value("callbacks"), entries,
+                    [&](std::string& out, const store::CallbackEntry& entry) {
+                        append_entry(out, *settings, filter.state, entry);
+                    });
+        text_or_null(object, "next",
+                     entries.size() == store::list_max ? place_of(*settings, entries.back().key) : "");
+    }
+    co_return json_response(200, std::move(body));
+}
+
+awaitable<http::Response> get_callback_attempts(const Call& call)
+{
+    auto id = base::Uuid::parse(call.request.parameters[0]);
+    if (!id) co_return response_of(not_found());
+    auto logged = co_await call.api.store.callback_attempts(*id);
+    auto settings = call.api.store.settings();
+    std::string body = R"({"attempts":)";
+    append_list(body, logged, [&](std::string& out, const store::LoggedAttempt& it) {
+        JsonObject object(out);
+        object.text("account", settings->accounts.at(it.key.account).id);
+        append_webhook(object, it.key.webhook);
+        append_attempt(object.value("attempt"), it.attempt);
+    });
+    body += '}';
+    co_return json_response(200, std::move(body));
+}
+
+awaitable<http::Response> replay_callbacks(const Call& call)
+{
+    BodyFields fields(call.request.body);
+    Order order = read_order(fields, *call.settings);
+    if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
+    if (order.id) {
+        auto count = co_await call.api.store.replay_event(*order.id, order.webhook);
+        if (!count) co_return response_of(problem_of(count.error()));
+        co_return replayed(*count);
+    }
+    store::AccountKey account = order.account->key;
+    if (order.dead) {
+        std::size_t count = co_await call.api.store.replay_dead(account, order.webhook);
+        co_return replayed(count);
+    }
+    store::ReplayRange range;
+    range.account = account;
+    range.from = base::Uuid::first_at(*order.from);
+    range.to = base::Uuid::first_at(order.to.value_or(call.api.clock.now()));
+    range.webhook = order.webhook;
+    std::size_t count = co_await call.api.store.replay_between(range);
+    co_return replayed(count);
+}
+
+awaitable<http::Response> test_webhook(const Call& call)
+{
+    const store::Account* account = find_account(*call.settings, call.request.parameters[0]);
+    auto webhook = base::Uuid::parse(call.request.parameters[1]);
+    if (!account || !webhook) co_return response_of(not_found());
+    auto id = co_await call.api.store.test_webhook(account->key, *webhook);
+    if (!id) co_return response_of(problem_of(id.error()));
+    std::string body;
+    {
+        JsonObject object(body);
+        object.text("id", id->text());
+    }
+    co_return json_response(202, std::move(body));
+}
+
+}  // namespace tidings::api

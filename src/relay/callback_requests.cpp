@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "relay/callback_requests.hpp"
+
+#include "base/log.hpp"
+
+#include <thread>
+
+namespace tidings::relay {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::chrono::milliseconds request_timeout = 15s;  // for everything, name lookup to last byte
+constexpr std::size_t answer_max = 4 << 10;                 // of which only the begin is looked at
+
+webhook::Notice notice_of(const store::Callback& callback, std::string_view vendor_id)
+{
+    webhook::Notice notice;
+    notice.vendor_id = vendor_id;
+    notice.format = callback.format;
+    notice.retry_count = callback.attempts;
+    notice.original_content = callback.original;
+    if (callback.report) {
+        notice.event = message::event_of(callback.report->code).value_or(message::Event::enroute_dr);
+        notice.about = &*callback.report;
+    } else {
+        notice.event = message::Event::received_sms;
+        notice.about = &*callback.reply;
+    }
+    return notice;
+}
+
+http::ClientRequest plain_request()
+{
+    http::ClientRequest request;
+    request.method = "POST";
+    request.timeout = request_timeout;
+    request.answer_max = answer_max;
+    request.when_too_large = http::WhenTooLarge::cut;
+    return request;
+}
+
+}  // namespace
+
+CallbackRequests::CallbackRequests(std::string vendor_id)
+    : vendor_id_(std::move(vendor_id)), signers_(std::max(1u, std::thread::hardware_concurrency()))
+{
+}
+
+base::Result<http::ClientRequest, NotMade> CallbackRequests::make(const store::Callback& callback,
+                                                                  const store::Webhook* webhook)
+{
+    http::ClientRequest request = plain_request();
+    webhook::Notice notice = notice_of(callback, vendor_id_);
+    if (!webhook) {
+        request.url = callback.url;
+        request.headers.emplace_back("Content-Type", "application/json");
+        request.body = webhook::default_body(notice, message::Encoding::json);
+        return request;
+    }
+    auto renderer = renderer_of(*webhook);
+    if (!renderer) return renderer.error();
+    auto rendered = renderer->render(notice);
+    if (!rendered) return NotMade{rendered.error().message()};
+    request.method = message::name(rendered->method);
+    request.url = std::move(rendered->url);
+    request.headers = std::move(rendered->headers);
+    if (!rendered->content_type.empty()) request.headers.emplace_back("Content-Type", rendered->content_type);
+    request.body = std::move(rendered->body);
+    request.timeout = webhook->read_timeout.value_or(store::webhook_read_timeout_default);
+    return request;
+}
+
+base::Result<webhook::Renderer, NotMade> CallbackRequests::renderer_of(const store::Webhook& webhook)
+{
+    auto found = renderers_.find(webhook.id);
+    if (found != renderers_.end() && found->second.call == webhook.call) return found->second.renderer;
+    auto renderer = webhook::Renderer::parse(webhook.call);
+    if (!renderer) return NotMade{renderer.error().fault.text()};
+    if (renderers_.size() >= remembered_max) renderers_.clear();
+    renderers_.insert_or_assign(webhook.id, Parsed{webhook.call, *renderer});
+    return *renderer;
+}
+
+const webhook::SigningKey* CallbackRequests::signing_key(const store::SignatureKey& key)
+{
+    auto found = signing_keys_.find(key.id);
+    if (found != signing_keys_.end()) return &found->second;
+    auto opened = webhook::SigningKey::from_der(key.private_key);
+    if (!opened) {
+        base::log_error("signature key {} cannot be read: {}", key.id.text(), opened.error().message());
+        return nullptr;
+    }
+    if (signing_keys_.size() >= remembered_max) signing_keys_.clear();
+    return &signing_keys_.emplace(key.id, *opened).first->second;
+}
+
+asio::awaitable<void> CallbackRequests::sign(http::ClientRequest& request, const store::CallbackKey& key,
+                                             const store::Settings& settings, base::Time now)
+{
+    std::vector<std::string> secrets;
+    for (const store::WebhookSecret& secret : settings.webhook_secrets_of(key.account))
+        if (!secret.expires_at || *secret.expires_at > now) secrets.push_back(secret.secret);
+    if (secrets.empty()) {
+        // Receivers recognise by it what they have got already.
+        request.headers.emplace_back("webhook-id", key.id.text());
+    } else {
+        for (auto& header : webhook::standard_headers(secrets, key.id, now, request.body))
+            request.headers.push_back(std::move(header));
+    }
+    const store::SignatureKey* rsa = settings.enabled_signature_key(key.account);
+    const webhook::SigningKey* signing = rsa ? signing_key(*rsa) : nullptr;
+    if (!signing) co_return;
+    request.target = http::target_of(request.url);
+    std::string date = base::to_http_date(now);
+    Signers::Work work = [signing = *signing, rsa, &request, &date] {
+        webhook::Sent sent{request.method, request.target, date, request.body};
+        return webhook::rsa_headers(signing, rsa->id, rsa->digest, sent);
+    };
+    message::HeaderList headers = co_await signers_.sign(key.account, std::move(work));
+    request.headers.emplace_back("Date", std::move(date));
+    for (auto& header : headers) request.headers.push_back(std::move(header));
+}
+
+}  // namespace tidings::relay

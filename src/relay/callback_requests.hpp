@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a callback to the request that is sent, signed as its account wants it. Made anew for each attempt, so
+// that date and signatures are those of the attempt; only the id of the event stays.
+#pragma once
+
+#include "http/client.hpp"
+#include "relay/signers.hpp"
+#include "store/records.hpp"
+#include "webhook/renderer.hpp"
+#include "webhook/signature.hpp"
+
+#include <string>
+#include <unordered_map>
+
+namespace tidings::relay {
+
+// Why there is no request, for people.
+struct NotMade {
+    std::string why;
+};
+
+class CallbackRequests {
+public:
+    explicit CallbackRequests(std::string vendor_id);
+
+    // `webhook` is the one that the callback goes to; nullptr: to its own URL. What cannot be made never can.
+    base::Result<http::ClientRequest, NotMade> make(const store::Callback& callback,
+                                                    const store::Webhook* webhook);
+    // Adds what the account's receivers verify. Everything else of the request must be as it will be sent.
+    boost::asio::awaitable<void> sign(http::ClientRequest& request, const store::CallbackKey& key,
+                                      const store::Settings& settings, base::Time now);
+
+private:
+    static constexpr std::size_t remembered_max = 1'000;  // templates, and keys: each some KiB
+
+    struct Parsed {
+        message::WebhookCall call;
+        webhook::Renderer renderer;
+    };
+
+    base::Result<webhook::Renderer, NotMade> renderer_of(const store::Webhook& webhook);
+    const webhook::SigningKey* signing_key(const store::SignatureKey& key);
+
+    const std::string vendor_id_;
+    std::unordered_map<base::Uuid, Parsed> renderers_;                  // by webhook
+    std::unordered_map<base::Uuid, webhook::SigningKey> signing_keys_;  // by key
+    Signers signers_;
+};
+
+}  // namespace tidings::relay

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Telling again what was told, or could not be told, before: always with the id that it had.
+#include "store/sqlite/ledger.hpp"
+
+namespace tidings::store {
+
+using message::Code;
+
+namespace {
+
+// What was made of a report or reply, once more and from the beginning. Its webhook is not chosen yet.
+CallbackRow begin_again(CallbackRow row, base::Time now)
+{
+    row.attempts = 0;
+    row.since = now;
+    return row;
+}
+
+std::vector<CallbackRow> dead_letters(Connection& database, AccountKey account,
+                                      const std::optional<base::Uuid>& webhook, std::size_t limit)
+{
+    std::vector<CallbackRow> dead;
+    Rows rows = database.query(
+        "SELECT * FROM dead_letters WHERE account = ?1 AND (?2 IS NULL OR webhook = ?2) LIMIT ?3", account,
+        webhook, limit);
+    while (rows.next()) dead.push_back(read_callback(rows));
+    return dead;
+}
+
+std::vector<CallbackRow> reports_between(Connection& database, AccountKey account, const base::Uuid& from,
+                                         const base::Uuid& to, std::size_t limit)
+{
+    std::vector<CallbackRow> found;
+    Rows rows = database.query(
+        "SELECT id, message, code, changed_at, created_at FROM reports "
+        "WHERE account = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?",
+        account, from, to, limit);
+    while (rows.next()) {
+        CallbackRow& row = found.emplace_back();
+        row.key = {account, rows.uuid(0), {}};
+        row.message = rows.uuid(1);
+        row.code = rows.as<Code>(2);
+        row.changed_at = rows.time(3);
+        row.created_at = rows.time(4);
+    }
+    return found;
+}
+
+std::vector<CallbackRow> replies_between(Connection& database, AccountKey account, const base::Uuid& from,
+                                         const base::Uuid& to, std::size_t limit)
+{
+    std::vector<CallbackRow> found;
+    Rows rows = database.query(
+        "SELECT id, message, received_at FROM replies WHERE account = ? AND id >= ? AND id < ? "
+        "ORDER BY id LIMIT ?",
+        account, from, to, limit);
+    while (rows.next()) {
+        CallbackRow& row = found.emplace_back();
+        row.key = {account, rows.uuid(0), {}};
+        if (!rows.is_null(1)) row.message = rows.uuid(1);
+        row.changed_at = row.created_at = rows.time(2);
+    }
+    return found;
+}
+
+base::Uuid next_after(base::Uuid id)
+{
+    for (auto byte = id.bytes.rbegin(); byte != id.bytes.rend(); ++byte)
+        if (++*byte != 0) break;
+    return id;
+}
+
+}  // namespace
+
+// A dead letter is pending again, unless what it tells of has ended its life.
+bool Ledger::revive(Connection& database, const CallbackRow& dead)
+{
+    CallbackRow row = begin_again(dead, clock_.now());
+    auto callback = load_callback(database, row);
+    if (callback) queue_callback(database, std::move(*callback), row);
+    database.run("DELETE FROM dead_letters WHERE account = ? AND id = ? AND webhook = ?", dead.key.account,
+                 dead.key.id, dead.key.webhook);
+    return callback.has_value();
+}
+
+Replayed Ledger::replay_dead(Connection& database, AccountKey account,
+                             const std::optional<base::Uuid>& webhook)
+{
+    Replayed replayed;
+    std::vector<CallbackRow> dead = dead_letters(database, account, webhook, batch_max);
+    for (const CallbackRow& row : dead) replayed.callbacks += revive(database, row);
+    replayed.more = dead.size() == batch_max;
+    return replayed;
+}
+
+Replayed Ledger::replay_between(Connection& database, const ReplayRange& range)
+{
+    AccountKey account = range.account;
+    auto rows = reports_between(database, account, range.from, range.to, batch_max);
+    auto replies = replies_between(database, account, range.from, range.to, batch_max);
+    rows.insert(rows.end(), replies.begin(), replies.end());
+    std::ranges::sort(rows, {}, &CallbackRow::key);
+    Replayed replayed;
+    // Both kinds were read up to their limit: beyond the first of the two ends one of them may be missing.
+    replayed.more = rows.size() >= batch_max;
+    if (rows.size() > batch_max) rows.resize(batch_max);
+    for (const CallbackRow& row : rows) replayed.callbacks += tell_again(database, row, range.webhook);
+    if (!rows.empty()) replayed.next = next_after(rows.back().key.id);
+    return replayed;
+}
+
+// What was told of a report or reply that is still known.
+std::size_t Ledger::tell_again(Connection& database, const CallbackRow& row,
+                               const std::optional<base::Uuid>& webhook)
+{
+    CallbackRow again = begin_again(row, clock_.now());
+    std::size_t before = new_callbacks_.size();
+    auto callback = load_callback(database, again);
+    if (!callback) return 0;
+    tell(database, {again, std::move(*callback), webhook});
+    for (std::size_t i = before; i < new_callbacks_.size(); ++i) {
+        const CallbackKey& key = new_callbacks_[i].item.key;
+        database.run("DELETE FROM dead_letters WHERE account = ? AND id = ? AND webhook = ?", key.account,
+                     key.id, key.webhook);
+    }
+    return new_callbacks_.size() - before;
+}
+
+std::size_t Ledger::replay_event(Connection& database, const CallbackKey& event,
+                                 const std::optional<base::Uuid>& webhook)
+{
+    std::size_t replayed = hasten(database, event, webhook);
+    std::vector<CallbackRow> dead;
+    {
+        Rows rows = database.query(
+            "SELECT * FROM dead_letters WHERE account = ?1 AND id = ?2 AND (?3 IS NULL OR webhook = ?3)",
+            event.account, event.id, webhook);
+        while (rows.next()) dead.push_back(read_callback(rows));
+    }
+    for (const CallbackRow& row : dead) replayed += revive(database, row);
+    if (replayed > 0) return replayed;
+    base::Uuid next = next_after(event.id);
+    auto rows = reports_between(database, event.account, event.id, next, 1);
+    if (rows.empty()) rows = replies_between(database, event.account, event.id, next, 1);
+    return rows.empty() ? 0 : tell_again(database, rows.front(), webhook);
+}
+
+// What is pending waits no longer. Tells how many there are.
+std::size_t Ledger::hasten(Connection& database, const CallbackKey& event,
+                           const std::optional<base::Uuid>& webhook)
+{
+    std::vector<std::pair<CallbackRow, bool>> pending;
+    {
+        Rows rows = database.query(
+            "SELECT * FROM callbacks WHERE account = ?1 AND id = ?2 AND (?3 IS NULL OR webhook = ?3)",
+            event.account, event.id, webhook);
+        while (rows.next())
+            pending.emplace_back(read_callback(rows), rows.as<Queue>(queue_column) == Queue::timed);
+    }
+    for (const auto& [row, is_timed] : pending)
+        if (is_timed) make_callback_due(database, row);
+    return pending.size();
+}
+
+base::Uuid Ledger::test_webhook(Connection& database, const Webhook& webhook)
+{
+    base::Time now = clock_.now();
+    CallbackRow row;
+    row.key = {webhook.account, ids_.next(), webhook.id};
+    bool hears_reports = webhook.events.bits() >= message::Events{message::Event::enroute_dr}.bits();
+    row.code = hears_reports ? test_report : test_reply;
+    row.changed_at = row.created_at = row.since = now;
+    row.endpoint = endpoint_of(webhook.call.url);
+    queue_callback(database, *load_callback(database, row), row);
+    return row.key.id;
+}
+
+}  // namespace tidings::store

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/pieces.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+#include <algorithm>
+
+namespace tidings::store {
+
+namespace {
+
+// In their order: the one, or all.
+std::vector<AccountKey> accounts_for(const Settings& settings, std::optional<AccountKey> account)
+{
+    if (account) return {*account};
+    std::vector<AccountKey> accounts;
+    for (const auto& [key, _] : settings.accounts) accounts.push_back(key);
+    std::ranges::sort(accounts);
+    return accounts;
+}
+
+}  // namespace
+
+awaitable<void> SqliteStore::record_callbacks(std::vector<CallbackOutcome> outcomes)
+{
+    auto use = [this](std::vector<CallbackOutcome> piece) {
+        auto work = [this, piece = std::move(piece)](Connection& database) {
+            ledger_.record_callbacks(database, piece);
+        };
+        return write(std::move(work));
+    };
+    co_await in_pieces(std::move(outcomes), use);
+}
+
+awaitable<std::vector<CallbackEntry>> SqliteStore::callbacks(CallbackFilter filter)
+{
+    auto work = [filter, accounts = accounts_for(*settings(), filter.account)](Connection& database) {
+        return callback_entries(database, filter, accounts);
+    };
+    co_return co_await read(std::move(work));
+}
+
+awaitable<std::vector<LoggedAttempt>> SqliteStore::callback_attempts(base::Uuid id)
+{
+    auto work = [id, accounts = accounts_for(*settings(), {})](Connection& database) {
+        return logged_attempts(database, id, accounts);
+    };
+    co_return co_await read(std::move(work));
+}
+
+awaitable<base::Result<std::size_t>> SqliteStore::replay_event(base::Uuid id,
+                                                               std::optional<base::Uuid> webhook)
+{
+    auto work = [this, id, webhook, accounts = accounts_for(*settings(), {})](Connection& database) {
+        std::size_t replayed = 0;
+        for (AccountKey account : accounts)
+            replayed += ledger_.replay_event(database, {account, id, {}}, webhook);
+        return replayed;
+    };
+    std::size_t replayed = co_await write(std::move(work));
+    if (replayed == 0) co_return base::errc::not_found;
+    co_return replayed;
+}
+
+awaitable<std::size_t> SqliteStore::replay_dead(AccountKey account, std::optional<base::Uuid> webhook)
+{
+    auto work = [this, account, webhook](Connection& database) {
+        return ledger_.replay_dead(database, account, webhook);
+    };
+    std::size_t count = 0;
+    for (bool more = true; more;) {
+        Replayed replayed = co_await write(work);
+        count += replayed.callbacks;
+        more = replayed.more;
+    }
+    co_return count;
+}
+
+awaitable<std::size_t> SqliteStore::replay_between(ReplayRange range)
+{
+    std::size_t count = 0;
+    for (bool more = true; more;) {
+        auto work = [this, range](Connection& database) { return ledger_.replay_between(database, range); };
+        Replayed replayed = co_await write(work);
+        count += replayed.callbacks;
+        range.from = replayed.next;
+        more = replayed.more;
+    }
+    co_return count;
+}
+
+awaitable<base::Result<base::Uuid>> SqliteStore::test_webhook(AccountKey account, base::Uuid webhook)
+{
+    auto work = [this, account, webhook](Connection& database) -> base::Result<base::Uuid> {
+        const Webhook* found = ledger_.settings()->find_webhook(account, webhook);
+        if (!found) return base::errc::not_found;
+        return ledger_.test_webhook(database, *found);
+    };
+    co_return co_await write(work);
+}
+
+}  // namespace tidings::store

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is told of what: callback_url, webhooks or both, and the same once more on demand.
+#include "store/endpoint.hpp"
+#include "support/store_contract.hpp"
+
+namespace tidings::test {
+
+namespace {
+
+using message::Event;
+using Then = store::CallbackOutcome::Then;
+
+class ToldWebhooks : public StoreContract {
+protected:
+    base::Uuid add_webhook(message::Events events, const std::string& url = "https://example.com/hook")
+    {
+        store::Webhook webhook;
+        webhook.id = ids.next();
+        webhook.account = account;
+        webhook.call.url = url;
+        webhook.events = events;
+        EXPECT_TRUE(run(store->add_webhook(webhook)));
+        return webhook.id;
+    }
+    void change(base::Uuid id, std::function<void(store::Webhook&)> edit)
+    {
+        EXPECT_TRUE(run(store->change_webhook(account, id, std::move(edit))));
+    }
+    std::vector<store::Callback> take(std::size_t count)
+    {
+        std::vector<store::Callback> taken;
+        while (taken.size() < count)
+            for (auto& callback : run(store->take_callbacks(count - taken.size())))
+                taken.push_back(std::move(callback));
+        std::ranges::sort(taken, {}, &store::Callback::key);
+        return taken;
+    }
+    void record(const store::Callback& callback, Then then)
+    {
+        store::CallbackOutcome outcome;
+        outcome.key = callback.key;
+        outcome.endpoint = callback.endpoint;
+        outcome.then = then;
+        outcome.attempts = callback.attempts + 1;
+        run(store->record_callbacks({outcome}));
+    }
+    std::uint64_t waiting() { return run(store->counts()).callbacks; }
+    store::NewMessage with_url(const std::string& content)
+    {
+        store::NewMessage message = text(content);
+        message.submission.callback_url = "https://url.example.com/";
+        return message;
+    }
+};
+
+TEST_P(ToldWebhooks, HearOfTheEventsTheyAskedFor)
+{
+    base::Uuid enroute = add_webhook({Event::enroute_dr});
+    base::Uuid delivered = add_webhook({Event::delivered_dr, Event::received_sms}, "https://b.example.com/");
+    store::NewMessage message = submit(text("a"), {"1"});
+    receive("1", Code::delivered);
+    receive(reply("answer"));
+    auto told = take(3);
+    EXPECT_EQ(told[0].key.webhook, enroute);
+    EXPECT_EQ(told[0].report.value().code, Code::processing);
+    EXPECT_EQ(told[0].report->message, message.id);
+    EXPECT_EQ(told[0].endpoint, store::endpoint_of("https://example.com/"));
+    EXPECT_EQ(told[0].url, "");
+    EXPECT_EQ(told[1].key.webhook, delivered);
+    EXPECT_EQ(told[1].report.value().code, Code::delivered);
+    EXPECT_EQ(told[2].key.webhook, delivered);
+    EXPECT_EQ(told[2].reply.value().content, "answer");
+    EXPECT_EQ(told[2].original, "a");
+    EXPECT_EQ(told[2].key.id, run(store->replies(account)).at(0).id);
+    EXPECT_EQ(waiting(), 3u);
+    restart();
+    auto again = take(3);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(again[i].key, told[i].key);
+    EXPECT_EQ(again[2].original, "a");
+}
+
+TEST_P(ToldWebhooks, HearOfReportsOnlyWhereTheyWereAskedFor)
+{
+    add_webhook({Event::enroute_dr});
+    store::NewMessage silent = text("silent");
+    silent.submission.delivery_report = false;
+    accept(silent);
+    EXPECT_EQ(waiting(), 0u);
+}
+
+TEST_P(ToldWebhooks, AreSilentWhereTheMessageHasACallbackUrl)
+{
+    base::Uuid webhook = add_webhook({Event::enroute_dr});
+    accept(with_url("a"));
+    auto told = take(1);
+    EXPECT_EQ(told[0].key.webhook, base::Uuid());
+    record(told[0], Then::done);
+
+    run(store->change_account(account, [](store::Account& it) { it.send_both = true; }));
+    accept(with_url("b"));
+    auto both = take(2);
+    EXPECT_EQ(both[0].key.webhook, base::Uuid());
+    EXPECT_EQ(both[0].url, "https://url.example.com/");
+    EXPECT_EQ(both[1].key.webhook, webhook);
+    EXPECT_EQ(both[1].key.id, both[0].key.id) << "the same event";
+}
+
+TEST_P(ToldWebhooks, AreSilentWhileDisabledAndWhenRemoved)
+{
+    base::Uuid webhook = add_webhook({Event::enroute_dr});
+    change(webhook, [](store::Webhook& it) { it.disabled = true; });
+    accept(text("a"));
+    EXPECT_EQ(waiting(), 0u);
+    change(webhook, [](store::Webhook& it) { it.disabled = false; });
+    accept(text("b"));
+    EXPECT_EQ(waiting(), 1u);
+    ASSERT_TRUE(run(store->remove_webhook(account, webhook)));
+    accept(text("c"));
+    EXPECT_EQ(waiting(), 1u);
+}
+
+TEST_P(ToldWebhooks, HearOfRepliesThatAnswerNothing)
+{
+    base::Uuid webhook = add_webhook({Event::received_sms});
+    store::Number number{.number = "61491570110", .account = account};
+    ASSERT_TRUE(run(store->add_number(number)));
+    receive(reply("unsolicited"));
+    auto told = take(1);
+    EXPECT_EQ(told[0].key.webhook, webhook);
+    EXPECT_EQ(told[0].reply.value().content, "unsolicited");
+    EXPECT_FALSE(told[0].reply->message);
+    restart();
+    EXPECT_EQ(take(1)[0].reply.value().content, "unsolicited");
+}
+
+TEST_P(ToldWebhooks, HearOfDeadLettersAgain)
+{
+    base::Uuid webhook = add_webhook({Event::enroute_dr});
+    accept(text("a"));
+    accept(text("b"));
+    auto told = take(2);
+    for (const auto& callback : told) record(callback, Then::dead);
+    EXPECT_EQ(waiting(), 0u);
+    EXPECT_EQ(run(store->replay_dead(account, ids.next())), 0u);
+    clock.advance(73h);
+    EXPECT_EQ(run(store->replay_dead(account, webhook)), 2u);
+    EXPECT_EQ(run(store->counts()).dead_letters, 0u);
+    auto again = take(2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(again[i].key, told[i].key);
+        EXPECT_EQ(again[i].attempts, 0);
+        EXPECT_EQ(again[i].since, clock.now());
+        EXPECT_EQ(again[i].report.value().created_at, told[i].report.value().created_at);
+    }
+    release();
+    EXPECT_EQ(waiting(), 2u) << "the tries began anew";
+}
+
+TEST_P(ToldWebhooks, HearOfOneEventAgain)
+{
+    add_webhook({Event::enroute_dr, Event::received_sms});
+    submit(text("a"), {"1"});
+    receive(reply("answer"));
+    auto told = take(2);
+    for (const auto& callback : told) record(callback, Then::done);
+    for (const auto& callback : told) {
+        EXPECT_EQ(run(store->replay_event(callback.key.id, {})).value(), 1u);
+        auto again = take(1);
+        EXPECT_EQ(again[0].key, callback.key);
+        record(again[0], Then::dead);
+        EXPECT_EQ(run(store->replay_event(callback.key.id, {})).value(), 1u);
+        again = take(1);
+        EXPECT_EQ(again[0].key, callback.key);
+        record(again[0], Then::done);
+    }
+    EXPECT_EQ(run(store->replay_event(ids.next(), {})).error(), base::errc::not_found);
+}
+
+TEST_P(ToldWebhooks, PendingOnesComeAtOnceWhenReplayed)
+{
+    add_webhook({Event::enroute_dr});
+    accept(text("a"));
+    store::Callback callback = take(1)[0];
+    store::CallbackOutcome later;
+    later.key = callback.key;
+    later.endpoint = callback.endpoint;
+    later.then = Then::again;
+    later.at = clock.now() + 1h;
+    later.attempts = 1;
+    run(store->record_callbacks({later}));
+    EXPECT_EQ(run(store->replay_event(callback.key.id, {})).value(), 1u);
+    EXPECT_EQ(take(1)[0].key, callback.key);
+    EXPECT_EQ(waiting(), 1u);
+}
+
+TEST_P(ToldWebhooks, HearAgainOfAllThatHappenedBetweenTwoTimes)
+{
+    store->limit_callbacks(store::endpoint_of("https://example.com/"), 10'000);
+    add_webhook({Event::enroute_dr, Event::received_sms});
+    accept(text("before"));
+    clock.advance(1s);
+    base::Time from = clock.now();
+    for (int batch = 0; batch < 3; ++batch)
+        accept(std::vector<store::NewMessage>(1, text(std::to_string(batch))));
+    for (int i = 0; i < 600; ++i) receive(reply(std::to_string(i)));
+    clock.advance(1s);
+    base::Time to = clock.now();
+    accept(text("after"));
+    for (const auto& callback : take(605)) record(callback, Then::done);
+
+    store::ReplayRange range{account, base::Uuid::first_at(from), base::Uuid::first_at(to), {}};
+    EXPECT_EQ(run(store->replay_between(range)), 603u);
+    EXPECT_EQ(run(store->replay_between(range)), 0u) << "they are pending";
+    EXPECT_EQ(take(603).size(), 603u);
+}
+
+TEST_P(ToldWebhooks, CanBeTested)
+{
+    base::Uuid of_reports = add_webhook({Event::delivered_dr}),
+               of_replies = add_webhook({Event::received_sms}, "https://example.com/b");
+    auto first = run(store->test_webhook(account, of_reports)),
+         second = run(store->test_webhook(account, of_replies));
+    EXPECT_EQ(run(store->test_webhook(account, ids.next())).error(), base::errc::not_found);
+    restart();
+    auto told = take(2);
+    EXPECT_EQ(told[0].key.id, first.value());
+    EXPECT_TRUE(told[0].is_test);
+    EXPECT_EQ(told[0].report.value().code, Code::delivered);
+    EXPECT_EQ(told[1].key.id, second.value());
+    EXPECT_TRUE(told[1].is_test);
+    EXPECT_EQ(told[1].reply.value().account, "MyAccount");
+    EXPECT_TRUE(run(store->callbacks({})).at(0).is_test);
+}
+
+INSTANTIATE_TEST_SUITE_P(Store, ToldWebhooks, testing::ValuesIn(store_kinds), name_of);
+
+}  // namespace
+
+}  // namespace tidings::test
