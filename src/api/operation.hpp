@@ -48,6 +48,10 @@ awaitable<http::Response> delete_signature_key(const Call& call);
 awaitable<http::Response> get_enabled_signature_key(const Call& call);
 awaitable<http::Response> patch_enabled_signature_key(const Call& call);
 awaitable<http::Response> delete_enabled_signature_key(const Call& call);
+awaitable<http::Response> get_blacklist(const Call& call);
+awaitable<http::Response> post_blacklist(const Call& call);
+awaitable<http::Response> delete_from_blacklist(const Call& call);
+awaitable<http::Response> get_authorisation(const Call& call);
 
 awaitable<http::Response> get_health(const Call& call);
 awaitable<http::Response> get_readiness(const Call& call);
@@ -81,6 +85,7 @@ awaitable<http::Response> get_numbers(const Call& call);
 awaitable<http::Response> post_number(const Call& call);
 awaitable<http::Response> delete_number(const Call& call);
 awaitable<http::Response> get_unmatched_replies(const Call& call);
+awaitable<http::Response> get_suspected_opt_outs(const Call& call);
 awaitable<http::Response> get_links(const Call& call);
 awaitable<http::Response> get_account_webhooks(const Call& call);
 awaitable<http::Response> post_account_webhook(const Call& call);

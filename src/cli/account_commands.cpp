@@ -32,6 +32,12 @@ constexpr Field fields[] = {
     {"messages_per_second", ""},
     {"priority", ""},
     {"duplicate_window_s", ""},
+    {"opt_out_confirmation", ""},
+    {"daily_cap", ""},
+    {"monthly_cap", ""},
+    {"blocked_sources", ""},
+    {"drop_patterns", ""},
+    {"hold_patterns", ""},
     {"converter", ""},
     {"hours", ""},
     {"zone", ""},
@@ -39,6 +45,12 @@ constexpr Field fields[] = {
     {"credits", "", "unlimited"},
 };
 const std::map<std::string, std::string> duplicate_windows = {{"off", "0"}, {"on", "24h"}};
+constexpr Field suspected[] = {
+    {"account", "ACCOUNT"},
+    {"source_number", "FROM"},
+    {"date_received", "RECEIVED"},
+    {"content", "CONTENT"},
+};
 constexpr Field balance[] = {{"credits", "CREDITS", "unlimited"}};
 
 std::string show_account(const boost::json::value& answer) { return lines_of(answer, fields); }
@@ -55,6 +67,7 @@ void AccountCommands::add_to(CLI::App& app)
     add_set(*account);
     add_remove(*account);
     add_credits(*account);
+    add_suspected(*account);
 }
 
 void AccountCommands::add_id(CLI::App& leaf)
@@ -77,6 +90,14 @@ void AccountCommands::add_rules(CLI::App& leaf)
     body_.on_off(leaf, {"--tts", "features/tts", "whether it may send text to speech"});
     body_.on_off(leaf, {"--inbound-mms", "features/inbound_mms", "whether it gets MMS"});
     body_.on_off(leaf, {"--signature-keys", "features/signature_keys", "whether it may have signature keys"});
+    body_.on_off(
+        leaf, {"--opt-out", "features/opt_out", "whether a handset that replies STOP gets no more messages"});
+    body_
+        .text(leaf, {"--opt-out-confirmation", "opt_out_confirmation",
+                     "what a handset gets that opts out; \"\": nothing"})
+        ->type_name("TEXT");
+    body_.on_off(leaf, {"--familiar-sender", "features/familiar_sender",
+                        "whether a handset always gets its messages from the same number of the pool"});
     body_.on_off(
         leaf, {"--send-both", "send_both", "whether its webhooks hear of messages with a callback URL, too"});
     body_.number(leaf, {"--requests-per-second", "requests_per_second", "0: no limit"});
@@ -101,6 +122,25 @@ void AccountCommands::add_rules(CLI::App& leaf)
         ->type_name("off|account|recipient")
         ->check(CLI::IsMember({"off", "account", "recipient"}).description(""));
     body_.text(leaf, {"--zone", "zone", "its time zone, as Australia/Sydney"})->type_name("NAME");
+}
+
+void AccountCommands::add_screening(CLI::App& leaf)
+{
+    body_.number(leaf, {"--daily-cap", "daily_cap", "messages in a day of UTC; 0: no cap"});
+    body_.number(leaf, {"--monthly-cap", "monthly_cap", "messages in a month of UTC; 0: no cap"});
+    body_
+        .texts(leaf, {"--blocked-source", "blocked_sources",
+                      "it may not send from there; repeat for more, \"\": none"})
+        ->type_name("NUMBER");
+    body_
+        .texts(leaf,
+               {"--drop-pattern", "drop_patterns",
+                "words with which a message is dropped, as \"free * prize\"; repeat for more, \"\": none"})
+        ->type_name("WORDS");
+    body_
+        .texts(leaf, {"--hold-pattern", "hold_patterns",
+                      "words with which a message waits for `message release`; repeat for more, \"\": none"})
+        ->type_name("WORDS");
 }
 
 Action AccountCommands::about(std::string method, std::initializer_list<std::string_view> below) const
@@ -152,6 +192,7 @@ void AccountCommands::add_add(CLI::App& parent)
     body_.text(leaf, {"--parent", "parent", "the account whose keys may act for this one"})->type_name("ID");
     body_.number(leaf, {"--credits", "credits", "the balance to begin with (default: unlimited)"});
     add_rules(leaf);
+    add_screening(leaf);
     leaves_.add_gateway(leaf);
 }
 
@@ -170,6 +211,7 @@ void AccountCommands::add_set(CLI::App& parent)
         make);
     add_id(leaf);
     add_rules(leaf);
+    add_screening(leaf);
     leaves_.add_gateway(leaf);
 }
 
@@ -214,6 +256,19 @@ void AccountCommands::add_credits(CLI::App& parent)
     add->excludes(set)->excludes(unlimited);
     set->excludes(unlimited);
     leaves_.add_gateway(leaf);
+}
+
+void AccountCommands::add_suspected(CLI::App& parent)
+{
+    auto make = [] {
+        Action action;
+        action.method = "GET";
+        action.target = path_of("/suspected_opt_outs", {});
+        action.show = [](const auto& answer) { return table_of(answer, "suspected_opt_outs", suspected); };
+        return action;
+    };
+    leaves_.add_gateway(leaves_.add(
+        parent, {"suspected-opt-outs", "the newest replies that perhaps ask for no more messages"}, make));
 }
 
 }  // namespace tidings::cli

@@ -18,9 +18,11 @@ private:
     void add_set(CLI::App& parent);
     void add_remove(CLI::App& parent);
     void add_credits(CLI::App& parent);
+    void add_suspected(CLI::App& parent);
 
     void add_id(CLI::App& leaf);
-    void add_rules(CLI::App& leaf);  // what may be changed later
+    void add_rules(CLI::App& leaf);  // what may be changed later, as well as the next
+    void add_screening(CLI::App& leaf);
     Action about(std::string method, std::initializer_list<std::string_view> below = {}) const;
 
     Leaves& leaves_;

@@ -15,7 +15,8 @@ CLI::Option* BodyOptions::text(CLI::App& command, Names names)
 
 CLI::Option* BodyOptions::texts(CLI::App& command, Names names)
 {
-    auto take = [this, field = names.field](const std::vector<std::string>& texts) {
+    auto take = [this, field = names.field](std::vector<std::string> texts) {
+        std::erase(texts, "");
         set(field, json::value_from(texts));
     };
     return command.add_option_function<std::vector<std::string>>(names.flag, take, names.description)

@@ -18,7 +18,7 @@ public:
     };
 
     CLI::Option* text(CLI::App& command, Names names);
-    CLI::Option* texts(CLI::App& command, Names names);  // may be repeated: a list
+    CLI::Option* texts(CLI::App& command, Names names);  // may be repeated: a list; "" is no entry
     CLI::Option* number(CLI::App& command, Names names);
     CLI::Option* duration(CLI::App& command, Names names);  // 90s, 30m, 24h, 7d: in seconds
     CLI::Option* on_off(CLI::App& command, Names names);

@@ -96,6 +96,15 @@ TEST(AccountCommand, AsksForWhatItSays)
               R"("zone":"Australia/Sydney"})");
     EXPECT_EQ(request({"account", "set", "shop", "--default-source", ""}),
               R"(PATCH /admin/v1/accounts/shop {"default_source":""})");
+    EXPECT_EQ(
+        request({"account", "set", "shop", "--opt-out", "off", "--opt-out-confirmation", "Bye."}),
+        R"(PATCH /admin/v1/accounts/shop {"features":{"opt_out":false},"opt_out_confirmation":"Bye."})");
+    EXPECT_EQ(request({"account", "set", "shop", "--daily-cap", "100", "--blocked-source", "Bank",
+                       "--blocked-source", "+61491570150", "--drop-pattern", "free * prize"}),
+              R"(PATCH /admin/v1/accounts/shop {"daily_cap":100,)"
+              R"("blocked_sources":["Bank","+61491570150"],"drop_patterns":["free * prize"]})");
+    EXPECT_EQ(request({"account", "set", "shop", "--hold-pattern", ""}),
+              R"(PATCH /admin/v1/accounts/shop {"hold_patterns":[]})");
     for (auto [text, seconds] : {std::pair("off", "0"), {"on", "86400"}, {"90m", "5400"}})
         EXPECT_EQ(request({"account", "set", "shop", "--duplicates", text}),
                   std::string(R"(PATCH /admin/v1/accounts/shop {"duplicate_window_s":)") + seconds + "}");

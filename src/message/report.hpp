@@ -3,7 +3,9 @@
 
 #include "base/time.hpp"
 #include "base/uuid.hpp"
+#include "message/event.hpp"
 #include "message/message.hpp"
+#include "message/opt_out.hpp"
 #include "message/status.hpp"
 
 #include <optional>
@@ -47,6 +49,13 @@ struct Reply {
     std::string account;
     Metadata metadata;
     std::vector<Attachment> attachments{};
+    Wish wish = Wish::none;  // only of an account that heeds opt-outs
 };
+
+// Of which event the webhooks of its account are told.
+inline Event event_of(const Reply& reply)
+{
+    return reply.wish == Wish::opt_out ? Event::opt_out_sms : Event::received_sms;
+}
 
 }  // namespace tidings::message

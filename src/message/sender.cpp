@@ -7,7 +7,7 @@ namespace tidings::message {
 
 namespace {
 
-// FNV-1a: the same on every node and in every release, so that a handset keeps its number.
+// FNV-1a: the same on every node and in every release.
 std::uint64_t hash(std::string_view text)
 {
     std::uint64_t hash = 0xCBF29CE484222325;
@@ -17,11 +17,10 @@ std::uint64_t hash(std::string_view text)
 
 Sender sender_with(std::string_view address) { return {std::string(address), infer_source_type(address)}; }
 
-Sender own_choice(const Submission& message, const SenderRules& rules)
+Sender own_choice(const SenderRules& rules)
 {
-    if (!rules.default_source.empty()) return sender_with(rules.default_source);
-    if (rules.pool.empty()) return {};
-    return sender_with(rules.pool[hash(digits_of(message.destination)) % rules.pool.size()]);
+    if (rules.default_source.empty()) return {};
+    return sender_with(rules.default_source);
 }
 
 }  // namespace
@@ -38,11 +37,11 @@ std::string_view name(UnregisteredSource policy)
 
 std::optional<Sender> choose_sender(const Submission& message, const SenderRules& rules)
 {
-    if (message.source.empty()) return own_choice(message, rules);
+    if (message.source.empty()) return own_choice(rules);
     if (!rules.is_registered) {
         switch (rules.unregistered) {
         case UnregisteredSource::reject: return {};
-        case UnregisteredSource::substitute: return own_choice(message, rules);
+        case UnregisteredSource::substitute: return own_choice(rules);
         case UnregisteredSource::allow: break;
         }
     }
@@ -50,6 +49,23 @@ std::optional<Sender> choose_sender(const Submission& message, const SenderRules
     if (message.source_type) sender.type = *message.source_type;
     if (sender.type == SourceType::alphanumeric) sender.address = message.source;
     return sender;
+}
+
+const std::string& choose_from_pool(std::span<const std::string> pool, std::string_view handset,
+                                    const LastUse& last_use)
+{
+    std::size_t begin = hash(handset) % pool.size();
+    const std::string* oldest = nullptr;
+    base::Time oldest_use{};
+    for (std::size_t i = 0; i < pool.size(); ++i) {
+        const std::string& number = pool[(begin + i) % pool.size()];
+        auto used = last_use(number);
+        if (!used) return number;
+        if (oldest && *used >= oldest_use) continue;
+        oldest = &number;
+        oldest_use = *used;
+    }
+    return *oldest;
 }
 
 }  // namespace tidings::message

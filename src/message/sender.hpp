@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // From which address a message goes out.
+//
+// A reply names our number and the handset, nothing more. So a handset gets each message that goes out from
+// the pool from another number, as long as there is one: then its reply can be meant for one message only.
 #pragma once
 
 #include "message/message.hpp"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,20 +28,28 @@ std::string_view name(UnregisteredSource policy);  // "reject"
 // What an account has to send from. Addresses are canonical.
 struct SenderRules {
     UnregisteredSource unregistered = UnregisteredSource::reject;
-    bool is_registered = false;           // the source that the message names
-    std::string_view default_source{};    // empty: none
-    std::span<const std::string> pool{};  // shared by all accounts
+    bool is_registered = false;         // the source that the message names
+    std::string_view default_source{};  // empty: none
 };
 
 struct Sender {
-    std::string address;  // canonical; empty: the link's choice
+    std::string address;  // canonical; empty: one of the pool or, without a pool, the link's choice
     SourceType type = SourceType::international;
 
     bool operator==(const Sender&) const = default;
 };
 
-// The source that the message names, if it may; else the account's default, else one of the pool, for the
-// same handset always the same one while the pool stays as it is. Nothing: the message is not to be sent.
+// The source that the message names, if it may; else the account's default, else none. Nothing: the message
+// is not to be sent.
 std::optional<Sender> choose_sender(const Submission& message, const SenderRules& rules);
+
+// When a number was last used for the handset in question; nothing: so long ago that it will not reply to
+// that.
+using LastUse = std::function<std::optional<base::Time>(const std::string& number)>;
+
+// One of the pool, which is not empty: one that the handset has nothing to reply to, or else the one that was
+// used for it longest ago. Handsets begin at different places, so that all numbers are used alike.
+const std::string& choose_from_pool(std::span<const std::string> pool, std::string_view handset,
+                                    const LastUse& last_use);
 
 }  // namespace tidings::message

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
+#include <vector>
 
 namespace tidings::message {
 
@@ -49,21 +51,32 @@ TEST(Sender, IsTheDefaultOfTheAccountWhenTheMessageNamesNone)
 
 TEST(Sender, IsTheLinksChoiceWhenTheAccountHasNone) { EXPECT_EQ(choose_sender(from(""), {}), Sender{}); }
 
-TEST(Sender, OfThePoolIsTheSameForAHandsetAndSpreadsOverHandsets)
+TEST(Sender, OfThePoolIsOneThatTheHandsetHasNothingToReplyTo)
 {
     const std::string pool[] = {"61491570001", "61491570002", "61491570003"};
-    std::set<std::string> seen;
-    for (int i = 0; i < 100; ++i) {
-        Submission message = from("");
-        message.destination = "+614915701" + std::to_string(10 + i % 50);
-        auto sender = choose_sender(message, {.pool = pool});
-        ASSERT_TRUE(sender);
-        EXPECT_EQ(sender, choose_sender(message, {.pool = pool}));
-        message.destination.erase(0, 1);
-        EXPECT_EQ(sender, choose_sender(message, {.pool = pool})) << "with and without the +";
-        seen.insert(sender->address);
+    std::map<std::string, base::Time> uses;
+    auto last_use = [&](const std::string& number) -> std::optional<base::Time> {
+        auto found = uses.find(number);
+        if (found == uses.end()) return {};
+        return found->second;
+    };
+    std::vector<std::string> chosen;
+    for (int second = 0; second < 6; ++second) {
+        chosen.push_back(choose_from_pool(pool, "61491570156", last_use));
+        uses[chosen.back()] = base::Time(std::chrono::seconds(second));
     }
-    EXPECT_EQ(seen.size(), 3u);
+    EXPECT_EQ(std::set<std::string>(chosen.begin(), chosen.begin() + 3).size(), 3u);
+    EXPECT_TRUE(std::equal(chosen.begin(), chosen.begin() + 3, chosen.begin() + 3)) << "the oldest first";
+}
+
+TEST(Sender, OfThePoolIsAnotherForOtherHandsets)
+{
+    const std::string pool[] = {"61491570001", "61491570002", "61491570003"};
+    std::map<std::string, int> uses;
+    for (int i = 0; i < 300; ++i)
+        ++uses[choose_from_pool(pool, std::to_string(61491570100 + i),
+                                [](const auto&) { return std::nullopt; })];
+    for (const std::string& number : pool) EXPECT_GT(uses[number], 50) << number;
 }
 
 TEST(Sender, ThatIsNotRegisteredIsUpToTheAccount)

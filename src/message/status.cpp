@@ -155,6 +155,7 @@ Status status_of(Code code)
 bool is_free_of_charge(Code code)
 {
     switch (code) {
+    case Code::usage_threshold:
     case Code::destination_blocked:
     case Code::source_blocked:
     case Code::dropped:
@@ -175,7 +176,6 @@ bool is_free_of_charge(Code code)
     case Code::scheduled_at_carrier:
     case Code::delivered:
     case Code::delivered_to_handset:
-    case Code::usage_threshold:
     case Code::undeliverable:
     case Code::expired_at_carrier:
     case Code::rejected_by_carrier:

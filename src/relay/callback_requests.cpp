@@ -26,7 +26,7 @@ webhook::Notice notice_of(const store::Callback& callback, std::string_view vend
         notice.event = message::event_of(callback.report->code).value_or(message::Event::enroute_dr);
         notice.about = &*callback.report;
     } else {
-        notice.event = message::Event::received_sms;
+        notice.event = message::event_of(*callback.reply);
         notice.about = &*callback.reply;
     }
     return notice;

@@ -4,11 +4,13 @@
 #include "base/digest.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
+#include "message/cap.hpp"
 #include "message/converter.hpp"
 #include "message/event.hpp"
 #include "message/hours.hpp"
 #include "message/priority.hpp"
 #include "message/route.hpp"
+#include "message/screening.hpp"
 #include "message/sender.hpp"
 #include "message/webhook.hpp"
 
@@ -29,12 +31,19 @@ enum class AccountKey : std::uint32_t {};
 enum class LinkKey : std::uint32_t {};
 
 // What an account may be without. The values are stored: append only.
-enum class Feature : std::uint8_t { mms = 0, tts = 1, inbound_mms = 2, signature_keys = 3 };
-constexpr std::size_t feature_count = 4;
+enum class Feature : std::uint8_t {
+    mms = 0,
+    tts = 1,
+    inbound_mms = 2,
+    signature_keys = 3,
+    opt_out = 4,
+    familiar_sender = 5
+};
+constexpr std::size_t feature_count = 6;
 
 class Features {
 public:
-    Features() { set(Feature::mms).set(Feature::tts); }  // what a new account has
+    Features() { set(Feature::mms).set(Feature::tts).set(Feature::opt_out); }  // what a new account has
     explicit Features(unsigned long bits) : bits_(bits) {}
 
     bool has(Feature feature) const { return bits_.test(static_cast<std::size_t>(feature)); }
@@ -60,8 +69,12 @@ struct Account {
     std::uint32_t requests_per_second = 0;  // 0: no limit
     std::uint32_t messages_per_second = 0;
     message::Priority priority = message::Priority::normal;  // of its messages, unless the key says otherwise
-    bool send_both = false;                    // its webhooks hear of messages with a callback_url, too
-    std::chrono::seconds duplicate_window{0};  // see message/duplicate.hpp; 0: off
+    bool send_both = false;                      // its webhooks hear of messages with a callback_url, too
+    std::chrono::seconds duplicate_window{0};    // see message/duplicate.hpp; 0: off
+    std::string opt_out_confirmation;            // sent to who opts out; empty: nothing
+    message::Caps caps{};
+    std::vector<std::string> blocked_sources{};  // canonical; it may not send from them
+    std::vector<message::Pattern> drop_patterns{}, hold_patterns{};
     message::Converter converter = message::Converter::off;
     message::Hours hours = message::Hours::off;
     std::string zone = "UTC";  // its IANA time zone

@@ -39,6 +39,12 @@ TEST_P(SettingsStore, AnAccountIsKnownByItsKeyAndId)
     child.converter = message::Converter::lossless;
     child.hours = message::Hours::recipient;
     child.zone = "Australia/Sydney";
+    child.duplicate_window = 36h;
+    child.opt_out_confirmation = "No more messages.";
+    child.caps = {.daily = 10, .monthly = 100};
+    child.blocked_sources = {"Bank", "61491570150"};
+    child.hold_patterns.emplace_back("free * prize");
+    child.hold_patterns.emplace_back("casino*");
     store::AccountKey key = run(store->add_account(child, 7)).value().key;
     EXPECT_NE(key, account);
     for (int time = 0; time < 2; ++time) {
@@ -56,6 +62,13 @@ TEST_P(SettingsStore, AnAccountIsKnownByItsKeyAndId)
         EXPECT_EQ(found.converter, message::Converter::lossless);
         EXPECT_EQ(found.hours, message::Hours::recipient);
         EXPECT_EQ(found.zone, "Australia/Sydney");
+        EXPECT_EQ(found.duplicate_window, 36h);
+        EXPECT_EQ(found.opt_out_confirmation, "No more messages.");
+        EXPECT_EQ(found.caps, child.caps);
+        EXPECT_EQ(found.blocked_sources, child.blocked_sources);
+        EXPECT_TRUE(found.drop_patterns.empty());
+        ASSERT_EQ(found.hold_patterns.size(), 2u);
+        EXPECT_EQ(found.hold_patterns[1].text(), "casino*");
         EXPECT_TRUE(found.prepaid);
         EXPECT_EQ(run(store->credits(key)), 7);
         EXPECT_FALSE(settings->accounts.at(account).prepaid);

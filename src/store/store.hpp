@@ -44,8 +44,8 @@ public:
 
     // All or nothing is stored. Messages that are due leave with code 101 at once, the others wait as
     // scheduled, for their time or for the account's hours; one that the account's rules do not let through
-    // ends as rejected. A prepaid account pays
-    // here, message by message, and gets it back for what then does not reach a carrier.
+    // ends as rejected, or is held. A prepaid account pays here, message by message, and gets it back for what
+    // then does not reach a carrier.
     virtual awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) = 0;
     // The same, once for each key within idempotency_window: the ids of the given messages or, if the key was
     // there already, of those that were accepted with it. reused_key: that was another request.
@@ -64,6 +64,18 @@ public:
     // Ids that are unknown, of another account or confirmed already change nothing.
     virtual awaitable<void> confirm_reports(AccountKey account, std::vector<base::Uuid> ids) = 0;
     virtual awaitable<void> confirm_replies(AccountKey account, std::vector<base::Uuid> ids) = 0;
+
+    // The numbers that are not to be written to, by whoever's wish; in digits. What is sent to one ends with
+    // 302 while the account has the feature opt_out; so does what was scheduled, at its time.
+    // How many were not there before.
+    virtual awaitable<std::size_t> add_opt_outs(AccountKey account, std::vector<std::string> numbers) = 0;
+    virtual awaitable<base::Result<void>> remove_opt_out(AccountKey account, std::string number) = 0;
+    // In ascending order, those after `after`.
+    virtual awaitable<std::vector<std::string>> opt_outs(AccountKey account, std::string after,
+                                                         std::size_t limit) = 0;
+    // Of the given numbers those that are listed.
+    virtual awaitable<std::vector<std::string>> opted_out(AccountKey account,
+                                                          std::vector<std::string> numbers) = 0;
 
     // ---- the face to carriers
 
@@ -156,11 +168,15 @@ public:
 
     virtual awaitable<std::optional<Trace>> trace(base::Uuid message) = 0;             // of whichever account
     virtual awaitable<std::vector<HeldMessage>> held_messages(std::size_t limit) = 0;  // longest held first
-    // A held message goes on (due again), or ends (304). not_found, not_held.
+    // A held message goes on (due again, or what its account's other rules make of it), or ends (304).
+    // not_found, not_held.
     virtual awaitable<base::Result<void>> release_held(base::Uuid message) = 0;
     virtual awaitable<base::Result<void>> drop_held(base::Uuid message) = 0;
     // The newest replies that belong to nobody, newest first.
     virtual awaitable<std::vector<UnmatchedReply>> unmatched_replies(std::size_t limit) = 0;
+
+    // The newest replies that perhaps ask for an opt-out, newest first.
+    virtual awaitable<std::vector<message::Reply>> suspected_opt_outs(std::size_t limit) = 0;
 
     // ---- settings
 

@@ -54,9 +54,12 @@ const creditsOf = async (own) => (await client.get('/v1/messaging/credits', own)
 describe('accounts', () => {
     const defaults = {
         parent: null, default_source: null, unregistered_source: 'reject',
-        features: {mms: true, tts: true, inbound_mms: false, signature_keys: false},
+        features: {
+            mms: true, tts: true, inbound_mms: false, signature_keys: false, opt_out: true, familiar_sender: false,
+        },
         requests_per_second: 0, messages_per_second: 0, priority: 'normal', duplicate_window_s: 0,
-        converter: 'off', hours: 'off', zone: 'UTC', send_both: false, credits: null,
+        opt_out_confirmation: null, daily_cap: 0, monthly_cap: 0, blocked_sources: [], drop_patterns: [],
+        hold_patterns: [], converter: 'off', hours: 'off', zone: 'UTC', send_both: false, credits: null,
     };
 
     test('are added with defaults or with every field, shown, and listed by id', async () => {
@@ -64,8 +67,13 @@ describe('accounts', () => {
         assert.deepEqual(plain, {id: 'b.plain', ...defaults});
         const fields = {
             parent: 'b.plain', default_source: '+61491570150', unregistered_source: 'substitute',
-            features: {mms: false, tts: false, inbound_mms: true, signature_keys: true},
+            features: {
+                mms: false, tts: false, inbound_mms: true, signature_keys: true, opt_out: false, familiar_sender: true,
+            },
             requests_per_second: 1_000_000, messages_per_second: 1, priority: 'low', duplicate_window_s: 604_800,
+            opt_out_confirmation: 'No more messages.', daily_cap: 1, monthly_cap: 1_000_000_000,
+            blocked_sources: ['+61491570151', 'Bank'], drop_patterns: ['free * prize', 'casino*'],
+            hold_patterns: ['Lottery!'],
             converter: 'lossless', hours: 'recipient', zone: 'Australia/Sydney', send_both: true, credits: -5,
         };
         const {json: full} = await admin('POST', '/accounts', {id: 'a-full', ...fields}, 201);
@@ -114,6 +122,18 @@ describe('accounts', () => {
         '/converter: must be one of off, strict, lossless.', '/hours: must be a string.',
         '/zone: must be a time zone of the IANA database, as Australia/Sydney.', '/features/more: unknown field.',
         '/x: unknown field.');
+        const pattern = 'must each be one line of at most 200 bytes with a word in it';
+        const hundred_and_one = Array(101).fill('casino');
+        await refused('PATCH', '/accounts/sandbox', {
+            daily_cap: -1, monthly_cap: 1.5, blocked_sources: ['Bank', '12'], drop_patterns: ['casino', '*'],
+            hold_patterns: hundred_and_one,
+        }, '/daily_cap: must be a whole number from 0 to 1000000000.',
+        '/monthly_cap: must be a whole number from 0 to 1000000000.',
+        source.replace('default_source', 'blocked_sources'),
+        `/drop_patterns: ${pattern}.`, '/hold_patterns: must have at most 100 entries.');
+        for (const drop_patterns of [['two\nlines'], ['x'.repeat(201)], ['']]) {
+            await refused('PATCH', '/accounts/sandbox', {drop_patterns}, `/drop_patterns: ${pattern}.`);
+        }
         for (const id of [undefined, '']) await refused('POST', '/accounts', {id}, '/id: is required.');
         for (const body of ['', '[]', '{', 'null']) {
             await refused('POST', '/accounts', body, 'The body must be a JSON object.');

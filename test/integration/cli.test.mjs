@@ -55,12 +55,13 @@ describe('account', () => {
         const added = await does('account', 'add', 'shop', '--parent', 'acme', '--default-source', '+61491570150',
             '--credits', '1000');
         assert.equal(added, [
-            'id                   shop', 'parent               acme', 'default_source       +61491570150',
-            'unregistered_source  reject', 'features             mms,tts', 'requests_per_second  0',
-            'messages_per_second  0', 'priority             normal', 'duplicate_window_s   0',
-            'converter            off', 'hours                off', 'zone                 UTC',
-            'send_both            no',
-            'credits              1000', '',
+            'id                    shop', 'parent                acme', 'default_source        +61491570150',
+            'unregistered_source   reject', 'features              mms,tts,opt_out', 'requests_per_second   0',
+            'messages_per_second   0', 'priority              normal', 'duplicate_window_s    0',
+            'opt_out_confirmation  -', 'daily_cap             0', 'monthly_cap           0',
+            'blocked_sources       -', 'drop_patterns         -', 'hold_patterns         -',
+            'converter             off', 'hours                 off', 'zone                  UTC',
+            'send_both             no', 'credits               1000', '',
         ].join('\n'));
         assert.equal(await does('account', 'show', 'shop'), added);
 
@@ -68,18 +69,22 @@ describe('account', () => {
             '--signature-keys', 'on', '--messages-per-second', '50', '--priority', 'high', '--default-source', '',
             '--duplicates', 'on', '--converter', 'strict', '--hours', 'account', '--zone', 'Australia/Sydney');
         const {features, ...rest} = changed;
-        assert.deepEqual(features, {mms: false, tts: true, inbound_mms: false, signature_keys: true});
+        assert.deepEqual(features, {
+            mms: false, tts: true, inbound_mms: false, signature_keys: true, opt_out: true, familiar_sender: false,
+        });
         assert.deepEqual(rest, {
             id: 'shop', parent: 'acme', default_source: null, unregistered_source: 'allow', requests_per_second: 0,
-            messages_per_second: 50, priority: 'high', duplicate_window_s: 86_400, converter: 'strict', hours: 'account',
-            zone: 'Australia/Sydney', send_both: false, credits: 1000,
+            messages_per_second: 50, priority: 'high', duplicate_window_s: 86_400,
+            opt_out_confirmation: null, daily_cap: 0, monthly_cap: 0, blocked_sources: [], drop_patterns: [],
+            hold_patterns: [], converter: 'strict', hours: 'account', zone: 'Australia/Sydney', send_both: false,
+            credits: 1000,
         });
         const [header, ...lines] = (await does('account', 'list')).trimEnd().split('\n');
         assert.deepEqual(header.split(/ {2,}/), ['ID', 'PARENT', 'DEFAULT SOURCE', 'UNREGISTERED', 'FEATURES',
             'REQUESTS/S', 'MESSAGES/S', 'PRIORITY', 'CREDITS']);
         for (const line of [
-            /^shop +acme +- +allow +tts,signature_keys +0 +50 +high +1000$/,
-            /^acme +- +- +reject +mms,tts +0 +0 +normal +unlimited$/,
+            /^shop +acme +- +allow +tts,signature_keys,opt_out +0 +50 +high +1000$/,
+            /^acme +- +- +reject +mms,tts,opt_out +0 +0 +normal +unlimited$/,
         ]) assert.ok(lines.some((it) => line.test(it)), `${line} in ${lines.join(' | ')}`);
         assert.ok((await json('account', 'list')).accounts.some(({id}) => id === 'shop'));
 

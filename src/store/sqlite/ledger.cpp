@@ -19,6 +19,7 @@ Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
       ids_(ids),
       limits_(limits),
       recent_(limits.recent),
+      pool_use_(limits.queued + limits.recent),
       sent_(limits.sent),
       callbacks_(limits.queued)
 {
@@ -72,7 +73,9 @@ void Ledger::open(Connection& database)
     Rows links = database.query("SELECT key, name FROM links");
     while (links.next()) link_names_[links.as<LinkKey>(0)] = links.text(1);
     hold_marked(database);
+    open_pool_use(database);
     sent_.open(database);
+    open_opt_outs(database);
 
     Rows parked = database.query("SELECT link || ' ' || carrier_id FROM parked_receipts WHERE unmatched = 0");
     while (parked.next()) parked_.emplace(parked.text(0));
@@ -137,6 +140,8 @@ void Ledger::rolled_back()
     effects_.clear();
     new_due_.clear();
     new_callbacks_.clear();
+    usage_.clear();
+    used_.clear();
 }
 
 void Ledger::name_link(LinkKey link, std::string name)
@@ -241,7 +246,9 @@ void Ledger::remember(const MessageRow& row)
 {
     std::vector<std::string_view> carrier_ids;
     for (const PartRow& part : row.parts) carrier_ids.push_back(part.part.carrier_id);
-    recent_.add(row.link, row.key, carrier_ids, row.sender, message::digits_of(row.destination));
+    std::string handset = message::digits_of(row.destination);
+    recent_.add(row.link, row.key, carrier_ids, row.sender, handset);
+    if (settings_->is_shared(row.sender)) pool_use_.add(row.sender, handset, *row.submitted_at);
 }
 
 void Ledger::put_back(Connection& database, const MessageKey& key, base::Time at)
@@ -333,6 +340,7 @@ void Ledger::confirm_replies(Connection& database, AccountKey account, const std
 
 void Ledger::evict(Connection& database)
 {
+    save_usage(database);
     if (auto count = sent_.evict(database)) after_commit([this, count] { sent_.evicted(count); });
     auto surplus = recent_.surplus();
     if (surplus.empty()) return;

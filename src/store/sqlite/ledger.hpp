@@ -5,6 +5,7 @@
 #include "store/endpoint.hpp"
 #include "store/sqlite/callback_rows.hpp"
 #include "store/sqlite/outbox.hpp"
+#include "store/sqlite/pool_use.hpp"
 #include "store/sqlite/recent.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/sent_keys.hpp"
@@ -25,6 +26,8 @@ struct Limits {
 };
 
 using CallbackBox = Outbox<Callback, EndpointGate>;
+// `number`: digits.
+bool is_listed(Connection& database, AccountKey account, const std::string& number);
 
 // What the verbs do inside a transaction, on the writer's thread. What others are to see of it waits in a
 // list until the commit has gone well.
@@ -63,6 +66,10 @@ public:
 
     void add_inbound(Connection& database, LinkKey link, const Inbound& inbound);
     void inbound_answered(Connection& database, const base::Sha256& fingerprint);
+
+    // Whether that changed anything. `number`: digits.
+    bool add_opt_out(Connection& database, AccountKey account, const std::string& number);
+    static bool remove_opt_out(Connection& database, AccountKey account, const std::string& number);
 
     void confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
     void confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
@@ -121,6 +128,7 @@ private:
     void accept(Connection& database, MessageRow& row, const NewMessage& message, base::Time now);
     static std::string sender_of(const MessageRow& row);
 
+    enum class Screening { due, done };  // done: the operator let it pass
     // A message that is due, before its account's rules.
     struct Candidate {
         MessageRow& row;
@@ -128,18 +136,38 @@ private:
         base::Time now{};
         const Account& account;
         std::optional<message::DuplicateKey> duplicate_key{};  // where the account looks for duplicates
+        bool is_from_pool = false;
+        bool becomes_familiar = false;  // its sender, to its destination
+        Screening screening = Screening::due;
     };
     Candidate candidate(MessageRow& row, const message::Submission& submission, base::Time now) const;
+    // Why it ends or, with code 151, waits for the operator.
     struct Refusal {
         message::Code code{};
         std::string why;  // for the trace
     };
     // Chooses its sender. Nothing: it may go.
-    std::optional<Refusal> refusal_of(Connection& database, Candidate& it) const;
+    std::optional<Refusal> refusal_of(Connection& database, Candidate& it);
     std::optional<Refusal> refuse_duplicate(Connection& database, Candidate& it) const;
-    bool choose_sender(const Candidate& it) const;
+    bool choose_sender(Connection& database, Candidate& it) const;
+    const std::string& number_of_pool(Connection& database, Candidate& it) const;
+    std::optional<base::Time> last_use(Connection& database, const std::string& number,
+                                       const std::string& handset, base::Time now) const;
+    void open_pool_use(Connection& database);
+    static std::optional<Refusal> screen(const Candidate& it);
+    std::optional<Refusal> refuse_over_cap(Connection& database, const Candidate& it);
+    message::Usage& usage_of(Connection& database, AccountKey account);
+    void save_usage(Connection& database);
+    // For one that had to wait.
+    void meet_rules(Connection& database, MessageRow& row, base::Time now, Screening screening);
+    // Does what was decided.
+    void settle_candidate(Connection& database, const Candidate& it, std::optional<Refusal> refusal);
     // Sends it on its way, and remembers what the rules have to know of it.
     void let_go(Connection& database, const Candidate& it);
+    bool is_opted_out(Connection& database, const Candidate& it) const;
+    void open_opt_outs(Connection& database);
+    message::Wish heed(Connection& database, const Account& account, const Inbound& inbound);
+    void confirm_opt_out(Connection& database, const Account& account, const Inbound& inbound);
     bool end_sent_keys(Connection& database, base::Time now);
     base::Time first_allowed(const MessageRow& row, base::Time time) const;
     static void postpone(MessageRow& row, base::Time until, base::Time now);
@@ -230,7 +258,11 @@ private:
     std::int64_t last_seq_ = 0;
     base::Time lives_ended_at_{};
     Recent recent_;
+    PoolUse pool_use_;
     SentKeys sent_;
+    std::unordered_map<AccountKey, message::Usage> usage_;  // of accounts with caps that were asked for
+    std::set<AccountKey> used_;                             // in the present transaction: not yet written
+    std::unordered_set<AccountKey> may_have_opt_outs_;      // others have none
     std::unordered_multiset<std::string> parked_;  // "link carrier id": receipts that wait for their message
     std::mutex outboxes_mutex_;                    // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;

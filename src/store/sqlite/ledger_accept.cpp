@@ -37,7 +37,7 @@ void Ledger::accept(Connection& database, AccountKey account, const std::vector<
     base::Time now = clock_.now();
     for (const NewMessage& message : messages) {
         MessageRow row = row_of(account, message);
-        row.progress = {.status = Status::scheduled, .code = Code::none, .told = 0, .changed_at = now};
+        row.progress.changed_at = now;
         if (row.converted) add_step(row, {now, Code::none, "its text was converted"});
         accept(database, row, message, now);
         insert_message(database, row);
@@ -52,12 +52,11 @@ void Ledger::accept(Connection& database, MessageRow& row, const NewMessage& mes
     Candidate it = candidate(row, submission, now);
     std::optional<Refusal> refusal;
     if (is_due) refusal = refusal_of(database, it);
-    if (!refusal && !debit(database, row, message.cost))
+    bool may_go = !refusal || refusal->code == Code::held;  // what is held is paid when it is accepted, too
+    if (may_go && !debit(database, row, message.cost))
         refusal = Refusal{Code::usage_threshold, fmt::format("costs {} credits", message.cost)};
-    if (refusal) {
-        advance(database, row, refusal->code, now, std::move(refusal->why));
-    } else if (is_due) {
-        let_go(database, it);
+    if (is_due || refusal) {
+        settle_candidate(database, it, std::move(refusal));
     } else {
         postpone(row, leaves, now);
     }

@@ -49,7 +49,7 @@ void Ledger::tell(Connection& database, Told told)
         queue_callback(database, std::move(to_url), row);
     }
     if (!webhooks_too) return;
-    auto event = row.code == Code::none ? message::Event::received_sms : message::event_of(row.code);
+    auto event = callback.reply ? message::event_of(*callback.reply) : message::event_of(row.code);
     if (!event) return;
     for (const Webhook& webhook : settings_->webhooks_of(account)) {
         if (webhook.disabled || !webhook.events.has(*event) || (only && *only != webhook.id)) continue;
@@ -103,7 +103,7 @@ std::optional<Callback> Ledger::load_callback(Connection& database, const Callba
         return callback;
     }
     Rows rows = database.query(
-        "SELECT source, destination, content, received_at FROM replies WHERE account = ? AND id = ?",
+        "SELECT source, destination, content, received_at, wish FROM replies WHERE account = ? AND id = ?",
         row.key.account, row.key.id);
     if (!rows.next()) return {};
     message::Reply reply;
@@ -119,6 +119,7 @@ std::optional<Callback> Ledger::load_callback(Connection& database, const Callba
     reply.destination = rows.text(1);
     reply.content = rows.text(2);
     reply.received_at = rows.time(3);
+    reply.wish = rows.as<message::Wish>(4);
     callback.reply = std::move(reply);
     return callback;
 }

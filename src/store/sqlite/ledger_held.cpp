@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages that wait for the operator. A link that must not send anything twice marks what it is about to
-// submit; what is in doubt there is held, and so is what was marked when the process ended.
+// Messages that wait for the operator. Some match a pattern that their account is screened with. And a link
+// that must not send anything twice marks what it is about to submit; what is in doubt there is held, and so
+// is what was marked when the process ended.
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
@@ -45,7 +46,8 @@ void Ledger::hold_marked(Connection& database)
 
 void Ledger::hold(Connection& database, MessageRow& row, base::Time at, std::string why)
 {
-    if (row.progress.status != message::Status::enroute) return;
+    auto status = row.progress.status;
+    if (status != message::Status::scheduled && status != message::Status::enroute) return;
     row.queue = Queue::held;
     row.seq = at.time_since_epoch().count();
     if (!advance(database, row, Code::held, at, why)) add_step(row, {at, Code::none, "held: " + why});
@@ -63,8 +65,12 @@ base::Result<void> Ledger::decide_held(Connection& database, base::Uuid message,
         advance(database, *row, Code::dropped, now, "dropped by the operator");
     } else {
         add_step(*row, {now, Code::none, "released by the operator"});
-        row->link = {};
-        make_due(*row);
+        if (row->link == LinkKey{}) {
+            meet_rules(database, *row, now, Screening::done);
+        } else {
+            row->link = {};
+            make_due(*row);
+        }
     }
     save_message(database, *row);
     return {};

@@ -42,18 +42,11 @@ bool Ledger::release_scheduled(Connection& database, base::Time now)
         auto row = load_message(database, key);
         if (base::Time leaves = first_allowed(*row, now); leaves > now) {
             postpone(*row, leaves, now);
-            save_message(database, *row);
             save_extra(database, *row);
-            continue;
+        } else {
+            meet_rules(database, *row, now, Screening::due);
         }
-        message::Submission submission = submission_of(*row);
-        Candidate it = candidate(*row, submission, now);
-        if (auto refusal = refusal_of(database, it))
-            advance(database, *row, refusal->code, now, std::move(refusal->why));
-        else
-            let_go(database, it);
         save_message(database, *row);
-        save_sender(database, *row);
     }
     return keys.size() == batch_max;
 }

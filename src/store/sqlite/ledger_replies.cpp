@@ -102,10 +102,12 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
         reply.destination = with_plus(inbound.destination);
     }
     reply.account = account_id(account);
+    reply.wish = heed(database, settings_->accounts.at(account), inbound);
     database.run(
-        "INSERT INTO replies (account, id, message, source, destination, content, received_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        account, reply.id, reply.message, reply.source, reply.destination, reply.content, reply.received_at);
+        "INSERT INTO replies (account, id, message, source, destination, content, received_at, wish) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        account, reply.id, reply.message, reply.source, reply.destination, reply.content, reply.received_at,
+        reply.wish);
     CallbackRow row;
     row.key = {account, reply.id, {}};
     row.message = reply.message;

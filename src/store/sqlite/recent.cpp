@@ -17,12 +17,12 @@ std::uint64_t id_hash(LinkKey link, std::string_view carrier_id)
     return hash_of(static_cast<std::uint64_t>(link), carrier_id);
 }
 
+}  // namespace
+
 std::uint64_t thread_hash(std::string_view number, std::string_view handset)
 {
     return hash_of(std::hash<std::string_view>{}(number), handset);
 }
-
-}  // namespace
 
 void Recent::add(LinkKey link, const MessageKey& key, const std::vector<std::string_view>& carrier_ids,
                  std::string_view number, std::string_view handset)

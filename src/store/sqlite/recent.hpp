@@ -17,6 +17,8 @@
 
 namespace tidings::store {
 
+std::uint64_t thread_hash(std::string_view number, std::string_view handset);
+
 // Used by the writer's thread only.
 class Recent {
 public:

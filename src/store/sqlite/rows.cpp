@@ -205,6 +205,8 @@ MessageRow row_of(AccountKey account, const NewMessage& message)
     const message::Submission& submission = message.submission;
     MessageRow row;
     row.key = {account, message.id};
+    row.progress = {
+        .status = message::Status::scheduled, .code = message::Code::none, .told = 0, .changed_at = {}};
     row.priority = message.priority;
     row.format = submission.format;
     row.delivery_report = submission.delivery_report;

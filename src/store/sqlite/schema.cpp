@@ -371,6 +371,45 @@ CREATE TABLE holds_to_renew (               -- of accounts whose hours changed
     last_id BLOB NOT NULL
 ) STRICT;
 )sql",
+    // Opt-outs. Every account heeds them, unless it says that it does so itself.
+    R"sql(
+ALTER TABLE accounts ADD COLUMN opt_out_confirmation TEXT NOT NULL DEFAULT '';
+UPDATE accounts SET features = features | 16;
+
+CREATE TABLE opt_outs (
+    account INTEGER NOT NULL,
+    number TEXT NOT NULL,                   -- digits
+    at INTEGER NOT NULL,
+    PRIMARY KEY (account, number)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE replies ADD COLUMN wish INTEGER NOT NULL DEFAULT 0;  -- message/opt_out.hpp
+CREATE INDEX replies_in_doubt ON replies (id) WHERE wish = 3;
+)sql",
+    // Familiar senders.
+    R"sql(
+CREATE TABLE familiar_senders (
+    account INTEGER NOT NULL,
+    handset TEXT NOT NULL,                  -- digits
+    number TEXT NOT NULL,                   -- of the pool
+    PRIMARY KEY (account, handset)
+) STRICT, WITHOUT ROWID;
+)sql",
+    // Screening and caps. Lists have line ends between.
+    R"sql(
+ALTER TABLE accounts ADD COLUMN daily_cap INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN monthly_cap INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN blocked_sources TEXT NOT NULL DEFAULT '';
+ALTER TABLE accounts ADD COLUMN drop_patterns TEXT NOT NULL DEFAULT '';
+ALTER TABLE accounts ADD COLUMN hold_patterns TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE usage (                        -- of accounts that have caps
+    account INTEGER PRIMARY KEY,
+    day INTEGER NOT NULL,                   -- days since 1970
+    of_day INTEGER NOT NULL,
+    of_month INTEGER NOT NULL
+) STRICT;
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

@@ -27,6 +27,37 @@ constexpr AccountKey pool_key{};  // stands in `numbers` for the pool: accounts 
 
 AccountKey owner_key(const Number& number) { return number.account.value_or(pool_key); }
 
+// Neither sources nor patterns hold line ends.
+std::string joined(const std::vector<std::string>& lines)
+{
+    return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+std::vector<std::string> split(std::string_view text)
+{
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        std::string_view line = text.substr(0, text.find('\n'));
+        lines.emplace_back(line);
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+    }
+    return lines;
+}
+
+std::string joined(const std::vector<message::Pattern>& patterns)
+{
+    std::vector<std::string> lines;
+    for (const message::Pattern& pattern : patterns) lines.push_back(pattern.text());
+    return joined(lines);
+}
+
+std::vector<message::Pattern> patterns_in(std::string_view text)
+{
+    std::vector<message::Pattern> patterns;
+    for (std::string& line : split(text)) patterns.emplace_back(std::move(line));
+    return patterns;
+}
+
 Account read_account(const Rows& rows)
 {
     Account account;
@@ -46,24 +77,13 @@ Account read_account(const Rows& rows)
     account.converter = rows.as<message::Converter>(13);
     account.hours = rows.as<message::Hours>(14);
     account.zone = rows.text(15);
+    account.opt_out_confirmation = rows.text(16);
+    account.caps.daily = static_cast<std::uint32_t>(rows.integer(17));
+    account.caps.monthly = static_cast<std::uint32_t>(rows.integer(18));
+    account.blocked_sources = split(rows.text(19));
+    account.drop_patterns = patterns_in(rows.text(20));
+    account.hold_patterns = patterns_in(rows.text(21));
     return account;
-}
-
-// Sources hold no line ends.
-std::string joined(const std::vector<std::string>& sources)
-{
-    return fmt::format("{}", fmt::join(sources, "\n"));
-}
-
-std::vector<std::string> split(std::string_view text)
-{
-    std::vector<std::string> lines;
-    while (!text.empty()) {
-        std::string_view line = text.substr(0, text.find('\n'));
-        lines.emplace_back(line);
-        text.remove_prefix(std::min(text.size(), line.size() + 1));
-    }
-    return lines;
 }
 
 message::Route read_route(const Rows& rows)
@@ -82,7 +102,8 @@ message::Route read_route(const Rows& rows)
 
 constexpr const char* select_accounts =
     "SELECT key, id, parent, default_source, credits, unregistered_source, features, requests_per_second, "
-    "messages_per_second, removed, priority, send_both, duplicate_window, converter, hours, zone FROM accounts "
+    "messages_per_second, removed, priority, send_both, duplicate_window, converter, hours, zone, "
+    "opt_out_confirmation, daily_cap, monthly_cap, blocked_sources, drop_patterns, hold_patterns FROM accounts "
     "ORDER BY key";
 
 }  // namespace
@@ -193,10 +214,13 @@ void SqliteStore::save_account(Connection& database, const Account& account)
     database.run(
         "UPDATE accounts SET default_source = ?, unregistered_source = ?, features = ?, "
         "requests_per_second = ?, messages_per_second = ?, priority = ?, send_both = ?, duplicate_window = ?, "
-        "converter = ?, hours = ?, zone = ? WHERE key = ?",
+        "converter = ?, hours = ?, zone = ?, opt_out_confirmation = ?, daily_cap = ?, monthly_cap = ?, "
+        "blocked_sources = ?, drop_patterns = ?, hold_patterns = ? WHERE key = ?",
         account.default_source, account.unregistered_source, account.features.bits(),
         account.requests_per_second, account.messages_per_second, account.priority, account.send_both,
-        account.duplicate_window.count(), account.converter, account.hours, account.zone, account.key);
+        account.duplicate_window.count(), account.converter, account.hours, account.zone,
+        account.opt_out_confirmation, account.caps.daily, account.caps.monthly, joined(account.blocked_sources),
+        joined(account.drop_patterns), joined(account.hold_patterns), account.key);
 }
 
 awaitable<base::Result<Account>> SqliteStore::add_account(Account account, Credits credits)

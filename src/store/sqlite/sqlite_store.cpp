@@ -141,7 +141,7 @@ awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
     auto work = [account, name = settings()->accounts.at(account).id](Connection& database) {
         std::vector<message::Reply> replies;
         Rows rows = database.query(
-            "SELECT id, message, source, destination, content, received_at FROM replies "
+            "SELECT id, message, source, destination, content, received_at, wish FROM replies "
             "WHERE account = ? AND confirmed = 0 ORDER BY id LIMIT ?",
             account, list_max);
         while (rows.next()) {
@@ -152,6 +152,7 @@ awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
             reply.destination = rows.text(3);
             reply.content = rows.text(4);
             reply.received_at = rows.time(5);
+            reply.wish = rows.as<message::Wish>(6);
             reply.account = name;
             if (!reply.message) continue;
             auto original = load_message(database, {account, *reply.message});

@@ -38,6 +38,14 @@ public:
     awaitable<void> confirm_reports(AccountKey account, std::vector<base::Uuid> ids) override;
     awaitable<void> confirm_replies(AccountKey account, std::vector<base::Uuid> ids) override;
 
+    awaitable<std::size_t> add_opt_outs(AccountKey account, std::vector<std::string> numbers) override;
+    awaitable<base::Result<void>> remove_opt_out(AccountKey account, std::string number) override;
+    awaitable<std::vector<std::string>> opt_outs(AccountKey account, std::string after,
+                                                 std::size_t limit) override;
+    awaitable<std::vector<std::string>> opted_out(AccountKey account,
+                                                  std::vector<std::string> numbers) override;
+    awaitable<std::vector<message::Reply>> suspected_opt_outs(std::size_t limit) override;
+
     awaitable<std::vector<LinkKey>> open_links(std::vector<std::string> names) override;
     awaitable<std::vector<Outbound>> take_due(std::size_t limit) override;
     awaitable<void> hand_over(LinkKey link, std::vector<Outbound> messages) override;

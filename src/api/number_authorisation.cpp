@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// An account's list of numbers that are not to be written to. Handsets put themselves there by replying STOP.
+#include "api/admin.hpp"
+
+#include "http/router.hpp"
+#include "message/json_text.hpp"
+
+#include <algorithm>
+
+namespace tidings::api {
+
+namespace {
+
+constexpr std::size_t added_max = 10;     // numbers in one request
+constexpr std::size_t page_max = 100;     // numbers in one answer
+constexpr std::size_t checked_max = 100;  // numbers in one question
+constexpr std::string_view list_uri = "/v1/number_authorisation/mt/blacklist";
+
+constexpr std::string_view not_a_number = "must have 8 to 15 digits, with or without a + before them";
+
+bool is_number(std::string_view text)
+{
+    return message::infer_source_type(text) == message::SourceType::international;
+}
+
+void append_numbers(message::JsonObject& object, const std::vector<std::string>& numbers)
+{
+    append_list(object.value("numbers"), numbers, [](std::string& out, const std::string& number) {
+        message::append_json_string(out, "+" + number);
+    });
+}
+
+std::vector<std::string> numbers_in(BodyFields& fields)
+{
+    std::vector<std::string> numbers;
+    if (!fields.has("numbers")) fields.fault("numbers", "is required");
+    for (const std::string& text : fields.texts("numbers").value_or(std::vector<std::string>())) {
+        if (!is_number(text)) fields.fault("numbers", not_a_number);
+        numbers.push_back(message::digits_of(text));
+    }
+    bool is_bad_size = numbers.empty() || numbers.size() > added_max;
+    if (is_bad_size) fields.fault("numbers", "must have 1 to 10 numbers");
+    return numbers;
+}
+
+// Those between the commas.
+std::vector<std::string> split(std::string_view list)
+{
+    std::vector<std::string> numbers;
+    for (;;) {
+        std::size_t comma = list.find(',');
+        numbers.push_back(message::digits_of(list.substr(0, comma)));
+        if (comma == list.npos) return numbers;
+        list.remove_prefix(comma + 1);
+    }
+}
+
+// The number behind which a page begins: the last of the page before it. Empty: the first page.
+base::Result<std::string, Problem> token_in(std::string_view query)
+{
+    constexpr std::string_view name = "token=";
+    while (!query.empty()) {
+        std::string_view field = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(query.size(), field.size() + 1));
+        if (!field.starts_with(name) || field == name) continue;
+        auto token = http::percent_decoded(field.substr(name.size()));
+        if (!token || !is_number(*token)) return bad_request({"The token is not the `page` of an answer."});
+        return message::digits_of(*token);
+    }
+    return std::string();
+}
+
+}  // namespace
+
+awaitable<http::Response> get_blacklist(const Call& call)
+{
+    auto after = token_in(call.request.query);
+    if (!after) co_return response_of(after.error());
+    std::string uri(list_uri);
+    if (!after->empty()) uri += "?token=" + *after;
+    auto numbers = co_await call.api.store.opt_outs(call.account->key, *after, page_max + 1);
+    bool is_last = numbers.size() <= page_max;
+    if (!is_last) numbers.pop_back();
+    std::string body;
+    {
+        message::JsonObject object(body);
+        object.text("uri", uri);
+        append_numbers(object, numbers);
+        message::JsonObject pagination(object.value("pagination"));
+        if (!is_last) {
+            pagination.text("page", numbers.back());
+            pagination.text("next_uri", std::string(list_uri) + "?token=" + numbers.back());
+        }
+    }
+    co_return json_response(200, std::move(body));
+}
+
+awaitable<http::Response> post_blacklist(const Call& call)
+{
+    BodyFields fields(call.request.body);
+    std::vector<std::string> numbers = numbers_in(fields);
+    if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
+    std::size_t added = co_await call.api.store.add_opt_outs(call.account->key, numbers);
+    std::string body;
+    {
+        message::JsonObject object(body);
+        object.text("uri", list_uri);
+        append_numbers(object, numbers);
+    }
+    co_return json_response(added > 0 ? 201 : 200, std::move(body));
+}
+
+awaitable<http::Response> delete_from_blacklist(const Call& call)
+{
+    std::string number = message::digits_of(call.request.parameters[0]);
+    auto removed = co_await call.api.store.remove_opt_out(call.account->key, number);
+    if (!removed) co_return response_of(problem_of(removed.error()));
+    http::Response response;
+    response.content_type = "text/plain";
+    response.body = "The number has been successfully deleted.";
+    co_return response;
+}
+
+awaitable<http::Response> get_authorisation(const Call& call)
+{
+    std::vector<std::string> numbers = split(call.request.parameters[0]);
+    if (numbers.size() > checked_max)
+        co_return response_of(bad_request({"At most 100 numbers may be asked for at once."}));
+    if (!std::ranges::all_of(numbers, &is_number))
+        co_return response_of(bad_request({"Each number " + std::string(not_a_number) + "."}));
+    auto listed = co_await call.api.store.opted_out(call.account->key, numbers);
+    std::string body;
+    {
+        message::JsonObject object(body);
+        object.text("uri", call.request.path);
+        append_list(object.value("numbers"), numbers, [&](std::string& out, const std::string& number) {
+            message::JsonObject entry(out);
+            entry.text("number", "+" + number);
+            entry.boolean("authorised", std::ranges::find(listed, number) == listed.end());
+        });
+    }
+    co_return json_response(200, std::move(body));
+}
+
+awaitable<http::Response> get_suspected_opt_outs(const Call& call)
+{
+    auto replies = co_await call.api.store.suspected_opt_outs(page_max);
+    std::string body = R"({"suspected_opt_outs":)";
+    append_list(body, replies, [](std::string& out, const message::Reply& reply) {
+        message::JsonObject object(out);
+        object.text("account", reply.account);
+        object.text("reply_id", reply.id.text());
+        object.text("source_number", reply.source);
+        object.text("content", reply.content);
+        object.text("date_received", base::to_iso(reply.received_at));
+    });
+    body += '}';
+    co_return json_response(200, std::move(body));
+}
+
+}  // namespace tidings::api

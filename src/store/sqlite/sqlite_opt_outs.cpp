@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace tidings::store {
+
+awaitable<std::size_t> SqliteStore::add_opt_outs(AccountKey account, std::vector<std::string> numbers)
+{
+    auto work = [this, account, numbers = std::move(numbers)](Connection& database) {
+        std::size_t added = 0;
+        for (const std::string& number : numbers) added += ledger_.add_opt_out(database, account, number);
+        return added;
+    };
+    co_return co_await write(std::move(work));
+}
+
+awaitable<base::Result<void>> SqliteStore::remove_opt_out(AccountKey account, std::string number)
+{
+    auto work = [this, account, number = std::move(number)](Connection& database) -> base::Result<void> {
+        if (!ledger_.remove_opt_out(database, account, number)) return base::errc::not_found;
+        return {};
+    };
+    co_return co_await write(std::move(work));
+}
+
+awaitable<std::vector<std::string>> SqliteStore::opt_outs(AccountKey account, std::string after,
+                                                          std::size_t limit)
+{
+    auto work = [account, after = std::move(after), limit](Connection& database) {
+        std::vector<std::string> numbers;
+        Rows rows = database.query(
+            "SELECT number FROM opt_outs WHERE account = ? AND number > ? ORDER BY number LIMIT ?", account,
+            after, limit);
+        while (rows.next()) numbers.emplace_back(rows.text(0));
+        return numbers;
+    };
+    co_return co_await read(std::move(work));
+}
+
+awaitable<std::vector<std::string>> SqliteStore::opted_out(AccountKey account,
+                                                           std::vector<std::string> numbers)
+{
+    auto work = [account, numbers = std::move(numbers)](Connection& database) {
+        std::vector<std::string> listed;
+        for (const std::string& number : numbers)
+            if (is_listed(database, account, number)) listed.push_back(number);
+        return listed;
+    };
+    co_return co_await read(std::move(work));
+}
+
+awaitable<std::vector<message::Reply>> SqliteStore::suspected_opt_outs(std::size_t limit)
+{
+    auto work = [limit, settings = settings()](Connection& database) {
+        std::vector<message::Reply> replies;
+        Rows rows = database.query(
+            "SELECT id, account, source, destination, content, received_at FROM replies "
+            "WHERE wish = 3 ORDER BY id DESC LIMIT ?",
+            limit);
+        while (rows.next()) {
+            message::Reply& reply = replies.emplace_back();
+            reply.id = rows.uuid(0);
+            reply.account = settings->accounts.at(rows.as<AccountKey>(1)).id;
+            reply.source = rows.text(2);
+            reply.destination = rows.text(3);
+            reply.content = rows.text(4);
+            reply.received_at = rows.time(5);
+            reply.wish = message::Wish::perhaps_opt_out;
+        }
+        return replies;
+    };
+    co_return co_await read(std::move(work));
+}
+
+}  // namespace tidings::store
