@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.hpp"
+#include "cli/client_commands.hpp"
 #include "cli/commands.hpp"
 #include "config.hpp"
 #include "gateway.hpp"
@@ -65,6 +66,7 @@ int run(int argc, char** argv)
         ->type_name("DIR");
 
     cli::Commands administration(app);
+    cli::ClientCommands client(app);
 
     try {
         app.parse(argc, argv);
@@ -79,6 +81,7 @@ int run(int argc, char** argv)
         administration.run();
         return 0;
     }
+    if (client.action()) return client.action()();
     Config config = flags.config();
     base::set_log_level(log_level_of(config));
     if (config_command->parsed())
