@@ -115,6 +115,15 @@ Result<Message> parse_only_message(const Answer& answer)
     return std::move(messages->front());
 }
 
+// The reference declares no body for this answer.
+Result<Message> parse_cancelled(const Answer& answer)
+{
+    if (!answer.body.empty()) return parse_message(answer);
+    Message message;
+    message.status = Status::cancelled;
+    return message;
+}
+
 Result<Preview> parse_only_preview(const Answer& answer)
 {
     auto previews = parse_list<Preview>(answer, "messages");

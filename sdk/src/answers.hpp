@@ -16,6 +16,7 @@ std::string ids_body(std::string_view name, const std::vector<std::string>& ids)
 
 Result<void> parse_nothing(const Answer& answer);
 Result<Message> parse_message(const Answer& answer);
+Result<Message> parse_cancelled(const Answer& answer);
 Result<std::vector<Message>> parse_messages(const Answer& answer);
 Result<Message> parse_only_message(const Answer& answer);  // of a list of one
 Result<Preview> parse_only_preview(const Answer& answer);  // likewise

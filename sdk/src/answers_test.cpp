@@ -63,6 +63,12 @@ TEST(ClientAnswers, EveryFieldOfAMessageComesBack)
     EXPECT_TRUE(message.other.empty());
 }
 
+TEST(ClientAnswers, ACancelNeedsNoBody)
+{
+    EXPECT_EQ(parse_cancelled(answer(""))->status, Status::cancelled);
+    EXPECT_EQ(parse_cancelled(answer(R"({"message_id":"m","status":"cancelled"})"))->message_id, "m");
+}
+
 TEST(ClientAnswers, WhatIsUnknownSurvives)
 {
     Message message = parse_message(answer(R"({"status":"teleported","format":7,"colour":{"r":1}})")).value();

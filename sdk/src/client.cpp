@@ -68,10 +68,10 @@ Operation<Message> Messages::getting(std::string message_id) const
 Operation<Message> Messages::cancelling(std::string message_id) const
 {
     auto path = path_of(message_id);
-    if (!path) return operation<Message>(core_, path.error(), &parse_message);
+    if (!path) return operation<Message>(core_, path.error(), &parse_cancelled);
     Request request{
         .method = http::verb::put, .target = std::move(*path), .body = R"({"status":"cancelled"})"};
-    return operation<Message>(core_, std::move(request), &parse_message);
+    return operation<Message>(core_, std::move(request), &parse_cancelled);
 }
 
 Operation<Preview> Messages::previewing(Message message) const
