@@ -52,9 +52,11 @@ night: release
 
 # What a gateway of this build does on this machine; doc/performance.md says how to read it.
 bench: release
-	cmake --build --preset release --target bench_end_to_end bench_micro
+	cmake --build --preset release --target bench_end_to_end bench_micro bench_client
 	@mkdir -p build/bench
 	build/release/bench_micro
+	tools/setup test
+	build/release/bench_client
 	build/release/bench_end_to_end --gateway build/release/tidings
 
 clean:

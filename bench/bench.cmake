@@ -11,3 +11,7 @@ if(benchmark_FOUND)
   target_precompile_headers(bench_micro REUSE_FROM boost_once)
   target_link_libraries(bench_micro PRIVATE store relay smpp message base benchmark::benchmark)
 endif()
+
+add_executable(bench_client EXCLUDE_FROM_ALL bench/bench_client.cpp)
+target_precompile_headers(bench_client REUSE_FROM boost_once)
+target_link_libraries(bench_client PRIVATE tidings::client http base CLI11::CLI11)
