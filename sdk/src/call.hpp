@@ -3,6 +3,9 @@
 
 #include "core.hpp"
 #include "spawn.hpp"
+#include "tidings/message.hpp"
+
+#include <vector>
 
 namespace tidings::detail {
 
@@ -18,6 +21,14 @@ asio::awaitable<Result<T>> call(Engine& engine, Result<Request> request, Parse<T
     if (!answer) co_return answer.error();
     co_return parse(*answer);
 }
+
+// Made once, in call.cpp, for what several files await: g++ 12 lays out a coroutine's frame anew in each
+// file, and link-time optimisation complains of the difference.
+extern template asio::awaitable<Result<void>> call<void>(Engine&, Result<Request>, Parse<void>);
+extern template asio::awaitable<Result<std::vector<Message>>> call<std::vector<Message>>(
+    Engine&, Result<Request>, Parse<std::vector<Message>>);
+extern template asio::awaitable<Result<void>> run_on<void>(std::shared_ptr<Engine>,
+                                                           asio::awaitable<Result<void>>);
 
 // A request that makes no sense fails when it is started.
 template <class T>
