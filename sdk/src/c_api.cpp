@@ -5,6 +5,7 @@
 #include "call.hpp"
 #include "json.hpp"
 #include "tidings/segments.hpp"
+#include "tidings/signature.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -229,5 +230,17 @@ tidings_code tidings_call(tidings_client* client, const char* method, const char
 }
 
 size_t tidings_count_segments(const char* text) { return count_segments(text ? text : "").count; }
+
+tidings_code tidings_verify_webhook(const char* id, const char* timestamp, const char* signature,
+                                    const char* body, const char* secret)
+{
+    return guarded(nullptr, [=] {
+        auto view = [](const char* text) { return std::string_view(text ? text : ""); };
+        StandardWebhook webhook{
+            .id = view(id), .timestamp = view(timestamp), .signature = view(signature), .body = view(body)};
+        verify(webhook, view(secret)).value();
+        return std::string();
+    });
+}
 
 void tidings_free(char* answer) { free(answer); }

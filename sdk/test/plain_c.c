@@ -66,6 +66,7 @@ static void check_arguments(tidings_client* client)
     check(tidings_get_message(client, NULL, &answer), TIDINGS_BAD_ARGUMENT, &answer, "missing");
     check(tidings_credits(NULL, &answer), TIDINGS_BAD_ARGUMENT, &answer, "no client");
     check(tidings_call(client, "GET", "/a b", NULL, &answer), TIDINGS_BAD_ARGUMENT, &answer, "no path");
+    expect(tidings_verify_webhook("id", "1", "v1,AAAA", "{}", "AAAA") == TIDINGS_BAD_SIGNATURE, "signature", NULL);
     expect(tidings_count_segments("Hello") == 1 && tidings_count_segments(NULL) == 1, "segments", NULL);
 }
 

@@ -58,6 +58,12 @@ tidings_code tidings_call(tidings_client* client, const char* method, const char
 /* How many SMS a text takes. */
 size_t tidings_count_segments(const char* text);
 
+/* Whether a callback was signed, within the last five minutes, as Standard Webhooks are: TIDINGS_OK or
+ * TIDINGS_BAD_SIGNATURE. The headers webhook-id, webhook-timestamp and webhook-signature, the body as received, and the
+ * webhook's secret. */
+tidings_code tidings_verify_webhook(const char* id, const char* timestamp, const char* signature, const char* body,
+                                    const char* secret);
+
 void tidings_free(char* answer); /* NULL is fine */
 
 #ifdef __cplusplus
