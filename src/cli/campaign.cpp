@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t run_digits = 20;    // of the run's name: no two runs share it
 constexpr std::size_t line_of_first = 2;  // below the names of the columns
 
-// What a result file says: a line "run,NAME" and then for each message its line in the CSV file, its number,
-// its status, and its id or what was wrong. The last word about a line holds.
+// What a result file says: a line "run,NAME,COUNT" and then for each message its line in the CSV file, its
+// number, its status, and its id or what was wrong. The last word about a line holds.
 struct Results {
     std::string run;
     std::vector<bool> is_sent;
@@ -61,48 +61,55 @@ Message message_of(const CsvRow& columns, const CsvRow& row, const Message& comm
     return message;
 }
 
+// Throws when the rows are not about a file of so many messages.
+void check_run(const CsvRow& run, std::size_t count)
+{
+    if (run[2] != std::to_string(count))
+        throw std::runtime_error(
+            fmt::format("there were {} messages when this was sent first, and now there are {}: lines that "
+                        "were added belong "
+                        "into a file of their own",
+                        run[2], count));
+}
+
+void take_result(Results& results, const CsvRow& row, std::size_t count)
+{
+    bool is_number = row[0].size() < 10 && row[0].find_first_not_of("0123456789") == std::string::npos;
+    std::size_t line = is_number ? std::stoul("0" + row[0]) : 0;
+    if (line < line_of_first || line - line_of_first >= count)
+        throw std::runtime_error("there is no line " + row[0]);
+    results.is_sent[line - line_of_first] = row[2] == "queued";
+}
+
 Results read_results(const std::filesystem::path& file, std::size_t count)
 {
     Results results{.run = {}, .is_sent = std::vector<bool>(count)};
     if (!std::filesystem::exists(file)) return results;
-    auto foreign = [&file] {
-        return std::runtime_error(
-            fmt::format("{} is no file of results for this one: name another with "
-                        "--results",
-                        file.string()));
-    };
-    for (const CsvRow& row : parse_csv(base::read_file(file))) {
-        if (row.size() == 2 && row[0] == "run") {
+    try {
+        for (const CsvRow& row : parse_csv(base::read_file(file))) {
+            if (row.size() == 4) take_result(results, row, count);
+            if (row.size() != 3 || row[0] != "run")
+                continue;  // or a line that was cut off when the machine died
+            check_run(row, count);
             results.run = row[1];
-            continue;
         }
-        // The last line may be cut off where the machine died.
-        if (row.size() != 4) continue;
-        if (row[0].find_first_not_of("0123456789") != std::string::npos || row[0].size() > 9) throw foreign();
-        std::size_t line = std::stoul("0" + row[0]);
-        if (line < line_of_first || line - line_of_first >= count) throw foreign();
-        results.is_sent[line - line_of_first] = row[2] == "queued";
+        if (results.run.empty()) throw std::runtime_error("it holds no results");
+    } catch (const std::exception& error) {
+        throw std::runtime_error(fmt::format("{}: {}; --results names another", file.string(), error.what()));
     }
-    if (results.run.empty()) throw foreign();
     return results;
 }
 
-// A request is sent whole or not at all, so that a part of which some lines are known to be sent is another
-// one.
+// A part whose lines are not all noted is sent again, with the same key: the gateway answers as it did
+// before.
 std::set<std::size_t> parts_sent(const Results& results)
 {
     std::set<std::size_t> parts;
     for (std::size_t first = 0; first < results.is_sent.size(); first += messages_max) {
         std::size_t end = std::min(first + messages_max, results.is_sent.size());
-        std::size_t sent = 0;
-        for (std::size_t i = first; i < end; ++i) sent += results.is_sent[i];
-        if (sent == end - first)
-            parts.insert(first / messages_max);
-        else if (sent > 0)
-            throw std::runtime_error(fmt::format(
-                "lines {} to {} are not those that were sent: has the file changed? Lines that were added "
-                "belong into a file of their own",
-                first + line_of_first, end - 1 + line_of_first));
+        bool is_sent = true;
+        for (std::size_t i = first; i < end; ++i) is_sent = is_sent && results.is_sent[i];
+        if (is_sent) parts.insert(first / messages_max);
     }
     return parts;
 }
@@ -117,9 +124,9 @@ public:
         if (is_cut) out_ << '\n';
         check();
     }
-    void write(const CsvRow& row)
+    void write(const std::string& lines)
     {
-        out_ << csv_line(row) << std::flush;
+        out_ << lines << std::flush;
         check();
     }
 
@@ -145,6 +152,7 @@ std::string complaint(const Error& error, std::size_t index)
 
 void note(ResultFile& file, const Part& part, const std::vector<Message>& messages)
 {
+    std::string lines;
     for (std::size_t i = 0; i < part.count; ++i) {
         const Message& asked = messages[part.first + i];
         CsvRow row{std::to_string(part.first + i + line_of_first), asked.destination_number};
@@ -154,8 +162,9 @@ void note(ResultFile& file, const Part& part, const std::vector<Message>& messag
         } else {
             row.insert(row.end(), {"failed", part.result ? "" : complaint(part.result.error(), i)});
         }
-        file.write(row);
+        lines += csv_line(row);
     }
+    file.write(lines);
 }
 
 }  // namespace
@@ -189,7 +198,7 @@ Progress send_campaign(const Client& client, const CampaignOptions& options)
     ResultFile file(path);
     if (results.run.empty()) {
         results.run = base::random_text(run_digits);
-        file.write({"run", results.run});
+        file.write(csv_line({"run", results.run, std::to_string(messages.size())}));
     }
     bulk.idempotency_key = results.run;
     Progress last{.total = messages.size(), .accepted = 0, .failed = 0};

@@ -117,7 +117,7 @@ describe('the commands of an application', () => {
         const first = await run(['send', '--file', file, '--data', gateway.data]);
         assert.deepEqual([first.code, first.out], [1, '130 of 230 accepted, 100 failed\n'], first.err);
         const results = await readFile(`${file}.results`, 'utf8');
-        assert.match(results, /^run,\w{20}\n/);
+        assert.match(results, /^run,\w{20},230\n/);
         assert.match(results, /^152,12,failed,"?destination_number: /m);
         assert.match(results, /^102,\+61491570110,failed,not sent because of another line$/m);
         assert.match(results, /^2,\+61491570110,queued,[0-9a-f-]{36}$/m);
@@ -125,6 +125,8 @@ describe('the commands of an application', () => {
         await write();
         assert.equal(await does('send', '--file', file), '230 of 230 accepted, 0 failed\n');
         assert.equal(await does('send', '--file', file, '--json'), '{"total":230,"accepted":230,"failed":0}\n');
+        await writeFile(file, await readFile(file, 'utf8') + `${number},More,231\n`);
+        await fails(1, /230 messages when this was sent first, and now there are 231/, 'send', '--file', file);
         await until('all of them', async () => (await received(number)).length >= 230);
         const contents = (await received(number)).map(({content}) => content);
         assert.deepEqual([contents.length, new Set(contents).size], [230, 230]);
@@ -137,10 +139,26 @@ describe('the commands of an application', () => {
             Array.from({length: 150}, (_, i) => `${number},Once ${i}\n`).join(''));
         await does('send', '--file', file);
         const [run] = (await readFile(`${file}.results`, 'utf8')).split('\n');
-        await writeFile(`${file}.results`, `${run}\n2,${number},que`);
+        await writeFile(`${file}.results`, `${run}\n2,${number},queued,x\n3,${number},que`);
         assert.equal(await does('send', '--file', file), '150 of 150 accepted, 0 failed\n');
         await until('all of them', async () => (await received(number)).length >= 150);
         assert.equal((await received(number)).length, 150);
+    });
+
+    test('a CSV file whose sending was killed is sent once', async () => {
+        const file = join(folder, 'killed.csv');
+        const number = '+61491570112';
+        const count = 900;
+        await writeFile(file, 'destination_number,content\n' +
+            Array.from({length: count}, (_, i) => `${number},Once ${i}\n`).join(''));
+        const program = new Program(['send', '--file', file, '--data', gateway.data], environment());
+        await until('results', async () =>
+            (await readFile(`${file}.results`, 'utf8').catch(() => '')).includes(',queued,'));
+        await program.end('SIGKILL');
+        assert.equal(await does('send', '--file', file), `${count} of ${count} accepted, 0 failed\n`);
+        await until('all of them', async () => (await received(number)).length >= count);
+        const contents = (await received(number)).map(({content}) => content);
+        assert.deepEqual([contents.length, new Set(contents).size], [count, count]);
     });
 
     test('a CSV file that makes no sense is not sent at all', async () => {
