@@ -112,7 +112,7 @@ void AccountCommands::add_rules(CLI::App& leaf)
         ->type_name("off|on|TIME");
     body_
         .text(leaf, {"--converter", "converter",
-                      "write texts in the GSM 7-bit alphabet: all, or those that lose nothing by it"})
+                     "write texts in the GSM 7-bit alphabet: all, or those that lose nothing by it"})
         ->type_name("off|strict|lossless")
         ->check(CLI::IsMember({"off", "strict", "lossless"}).description(""));
     body_

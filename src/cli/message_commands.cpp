@@ -56,8 +56,8 @@ std::string show_trace(const boost::json::value& answer)
 
 void MessageCommands::add_to(CLI::App& app)
 {
-    CLI::App* message =
-        app.add_subcommand("message", "look into messages, sent or not yet, and decide on those that are held");
+    CLI::App* message = app.add_subcommand(
+        "message", "look into messages, sent or not yet, and decide on those that are held");
     message->require_subcommand(1);
     add_trace(*message);
     add_preview(*message);

@@ -69,9 +69,9 @@ struct Account {
     std::uint32_t requests_per_second = 0;  // 0: no limit
     std::uint32_t messages_per_second = 0;
     message::Priority priority = message::Priority::normal;  // of its messages, unless the key says otherwise
-    bool send_both = false;                      // its webhooks hear of messages with a callback_url, too
-    std::chrono::seconds duplicate_window{0};    // see message/duplicate.hpp; 0: off
-    std::string opt_out_confirmation;            // sent to who opts out; empty: nothing
+    bool send_both = false;                    // its webhooks hear of messages with a callback_url, too
+    std::chrono::seconds duplicate_window{0};  // see message/duplicate.hpp; 0: off
+    std::string opt_out_confirmation;          // sent to who opts out; empty: nothing
     message::Caps caps{};
     std::vector<std::string> blocked_sources{};  // canonical; it may not send from them
     std::vector<message::Pattern> drop_patterns{}, hold_patterns{};

@@ -44,8 +44,8 @@ public:
 
     // All or nothing is stored. Messages that are due leave with code 101 at once, the others wait as
     // scheduled, for their time or for the account's hours; one that the account's rules do not let through
-    // ends as rejected, or is held. A prepaid account pays here, message by message, and gets it back for what
-    // then does not reach a carrier.
+    // ends as rejected, or is held. A prepaid account pays here, message by message, and gets it back for
+    // what then does not reach a carrier.
     virtual awaitable<void> accept(AccountKey account, std::vector<NewMessage> messages) = 0;
     // The same, once for each key within idempotency_window: the ids of the given messages or, if the key was
     // there already, of those that were accepted with it. reused_key: that was another request.

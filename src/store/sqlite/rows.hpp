@@ -66,7 +66,7 @@ struct MessageRow {
     std::string destination, sender, content, callback_url;
     std::optional<base::Time> expiry;
     std::string extra;  // JSON; empty: none
-    LinkKey link{};  // that carries it; before it is submitted: that marked it, see Store::mark
+    LinkKey link{};     // that carries it; before it is submitted: that marked it, see Store::mark
     std::optional<base::Time> submitted_at;
     std::vector<PartRow> parts;
     std::int64_t debited = 0;  // credits that the account paid for it

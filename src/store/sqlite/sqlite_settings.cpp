@@ -103,7 +103,8 @@ message::Route read_route(const Rows& rows)
 constexpr const char* select_accounts =
     "SELECT key, id, parent, default_source, credits, unregistered_source, features, requests_per_second, "
     "messages_per_second, removed, priority, send_both, duplicate_window, converter, hours, zone, "
-    "opt_out_confirmation, daily_cap, monthly_cap, blocked_sources, drop_patterns, hold_patterns FROM accounts "
+    "opt_out_confirmation, daily_cap, monthly_cap, blocked_sources, drop_patterns, hold_patterns FROM "
+    "accounts "
     "ORDER BY key";
 
 }  // namespace
@@ -213,14 +214,16 @@ void SqliteStore::save_account(Connection& database, const Account& account)
 {
     database.run(
         "UPDATE accounts SET default_source = ?, unregistered_source = ?, features = ?, "
-        "requests_per_second = ?, messages_per_second = ?, priority = ?, send_both = ?, duplicate_window = ?, "
+        "requests_per_second = ?, messages_per_second = ?, priority = ?, send_both = ?, duplicate_window = "
+        "?, "
         "converter = ?, hours = ?, zone = ?, opt_out_confirmation = ?, daily_cap = ?, monthly_cap = ?, "
         "blocked_sources = ?, drop_patterns = ?, hold_patterns = ? WHERE key = ?",
         account.default_source, account.unregistered_source, account.features.bits(),
         account.requests_per_second, account.messages_per_second, account.priority, account.send_both,
         account.duplicate_window.count(), account.converter, account.hours, account.zone,
-        account.opt_out_confirmation, account.caps.daily, account.caps.monthly, joined(account.blocked_sources),
-        joined(account.drop_patterns), joined(account.hold_patterns), account.key);
+        account.opt_out_confirmation, account.caps.daily, account.caps.monthly,
+        joined(account.blocked_sources), joined(account.drop_patterns), joined(account.hold_patterns),
+        account.key);
 }
 
 awaitable<base::Result<Account>> SqliteStore::add_account(Account account, Credits credits)
