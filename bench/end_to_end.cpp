@@ -28,7 +28,8 @@ Metrics run_all(const Settings& settings, const std::string& only)
         return metrics.front().value;
     };
     double batches = add("a", [&] { return sustained_batches(settings); });
-    add("k", [&] { return sustained_callbacks(settings); });
+    add("k", [&] { return sustained_callbacks(settings, Signatures::none); });
+    add("r", [&] { return sustained_callbacks(settings, Signatures::rsa); });
     double singles = add("b", [&] { return sustained_singles(settings); });
     // Without a measured value the latencies are taken at half of what is asked of a gateway on two cores.
     double half_batches = (batches > 0 ? batches : 6'000) / 2 / 100,
@@ -41,6 +42,8 @@ Metrics run_all(const Settings& settings, const std::string& only)
     });
     add("d", [&] { return backlog(settings); });
     add("s", [&] { return stalled_neighbour(settings); });
+    add("e", [&] { return dead_endpoint(settings); });
+    add("f", [&] { return features(settings); });
     return all;
 }
 
@@ -110,7 +113,8 @@ int main(int argc, char** argv)
         ->check(CLI::Range(1, 36'000));
     app.add_option("--runs", runs, "of which the median is shown")->default_val(1)->check(CLI::Range(1, 99));
     app.add_option("--only", only,
-                   "letters of: a batches, k callbacks, b singles, c latency, d backlog, s stalled link");
+                   "letters of: a batches, k callbacks, r signed callbacks, b singles, c latency, d backlog, "
+                   "s stalled link, e dead endpoint, f account features");
     app.add_flag("--json", json, "for machines");
     CLI11_PARSE(app, argc, argv);
     tidings::base::set_log_level(tidings::base::LogLevel::error);

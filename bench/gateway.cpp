@@ -8,6 +8,10 @@
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/json.hpp>
 
 #include <cstdio>
@@ -16,6 +20,8 @@
 #include <stdexcept>
 
 namespace tidings::bench {
+
+namespace asio = boost::asio;
 
 namespace {
 
@@ -54,6 +60,7 @@ Gateway::Gateway(const std::filesystem::path& program, std::filesystem::path fol
     auto account = boost::json::parse(text_of(folder_ / "data/sandbox.json"));
     auto text = [&](const char* name) { return std::string(account.at(name).as_string()); };
     authorization_ = "Basic " + base::to_base64(text("key") + ":" + text("secret"));
+    admin_authorization_ = "Bearer " + text("admin_token");
 }
 
 void Gateway::start(const std::filesystem::path& program)
@@ -96,11 +103,34 @@ Gateway::~Gateway()
     std::filesystem::remove_all(folder_, ignored);
 }
 
-std::string Gateway::admin_authorization() const
+std::string Gateway::administer(const std::string& method, const std::string& path,
+                                const std::string& body) const
 {
-    std::string token = text_of(folder_ / "data/admin.token");
-    while (token.ends_with('\n')) token.pop_back();
-    return "Bearer " + token;
+    return ask(method, "/admin/v1" + path, body, admin_authorization_);
+}
+
+std::string Gateway::call(const std::string& method, const std::string& path, const std::string& body) const
+{
+    return ask(method, path, body, authorization_);
+}
+
+std::string Gateway::ask(const std::string& method, const std::string& path, const std::string& body,
+                         const std::string& authorization) const
+{
+    asio::io_context context;
+    asio::ip::tcp::socket socket(context);
+    socket.connect({asio::ip::address_v4::loopback(), port_});
+    std::string request = fmt::format(
+        "{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {}\r\nContent-Type: application/json\r\n"
+        "Connection: close\r\nContent-Length: {}\r\n\r\n{}",
+        method, path, authorization, body.size(), body);
+    asio::write(socket, asio::buffer(request));
+    std::string answer;
+    boost::system::error_code end;
+    asio::read(socket, asio::dynamic_buffer(answer), end);
+    if (!answer.starts_with("HTTP/1.1 2"))
+        throw std::runtime_error(fmt::format("{} {} was answered: {}", method, path, answer));
+    return answer.substr(answer.find("\r\n\r\n") + 4);
 }
 
 void Gateway::terminate() { kill(pid_, SIGTERM); }

@@ -26,7 +26,10 @@ public:
 
     std::uint16_t port() const { return port_; }
     const std::string& authorization() const { return authorization_; }  // the value of the header
-    std::string admin_authorization() const;
+    // Calls of /admin/v1, and of the API with the account's key; they give the answer's body, or throw unless
+    // it is 2xx.
+    std::string administer(const std::string& method, const std::string& path, const std::string& body) const;
+    std::string call(const std::string& method, const std::string& path, const std::string& body) const;
     void terminate();  // in good order, for which its carrier must answer
     bool ended();
 
@@ -36,12 +39,14 @@ public:
 
 private:
     void start(const std::filesystem::path& program);
+    std::string ask(const std::string& method, const std::string& path, const std::string& body,
+                    const std::string& authorization) const;
     double status_mib(const char* field) const;
 
     std::filesystem::path folder_;
     pid_t pid_ = -1;
     std::uint16_t port_ = 0;
-    std::string authorization_;
+    std::string authorization_, admin_authorization_;
 };
 
 }  // namespace tidings::bench

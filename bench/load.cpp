@@ -20,6 +20,16 @@ namespace {
 
 constexpr auto look_again = 500us;  // when may_send() said no
 
+constexpr std::size_t content_digits = 11, handset_digits = 7;
+// Prime to each other, so that the handsets take turns in an order that no table has.
+constexpr std::uint64_t handsets = 100'000, handset_step = 61'803;
+
+void write_number(std::string& text, std::size_t at, std::size_t digits, std::uint64_t number)
+{
+    for (std::size_t i = digits; i > 0; --i, number /= 10)
+        text[at + i - 1] = static_cast<char>('0' + number % 10);
+}
+
 // Of the head at the front of `text`.
 std::size_t content_length(std::string_view head)
 {
@@ -87,16 +97,37 @@ asio::awaitable<void> Load::run()
     co_await socket.async_connect(gateway, asio::use_awaitable);
     socket.set_option(tcp::no_delay(true));
     asio::steady_timer timer(executor);
-    std::string buffer;
+    std::string buffer, request = options_.request;
     while (!stopping_) {
         SteadyTime due = co_await turn(timer);
         if (stopping_) break;
-        co_await asio::async_write(socket, asio::buffer(options_.request), asio::use_awaitable);
+        options_.vary(request);
+        co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
         bool is_accepted = co_await read_answer(socket, buffer);
         is_accepted ? ++accepted_ : ++refused_;
         auto took =
             std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - due);
         latencies_.push_back(static_cast<std::uint32_t>(took.count()));
+    }
+}
+
+Variation::Variation(const std::string& request)
+{
+    auto find_all = [&](std::string_view before) {
+        std::vector<std::size_t> places;
+        for (std::size_t at = 0; (at = request.find(before, at)) != request.npos;)
+            places.push_back(at += before.size());
+        return places;
+    };
+    contents_ = find_all(R"("content":")");
+    handsets_ = find_all(R"("destination_number":"+6149)");
+}
+
+void Variation::operator()(std::string& request)
+{
+    for (std::size_t i = 0; i < contents_.size(); ++i, ++count_) {
+        write_number(request, contents_[i], content_digits, count_);
+        write_number(request, handsets_[i], handset_digits, count_ * handset_step % handsets);
     }
 }
 

@@ -25,6 +25,7 @@ public:
     struct Options {
         std::uint16_t port = 0;
         std::string request;
+        std::function<void(std::string& request)> vary = [](std::string&) {};  // called before each request
         std::size_t connections = 1;
         // Requests per second, sent when their time comes and not when an answer allows it; 0: as fast as
         // answered.
@@ -53,6 +54,18 @@ private:
     std::uint64_t refused_ = 0;
     std::exception_ptr failure_;
     std::vector<std::uint32_t> latencies_;
+};
+
+// Lets no two messages of requests that post_request made be the same: their contents begin with a number,
+// and they go to 100,000 handsets in turn.
+class Variation {
+public:
+    explicit Variation(const std::string& request);
+    void operator()(std::string& request);
+
+private:
+    std::vector<std::size_t> contents_, handsets_;  // where their digits begin
+    std::uint64_t count_ = 0;
 };
 
 // POST /v1/messages with `count` messages of usual length, all with a delivery report.

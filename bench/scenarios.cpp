@@ -3,6 +3,9 @@
 
 #include "world.hpp"
 
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace tidings::bench {
@@ -21,6 +24,8 @@ constexpr std::size_t callbacks_per_message = 3;  // enroute, submitted, deliver
 constexpr std::size_t backlog_size = 200'000;
 constexpr std::size_t stalled_backlog = 20'000;
 constexpr int pairs = 7;
+constexpr int pool_numbers = 10;
+constexpr int opt_outs = 1'000;
 constexpr auto warm_up = 3s;
 constexpr std::size_t open_loop_connections = 64;
 
@@ -81,6 +86,65 @@ Metrics latency(const Settings& settings, const std::string& scenario, std::size
             {scenario, "max", "ms", quantile_ms(times, 1), 2}};
 }
 
+enum class AccountHas { no_features, all_features };
+
+// Everything that is asked of each message, with lists of a size that somebody may have.
+void turn_on_features(const Gateway& gateway)
+{
+    for (int i = 0; i < pool_numbers; ++i)
+        gateway.administer("POST", "/numbers",
+                           fmt::format(R"({{"number":"+614915750{:02}","pool":true}})", i));
+    gateway.administer("PATCH", "/accounts/sandbox", R"({
+        "default_source": null, "converter": "strict", "features": {"opt_out": true, "familiar_sender": true},
+        "duplicate_window_s": 86400, "daily_cap": 1000000000, "monthly_cap": 1000000000,
+        "blocked_sources": ["Bank", "+61491570999"], "drop_patterns": ["free * prize", "casino*"],
+        "hold_patterns": ["lottery", "click * here"]})");
+    for (int i = 0; i < opt_outs; i += 10) {
+        std::string numbers;
+        for (int k = i; k < i + 10; ++k)
+            numbers += fmt::format(R"({}"+6140{:07}")", numbers.empty() ? "" : ",", k);
+        gateway.call("POST", "/v1/number_authorisation/mt/blacklist",
+                     fmt::format(R"({{"numbers":[{}]}})", numbers));
+    }
+}
+
+// Messages a second.
+double varied_batches(const Settings& settings, AccountHas has)
+{
+    World world(settings, World::CarrierIs::up);
+    if (has == AccountHas::all_features)
+        turn_on_features(world.gateway());
+    else
+        world.gateway().administer("PATCH", "/accounts/sandbox", R"({"features": {"opt_out": false}})");
+    Load::Options options;
+    options.request = post_request(batch_size, world.gateway().authorization());
+    options.vary = Variation(options.request);
+    options.connections = batch_connections;
+    options.may_send = [&world] {
+        return world.load().accepted() * batch_size < world.arrived() + unfinished_max;
+    };
+    world.start_load(std::move(options));
+    Metrics metrics;
+    measure(world, settings, [&world] { return world.arrived(); }, metrics, {});
+    world.load().require_success();
+    return metrics.front().value;
+}
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+// Of the account that the load comes from.
+void sign_callbacks(const Gateway& gateway)
+{
+    const std::string keys = "/v1/iam/signature_keys";
+    auto made = boost::json::parse(gateway.call("POST", keys, R"({"digest":"SHA256","cipher":"RSA"})"));
+    gateway.call("PATCH", keys + "/enabled",
+                 fmt::format(R"({{"key_id":"{}"}})", std::string(made.at("key_id").as_string())));
+}
+
 }  // namespace
 
 Metrics sustained_batches(const Settings& settings)
@@ -100,9 +164,10 @@ Metrics sustained_batches(const Settings& settings)
     return metrics;
 }
 
-Metrics sustained_callbacks(const Settings& settings)
+Metrics sustained_callbacks(const Settings& settings, Signatures signatures)
 {
     World world(settings, World::CarrierIs::up);
+    if (signatures == Signatures::rsa) sign_callbacks(world.gateway());
     auto finished = [&world] { return std::min(world.arrived(), world.callbacks() / callbacks_per_message); };
     Load::Options options;
     options.request = post_request(batch_size, world.gateway().authorization(), world.callback_url());
@@ -112,7 +177,9 @@ Metrics sustained_callbacks(const Settings& settings)
     };
     world.start_load(std::move(options));
     Metrics metrics;
-    measure(world, settings, finished, metrics, "batches of 100, 3 callbacks each");
+    const char* scenario = signatures == Signatures::rsa ? "batches of 100, 3 callbacks each, RSA-signed"
+                                                         : "batches of 100, 3 callbacks each";
+    measure(world, settings, finished, metrics, scenario);
     world.load().require_success();
     return metrics;
 }
@@ -174,13 +241,18 @@ Metrics backlog(const Settings& settings)
 
 namespace {
 
+void put_route(const Gateway& gateway, const std::string& link, const std::string& prefix)
+{
+    gateway.administer("PUT", "/routes/" + link,
+                       fmt::format(R"({{"link":"{}","destination_prefix":"{}"}})", link, prefix));
+}
+
 // What a link carries beside one whose carrier answers nothing, for which so many messages wait.
 double beside_a_stalled_link(const Settings& settings, std::size_t waiting)
 {
-    const std::string stalled = "stalled";
-    World world(settings, World::CarrierIs::up, stalled);
-    world.put_route("bench", "614");
-    world.put_route(stalled, "642");
+    World world(settings, World::CarrierIs::beside_a_stalled_one);
+    put_route(world.gateway(), World::main_link, "614");
+    put_route(world.gateway(), World::stalled_link, "642");
     Load::Options options;
     options.connections = 1;
     options.request = post_request(batch_size, world.gateway().authorization(), {}, "+6421");
@@ -197,7 +269,7 @@ double beside_a_stalled_link(const Settings& settings, std::size_t waiting)
     world.start_load(std::move(own));
     Metrics metrics;
     measure(
-        world, settings, [&world] { return world.arrived(); }, metrics, stalled);
+        world, settings, [&world] { return world.arrived(); }, metrics, {});
     world.load().require_success();
     return metrics.front().value;
 }
@@ -214,14 +286,24 @@ Metrics stalled_neighbour(const Settings& settings)
         if (i % 2 != 0) measure_alone();
         ratios.push_back(beside.back() / alone.back());
     }
-    auto median = [](std::vector<double> values) {
-        std::sort(values.begin(), values.end());
-        return values[values.size() / 2];
-    };
     const std::string scenario = "batches beside a stalled link";
     return {{scenario, "without what waits", "messages/s", median(alone)},
             {scenario, "20,000 wait for the other", "messages/s", median(beside)},
             {scenario, "median of 7 ratios", "", median(ratios), 3}};
+}
+
+Metrics features(const Settings& settings)
+{
+    const std::string scenario = "batches of 100, account features";
+    std::vector<double> without, with, loss;
+    for (int pair = 0; pair < pairs; ++pair) {
+        without.push_back(varied_batches(settings, AccountHas::no_features));
+        with.push_back(varied_batches(settings, AccountHas::all_features));
+        loss.push_back(100 - 100 * with.back() / without.back());
+    }
+    return {{scenario, "sustained with all", "messages/s", median(with)},
+            {scenario, "sustained with none", "messages/s", median(without)},
+            {scenario, "loss", "%", median(loss), 1}};
 }
 
 }  // namespace tidings::bench

@@ -23,11 +23,16 @@ using Metrics = std::vector<Metric>;
 
 // Each starts a gateway of its own.
 Metrics sustained_batches(const Settings& settings);
-Metrics sustained_callbacks(const Settings& settings);
+enum class Signatures { none, rsa };
+Metrics sustained_callbacks(const Settings& settings, Signatures signatures);
 Metrics sustained_singles(const Settings& settings);
 Metrics latency_of_batches(const Settings& settings, double requests_per_second);
 Metrics latency_of_singles(const Settings& settings, double requests_per_second);
 Metrics backlog(const Settings& settings);
 Metrics stalled_neighbour(const Settings& settings);
+Metrics dead_endpoint(const Settings& settings);
+// What the features of accounts cost: runs with none and with all of them, in turns, so that both see the
+// same machine.
+Metrics features(const Settings& settings);
 
 }  // namespace tidings::bench

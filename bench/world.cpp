@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto main_link = "bench";
 constexpr auto step = 5ms;
 constexpr auto patience = 5min;
 constexpr auto stop_patience = 15s;  // the gateway itself waits 10 s at most
@@ -36,8 +35,10 @@ asio::awaitable<http::Response> take_callback(std::uint64_t& count)
 
 }  // namespace
 
-World::World(const Settings& settings, CarrierIs carrier, const std::string& stalled)
-    : carrier_port_(free_port()), stalled_port_(free_port())
+World::World(const Settings& settings, CarrierIs carrier, const std::string& name)
+    : carrier_port_(free_port()),
+      stalled_port_(free_port()),
+      silent_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0))
 {
     http::Router router;
     router.add(boost::beast::http::verb::post, "/callback",
@@ -46,13 +47,13 @@ World::World(const Settings& settings, CarrierIs carrier, const std::string& sta
     options.port = 0;
     application_.emplace(std::vector{&context_}, clock_, std::move(router), options);
     application_->start();
-    if (carrier == CarrierIs::up) raise_carrier();
+    if (carrier != CarrierIs::down) raise_carrier();
     std::vector<Gateway::Link> links = {{main_link, carrier_port_}};
-    if (!stalled.empty()) {
+    if (carrier == CarrierIs::beside_a_stalled_one) {
         stalled_.emplace(context_, clock_, stalled_port_, Carrier::Answers::nothing);
-        links.push_back({stalled, stalled_port_});
+        links.push_back({stalled_link, stalled_port_});
     }
-    gateway_.emplace(settings.program, settings.folder / "gateway", links);
+    gateway_.emplace(settings.program, settings.folder / name, links);
 }
 
 World::~World()
@@ -61,28 +62,6 @@ World::~World()
     gateway_->terminate();
     auto until = std::chrono::steady_clock::now() + stop_patience;
     while (!gateway_->ended() && std::chrono::steady_clock::now() < until) run_for(step);
-}
-
-void World::put_route(const std::string& link, const std::string& prefix)
-{
-    http::ClientOptions options;
-    options.addresses.allow_loopback = true;
-    http::Client client(options);
-    http::ClientRequest request;
-    request.method = "PUT";
-    request.url = fmt::format("http://127.0.0.1:{}/admin/v1/routes/{}", gateway_->port(), link);
-    request.headers = {{"Content-Type", "application/json"},
-                       {"Authorization", gateway_->admin_authorization()}};
-    request.body = fmt::format(R"({{"link":"{}","destination_prefix":"{}"}})", link, prefix);
-    std::optional<http::ClientResult> answer;
-    auto ask = [](http::Client& client, http::ClientRequest request,
-                  std::optional<http::ClientResult>& answer) -> asio::awaitable<void> {
-        answer = co_await client.send(std::move(request));
-    };
-    asio::co_spawn(context_, ask(client, std::move(request), answer), asio::detached);
-    run_until([&answer] { return answer.has_value(); });
-    if (!*answer || (*answer)->status != 200)
-        throw std::runtime_error("the route to " + link + " is refused");
 }
 
 void World::raise_carrier() { carrier_.emplace(context_, clock_, carrier_port_); }
@@ -111,6 +90,11 @@ void World::run_until(const std::function<bool()>& done)
 std::string World::callback_url() const
 {
     return fmt::format("http://127.0.0.1:{}/callback", application_->port());
+}
+
+std::string World::silent_url() const
+{
+    return fmt::format("http://127.0.0.1:{}/callback", silent_.local_endpoint().port());
 }
 
 }  // namespace tidings::bench

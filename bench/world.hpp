@@ -16,13 +16,16 @@ namespace tidings::bench {
 // A gateway and everything around it: carrier, application and load live on the one thread that calls run_….
 class World {
 public:
-    enum class CarrierIs { up, down };
-    // With `stalled` there is another link, of that name, whose carrier binds and then answers nothing.
-    World(const Settings& settings, CarrierIs carrier, const std::string& stalled = {});
+    // Of its links: the one that is measured, and, if there is one beside it, that to a carrier which binds
+    // and then answers nothing.
+    static constexpr auto main_link = "bench", stalled_link = "stalled";
+
+    enum class CarrierIs { up, down, beside_a_stalled_one };
+    // `name` tells worlds of one time apart.
+    World(const Settings& settings, CarrierIs carrier, const std::string& name = "gateway");
     ~World();
 
     void raise_carrier();
-    void put_route(const std::string& link, const std::string& prefix);
     void start_load(Load::Options options);  // `port` is filled in
     void run_for(std::chrono::duration<double> time);
     void run_until(const std::function<bool()>& done);  // throws after some minutes
@@ -33,6 +36,7 @@ public:
     // Callbacks that were answered 200 so far, and where they go.
     std::uint64_t callbacks() const { return callbacks_; }
     std::string callback_url() const;
+    std::string silent_url() const;  // of an endpoint that takes connections and never answers
 
 private:
     asio::io_context context_{1};
@@ -42,6 +46,7 @@ private:
     std::optional<Carrier> carrier_, stalled_;
     std::uint64_t callbacks_ = 0;
     std::optional<http::Server> application_;
+    asio::ip::tcp::acceptor silent_;
     std::optional<Gateway> gateway_;
     std::vector<std::unique_ptr<Load>> loads_;
 };

@@ -58,14 +58,6 @@ CLI::Option* BodyOptions::time_or_never(CLI::App& command, Names names)
         ->type_name("TIME|never");
 }
 
-CLI::Option* BodyOptions::duration(CLI::App& command, Names names)
-{
-    const std::map<std::string, std::int64_t> seconds = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
-    return number(command, std::move(names))
-        ->transform(CLI::AsNumberWithUnit(seconds).description(""))
-        ->type_name("TIME");
-}
-
 void BodyOptions::set_default(const std::string& field, json::value value)
 {
     if (!body_.contains(field)) set(field, std::move(value));

@@ -23,7 +23,6 @@ public:
     CLI::Option* duration(CLI::App& command, Names names);  // 90s, 30m, 24h, 7d: in seconds
     CLI::Option* on_off(CLI::App& command, Names names);
     CLI::Option* time_or_never(CLI::App& command, Names names);
-    CLI::Option* duration(CLI::App& command, Names names);  // 90s, 30m, 24h, 7d: in seconds
 
     void set(const std::string& field, boost::json::value value);
     void set_default(const std::string& field, boost::json::value value);  // unless it is set

@@ -133,6 +133,21 @@ TEST_P(ToldWebhooks, HearOfRepliesThatAnswerNothing)
     EXPECT_EQ(take(1)[0].reply.value().content, "unsolicited");
 }
 
+TEST_P(ToldWebhooks, HearOfOptOutsInPlaceOfReplies)
+{
+    add_webhook({Event::received_sms});
+    base::Uuid of_opt_outs = add_webhook({Event::opt_out_sms}, "https://example.com/b");
+    store::Number number{.number = "61491570110", .account = account};
+    ASSERT_TRUE(run(store->add_number(number)));
+    receive(reply("Stop"));
+    auto told = take(1);
+    EXPECT_EQ(told[0].key.webhook, of_opt_outs);
+    EXPECT_EQ(waiting(), 1u);
+    EXPECT_EQ(run(store->replies(account)).size(), 1u) << "it is an ordinary reply there";
+    restart();
+    EXPECT_EQ(take(1)[0].reply.value().wish, message::Wish::opt_out);
+}
+
 TEST_P(ToldWebhooks, HearOfDeadLettersAgain)
 {
     base::Uuid webhook = add_webhook({Event::enroute_dr});
