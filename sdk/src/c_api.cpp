@@ -135,6 +135,7 @@ using namespace tidings::detail;
 tidings_code tidings_client_new(const char* options, tidings_client** client, char** answer)
 {
     return guarded(answer, [options, client] {
+        if (!client) throw bad_argument("there is no place for the client");
         *client = nullptr;
         *client = new tidings_client{std::make_shared<Core>(options_of(options))};
         return std::string("{}");

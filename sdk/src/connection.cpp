@@ -2,6 +2,7 @@
 #include "connection.hpp"
 
 #include <boost/asio/connect.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -56,8 +57,10 @@ asio::awaitable<error_code> Connection::connect()
 asio::awaitable<error_code> Connection::shake_hands()
 {
     if (!tls_) co_return error_code();
+    error_code is_name;  // and no address, which may not be told to the server (RFC 6066, 3)
+    asio::ip::make_address(settings_.host, is_name);
+    if (is_name) SSL_set_tlsext_host_name(tls_->native_handle(), settings_.host.c_str());
     error_code error;
-    SSL_set_tlsext_host_name(tls_->native_handle(), settings_.host.c_str());
     tls_->set_verify_callback(asio::ssl::host_name_verification(settings_.host), error);
     if (error) co_return error;
     auto token = asio::redirect_error(asio::use_awaitable, error);

@@ -2,7 +2,7 @@
 // Sending a CSV file of messages. What became of each line is written to a second file as it becomes known;
 // sent again, the file goes on from there. Each request of 100 lines has an idempotency key that stands in
 // that second file before the first one leaves: what was accepted but not noted, because the machine died, is
-// not sent twice.
+// not sent twice, for the 24 hours that the gateway knows such a key.
 #pragma once
 
 #include "tidings/client.hpp"
