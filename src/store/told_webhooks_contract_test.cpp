@@ -96,7 +96,7 @@ TEST_P(ToldWebhooks, AreSilentWhereTheMessageHasACallbackUrl)
     EXPECT_EQ(told[0].key.webhook, base::Uuid());
     record(told[0], Then::done);
 
-    run(store->change_account(account, [](store::Account& it) { it.send_both = true; }));
+    EXPECT_TRUE(run(store->change_account(account, [](store::Account& it) { it.send_both = true; })));
     accept(with_url("b"));
     auto both = take(2);
     EXPECT_EQ(both[0].key.webhook, base::Uuid());
