@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Webhooks as receivers get them: rendered, signed, tried again, and no way out of their request.
+import assert from 'node:assert/strict';
+import {after, afterEach, before, test} from 'node:test';
+import {basic} from '../peers/client.mjs';
+import {Gateway} from '../peers/gateway.mjs';
+import {Receiver, answers} from '../peers/receiver.mjs';
+import {isSigned, verified} from '../peers/signatures.mjs';
+import {until} from '../peers/wait.mjs';
+
+let gateway, client, receiver, admin;
+before(async () => {
+    receiver = await Receiver.start();
+    gateway = await Gateway.start();
+    client = gateway.client;
+    admin = {auth: `Bearer ${await gateway.adminToken()}`};
+});
+after(async () => {
+    await gateway.close();
+    await receiver.close();
+});
+afterEach(() => (receiver.script = () => 200));
+
+let accounts = 0;
+// An account of its own for each test, with what it needs to send.
+async function newAccount() {
+    const id = `told-${++accounts}`;
+    const made = {id, unregistered_source: 'allow', default_source: `+6149157${7000 + accounts}`,
+        features: {signature_keys: true}};
+    assert.equal((await client.post('/admin/v1/accounts', made, admin)).status, 201);
+    const {json} = await client.post(`/admin/v1/accounts/${id}/keys`, {scheme: 'basic'}, admin);
+    const own = {auth: basic(json.key, json.secret)};
+    const make = async (fields) => {
+        const usual = {url: receiver.url(`/${id}`), method: 'POST', encoding: 'JSON', events: ['DELIVERED_DR']};
+        const webhook = {...usual, ...fields};
+        const answer = await client.post('/v1/webhooks/messages', webhook, own);
+        assert.equal(answer.status, 201, answer.text);
+        return answer.json.id;
+    };
+    const send = async (fields) => {
+        const message = {content: 'Hello', destination_number: '+61491570156', delivery_report: true, ...fields};
+        const answer = await client.post('/v1/messages', {messages: [message]}, own);
+        assert.equal(answer.status, 202, answer.text);
+        return answer.json.messages[0].message_id;
+    };
+    return {id, own, make, send};
+}
+const list = async (query) => (await client.get(`/admin/v1/callbacks?${query}`, admin)).json.callbacks;
+
+test('a webhook is told of its events, with a body like that of callback_url', async () => {
+    const {id, make, send} = await newAccount();
+    await make({events: ['DELIVERED_DR', 'RECEIVED_SMS'], headers: {'X-Own': 'yes'}});
+    const message = await send({metadata: {key: 'value'}});
+    await send({delivery_report: false});
+    const [call] = await receiver.calls('the report', 1, ({path}) => path === `/${id}`);
+    assert.equal(call.method, 'POST');
+    assert.equal(call.headers['content-type'].split(';')[0], 'application/json');
+    assert.equal(call.headers['x-own'], 'yes');
+    assert.equal(call.body.message_id, message);
+    assert.equal(call.body.status, 'delivered');
+    assert.deepEqual(call.body.metadata, {key: 'value'});
+    assert.equal(call.id, call.body.delivery_report_id);
+    await until('nothing pending', async () => (await list(`account=${id}`)).length === 0);
+    assert.equal(receiver.journal.entries.filter(({path}) => path === `/${id}`).length, 1);
+});
+
+test('what a handset or a message says stays where its template puts it', async () => {
+    const {id, make, send} = await newAccount();
+    await make({method: 'GET', url: receiver.url(`/${id}?text=$mtContent&end=1`)});
+    await make({url: receiver.url(`/${id}/post`), template: '{"text":"$esc.json($mtContent)"}'});
+    const content = 'a&b=c#d\r\nHost: evil.example\r\n\r\n"/../é';
+    await send({content});
+    const [get] = await receiver.calls('the GET', 1, ({path}) => path.startsWith(`/${id}?`));
+    assert.equal(get.method, 'GET');
+    const {searchParams} = new URL(get.path, receiver.url());
+    assert.equal(searchParams.get('text'), content);
+    assert.equal(searchParams.get('end'), '1');
+    assert.equal(get.text, '');
+    assert.equal(get.headers.host, `127.0.0.1:${receiver.port}`);
+    const [post] = await receiver.calls('the POST', 1, ({path}) => path === `/${id}/post`);
+    assert.deepEqual(post.body, {text: content});
+});
+
+test('what is signed is what is sent, anew at each attempt, and the id of the event stays', async () => {
+    const {id, own, make, send} = await newAccount();
+    const made = await client.post('/v1/iam/signature_keys', {digest: 'SHA512', cipher: 'RSA'}, own);
+    const {key_id, public_key} = made.json;
+    assert.equal((await client.call('PATCH', '/v1/iam/signature_keys/enabled', {body: {key_id}, ...own})).status, 200);
+    const {json: {secret}} = await client.post(`/admin/v1/accounts/${id}/webhook_secret`, {}, admin);
+    await make({url: receiver.url(`/${id}/a/../b//c?x=$mtContent&y=%20`), retries: 1, retry_delay: 5});
+    receiver.script = ({attempt}) => (attempt === 1 ? 500 : 200);
+    await send({content: 'ü ~/?'});
+    await send({content: 'to url', callback_url: receiver.url(`/${id}?url=1`)});
+    const mine = ({path}) => path.startsWith(`/${id}`);
+    const calls = await receiver.calls('two attempts each', 8, mine, 40_000);
+    for (const {method, path: target, headers, text: body} of calls) {
+        assert.ok(isSigned(public_key, {method, target, headers, body}), target);
+        assert.equal(headers['x-messagemedia-key-id'], key_id);
+        assert.ok(Math.abs(Date.parse(headers.date) - Date.now()) < 60_000);
+        verified(secret, {headers, body});
+    }
+    const [first, second] = calls.filter(({path}) => path.includes('/b//c'));
+    assert.equal(first.path, `/${id}/a/../b//c?x=%C3%BC%20~%2F%3F&y=%20`);
+    assert.equal(second.id, first.id);
+    assert.notEqual(second.headers.date, first.headers.date);
+    assert.notEqual(second.headers['x-messagemedia-signature'], first.headers['x-messagemedia-signature']);
+});
+
+test('a webhook is tried as often as it says and then is a dead letter, and 410 disables it', async () => {
+    const {id, own, make, send} = await newAccount();
+    const webhook = await make({retries: 1, retry_delay: 5});
+    receiver.script = () => 500;
+    await send();
+    const [dead] = await until('the dead letter', async () => {
+        const found = await list(`state=dead&webhook=${webhook}`);
+        return found.length > 0 && found;
+    }, 30_000);
+    assert.equal(dead.attempts, 2);
+    assert.equal(dead.account, id);
+    assert.equal(dead.url, receiver.url(`/${id}`));
+
+    receiver.script = () => 410;
+    await send();
+    await until('another', async () => (await list(`state=dead&webhook=${webhook}`)).length === 2);
+    const calls = receiver.journal.entries.length;
+    receiver.script = () => 200;
+    await until('it is disabled', async () => {
+        await send();
+        return (await list(`account=${id}`)).length === 0;
+    });
+    assert.equal(receiver.journal.entries.slice(calls).filter(({path}) => path === `/${id}`).length, 0);
+    assert.equal((await client.get(`/v1/webhooks/messages/${webhook}`, own)).status, 200);
+});
+
+test('the time that a webhook gives its receiver is kept', async () => {
+    const {make, send} = await newAccount();
+    const webhook = await make({read_timeout: 300});
+    receiver.script = () => answers.silent();
+    await send();
+    const [dead] = await until('the dead letter', async () => {
+        const found = await list(`state=dead&webhook=${webhook}`);
+        return found.length > 0 && found;
+    });
+    assert.ok(dead.last_attempt.took_ms >= 290 && dead.last_attempt.took_ms < 5_000, `${dead.last_attempt.took_ms} ms`);
+});
+
+test('a webhook can be tested, however its test goes', async () => {
+    const {id, make} = await newAccount();
+    const webhook = await make({events: ['FAILED_DR']});
+    const fire = async () => {
+        const answer = await client.post(`/admin/v1/accounts/${id}/webhooks/${webhook}/test`, undefined, admin);
+        assert.equal(answer.status, 202);
+        return until('its attempt', async () => {
+            const {json} = await client.get(`/admin/v1/callbacks/${answer.json.id}/attempts`, admin);
+            return json.attempts[0]?.attempt;
+        });
+    };
+    assert.equal((await fire()).status, 200);
+    receiver.script = () => 500;
+    assert.equal((await fire()).status, 500);
+    assert.deepEqual(await list(`webhook=${webhook}`), []);
+    const unknown = `/admin/v1/accounts/${id}/webhooks/00000000-0000-7000-8000-000000000000/test`;
+    assert.equal((await client.post(unknown, undefined, admin)).status, 404);
+});
