@@ -15,8 +15,8 @@ Commands::Commands(CLI::App& app)
     link_.add_to(app);
     CLI::App* webhook = app.add_subcommand("webhook", "the webhooks of accounts, and what they were told");
     webhook->require_subcommand(1);
-    hook_.add_to(*webhook);
     webhook_.add_to(*webhook);
+    callback_.add_to(*webhook);
 }
 
 void Commands::run() const { std::fputs(perform(*action_, gateway_).c_str(), stdout); }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that administer a running gateway: tidings account|key|number|route|message|webhook.
+// The commands that administer a running gateway: tidings account|key|number|route|link|message|webhook.
 #pragma once
 
 #include "cli/account_commands.hpp"
+#include "cli/callback_commands.hpp"
 #include "cli/gateway.hpp"
-#include "cli/hook_commands.hpp"
 #include "cli/key_commands.hpp"
 #include "cli/link_commands.hpp"
 #include "cli/message_commands.hpp"
@@ -39,8 +39,8 @@ private:
     RouteCommands route_{leaves_};
     MessageCommands message_{leaves_};
     LinkCommands link_{leaves_};
-    HookCommands hook_{leaves_};
     WebhookCommands webhook_{leaves_};
+    CallbackCommands callback_{leaves_};
 };
 
 }  // namespace tidings::cli

@@ -43,7 +43,7 @@ private:
 
 std::string request(std::vector<std::string> words) { return CommandLine(std::move(words)).request(); }
 
-TEST(WebhookCommand, AsksForWhatItSays)
+TEST(CallbackCommand, AsksForWhatItSays)
 {
     EXPECT_EQ(request({"webhook", "log"}), "GET /admin/v1/callbacks?state=pending");
     EXPECT_EQ(request({"webhook", "log", "--account", "a b", "--message", "m"}),
@@ -61,7 +61,7 @@ TEST(WebhookCommand, AsksForWhatItSays)
     EXPECT_EQ(request({"webhook", "test", "shop", "w"}), "POST /admin/v1/accounts/shop/webhooks/w/test");
 }
 
-TEST(WebhookCommand, ShowsHowTheLastAttemptWent)
+TEST(CallbackCommand, ShowsHowTheLastAttemptWent)
 {
     std::string list = CommandLine({"webhook", "log"})
                            .show(R"({"callbacks":[{"id":"i","account":"shop","webhook":null,"message_id":"m",
@@ -197,7 +197,7 @@ TEST(NumberCommand, AsksForWhatItSays)
     EXPECT_EQ(request({"number", "unmatched"}), "GET /admin/v1/unmatched_replies");
 }
 
-TEST(HookCommand, AsksForWhatItSays)
+TEST(WebhookCommand, AsksForWhatItSays)
 {
     EXPECT_EQ(request({"webhook", "list", "shop"}), "GET /admin/v1/accounts/shop/webhooks");
     EXPECT_EQ(request({"webhook", "show", "shop", "id"}), "GET /admin/v1/accounts/shop/webhooks/id");

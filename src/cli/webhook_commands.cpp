@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/webhook_commands.hpp"
 
+#include "base/file.hpp"
 #include "cli/table.hpp"
 
 #include <boost/json.hpp>
@@ -9,193 +10,182 @@ namespace tidings::cli {
 
 namespace {
 
-constexpr std::string_view root = "/callbacks";
+constexpr std::string_view webhooks = "webhooks";
 
-constexpr Field pending_fields[] = {
-    {"id", "ID"},     {"account", "ACCOUNT"},   {"event", "EVENT"},
-    {"url", "URL"},   {"attempts", "ATTEMPTS"}, {"next_attempt_at", "NEXT", "soon"},
-    {"last", "LAST"},
+constexpr Field columns[] = {
+    {"id", "ID"}, {"method", "METHOD"}, {"url", "URL"}, {"events", "EVENTS"}, {"disabled", "DISABLED", "no"},
 };
-constexpr Field dead_fields[] = {
-    {"id", "ID"},     {"account", "ACCOUNT"},   {"event", "EVENT"},
-    {"url", "URL"},   {"attempts", "ATTEMPTS"}, {"dead_since", "DEAD SINCE"},
-    {"last", "LAST"},
+constexpr Field fields[] = {
+    {"id", "ID"},
+    {"method", "METHOD"},
+    {"url", "URL"},
+    {"encoding", "ENCODING"},
+    {"events", "EVENTS"},
+    {"template", "TEMPLATE", "none: the body of a callback"},
+    {"read_timeout", "READ TIMEOUT", "20000"},
+    {"retries", "RETRIES"},
+    {"retry_delay", "RETRY DELAY"},
+    {"disabled", "DISABLED", "no"},
 };
-constexpr Field attempt_fields[] = {
-    {"number", "ATTEMPT"},    {"at", "AT"},
-    {"took_ms", "MS"},        {"webhook", "WEBHOOK", "callback_url"},
-    {"status", "STATUS"},     {"error", "ERROR"},
-    {"answer", "ANSWER", ""},
+constexpr Field secret_fields[] = {
+    {"secret", "SECRET"},
+    {"created_at", "CREATED"},
+    {"other_until", "OTHER UNTIL", "there was none"},
 };
 
-// How an attempt went: its status, or why there was none.
-boost::json::value outcome_of(const boost::json::value& attempt)
-{
-    if (!attempt.is_object()) return nullptr;
-    const boost::json::value& status = attempt.at("status");
-    return status.is_null() ? attempt.at("error") : status;
-}
-
-std::string show_list(const boost::json::value& answer, std::span<const Field> fields)
-{
-    boost::json::array rows;
-    for (const boost::json::value& entry : answer.at("callbacks").as_array()) {
-        boost::json::object row = entry.as_object();
-        row["last"] = outcome_of(row["last_attempt"]);
-        rows.push_back(std::move(row));
-    }
-    boost::json::object shown{{"callbacks", std::move(rows)}};
-    std::string text = table_of(shown, "callbacks", fields);
-    if (const boost::json::value& next = answer.at("next"); next.is_string())
-        text += "more: --after " + printable(std::string(next.as_string())) + "\n";
-    return text;
-}
-
-std::string show_attempts(const boost::json::value& answer)
-{
-    boost::json::array rows;
-    for (const boost::json::value& entry : answer.at("attempts").as_array()) {
-        boost::json::object row = entry.at("attempt").as_object();
-        row["webhook"] = entry.at("webhook");
-        rows.push_back(std::move(row));
-    }
-    return table_of(boost::json::object{{"attempts", std::move(rows)}}, "attempts", attempt_fields);
-}
-
-std::string show_replayed(const boost::json::value& answer)
-{
-    return shown(answer.at("replayed")) + " replayed\n";
-}
+std::string show_webhook(const boost::json::value& answer) { return lines_of(answer, fields); }
 
 }  // namespace
 
 void WebhookCommands::add_to(CLI::App& webhook)
 {
-    add_log(webhook);
-    add_dead_letters(webhook);
-    add_attempts(webhook);
-    add_replay(webhook);
-    add_test(webhook);
+    add_list(webhook);
+    add_show(webhook);
+    add_add(webhook);
+    add_remove(webhook);
+    add_rotate(webhook);
 }
 
-void WebhookCommands::add_filter(CLI::App& leaf)
+void WebhookCommands::add_account(CLI::App& leaf)
 {
-    leaf.add_option("--account", account_, "of this account only")->type_name("ID");
-    leaf.add_option("--webhook", webhook_, "to this webhook only")->type_name("ID");
-    leaf.add_option("--message", message_, "about this message only")->type_name("ID");
-    leaf.add_option("--after", after_, "go on with the list from here")->type_name("PLACE");
+    leaf.add_option("account", account_, "the account's id")->type_name("ACCOUNT")->required();
 }
 
-Action WebhookCommands::list(std::string_view state) const
+void WebhookCommands::add_id(CLI::App& leaf)
+{
+    leaf.add_option("webhook", id_, "its id")->type_name("ID")->required();
+}
+
+Action WebhookCommands::about_account(std::string method, std::string_view list) const
 {
     Action action;
-    action.method = "GET";
-    action.target = path_of(root, {}) + "?state=" + std::string(state);
-    const std::pair<std::string_view, const std::string&> filters[] = {
-        {"account", account_}, {"webhook", webhook_}, {"message", message_}, {"after", after_}};
-    for (const auto& [name, value] : filters)
-        if (!value.empty()) action.target.append("&").append(name).append("=").append(encoded(value));
+    action.method = std::move(method);
+    action.target = path_of("/accounts", {account_, list});
+    action.subject = "account " + printable(account_);
     return action;
 }
 
-void WebhookCommands::add_log(CLI::App& parent)
+Action WebhookCommands::about_webhook(std::string method) const
+{
+    Action action;
+    action.method = std::move(method);
+    action.target = path_of("/accounts", {account_, webhooks, id_});
+    action.subject = "webhook " + printable(id_) + " of account " + printable(account_);
+    action.show = &show_webhook;
+    return action;
+}
+
+void WebhookCommands::add_list(CLI::App& parent)
 {
     auto make = [this] {
-        Action action = list("pending");
-        action.show = [](const auto& answer) { return show_list(answer, pending_fields); };
+        Action action = about_account("GET", webhooks);
+        action.show = [](const auto& answer) { return table_of(answer, webhooks, columns); };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"log", "what is still to be told, and how its last attempt went",
-                                  "  tidings webhook log --account shop\n"
-                                  "  tidings webhook log --message 877c19ef-fa2e-4cec-827a-e1df9b5509f7"},
-                                 make);
-    add_filter(leaf);
+    CLI::App& leaf = leaves_.add(parent, {"list", "the webhooks of an account"}, make);
+    add_account(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void WebhookCommands::add_dead_letters(CLI::App& parent)
+void WebhookCommands::add_show(CLI::App& parent)
 {
-    auto make = [this] {
-        Action action = list("dead");
-        action.show = [](const auto& answer) { return show_list(answer, dead_fields); };
-        return action;
-    };
-    CLI::App& leaf = leaves_.add(
-        parent, {"dead-letters", "what was given up", "  tidings webhook dead-letters --account shop"}, make);
-    add_filter(leaf);
+    CLI::App& leaf = leaves_.add(parent, {"show", "one webhook; --json for its headers, too"},
+                                 [this] { return about_webhook("GET"); });
+    add_account(leaf);
+    add_id(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void WebhookCommands::add_attempts(CLI::App& parent)
+void WebhookCommands::add_fields(CLI::App& leaf)
 {
-    auto make = [this] {
-        Action action;
-        action.method = "GET";
-        action.target = path_of(root, {id_, "attempts"});
-        action.subject = "event " + printable(id_);
-        action.show = &show_attempts;
-        return action;
-    };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"attempts", "the failed attempts to tell of an event, and what came after",
-                                  "  tidings webhook attempts 019a3c9f-4d2e-7cc1-a1b2-0c3d4e5f6a7b"},
-                                 make);
-    leaf.add_option("id", id_, "its id: webhook-id, delivery_report_id or reply_id")
-        ->type_name("ID")
+    body_.text(leaf, {"url", "url", "where to; references in path and query"})->type_name("URL")->required();
+    body_.texts(leaf, {"--event", "events", "what it is told; may be repeated"})
+        ->type_name("EVENT")
         ->required();
-    leaves_.add_gateway(leaf);
+    body_.text(leaf, {"--method", "method", "GET, POST (the default), PATCH, PUT or DELETE"})
+        ->type_name("METHOD");
+    body_.text(leaf, {"--encoding", "encoding", "of the body; JSON if absent"})
+        ->type_name("JSON|FORM_ENCODED|XML");
+    auto add_header = [this](const std::vector<std::string>& lines) {
+        for (const std::string& line : lines) {
+            std::size_t colon = std::min(line.find(':'), line.size());
+            std::size_t value = std::min(line.find_first_not_of(' ', colon + 1), line.size());
+            body_.set("headers/" + line.substr(0, colon), boost::json::value(line.substr(value)));
+        }
+    };
+    auto has_colon = [](const std::string& line) {
+        return line.find(':') == line.npos ? std::string("must be \"NAME: VALUE\"") : std::string();
+    };
+    leaf.add_option_function<std::vector<std::string>>("--header", add_header,
+                                                       "to send along; may be repeated")
+        ->type_name("\"NAME: VALUE\"")
+        ->check(has_colon)
+        ->expected(1)
+        ->take_all();
+    auto read = [this](const std::string& file) {
+        body_.set("template", boost::json::value(base::read_file(file)));
+    };
+    leaf.add_option_function<std::string>("--template-file", read, "the body as a Velocity template")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile.description(""));
+    body_.number(leaf, {"--read-timeout", "read_timeout", "in milliseconds; 20000 if absent"});
+    body_.number(leaf, {"--retries", "retries", "how often it is tried again"});
+    body_.number(leaf, {"--retry-delay", "retry_delay", "seconds between tries"});
 }
 
-void WebhookCommands::add_replay(CLI::App& parent)
+void WebhookCommands::add_add(CLI::App& parent)
 {
     auto make = [this] {
-        if (dead_) body_.set("dead", true);
-        if (body_.empty()) throw CLI::ValidationError("webhook replay", "say what: an id, --dead or --from");
-        Action action;
-        action.method = "POST";
-        action.target = path_of(root, {"replay"});
+        body_.set_default("method", "POST");
+        body_.set_default("encoding", "JSON");
+        Action action = about_account("POST", webhooks);
         action.body = body_.json();
-        action.show = &show_replayed;
+        action.show = &show_webhook;
         return action;
     };
-    CLI::App& leaf = leaves_.add(
-        parent,
-        {"replay", "tell applications again, with the same event ids",
-         "  tidings webhook replay 019a3c9f-4d2e-7cc1-a1b2-0c3d4e5f6a7b\n"
-         "  tidings webhook replay --account shop --dead\n"
-         "  tidings webhook replay --account shop --from 2026-11-20T08:00:00Z --to 2026-11-20T10:00:00Z"},
-        make);
-    body_.text(leaf, {"id", "id", "the id of one event"})->type_name("ID");
-    body_.text(leaf, {"--account", "account", "whose events"})->type_name("ID");
-    body_.text(leaf, {"--webhook", "webhook", "to this webhook only"})->type_name("ID");
-    leaf.add_flag("--dead", dead_, "all dead letters of the account");
-    body_.text(leaf, {"--from", "from", "all events of the account that were made from then on"})
-        ->type_name("TIME");
-    body_.text(leaf, {"--to", "to", "and before then; now when it is not given"})->type_name("TIME");
+    CLI::App& leaf =
+        leaves_.add(parent,
+                    {"add", "have events of an account told to a URL",
+                     "  tidings webhook add shop https://example.com/hook --event RECEIVED_SMS\n"
+                     "  tidings webhook add shop 'https://example.com/dr?id=$mtId' --method GET \\\n"
+                     "      --event DELIVERED_DR --event FAILED_DR --header 'Authorization: Bearer x'"},
+                    make);
+    add_account(leaf);
+    add_fields(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void WebhookCommands::add_test(CLI::App& parent)
+void WebhookCommands::add_remove(CLI::App& parent)
 {
     auto make = [this] {
-        Action action;
-        action.method = "POST";
-        action.target = path_of("/accounts", {account_, "webhooks", webhook_, "test"});
-        action.subject = "webhook " + printable(webhook_) + " of account " + printable(account_);
+        Action action = about_webhook("DELETE");
+        action.show = [subject = action.subject](const auto&) { return subject + " is removed\n"; };
+        return action;
+    };
+    CLI::App& leaf = leaves_.add(parent, {"remove", "remove a webhook"}, make);
+    add_account(leaf);
+    add_id(leaf);
+    leaves_.add_gateway(leaf);
+}
+
+void WebhookCommands::add_rotate(CLI::App& parent)
+{
+    auto make = [this] {
+        Action action = about_account("POST", "webhook_secret");
+        action.body = body_.json();
         action.show = [](const auto& answer) {
-            std::string id = shown(answer.at("id"));
-            return "event " + id + " is on its way; `tidings webhook attempts " + id +
-                   "` tells how it went\n";
+            return lines_of(answer, secret_fields) + "The secret is not shown again: keep it now.\n";
         };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"test", "have a webhook told of an event that did not happen",
-                                  "  tidings webhook test shop 4b1f0c1c-0e0a-4d5c-9c3f-1a2b3c4d5e6f"},
-                                 make);
-    leaf.add_option("account", account_, "whose it is")->type_name("ACCOUNT")->required();
-    leaf.add_option("webhook", webhook_, "its id")->type_name("ID")->required();
+    CLI::App& leaf =
+        leaves_.add(parent,
+                    {"rotate-secret", "sign with a new secret, and for a while with the one before, too",
+                     "  tidings webhook rotate-secret shop --overlap 24h"},
+                    make);
+    add_account(leaf);
+    body_.duration(leaf,
+                   {"--overlap", "overlap_s", "how long with the old one: 90s, 30m, 24h (the default), 7d"});
     leaves_.add_gateway(leaf);
 }
 

@@ -6,25 +6,28 @@
 
 namespace tidings::cli {
 
+// The webhooks of accounts and the secrets with which they are signed, as settings.
 class WebhookCommands {
 public:
     explicit WebhookCommands(Leaves& leaves) : leaves_(leaves) {}
     void add_to(CLI::App& webhook);  // the command above them
 
 private:
-    void add_log(CLI::App& parent);
-    void add_dead_letters(CLI::App& parent);
-    void add_attempts(CLI::App& parent);
-    void add_replay(CLI::App& parent);
-    void add_test(CLI::App& parent);
+    void add_list(CLI::App& parent);
+    void add_show(CLI::App& parent);
+    void add_add(CLI::App& parent);
+    void add_remove(CLI::App& parent);
+    void add_rotate(CLI::App& parent);
 
-    void add_filter(CLI::App& leaf);
-    Action list(std::string_view state) const;
+    void add_account(CLI::App& leaf);
+    void add_id(CLI::App& leaf);
+    void add_fields(CLI::App& leaf);
+    Action about_account(std::string method, std::string_view list) const;
+    Action about_webhook(std::string method) const;
 
     Leaves& leaves_;
     BodyOptions body_;
-    std::string account_, webhook_, message_, after_, id_;
-    bool dead_ = false;
+    std::string account_, id_;
 };
 
 }  // namespace tidings::cli

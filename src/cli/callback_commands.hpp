@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/body_options.hpp"
+#include "cli/leaves.hpp"
+
+namespace tidings::cli {
+
+// What webhooks and callback URLs were told, and telling them again.
+class CallbackCommands {
+public:
+    explicit CallbackCommands(Leaves& leaves) : leaves_(leaves) {}
+    void add_to(CLI::App& webhook);  // the command above them
+
+private:
+    void add_log(CLI::App& parent);
+    void add_dead_letters(CLI::App& parent);
+    void add_attempts(CLI::App& parent);
+    void add_replay(CLI::App& parent);
+    void add_test(CLI::App& parent);
+
+    void add_filter(CLI::App& leaf);
+    Action list(std::string_view state) const;
+
+    Leaves& leaves_;
+    BodyOptions body_;
+    std::string account_, webhook_, message_, after_, id_;
+    bool dead_ = false;
+};
+
+}  // namespace tidings::cli
