@@ -26,10 +26,17 @@ constexpr store::AccountKey mine{1}, child{2}, stranger{3};
 store::Settings settings_with(const std::string& hmac_key, const std::string& hmac_secret)
 {
     store::Settings settings;
-    settings.accounts[mine] = {mine, "MyAccount", {}, {}, {}};
-    settings.accounts[child] = {child, "MyShop", mine, {}, {}};
-    settings.accounts[stranger] = {stranger, "Stranger", {}, {}, {}};
-    for (const auto& [key, account] : settings.accounts) settings.account_ids[account.id] = key;
+    auto add = [&settings](store::AccountKey key, const std::string& id,
+                           std::optional<store::AccountKey> parent = {}) {
+        store::Account& account = settings.accounts[key];
+        account.key = key;
+        account.id = id;
+        account.parent = parent;
+        settings.account_ids[id] = key;
+    };
+    add(mine, "MyAccount");
+    add(child, "MyShop", mine);
+    add(stranger, "Stranger");
     settings.keys["basic"] = {"basic", mine, store::KeyScheme::basic, base::sha256("pass:word"), {}};
     settings.keys[hmac_key] = {hmac_key, mine, store::KeyScheme::hmac, {}, hmac_secret};
     return settings;

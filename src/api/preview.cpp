@@ -56,6 +56,13 @@ void add_text(JsonObject& object, const store::Account& account, const store::Ne
     object.number("credits", message.cost);
 }
 
+struct Asked {
+    const Call& call;
+    const store::Account& account;
+    Audience audience;
+    std::vector<store::LinkStatus> links{};
+};
+
 // Where the message would go now.
 struct Way {
     message::Routing routing;
@@ -63,19 +70,20 @@ struct Way {
 };
 
 // Without routes the first link that is bound, else the first.
-Way way_of(const Call& call, const message::RouteQuery& query)
+Way way_of(const Asked& asked, const message::RouteQuery& query)
 {
     Way way;
     if (query.format != message::Format::sms) return way;
-    std::vector<store::LinkStatus> links = call.api.store.link_statuses();
+    const std::vector<store::LinkStatus>& links = asked.links;
+    const std::vector<message::Route>& routes = asked.call.settings->routes;
     auto is_up = [&](std::string_view name) {
         auto found = std::ranges::find(links, name, &store::LinkStatus::name);
         return found != links.end() && found->bound > 0;
     };
     std::vector<std::string> names;
-    if (call.settings->routes.empty())
+    if (routes.empty())
         for (const store::LinkStatus& link : links) names.push_back(link.name);
-    way.routing = message::find_routes(call.settings->routes, query, call.api.clock.random());
+    way.routing = message::find_routes(routes, query, asked.call.api.clock.random());
     for (const message::Route* route : way.routing.routes) names.push_back(route->link);
     auto up = std::ranges::find_if(names, is_up);
     if (!names.empty()) way.link = up == names.end() ? names.front() : *up;
@@ -94,16 +102,17 @@ void add_outcome(JsonObject& object, const store::Preview& preview, const Way& w
     text_or_null(object, "why", preview.code ? preview.why : has_way ? "" : "no route fits");
 }
 
-void append_preview(std::string& out, const Call& call, const store::Account& account,
-                    const store::NewMessage& message, const store::Preview& preview, Audience audience)
+void append_preview(std::string& out, const Asked& asked, const store::NewMessage& message,
+                    const store::Preview& preview)
 {
+    const store::Account& account = asked.account;
     std::string destination = message::digits_of(message.submission.destination);
     message::RouteQuery query;
     query.destination = destination;
     query.source = preview.sender;
     query.account = account.id;
     query.format = message.submission.format;
-    Way way = way_of(call, query);
+    Way way = way_of(asked, query);
 
     JsonObject object(out);
     add_text(object, account, message);
@@ -112,7 +121,8 @@ void append_preview(std::string& out, const Call& call, const store::Account& ac
     object.text("leaves_at", base::to_iso(preview.leaves_at));
     text_or_null(object, "link", way.link);
     append_candidates(object.value("candidates"), way.routing);
-    if (audience == Audience::operators) append_fits(object.value("routes"), call.settings->routes, query);
+    if (asked.audience == Audience::operators)
+        append_fits(object.value("routes"), asked.call.settings->routes, query);
     add_outcome(object, preview, way);
 }
 
@@ -121,10 +131,12 @@ awaitable<http::Response> preview(const Call& call, const store::Account& accoun
     auto messages = read_messages(call, account, call.key);
     if (!messages) co_return response_of(messages.error());
     auto previews = co_await call.api.store.preview(account.key, *messages);
+    auto links = co_await call.api.store.link_statuses();
+    const Asked asked{.call = call, .account = account, .audience = audience, .links = std::move(links)};
     std::string body = R"({"messages":[)";
     for (std::size_t i = 0; i < previews.size(); ++i) {
         if (i > 0) body += ',';
-        append_preview(body, call, account, (*messages)[i], previews[i], audience);
+        append_preview(body, asked, (*messages)[i], previews[i]);
     }
     body += "]}";
     co_return json_response(200, std::move(body));
