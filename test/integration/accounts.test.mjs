@@ -26,7 +26,7 @@ const calls = Object.entries(openapi.paths).filter(([path]) => path.startsWith('
     ['get', 'post', 'put', 'patch', 'delete'].filter((method) => item[method]).map((method) => {
         const schema = item[method].requestBody?.content['application/json'].schema;
         const [list] = Object.keys(schema?.properties ?? {}).filter((name) => name.endsWith('_ids'));
-        return {method: method.toUpperCase(), path, list, id: path.match(/\{(\w+)\}/)?.[1]};
+        return {method: method.toUpperCase(), path, list, id: path.match(/\{(\w+_id)\}/)?.[1]};
     }));
 
 let gateway;
