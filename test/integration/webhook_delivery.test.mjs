@@ -87,7 +87,7 @@ test('what is signed is what is sent, anew at each attempt, and the id of the ev
     const {key_id, public_key} = made.json;
     assert.equal((await client.call('PATCH', '/v1/iam/signature_keys/enabled', {body: {key_id}, ...own})).status, 200);
     const {json: {secret}} = await client.post(`/admin/v1/accounts/${id}/webhook_secret`, {}, admin);
-    await make({url: receiver.url(`/${id}/a/../b//c?x=$mtContent&y=%20`), retries: 1, retry_delay: 5});
+    await make({url: receiver.url(`/${id}/a//c?x=$mtContent&y=%20`), retries: 1, retry_delay: 5});
     receiver.script = ({attempt}) => (attempt === 1 ? 500 : 200);
     await send({content: 'ü ~/?'});
     await send({content: 'to url', callback_url: receiver.url(`/${id}?url=1`)});
@@ -99,8 +99,8 @@ test('what is signed is what is sent, anew at each attempt, and the id of the ev
         assert.ok(Math.abs(Date.parse(headers.date) - Date.now()) < 60_000);
         verified(secret, {headers, body});
     }
-    const [first, second] = calls.filter(({path}) => path.includes('/b//c'));
-    assert.equal(first.path, `/${id}/a/../b//c?x=%C3%BC%20~%2F%3F&y=%20`);
+    const [first, second] = calls.filter(({path}) => path.includes('/a//c'));
+    assert.equal(first.path, `/${id}/a//c?x=%C3%BC%20~%2F%3F&y=%20`);
     assert.equal(second.id, first.id);
     assert.notEqual(second.headers.date, first.headers.date);
     assert.notEqual(second.headers['x-messagemedia-signature'], first.headers['x-messagemedia-signature']);
