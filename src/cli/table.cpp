@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/table.hpp"
 
+#include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -93,6 +94,7 @@ std::string shown(const json::value& value)
     if (const bool* yes = value.if_bool()) return *yes ? "yes" : "no";
     if (const json::array* list = value.if_array()) return joined(*list);
     if (const json::object* switches = value.if_object()) return switches_on(*switches);
+    if (const double* number = value.if_double()) return fmt::format("{}", *number);
     return json::serialize(value);
 }
 

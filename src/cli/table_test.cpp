@@ -38,6 +38,8 @@ TEST(Shown, SaysYesAndNo)
     EXPECT_EQ(shown(true), "yes");
     EXPECT_EQ(shown(false), "no");
     EXPECT_EQ(shown(-5), "-5");
+    EXPECT_EQ(shown(0.0), "0");
+    EXPECT_EQ(shown(12.5), "12.5");
 }
 
 TEST(Printable, LeavesNothingThatATerminalObeys)
