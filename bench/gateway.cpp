@@ -44,6 +44,18 @@ std::string text_of(const std::filesystem::path& file)
     return out.str();
 }
 
+// Of a process or one of its threads, by its folder below /proc.
+double cpu_seconds_of(const std::filesystem::path& folder)
+{
+    std::string stat = text_of(folder / "stat");
+    std::istringstream fields(stat.substr(stat.rfind(')') + 2));
+    std::string skipped;
+    for (int i = 3; i < 14; ++i) fields >> skipped;  // proc(5): utime is field 14, stime field 15
+    double user = 0, system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
 }  // namespace
 
 Gateway::Gateway(const std::filesystem::path& program, std::filesystem::path folder,
@@ -141,15 +153,13 @@ bool Gateway::ended()
     return pid_ < 0;
 }
 
-double Gateway::cpu_seconds() const
+double Gateway::cpu_seconds() const { return cpu_seconds_of(fmt::format("/proc/{}", pid_)); }
+
+double Gateway::cpu_seconds(const std::string& thread) const
 {
-    std::string stat = text_of(fmt::format("/proc/{}/stat", pid_));
-    std::istringstream fields(stat.substr(stat.rfind(')') + 2));
-    std::string skipped;
-    for (int i = 3; i < 14; ++i) fields >> skipped;  // proc(5): utime is field 14, stime field 15
-    double user = 0, system = 0;
-    fields >> user >> system;
-    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+    for (const auto& task : std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid_)))
+        if (text_of(task.path() / "comm") == thread + "\n") return cpu_seconds_of(task.path());
+    throw std::runtime_error("the gateway has no thread " + thread);
 }
 
 double Gateway::status_mib(const char* field) const

@@ -34,6 +34,7 @@ public:
     bool ended();
 
     double cpu_seconds() const;  // of all its threads, so far
+    double cpu_seconds(const std::string& thread) const;  // of the one of that name
     double resident_mib() const;
     double resident_peak_mib() const;
 

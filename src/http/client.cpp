@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/client.hpp"
 
+#include "base/thread_name.hpp"
 #include "http/transfer.hpp"
 
 #include <curl/curl.h>
@@ -73,7 +74,10 @@ Client::Engine::Engine(ClientOptions options) : options_(std::move(options))
     multi_ = curl_multi_init();
     if (!multi_) throw std::bad_alloc();
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.connections_kept));
-    thread_ = std::thread([this] { run(); });
+    thread_ = std::thread([this] {
+        base::name_this_thread("http client");
+        run();
+    });
 }
 
 Client::Engine::~Engine()

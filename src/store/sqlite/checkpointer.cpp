@@ -2,6 +2,7 @@
 #include "store/sqlite/checkpointer.hpp"
 
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 
 #include <cstdlib>
 
@@ -30,7 +31,10 @@ void carry_over_rest(Connection& writer)
 
 Checkpointer::Checkpointer(const std::filesystem::path& file) : file_(file)
 {
-    thread_ = std::thread([this] { work(); });
+    thread_ = std::thread([this] {
+        base::name_this_thread("checkpointer");
+        work();
+    });
 }
 
 Checkpointer::~Checkpointer()

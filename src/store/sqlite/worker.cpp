@@ -2,6 +2,7 @@
 #include "store/sqlite/worker.hpp"
 
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 #include "store/store.hpp"
 
 #include <fmt/format.h>
@@ -87,7 +88,10 @@ void Writer::open()
 void Writer::start()
 {
     checkpointer_.emplace(file_);
-    thread_ = std::thread([this] { work(); });
+    thread_ = std::thread([this] {
+        base::name_this_thread("store writer");
+        work();
+    });
 }
 
 Writer::~Writer()
