@@ -40,10 +40,12 @@ void Fleet::set(Members members)
     members_ = std::move(shared);
 }
 
-std::size_t Fleet::fit_others(store::LinkKey key) const
+std::size_t Fleet::fit_others(store::LinkKey key, bool with_routes) const
 {
     auto all = members();
-    auto is_fit_other = [key](const Member& member) { return member.key != key && member.fitness->fit(); };
+    auto is_fit_other = [&](const Member& member) {
+        return member.key != key && (with_routes || !member.by_route_only) && member.fitness->fit();
+    };
     return static_cast<std::size_t>(std::ranges::count_if(*all, is_fit_other));
 }
 

@@ -25,7 +25,7 @@ public:
     void bound(bool is_bound, base::Time now);
     // `oldest`: when the submit was sent that waits longest for its answer.
     void look(std::optional<base::Time> oldest, base::Time now);
-    // Since when it has not been fit; nothing: it is.
+    // Since when it has not been fit; nothing: it is, or nobody has looked yet.
     std::optional<base::Time> unfit_since() const { return unfit_since_; }
 
 private:
@@ -34,7 +34,7 @@ private:
     std::atomic<bool> fit_{false};
     bool bound_ = false;
     std::optional<base::Time> slow_until_;
-    std::optional<base::Time> unfit_since_ = base::Time{};
+    std::optional<base::Time> unfit_since_;
 };
 
 // The links there are. Safe from every thread; the list changes when the configuration is read again.
@@ -50,7 +50,8 @@ public:
 
     std::shared_ptr<const Members> members() const;
     void set(Members members);
-    std::size_t fit_others(store::LinkKey key) const;  // how many links but this one are fit
+    // How many links but this one are fit, and would carry messages with or without routes.
+    std::size_t fit_others(store::LinkKey key, bool with_routes) const;
 
 private:
     mutable std::mutex mutex_;

@@ -50,18 +50,27 @@ TEST(Fitness, StartsAgainWithANewBind)
     EXPECT_FALSE(fitness.unfit_since());
 }
 
+TEST(Fitness, LastsNotBeforeSomebodyLooks)
+{
+    Fitness fitness;
+    EXPECT_FALSE(fitness.unfit_since());
+    fitness.look({}, start);
+    EXPECT_EQ(fitness.unfit_since(), start);
+}
+
 TEST(Fleet, CountsTheOtherLinksThatAreFit)
 {
     auto first = std::make_shared<Fitness>(), second = std::make_shared<Fitness>();
     Fleet fleet;
-    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}), 0u);
+    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}, true), 0u);
     fleet.set({{.name = "first", .key = store::LinkKey{1}, .by_route_only = false, .fitness = first},
-               {.name = "second", .key = store::LinkKey{2}, .by_route_only = false, .fitness = second}});
+               {.name = "second", .key = store::LinkKey{2}, .by_route_only = true, .fitness = second}});
     first->bound(true, start);
-    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}), 0u);
-    EXPECT_EQ(fleet.fit_others(store::LinkKey{2}), 1u);
+    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}, true), 0u);
+    EXPECT_EQ(fleet.fit_others(store::LinkKey{2}, false), 1u);
     second->bound(true, start);
-    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}), 1u);
+    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}, true), 1u);
+    EXPECT_EQ(fleet.fit_others(store::LinkKey{1}, false), 0u) << "it carries nothing without a route";
 }
 
 }  // namespace
