@@ -32,9 +32,12 @@ std::string digest(const EVP_MD* kind, std::string_view bytes)
 
 Sha256 sha256(std::string_view bytes)
 {
-    std::string raw = digest(EVP_sha256(), bytes);
+    // Looked up once: for a short text that would take longer than the digest.
+    static EVP_MD* const kind = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     Sha256 out;
-    std::copy(raw.begin(), raw.end(), out.begin());
+    unsigned size = 0;
+    if (!kind || EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, kind, nullptr) != 1)
+        throw std::runtime_error("EVP_Digest failed");
     return out;
 }
 

@@ -50,9 +50,13 @@ public:
         }
         if (between_) text_ += ' ';
         between_ = false;
-        append_utf8(text_, static_cast<char32_t>(c));
+        if (c < 0x80)
+            text_ += static_cast<char>(c);
+        else
+            append_utf8(text_, static_cast<char32_t>(c));
     }
     std::string text() { return std::move(text_); }
+    void expect(std::size_t size) { text_.reserve(size); }
 
 private:
     std::string text_;
@@ -64,6 +68,7 @@ private:
 std::string folded_words(std::string_view utf8)
 {
     Words words;
+    words.expect(utf8.size());
     if (is_ascii(utf8)) {
         for (char c : utf8) words.take(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
         return words.text();
