@@ -1,8 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-# Tests that need a process, a peer or the whole tree; unit tests are found in unit_tests by CMakeLists.txt.
-# TAP files land beside ctest's own results, so that .ci/run can count the single tests within `integration`.
+# Unit tests, a share of them on each core, and those that need a process, a peer or the whole tree. Their own results
+# land beside ctest's, so that .ci/run can count the single tests.
 find_program(NODE node)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+set(unit_shares 2)
+math(EXPR last_share "${unit_shares} - 1")
+foreach(share RANGE ${last_share})
+  add_test(NAME unit_${share} COMMAND unit_tests --gtest_brief=1
+           --gtest_output=xml:${CMAKE_BINARY_DIR}/results/unit_${share}.xml)
+  set_tests_properties(unit_${share} PROPERTIES LABELS unit TIMEOUT 600
+                       ENVIRONMENT "GTEST_TOTAL_SHARDS=${unit_shares};GTEST_SHARD_INDEX=${share}")
+endforeach()
 
 add_test(NAME tidy COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/tidy.py)
 set_tests_properties(tidy PROPERTIES LABELS tidy TIMEOUT 60)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Adds up the results of .ci/run and prints them as its closing line, `N passed, N failed`.
 
-ctest's JUnit file counts each unit test, `tidy` and `crash` as one. `integration` is one entry there, for which
-the tests of its TAP file are counted instead. Results that should be there and are not count as one failure, and
-so does a suite that failed without a failing test (a crash at its end, a time-out).
+ctest's JUnit file counts `tidy` and `crash` as one. `integration` and each share of the unit tests are one entry
+there, for which the tests of their TAP or XML file are counted instead. Results that should be there and are not
+count as one failure, and so does a suite that failed without a failing test (a crash at its end, a time-out).
 """
 import pathlib, re, sys
 import xml.etree.ElementTree as xml
@@ -36,26 +36,34 @@ def count_ctest(folder):
         return count(0, 1)
     for case in xml.parse(path).getroot().iter("testcase"):
         bad = case.get("status") != "run"
-        if case.get("name") == "integration":
+        name = case.get("name")
+        if name == "integration":
             failures = count_tap(folder / "integration.tap")
-            if failures is None or (bad and not failures):
-                count(0, 1)
+        elif name.startswith("unit_"):
+            failures = count_gtest(folder / f"{name}.xml")
         else:
             count(not bad, bad)
+            continue
+        if failures is None or (bad and not failures):
+            count(0, 1)
 
 
-def count_gtest(folder):
-    path = folder / "gtest.xml"
+def count_gtest(path):
+    """Says how many failed."""
     if not path.exists():
         print(f"no results in {path}", file=sys.stderr)
-        return count(0, 1)
+        return None
+    failures = 0
     for case in xml.parse(path).getroot().iter("testcase"):
         if case.get("status") == "run" and case.find("skipped") is None:
             bad = case.find("failure") is not None
+            failures += bad
             count(not bad, bad)
+    return failures
 
 
 count_ctest(pathlib.Path(sys.argv[1]))
-count_gtest(pathlib.Path(sys.argv[2]))
+if count_gtest(pathlib.Path(sys.argv[2]) / "gtest.xml") is None:
+    count(0, 1)
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0 or passed == 0)
