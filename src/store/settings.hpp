@@ -84,6 +84,9 @@ struct Account {
 
 enum class KeyScheme : std::uint8_t { basic = 0, hmac = 1 };
 
+    bool looks_for_duplicates() const { return duplicate_window.count() > 0; }
+    bool screens_texts() const { return !drop_patterns.empty() || !hold_patterns.empty(); }
+
 // Basic keys keep only the SHA-256 of their secret: 30 random characters need no slow hash. An HMAC secret
 // has to be read back: sealed on disk, open in memory.
 struct ApiKey {

@@ -6,6 +6,7 @@
 #include "store/sqlite/callback_rows.hpp"
 #include "store/sqlite/outbox.hpp"
 #include "store/sqlite/pool_use.hpp"
+#include "store/sqlite/prepared.hpp"
 #include "store/sqlite/recent.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/sent_keys.hpp"
@@ -38,9 +39,9 @@ public:
     // Before the first job: brings what is kept in memory up to what is on disk.
     void open(Connection& database);
 
-    void accept(Connection& database, AccountKey account, const std::vector<NewMessage>& messages);
+    void accept(Connection& database, AccountKey account, const std::vector<Prepared>& messages);
     base::Result<std::vector<base::Uuid>> accept_once(Connection& database, AccountKey account,
-                                                      const std::vector<NewMessage>& messages,
+                                                      const std::vector<Prepared>& messages,
                                                       const IdempotencyKey& key);
     Preview preview(Connection& database, AccountKey account, const NewMessage& message);
     base::Result<StoredMessage> cancel(Connection& database, const MessageKey& key);
@@ -125,7 +126,7 @@ private:
         Receipt receipt;
     };
 
-    void accept(Connection& database, MessageRow& row, const NewMessage& message, base::Time now);
+    void accept(Connection& database, MessageRow& row, const Prepared& prepared, base::Time now);
     static std::string sender_of(const MessageRow& row);
 
     enum class Screening { due, done };  // done: the operator let it pass
@@ -135,8 +136,8 @@ private:
         const message::Submission& submission;
         base::Time now{};
         const Account& account;
-        std::optional<message::DuplicateKey> duplicate_key{};  // where the account looks for duplicates
-        bool is_from_pool = false;
+        Compared compared{};
+        bool is_from_pool = false;      // its sender
         bool becomes_familiar = false;  // its sender, to its destination
         Screening screening = Screening::due;
     };
@@ -154,7 +155,7 @@ private:
     std::optional<base::Time> last_use(Connection& database, const std::string& number,
                                        const std::string& handset, base::Time now) const;
     void open_pool_use(Connection& database);
-    static std::optional<Refusal> screen(const Candidate& it);
+    static std::optional<Refusal> screen(Candidate& it);
     std::optional<Refusal> refuse_over_cap(Connection& database, const Candidate& it);
     message::Usage& usage_of(Connection& database, AccountKey account);
     void save_usage(Connection& database);

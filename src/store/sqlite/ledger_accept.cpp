@@ -12,10 +12,10 @@ using message::Status;
 
 namespace {
 
-std::string pack(const std::vector<NewMessage>& messages)
+std::string pack(const std::vector<Prepared>& messages)
 {
     std::string bytes;
-    for (const NewMessage& message : messages)
+    for (const auto& [message, _] : messages)
         bytes.append(reinterpret_cast<const char*>(message.id.bytes.data()), message.id.bytes.size());
     return bytes;
 }
@@ -32,29 +32,31 @@ std::vector<base::Uuid> unpack(std::string_view bytes)
 
 }  // namespace
 
-void Ledger::accept(Connection& database, AccountKey account, const std::vector<NewMessage>& messages)
+void Ledger::accept(Connection& database, AccountKey account, const std::vector<Prepared>& messages)
 {
     base::Time now = clock_.now();
-    for (const NewMessage& message : messages) {
-        MessageRow row = row_of(account, message);
+    for (const Prepared& prepared : messages) {
+        MessageRow row = row_of(account, prepared.message);
         row.progress.changed_at = now;
         if (row.converted) add_step(row, {now, Code::none, "its text was converted"});
-        accept(database, row, message, now);
+        accept(database, row, prepared, now);
         insert_message(database, row);
     }
 }
 
-void Ledger::accept(Connection& database, MessageRow& row, const NewMessage& message, base::Time now)
+void Ledger::accept(Connection& database, MessageRow& row, const Prepared& prepared, base::Time now)
 {
-    const message::Submission& submission = message.submission;
+    const message::Submission& submission = prepared.message.submission;
+    std::int64_t cost = prepared.message.cost;
     base::Time leaves = first_allowed(row, std::max(now, submission.scheduled.value_or(now)));
     bool is_due = leaves <= now;
     Candidate it = candidate(row, submission, now);
+    it.compared = prepared.compared;
     std::optional<Refusal> refusal;
     if (is_due) refusal = refusal_of(database, it);
     bool may_go = !refusal || refusal->code == Code::held;  // what is held is paid when it is accepted, too
-    if (may_go && !debit(database, row, message.cost))
-        refusal = Refusal{Code::usage_threshold, fmt::format("costs {} credits", message.cost)};
+    if (may_go && !debit(database, row, cost))
+        refusal = Refusal{Code::usage_threshold, fmt::format("costs {} credits", cost)};
     if (is_due || refusal) {
         settle_candidate(database, it, std::move(refusal));
     } else {
@@ -63,7 +65,7 @@ void Ledger::accept(Connection& database, MessageRow& row, const NewMessage& mes
 }
 
 base::Result<std::vector<base::Uuid>> Ledger::accept_once(Connection& database, AccountKey account,
-                                                          const std::vector<NewMessage>& messages,
+                                                          const std::vector<Prepared>& messages,
                                                           const IdempotencyKey& key)
 {
     base::Time now = clock_.now();

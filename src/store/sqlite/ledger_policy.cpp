@@ -16,11 +16,8 @@ using message::Code;
 Ledger::Candidate Ledger::candidate(MessageRow& row, const message::Submission& submission,
                                     base::Time now) const
 {
-    return {.row = row,
-            .submission = submission,
-            .now = now,
-            .account = settings_->accounts.at(row.key.account),
-            .duplicate_key = {}};
+    return {
+        .row = row, .submission = submission, .now = now, .account = settings_->accounts.at(row.key.account)};
 }
 
 std::optional<Ledger::Refusal> Ledger::refusal_of(Connection& database, Candidate& it)
@@ -54,7 +51,8 @@ void Ledger::meet_rules(Connection& database, MessageRow& row, base::Time now, S
 
 void Ledger::let_go(Connection& database, const Candidate& it)
 {
-    if (it.duplicate_key) sent_.add(database, *it.duplicate_key, {it.row.key.id, it.now});
+    if (it.account.looks_for_duplicates())
+        sent_.add(database, *it.compared.duplicate_key, {it.row.key.id, it.now});
     std::string handset = message::digits_of(it.row.destination);
     if (it.is_from_pool) pool_use_.add(it.row.sender, handset, it.now);
     if (it.becomes_familiar)
@@ -143,15 +141,15 @@ void Ledger::open_pool_use(Connection& database)
     }
 }
 
-std::optional<Ledger::Refusal> Ledger::screen(const Candidate& it)
+std::optional<Ledger::Refusal> Ledger::screen(Candidate& it)
 {
     const Account& account = it.account;
     std::string sender = message::canonical_source(it.row.sender);
     auto is_sender = [&](const std::string& source) { return boost::iequals(source, sender); };
     if (std::ranges::any_of(account.blocked_sources, is_sender))
         return Refusal{Code::source_blocked, "its source is blocked"};
-    if (account.drop_patterns.empty() && account.hold_patterns.empty()) return {};
-    std::string text = message::screened_text(it.submission.subject + " " + it.submission.content);
+    if (!account.screens_texts()) return {};
+    const std::string& text = it.compared.screened_text_of(it.submission);
     if (auto match = message::find_match(account.drop_patterns, text))
         return Refusal{Code::dropped, "matches " + match->text()};
     if (it.screening == Screening::done) return {};
@@ -162,12 +160,10 @@ std::optional<Ledger::Refusal> Ledger::screen(const Candidate& it)
 
 std::optional<Ledger::Refusal> Ledger::refuse_duplicate(Connection& database, Candidate& it) const
 {
-    auto window = it.account.duplicate_window;
-    if (window.count() == 0) return {};
+    if (!it.account.looks_for_duplicates()) return {};
     AccountKey account = it.account.key;
-    it.duplicate_key = message::duplicate_key(static_cast<std::uint32_t>(account), it.submission);
-    auto sent = sent_.find(database, *it.duplicate_key);
-    if (!sent || !message::is_within(window, sent->at, it.now)) return {};
+    auto sent = sent_.find(database, it.compared.duplicate_key_of(account, it.submission));
+    if (!sent || !message::is_within(it.account.duplicate_window, sent->at, it.now)) return {};
     auto original = load_message(database, {account, sent->message});
     if (original && !message::blocks_duplicates(original->progress)) return {};
     return Refusal{Code::duplicate, "repeats " + sent->message.text()};

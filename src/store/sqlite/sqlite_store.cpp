@@ -46,8 +46,9 @@ SqliteStore::~SqliteStore() { stop_waiting(); }
 awaitable<void> SqliteStore::accept(AccountKey account, std::vector<NewMessage> messages)
 {
     assert(messages.size() <= rows_max);
-    auto work = [this, account, messages = std::move(messages)](Connection& database) {
-        ledger_.accept(database, account, messages);
+    auto prepared = prepare(settings()->accounts.at(account), std::move(messages));
+    auto work = [this, account, prepared = std::move(prepared)](Connection& database) {
+        ledger_.accept(database, account, prepared);
     };
     co_await write(std::move(work));
 }
@@ -57,8 +58,9 @@ awaitable<base::Result<std::vector<base::Uuid>>> SqliteStore::accept_once(Accoun
                                                                           IdempotencyKey key)
 {
     assert(messages.size() <= rows_max);
-    auto work = [this, account, messages = std::move(messages), key = std::move(key)](Connection& database) {
-        return ledger_.accept_once(database, account, messages, key);
+    auto prepared = prepare(settings()->accounts.at(account), std::move(messages));
+    auto work = [this, account, prepared = std::move(prepared), key = std::move(key)](Connection& database) {
+        return ledger_.accept_once(database, account, prepared, key);
     };
     co_return co_await write(std::move(work));
 }
