@@ -50,6 +50,7 @@ constexpr FeatureName feature_names[] = {
     {"signature_keys", store::Feature::signature_keys},
     {"opt_out", store::Feature::opt_out},
     {"familiar_sender", store::Feature::familiar_sender},
+    {"familiar_source", store::Feature::familiar_source},
 };
 
 void append_patterns(std::string& out, const std::vector<message::Pattern>& patterns)

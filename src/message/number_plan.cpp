@@ -53,4 +53,10 @@ std::optional<NumberPlan> find_number_plan(std::string_view digits)
     return plan;
 }
 
+std::string_view country_of(std::string_view digits)
+{
+    const Value* value = find_value(digits);
+    return value ? value->country : std::string_view();
+}
+
 }  // namespace tidings::message

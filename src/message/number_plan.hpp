@@ -33,5 +33,6 @@ struct NumberPlan {
 
 // Of an E.164 number in digits. Nothing: no country begins so.
 std::optional<NumberPlan> find_number_plan(std::string_view digits);
+std::string_view country_of(std::string_view digits);  // the same, this alone; empty: of none
 
 }  // namespace tidings::message

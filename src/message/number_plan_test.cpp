@@ -46,6 +46,14 @@ TEST(NumberPlan, TellsWhereANumberMayBe)
               (Zones{"Europe/Guernsey", "Europe/Isle_of_Man", "Europe/London"}));
 }
 
+TEST(NumberPlan, TheCountryAloneIsThatOfThePlan)
+{
+    EXPECT_EQ(country_of("61491570156"), "AU");
+    EXPECT_EQ(country_of("12125550123"), "US");
+    EXPECT_EQ(country_of("999"), "");
+    EXPECT_EQ(country_of(""), "");
+}
+
 TEST(NumberPlan, ANumberMayBeOfNoCountry)
 {
     auto plan = find_number_plan("80012345678");

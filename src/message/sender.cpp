@@ -19,8 +19,8 @@ Sender sender_with(std::string_view address) { return {std::string(address), inf
 
 Sender own_choice(const SenderRules& rules)
 {
-    if (rules.default_source.empty()) return {};
-    return sender_with(rules.default_source);
+    std::string_view address = rules.familiar.empty() ? rules.default_source : rules.familiar;
+    return address.empty() ? Sender() : sender_with(address);
 }
 
 }  // namespace
@@ -35,16 +35,16 @@ std::string_view name(UnregisteredSource policy)
     std::abort();
 }
 
+bool names_no_sender(const Submission& message, const SenderRules& rules)
+{
+    if (message.source.empty()) return true;
+    return !rules.is_registered && rules.unregistered == UnregisteredSource::substitute;
+}
+
 std::optional<Sender> choose_sender(const Submission& message, const SenderRules& rules)
 {
-    if (message.source.empty()) return own_choice(rules);
-    if (!rules.is_registered) {
-        switch (rules.unregistered) {
-        case UnregisteredSource::reject: return {};
-        case UnregisteredSource::substitute: return own_choice(rules);
-        case UnregisteredSource::allow: break;
-        }
-    }
+    if (names_no_sender(message, rules)) return own_choice(rules);
+    if (!rules.is_registered && rules.unregistered == UnregisteredSource::reject) return {};
     Sender sender = sender_with(canonical_source(message.source));
     if (message.source_type) sender.type = *message.source_type;
     if (sender.type == SourceType::alphanumeric) sender.address = message.source;

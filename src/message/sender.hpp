@@ -30,6 +30,7 @@ struct SenderRules {
     UnregisteredSource unregistered = UnregisteredSource::reject;
     bool is_registered = false;         // the source that the message names
     std::string_view default_source{};  // empty: none
+    std::string_view familiar{};        // the number that the handset knows; empty: none
 };
 
 struct Sender {
@@ -39,8 +40,11 @@ struct Sender {
     bool operator==(const Sender&) const = default;
 };
 
-// The source that the message names, if it may; else the account's default, else none. Nothing: the message
-// is not to be sent.
+// Whether the message goes out as if it had named no source, because it did not or may not have that one.
+bool names_no_sender(const Submission& message, const SenderRules& rules);
+
+// The source that the message names, if it may; else the number that the handset knows, else the account's
+// default, else none. Nothing: the message is not to be sent.
 std::optional<Sender> choose_sender(const Submission& message, const SenderRules& rules);
 
 // When a number was last used for the handset in question; nothing: so long ago that it will not reply to

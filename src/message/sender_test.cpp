@@ -49,6 +49,17 @@ TEST(Sender, IsTheDefaultOfTheAccountWhenTheMessageNamesNone)
               (Sender{"Bakery", SourceType::alphanumeric}));
 }
 
+TEST(Sender, IsTheNumberThatTheHandsetKnowsBeforeTheDefault)
+{
+    constexpr std::string_view known = "61491570901";
+    SenderRules rules{.default_source = own, .familiar = known};
+    EXPECT_EQ(choose_sender(from(""), rules), (Sender{std::string(known), SourceType::international}));
+    rules.unregistered = UnregisteredSource::substitute;
+    EXPECT_EQ(choose_sender(from("Bakery"), rules), (Sender{std::string(known), SourceType::international}));
+    rules.is_registered = true;
+    EXPECT_EQ(choose_sender(from("Bakery"), rules), (Sender{"Bakery", SourceType::alphanumeric}));
+}
+
 TEST(Sender, IsTheLinksChoiceWhenTheAccountHasNone) { EXPECT_EQ(choose_sender(from(""), {}), Sender{}); }
 
 TEST(Sender, OfThePoolIsOneThatTheHandsetHasNothingToReplyTo)

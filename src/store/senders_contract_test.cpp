@@ -25,9 +25,10 @@ protected:
         account.id = id;
         return run(store->add_account(account, store::Credits())).value().key;
     }
-    void make_familiar(bool on = true)
+    void make_familiar(bool on = true) { set(store::Feature::familiar_sender, on); }
+    void set(store::Feature feature, bool on = true)
     {
-        auto edit = [on](store::Account& it) { it.features.set(store::Feature::familiar_sender, on); };
+        auto edit = [=](store::Account& it) { it.features.set(feature, on); };
         EXPECT_TRUE(run(store->change_account(account, edit)));
     }
     store::NewMessage to(const std::string& handset, const std::string& source = "")
@@ -144,6 +145,47 @@ TEST_P(SendersStore, ASourceThatTheMessageNamesWinsAndChangesNothing)
     std::string other = *std::ranges::find_if(pool, [&](const auto& it) { return it != number; });
     EXPECT_EQ(sent("+61491570156", other), other);
     EXPECT_EQ(sent("+61491570156"), number);
+}
+
+TEST_P(SendersStore, ASourceThatTheMessageNamesBecomesFamiliarWhereTheAccountWantsThat)
+{
+    make_familiar();
+    set(store::Feature::familiar_source);
+    const std::string own = "61491570950", name = "Bakery";
+    EXPECT_TRUE(run(store->add_number({.number = own, .account = account})));
+    EXPECT_TRUE(run(store->add_number({.number = name, .account = account})));
+    std::string number = sent("+61491570156");
+    EXPECT_EQ(sent("+61491570156", "+" + own), own);
+    EXPECT_EQ(sent("+61491570156"), own);
+    EXPECT_EQ(sent("+61491570156", name), name);
+    EXPECT_EQ(sent("+61491570156"), own) << "a name is no number";
+    auto allow = [](store::Account& it) { it.unregistered_source = message::UnregisteredSource::allow; };
+    EXPECT_TRUE(run(store->change_account(account, allow)));
+    EXPECT_EQ(sent("+61491570156", "+61491570999"), "61491570999");
+    EXPECT_EQ(sent("+61491570156"), own) << "nor is one of somebody else's";
+    restart();
+    EXPECT_EQ(sent("+61491570156"), own);
+    EXPECT_TRUE(run(store->remove_number({.number = own, .account = account})));
+    EXPECT_TRUE(std::ranges::count(pool, sent("+61491570156"))) << "it is the account's no longer";
+}
+
+TEST_P(SendersStore, AFamiliarNumberGoesBeforeTheDefaultOfTheAccount)
+{
+    make_familiar();
+    std::string number = sent("+61491570156");
+    auto edit = [](store::Account& it) { it.default_source = "61491570960"; };
+    EXPECT_TRUE(run(store->change_account(account, edit)));
+    EXPECT_EQ(sent("+61491570156"), number);
+    EXPECT_EQ(sent("+61491570157"), "61491570960") << "which is what handsets get that know none";
+}
+
+TEST_P(SendersStore, AHandsetIsWrittenToFromItsCountryWhereThePoolHasANumberThere)
+{
+    const std::string british = "447700900123";
+    EXPECT_TRUE(run(store->add_number({.number = british, .account = {}})));
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(sent("+447700900456"), british);
+    for (int i = 0; i < 4; ++i) EXPECT_NE(sent("+61491570156"), british);
+    EXPECT_FALSE(sent("+4915112345678").empty()) << "from wherever, when there is none";
 }
 
 TEST_P(SendersStore, AFamiliarSenderThatLeftThePoolIsReplacedForGood)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/settings.hpp"
 
+#include "message/number_plan.hpp"
+
 #include <algorithm>
 
 namespace tidings::store {
@@ -46,6 +48,20 @@ bool Settings::may_send_from(const Account& account, const std::string& number) 
 }
 
 bool Settings::is_shared(const std::string& number) const { return std::ranges::binary_search(pool, number); }
+
+void Settings::add_to_pool(const std::string& number)
+{
+    bool has_country = message::infer_source_type(number) == message::SourceType::international;
+    pool.push_back(number);
+    pool_by_country[has_country ? message::country_of(number) : ""].push_back(number);
+}
+
+std::span<const std::string> Settings::pool_for(std::string_view handset) const
+{
+    if (pool_by_country.size() < 2) return pool;
+    auto found = pool_by_country.find(message::country_of(handset));
+    return found == pool_by_country.end() ? pool : found->second;
+}
 
 std::span<const Webhook> Settings::webhooks_of(AccountKey account) const
 {

@@ -16,6 +16,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,9 +38,10 @@ enum class Feature : std::uint8_t {
     inbound_mms = 2,
     signature_keys = 3,
     opt_out = 4,
-    familiar_sender = 5
+    familiar_sender = 5,
+    familiar_source = 6  // a number that a message names becomes its handset's familiar sender
 };
-constexpr std::size_t feature_count = 6;
+constexpr std::size_t feature_count = 7;
 
 class Features {
 public:
@@ -80,12 +82,12 @@ struct Account {
     std::string zone = "UTC";  // its IANA time zone
     bool prepaid = false;      // its balance is asked of the store: it changes with each message
     bool removed = false;      // its id and keys are gone; what it had accepted still goes its way
-};
-
-enum class KeyScheme : std::uint8_t { basic = 0, hmac = 1 };
 
     bool looks_for_duplicates() const { return duplicate_window.count() > 0; }
     bool screens_texts() const { return !drop_patterns.empty() || !hold_patterns.empty(); }
+};
+
+enum class KeyScheme : std::uint8_t { basic = 0, hmac = 1 };
 
 // Basic keys keep only the SHA-256 of their secret: 30 random characters need no slow hash. An HMAC secret
 // has to be read back: sealed on disk, open in memory.
@@ -159,6 +161,7 @@ struct Settings {
     std::unordered_map<std::string, ApiKey> keys;  // by name
     std::vector<Number> numbers;                   // sorted by number
     std::vector<std::string> pool;                 // the numbers that all share, sorted
+    std::map<std::string_view, std::vector<std::string>> pool_by_country;  // the same; "": of no country
 
     std::vector<message::Route>
         routes;  // by name; none: every configured link, in the order of the configuration
@@ -172,6 +175,10 @@ struct Settings {
     // Whether it is the account's own or of the pool.
     bool may_send_from(const Account& account, const std::string& number) const;
     bool is_shared(const std::string& number) const;
+    // Those of the pool that a handset is written to from, in digits: of its country or, without any, all.
+    std::span<const std::string> pool_for(std::string_view handset) const;
+    // Only while the settings are being made, in ascending order.
+    void add_to_pool(const std::string& number);
 
     std::span<const Webhook> webhooks_of(AccountKey account) const;
     std::span<const SignatureKey> signature_keys_of(AccountKey account) const;

@@ -70,7 +70,8 @@ describe('account', () => {
             '--duplicates', 'on', '--converter', 'strict', '--hours', 'account', '--zone', 'Australia/Sydney');
         const {features, ...rest} = changed;
         assert.deepEqual(features, {
-            mms: false, tts: true, inbound_mms: false, signature_keys: true, opt_out: true, familiar_sender: false,
+            mms: false, tts: true, inbound_mms: false, signature_keys: true, opt_out: true,
+            familiar_sender: false, familiar_source: false,
         });
         assert.deepEqual(rest, {
             id: 'shop', parent: 'acme', default_source: null, unregistered_source: 'allow', requests_per_second: 0,

@@ -151,7 +151,8 @@ private:
     std::optional<Refusal> refusal_of(Connection& database, Candidate& it);
     std::optional<Refusal> refuse_duplicate(Connection& database, Candidate& it) const;
     bool choose_sender(Connection& database, Candidate& it) const;
-    const std::string& number_of_pool(Connection& database, Candidate& it) const;
+    std::string familiar_sender(Connection& database, const Candidate& it) const;
+    const std::string& number_of_pool(Connection& database, const Candidate& it) const;
     std::optional<base::Time> last_use(Connection& database, const std::string& number,
                                        const std::string& handset, base::Time now) const;
     void open_pool_use(Connection& database);

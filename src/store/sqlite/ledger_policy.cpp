@@ -83,36 +83,47 @@ bool Ledger::choose_sender(Connection& database, Candidate& it) const
     rules.is_registered =
         !source.empty() && settings_->may_send_from(it.account, message::canonical_source(source));
     rules.default_source = it.account.default_source;
+    bool names_none = message::names_no_sender(it.submission, rules);
+    bool has_familiar = it.account.features.has(Feature::familiar_sender);
+    std::string familiar;
+    if (names_none && has_familiar) familiar = familiar_sender(database, it);
+    rules.familiar = familiar;
     auto sender = message::choose_sender(it.submission, rules);
     if (!sender) return false;
-    it.is_from_pool = sender->address.empty() && !settings_->pool.empty();
-    if (it.is_from_pool) {
+    bool is_open = sender->address.empty() && !settings_->pool.empty();
+    if (is_open) {
         sender->address = number_of_pool(database, it);
         sender->type = message::infer_source_type(sender->address);
     }
+    bool is_named_number = !names_none && rules.is_registered &&
+                           sender->type != message::SourceType::alphanumeric &&
+                           it.account.features.has(Feature::familiar_source);
+    it.becomes_familiar = has_familiar && (is_open || is_named_number);
+    it.is_from_pool = is_open || settings_->is_shared(sender->address);
     it.row.sender = std::move(sender->address);
     it.row.sender_type = sender->type;
     return true;
 }
 
-// Of an account that wants it the number that the handset knows, as long as the pool has it.
-const std::string& Ledger::number_of_pool(Connection& database, Candidate& it) const
+// The number that the handset knows, as long as the account may send from it; empty: none.
+std::string Ledger::familiar_sender(Connection& database, const Candidate& it) const
 {
     std::string handset = message::digits_of(it.row.destination);
-    bool is_familiar = it.account.features.has(Feature::familiar_sender);
-    if (is_familiar) {
-        Rows rows = database.query("SELECT number FROM familiar_senders WHERE account = ? AND handset = ?",
-                                   it.account.key, handset);
-        if (rows.next()) {
-            auto known = std::ranges::lower_bound(settings_->pool, rows.text(0));
-            if (known != settings_->pool.end() && *known == rows.text(0)) return *known;
-            base::log_info("{} is no longer in the pool: {} gets another familiar sender",
-                           base::masked(rows.text(0)), base::masked(handset));
-        }
-    }
-    it.becomes_familiar = is_familiar;
+    Rows rows = database.query("SELECT number FROM familiar_senders WHERE account = ? AND handset = ?",
+                               it.account.key, handset);
+    if (!rows.next()) return {};
+    std::string number(rows.text(0));
+    if (settings_->may_send_from(it.account, number)) return number;
+    base::log_info("{} is no longer a number of the account: {} gets another familiar sender",
+                   base::masked(number), base::masked(handset));
+    return {};
+}
+
+const std::string& Ledger::number_of_pool(Connection& database, const Candidate& it) const
+{
+    std::string handset = message::digits_of(it.row.destination);
     auto use = [&](const std::string& number) { return last_use(database, number, handset, it.now); };
-    return message::choose_from_pool(settings_->pool, handset, use);
+    return message::choose_from_pool(settings_->pool_for(handset), handset, use);
 }
 
 std::optional<base::Time> Ledger::last_use(Connection& database, const std::string& number,

@@ -194,7 +194,7 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
         Number& number = settings->numbers.emplace_back();
         number.number = rows.text(0);
         if (rows.as<AccountKey>(1) == pool_key)
-            settings->pool.push_back(number.number);
+            settings->add_to_pool(number.number);
         else
             number.account = rows.as<AccountKey>(1);
     }
