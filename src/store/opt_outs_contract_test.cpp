@@ -153,6 +153,23 @@ TEST_P(OptOutsStore, AreConfirmedOnceFromTheNumberThatWasWrittenTo)
     expect_nothing_due();
 }
 
+TEST_P(OptOutsStore, AreConfirmedInTheAlphabetThatTheAccountWantsAndPaysFor)
+{
+    own_number();
+    change([](store::Account& it) {
+        it.converter = message::Converter::strict;
+        it.opt_out_confirmation =
+            "“No more messages” is what you said, and we will not write again: goodbye…";
+    });
+    run(store->set_credits(account, 2));
+    receive(reply("STOP"));
+    auto due = run(store->take_due(10));
+    ASSERT_EQ(due.size(), 1u);
+    EXPECT_EQ(due[0].content,
+              "\"No more messages\" is what you said, and we will not write again: goodbye...");
+    EXPECT_EQ(run(store->credits(account)), 1) << "one segment, where UCS-2 would need two";
+}
+
 TEST_P(OptOutsStore, TellCallbacksThatAReplyIsAnOptOut)
 {
     store::NewMessage message = text("Hello");

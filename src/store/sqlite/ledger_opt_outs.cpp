@@ -73,7 +73,9 @@ void Ledger::confirm_opt_out(Connection& database, const Account& account, const
     message.submission.content = account.opt_out_confirmation;
     message.submission.destination = "+" + inbound.source;
     message.submission.source = inbound.destination;
-    message.cost = message::credits_for(message.submission.format, message.submission.content);
+    message.converted = message::convert(account.opt_out_confirmation, account.converter);
+    message.cost = message::credits_for(message.submission.format,
+                                        message.converted.value_or(account.opt_out_confirmation));
     MessageRow row = row_of(account.key, message);
     if (!debit(database, row, message.cost)) return;
     row.sender = inbound.destination;
