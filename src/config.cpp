@@ -81,6 +81,11 @@ const Field<Config> fields[] = {
      &Config::callback_networks},
     {"callbacks", "allow_loopback", "Whether callbacks may reach this machine. --sandbox allows it.",
      &Config::callback_loopback},
+    {"webhook", "default_body",
+     "What webhooks without a template get: reference, as callback URLs, or vendor2026, as newer "
+     "documentation "
+     "has it.",
+     &Config::default_body},
 };
 
 // A link as it stands in the file; relay::LinkSettings is made from it.
@@ -463,6 +468,9 @@ Config parse_config(std::string_view text, std::string_view name)
         throw std::runtime_error(fmt::format("{}: listen.certificate and listen.key go together", name));
     if (config.auth_failure_status == 402)
         throw std::runtime_error(fmt::format("{}: api.auth_failure_status must be 401 or 403", name));
+    if (config.default_body != "reference" && config.default_body != "vendor2026")
+        throw std::runtime_error(
+            fmt::format("{}: webhook.default_body must be reference or vendor2026", name));
     return config;
 }
 

@@ -42,6 +42,7 @@ struct Config {
 
     std::vector<std::string> callback_networks;
     bool callback_loopback = false;
+    std::string default_body = "reference";
 
     std::vector<relay::LinkSettings> links;
 };

@@ -75,6 +75,12 @@ api::ApiOptions api_options(const Config& config)
 }
 
 std::filesystem::path key_file(const Config& config)
+relay::DefaultBodies default_bodies(const Config& config)
+{
+    return {config.vendor_id,
+            config.default_body == "vendor2026" ? message::Place::callback_2026 : message::Place::callback};
+}
+
 {
     if (!config.key_file.empty()) return config.key_file;
     return std::filesystem::path(config.data) / "secret.key";
@@ -97,7 +103,7 @@ public:
           io_(io_threads(config)),
           store_(config.data, key_file(config), clock_),
           client_(client_options(config, sandbox)),
-          relay_(io_.contexts(), store_, client_, clock_, config.vendor_id),
+          relay_(io_.contexts(), store_, client_, clock_, default_bodies(config)),
           api_{store_, clock_, ids_, api_options(config)}
     {
         if (sandbox == Sandbox::on && !endpoint_.loopback)

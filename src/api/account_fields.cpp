@@ -51,6 +51,7 @@ constexpr FeatureName feature_names[] = {
     {"opt_out", store::Feature::opt_out},
     {"familiar_sender", store::Feature::familiar_sender},
     {"familiar_source", store::Feature::familiar_source},
+    {"billing_units", store::Feature::billing_units},
 };
 
 void append_patterns(std::string& out, const std::vector<message::Pattern>& patterns)

@@ -100,6 +100,7 @@ void AccountCommands::add_rules(CLI::App& leaf)
                         "whether a handset always gets its messages from the same number of the pool"});
     body_.on_off(leaf, {"--familiar-source", "features/familiar_source",
                         "whether that number becomes the one that a message names, if it names one"});
+    body_.on_off(leaf, {"--billing-units", "features/billing_units", "whether its reports tell the credits"});
     body_.on_off(
         leaf, {"--send-both", "send_both", "whether its webhooks hear of messages with a callback URL, too"});
     body_.number(leaf, {"--requests-per-second", "requests_per_second", "0: no limit"});

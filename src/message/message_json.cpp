@@ -121,7 +121,11 @@ void append_report(std::string& out, const Report& report, Place place, std::str
     object.text("source_number", report.destination);
     object.text("date_received", base::to_iso(report.created_at));
     object.text("status", name(status_of(report.code)));
-    object.number("delay", 0);
+    if (place == Place::callback_2026)
+        object.text("delay", "0");
+    else
+        object.number("delay", 0);
+    if (report.billing_units) object.number("billing_units", *report.billing_units);
     object.text("submitted_date", base::to_iso(report.changed_at));
     object.text("original_text", report.content);
     object.text("message_id", report.message.text());
@@ -139,9 +143,13 @@ void append_reply(std::string& out, const Reply& reply, Place place, std::string
     object.text("date_received", base::to_iso(reply.received_at));
     add_metadata(object, reply.metadata);
     object.text("reply_id", reply.id.text());
-    add_account(object, vendor_id, reply.account);
-    object.text("content", reply.content);
-    if (place == Place::callback) add_attachments(object, reply.attachments);
+    bool is_of_2026 = place == Place::callback_2026;
+    if (is_of_2026)
+        object.text("account_id", reply.account);
+    else
+        add_account(object, vendor_id, reply.account);
+    if (!is_of_2026 || reply.attachments.empty()) object.text("content", reply.content);
+    if (place != Place::list) add_attachments(object, reply.attachments);
 }
 
 }  // namespace tidings::message

@@ -21,8 +21,11 @@ void append_echo(std::string& out, const Submission& submission, const base::Uui
 // The object of GET /v1/messages/{id}.
 void append_message(std::string& out, const Submission& submission, const base::Uuid& id, Status status);
 
-// In a list a missing callback_url is null, in a callback it is left out; all else is the same.
-enum class Place { list, callback };
+// In a list a missing callback_url is null, in a callback it is left out. A callback of 2026, as the vendor's
+// documentation of that year shows them, differs in three more things: the delay of a report is a text, a
+// reply has an account_id in the place of its vendor_account_id, and an MMS has no content beside its
+// attachments.
+enum class Place { list, callback, callback_2026 };
 
 constexpr std::string_view default_vendor_id = "MessageMedia";
 

@@ -25,7 +25,8 @@ struct Report {
     std::string callback_url;
     std::string content;  // of the original message
     std::string account;
-    Metadata metadata;  // of the original message
+    Metadata metadata;                            // of the original message
+    std::optional<std::int64_t> billing_units{};  // only of an account that wants to see them
 };
 
 // A file that came with a message from a handset.

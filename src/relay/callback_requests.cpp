@@ -44,8 +44,8 @@ http::ClientRequest plain_request()
 
 }  // namespace
 
-CallbackRequests::CallbackRequests(std::string vendor_id)
-    : vendor_id_(std::move(vendor_id)), signers_(std::max(1u, std::thread::hardware_concurrency()))
+CallbackRequests::CallbackRequests(DefaultBodies bodies)
+    : bodies_(std::move(bodies)), signers_(std::max(1u, std::thread::hardware_concurrency()))
 {
 }
 
@@ -53,13 +53,14 @@ base::Result<http::ClientRequest, NotMade> CallbackRequests::make(const store::C
                                                                   const store::Webhook* webhook)
 {
     http::ClientRequest request = plain_request();
-    webhook::Notice notice = notice_of(callback, vendor_id_);
+    webhook::Notice notice = notice_of(callback, bodies_.vendor_id);
     if (!webhook) {
         request.url = callback.url;
         request.headers.emplace_back("Content-Type", "application/json");
         request.body = webhook::default_body(notice, message::Encoding::json);
         return request;
     }
+    notice.place = bodies_.of_webhooks;
     auto renderer = renderer_of(*webhook);
     if (!renderer) return renderer.error();
     auto rendered = renderer->render(notice);

@@ -19,9 +19,15 @@ struct NotMade {
     std::string why;
 };
 
+// How bodies are written for which nobody has a template.
+struct DefaultBodies {
+    std::string vendor_id;
+    message::Place of_webhooks = message::Place::callback;  // those to callback_url are always so
+};
+
 class CallbackRequests {
 public:
-    explicit CallbackRequests(std::string vendor_id);
+    explicit CallbackRequests(DefaultBodies bodies);
 
     // `webhook` is the one that the callback goes to; nullptr: to its own URL. What cannot be made never can.
     base::Result<http::ClientRequest, NotMade> make(const store::Callback& callback,
@@ -41,7 +47,7 @@ private:
     base::Result<webhook::Renderer, NotMade> renderer_of(const store::Webhook& webhook);
     const webhook::SigningKey* signing_key(const store::SignatureKey& key);
 
-    const std::string vendor_id_;
+    const DefaultBodies bodies_;
     std::unordered_map<base::Uuid, Parsed> renderers_;                  // by webhook
     std::unordered_map<base::Uuid, webhook::SigningKey> signing_keys_;  // by key
     Signers signers_;

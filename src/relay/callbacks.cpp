@@ -51,12 +51,12 @@ base::Uuid message_of(const store::Callback& callback)
 }  // namespace
 
 Callbacks::Callbacks(asio::any_io_executor executor, store::Store& store, http::Client& client,
-                     base::Clock& clock, std::string vendor_id)
+                     base::Clock& clock, DefaultBodies bodies)
     : executor_(std::move(executor)),
       store_(store),
       client_(client),
       clock_(clock),
-      requests_(std::move(vendor_id))
+      requests_(std::move(bodies))
 {
 }
 

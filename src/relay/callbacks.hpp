@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 class Callbacks {
 public:
     Callbacks(asio::any_io_executor executor, store::Store& store, http::Client& client, base::Clock& clock,
-              std::string vendor_id);
+              DefaultBodies bodies);
 
     // Three loops, all on the executor's one thread.
     asio::awaitable<void> run_taking();

@@ -17,12 +17,12 @@ constexpr auto idle_period = 10ms;      // while stopping
 }  // namespace
 
 Relay::Relay(std::vector<asio::io_context*> contexts, store::Store& store, http::Client& client,
-             base::Clock& clock, std::string vendor_id)
+             base::Clock& clock, DefaultBodies bodies)
     : contexts_(std::move(contexts)),
       store_(store),
       clock_(clock),
       outbound_(store, clock, fleet_),
-      callbacks_(contexts_.front()->get_executor(), store, client, clock, std::move(vendor_id))
+      callbacks_(contexts_.front()->get_executor(), store, client, clock, std::move(bodies))
 {
 }
 

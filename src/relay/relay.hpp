@@ -18,7 +18,7 @@ public:
     // The threads of `contexts` share the links; callbacks and dispatch live on the first. All references
     // outlive it.
     Relay(std::vector<asio::io_context*> contexts, store::Store& store, http::Client& client,
-          base::Clock& clock, std::string vendor_id);
+          base::Clock& clock, DefaultBodies bodies);
     ~Relay();
 
     // Once.

@@ -39,9 +39,10 @@ enum class Feature : std::uint8_t {
     signature_keys = 3,
     opt_out = 4,
     familiar_sender = 5,
-    familiar_source = 6  // a number that a message names becomes its handset's familiar sender
+    familiar_source = 6,  // a number that a message names becomes its handset's familiar sender
+    billing_units = 7     // its reports tell what the message costs
 };
-constexpr std::size_t feature_count = 7;
+constexpr std::size_t feature_count = 8;
 
 class Features {
 public:

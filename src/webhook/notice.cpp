@@ -37,6 +37,7 @@ void add_report(Variables& variables, const Report& report)
     variables.push_back({"mtContent", std::string_view(report.content)});
     variables.push_back({"messageContent", std::string_view(report.content)});
     variables.push_back({"metadata", &report.metadata});
+    if (report.billing_units) variables.push_back({"billingUnits", *report.billing_units});
 }
 
 void add_reply(Variables& variables, const Reply& reply, const Notice& notice)
@@ -83,12 +84,11 @@ std::string json_body(const Notice& notice)
 {
     std::string body;
     if (auto report = std::get_if<const Report*>(&notice.about))
-        message::append_report(body, **report, message::Place::callback, notice.vendor_id);
+        message::append_report(body, **report, notice.place, notice.vendor_id);
     else if (notice.event == Event::opt_out_sms)
         append_opt_out(body, *std::get<const Reply*>(notice.about));
     else
-        message::append_reply(body, *std::get<const Reply*>(notice.about), message::Place::callback,
-                              notice.vendor_id);
+        message::append_reply(body, *std::get<const Reply*>(notice.about), notice.place, notice.vendor_id);
     return body;
 }
 
@@ -164,7 +164,6 @@ Variables variables_of(const Notice& notice)
                         {"vendorId", notice.vendor_id},
                         {"retryCount", std::int64_t{notice.retry_count}},
                         {"esc", Escapes{}}};
-    if (notice.billing_units) variables.push_back({"billingUnits", *notice.billing_units});
     if (auto report = std::get_if<const Report*>(&notice.about))
         add_report(variables, **report);
     else

@@ -19,9 +19,9 @@ struct Notice {
     std::variant<const message::Report*, const message::Reply*> about{};
     std::string_view vendor_id = message::default_vendor_id;
     message::Format format = message::Format::sms;
-    int retry_count = 0;  // tries made before this one
-    std::optional<std::int64_t> billing_units{};
-    std::string_view original_content{};  // of the message that a reply answers; empty: not known
+    int retry_count = 0;                              // tries made before this one
+    message::Place place = message::Place::callback;  // how the default body is written
+    std::string_view original_content{};              // of the message that a reply answers; empty: not known
 };
 
 // What templates can refer to.

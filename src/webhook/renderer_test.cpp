@@ -122,10 +122,21 @@ TEST_F(RendererTest, FilesComeAlong)
               std::string::npos);
 }
 
+TEST_F(RendererTest, DefaultBodiesMayBeThoseOf2026)
+{
+    delivered.place = received.place = message::Place::callback_2026;
+    EXPECT_NE(default_in(Encoding::json, delivered).find(R"("delay":"0")"), std::string::npos);
+    EXPECT_TRUE(default_in(Encoding::json, received)
+                    .ends_with(R"("account_id":"MyAccount","content":"My first reply!"})"));
+    reply.attachments = {{"image/png", std::string(2, '\0'), "a.png"}};
+    EXPECT_EQ(default_in(Encoding::json, received).find(R"("My first reply!")"), std::string::npos);
+    EXPECT_NE(default_in(Encoding::json, received).find(R"("attachments":[{)"), std::string::npos);
+}
+
 TEST_F(RendererTest, ReportsHaveTheirVariables)
 {
     delivered.retry_count = 2;
-    delivered.billing_units = 1;
+    report.billing_units = 1;
     EXPECT_EQ(body("$format $type $mtId $messageId", delivered),
               "SMS SMS 389dc1a8-62a4-4110-ba61-af94806c006f 389dc1a8-62a4-4110-ba61-af94806c006f");
     EXPECT_EQ(body("$drId $reportId", delivered),

@@ -56,7 +56,7 @@ describe('accounts', () => {
         parent: null, default_source: null, unregistered_source: 'reject',
         features: {
             mms: true, tts: true, inbound_mms: false, signature_keys: false, opt_out: true,
-            familiar_sender: false, familiar_source: false,
+            familiar_sender: false, familiar_source: false, billing_units: false,
         },
         requests_per_second: 0, messages_per_second: 0, priority: 'normal', duplicate_window_s: 0,
         opt_out_confirmation: null, daily_cap: 0, monthly_cap: 0, blocked_sources: [], drop_patterns: [],
@@ -70,7 +70,7 @@ describe('accounts', () => {
             parent: 'b.plain', default_source: '+61491570150', unregistered_source: 'substitute',
             features: {
                 mms: false, tts: false, inbound_mms: true, signature_keys: true, opt_out: false,
-                familiar_sender: true, familiar_source: true,
+                familiar_sender: true, familiar_source: true, billing_units: true,
             },
             requests_per_second: 1_000_000, messages_per_second: 1, priority: 'low', duplicate_window_s: 604_800,
             opt_out_confirmation: 'No more messages.', daily_cap: 1, monthly_cap: 1_000_000_000,

@@ -71,7 +71,7 @@ describe('account', () => {
         const {features, ...rest} = changed;
         assert.deepEqual(features, {
             mms: false, tts: true, inbound_mms: false, signature_keys: true, opt_out: true,
-            familiar_sender: false, familiar_source: false,
+            familiar_sender: false, familiar_source: false, billing_units: false,
         });
         assert.deepEqual(rest, {
             id: 'shop', parent: 'acme', default_source: null, unregistered_source: 'allow', requests_per_second: 0,

@@ -181,7 +181,7 @@ bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Tim
 
     Callback callback;
     callback.format = row.format;
-    callback.report = report_of(row, account_id(row.key.account));
+    callback.report = report_of(row, settings_->accounts.at(row.key.account));
     callback.report->id = id;
     callback.report->created_at = now;
     CallbackRow made;

@@ -93,7 +93,7 @@ std::optional<Callback> Ledger::load_callback(Connection& database, const Callba
     if (row.message && !original) return {};
     if (original && row.key.webhook == base::Uuid{}) callback.url = original->callback_url;
     if (row.code != Code::none) {
-        message::Report report = report_of(*original, account_id(row.key.account));
+        message::Report report = report_of(*original, settings_->accounts.at(row.key.account));
         report.id = row.key.id;
         report.code = row.code;
         report.changed_at = row.changed_at;

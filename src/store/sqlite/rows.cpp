@@ -9,6 +9,8 @@
 // gave it, and "release" when the message leaves later than it asked for.
 #include "store/sqlite/rows.hpp"
 
+#include "message/cost.hpp"
+
 #include <boost/json.hpp>
 
 #include <cassert>
@@ -257,7 +259,7 @@ Outbound outbound_of(const MessageRow& row)
     return out;
 }
 
-message::Report report_of(const MessageRow& row, const std::string& account_id)
+message::Report report_of(const MessageRow& row, const Account& account)
 {
     message::Report report;
     report.message = row.key.id;
@@ -266,8 +268,10 @@ message::Report report_of(const MessageRow& row, const std::string& account_id)
     report.destination = "+" + message::digits_of(row.destination);
     report.callback_url = row.callback_url;
     report.content = row.content;
-    report.account = account_id;
+    report.account = account.id;
     report.metadata = metadata_of(row.extra);
+    if (account.features.has(Feature::billing_units))
+        report.billing_units = message::credits_for(row.format, row.converted.value_or(row.content));
     return report;
 }
 

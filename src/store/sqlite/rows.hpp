@@ -85,7 +85,7 @@ constexpr std::size_t trace_max = 4'096;
 MessageRow row_of(AccountKey account, const NewMessage& message);
 message::Submission submission_of(const MessageRow& row);
 Outbound outbound_of(const MessageRow& row);
-message::Report report_of(const MessageRow& row, const std::string& account_id);
+message::Report report_of(const MessageRow& row, const Account& account);
 message::Metadata metadata_of(std::string_view extra);
 std::optional<base::Time> scheduled_in(std::string_view extra);  // as the application wants it
 // When it really leaves, which then is shown as `scheduled`; the application's time: nothing to add.

@@ -86,7 +86,19 @@ TEST_F(RowsTest, MetadataKeepsItsOrderAndItsBytes)
     message.submission.metadata = {{"z", "\"metadata\""}, {"", "\n\\"}, {"ключ", "\U0001F600"}};
     MessageRow row = again(message);
     EXPECT_EQ(metadata_of(row.extra), message.submission.metadata);
-    EXPECT_EQ(report_of(row, "MyAccount").metadata, message.submission.metadata);
+    EXPECT_EQ(report_of(row, {}).metadata, message.submission.metadata);
+}
+
+TEST_F(RowsTest, ReportsTellWhatTheTextThatGoesOutCostsWhereTheAccountWantsThat)
+{
+    NewMessage message = text();
+    message.submission.content = std::string(161, 'a');
+    Account account;
+    EXPECT_EQ(report_of(row_of({}, message), account).billing_units, std::nullopt);
+    account.features.set(Feature::billing_units);
+    EXPECT_EQ(report_of(row_of({}, message), account).billing_units, 2);
+    message.converted = "a";
+    EXPECT_EQ(report_of(row_of({}, message), account).billing_units, 1);
 }
 
 TEST_F(RowsTest, TextMayHoldZeroBytes)

@@ -117,16 +117,16 @@ awaitable<base::Result<StoredMessage>> SqliteStore::cancel(AccountKey account, b
 
 awaitable<std::vector<message::Report>> SqliteStore::reports(AccountKey account)
 {
-    auto work = [account, name = settings()->accounts.at(account).id](Connection& database) {
+    auto work = [owner = settings()->accounts.at(account)](Connection& database) {
         std::vector<message::Report> reports;
         Rows rows = database.query(
             "SELECT id, message, code, changed_at, created_at FROM reports WHERE account = ? "
             "ORDER BY id LIMIT ?",
-            account, list_max);
+            owner.key, list_max);
         while (rows.next()) {
-            auto row = load_message(database, {account, rows.uuid(1)});
+            auto row = load_message(database, {owner.key, rows.uuid(1)});
             if (!row) continue;  // its life is over
-            message::Report report = report_of(*row, name);
+            message::Report report = report_of(*row, owner);
             report.id = rows.uuid(0);
             report.code = rows.as<message::Code>(2);
             report.changed_at = rows.time(3);
