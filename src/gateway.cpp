@@ -27,6 +27,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t admin_token_size = 40;
+constexpr const char* sandbox_link = "sandbox";
 
 http::ClientOptions client_options(const Config& config, Sandbox sandbox)
 {
@@ -74,13 +75,13 @@ api::ApiOptions api_options(const Config& config)
     return options;
 }
 
-std::filesystem::path key_file(const Config& config)
 relay::DefaultBodies default_bodies(const Config& config)
 {
     return {config.vendor_id,
             config.default_body == "vendor2026" ? message::Place::callback_2026 : message::Place::callback};
 }
 
+std::filesystem::path key_file(const Config& config)
 {
     if (!config.key_file.empty()) return config.key_file;
     return std::filesystem::path(config.data) / "secret.key";
@@ -115,16 +116,18 @@ public:
     void run() { asio::co_spawn(io_.first(), live(), asio::use_future).get(); }
 
 private:
-    sandbox::SmscOptions smsc_options() const
+    sandbox::SmscOptions smsc_options()
     {
         sandbox::SmscOptions options;
         options.folder = std::filesystem::path(config_.data) / "sandbox";
+        options.take_mms = [this](sandbox::Letter letter) { return take_mms(std::move(letter)); };
         return options;
     }
 
     asio::awaitable<void> live();
     asio::awaitable<void> open_admin();
     asio::awaitable<void> open_sandbox();
+    asio::awaitable<bool> take_mms(sandbox::Letter letter);
     std::vector<relay::LinkSettings> links_of(const Config& config) const;
     void listen();
     asio::awaitable<void> wait_for_end();
@@ -206,13 +209,33 @@ asio::awaitable<void> Gateway::open_sandbox()
     co_await sandbox_account_->open(url, smsc_->port());
 }
 
+// From a handset of the sandbox, as if its link could carry it.
+asio::awaitable<bool> Gateway::take_mms(sandbox::Letter letter)
+{
+    store::Inbound inbound;
+    inbound.source = std::move(letter.from);
+    inbound.destination = std::move(letter.to);
+    inbound.content = std::move(letter.content);
+    inbound.received_at = clock_.now();
+    inbound.fingerprint = base::sha256(ids_.next().text());  // no two are the same
+    inbound.format = message::Format::mms;
+    inbound.attachments = std::move(letter.attachments);
+    try {
+        co_await relay_.receive(sandbox_link, std::move(inbound));
+        co_return true;
+    } catch (const store::Unavailable& error) {
+        base::log_warning("an MMS of the sandbox was refused: {}", error.what());
+        co_return false;
+    }
+}
+
 // Those of the file, and the one to the sandbox.
 std::vector<relay::LinkSettings> Gateway::links_of(const Config& config) const
 {
     std::vector<relay::LinkSettings> links = config.links;
     if (!smsc_) return links;
     relay::LinkSettings link;
-    link.smpp.name = "sandbox";
+    link.smpp.name = sandbox_link;
     link.smpp.port = smsc_->port();
     link.smpp.host = "127.0.0.1";
     link.smpp.system_id = "tidings";

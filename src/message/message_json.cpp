@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/message_json.hpp"
 
+#include "base/digest.hpp"
 #include "message/json_text.hpp"
 
 namespace tidings::message {
@@ -66,7 +67,7 @@ void add_attachments(JsonObject& object, const std::vector<Attachment>& attachme
         before = ',';
         JsonObject fields(out);
         fields.text("content_type", attachment.content_type);
-        fields.text("content", attachment.base64);
+        fields.text("content", base::to_base64(attachment.content));
         fields.text("original_name", attachment.original_name);
     }
     out += ']';

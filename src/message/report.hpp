@@ -32,7 +32,7 @@ struct Report {
 // A file that came with a message from a handset.
 struct Attachment {
     std::string content_type;  // "image/jpeg"
-    std::string base64;
+    std::string content;       // its bytes
     std::string original_name;
 
     bool operator==(const Attachment&) const = default;
@@ -49,6 +49,7 @@ struct Reply {
     std::string content;
     std::string account;
     Metadata metadata;
+    Format format = Format::sms;  // MMS only of an account that gets them
     std::vector<Attachment> attachments{};
     Wish wish = Wish::none;  // only of an account that heeds opt-outs
 };
@@ -56,7 +57,8 @@ struct Reply {
 // Of which event the webhooks of its account are told.
 inline Event event_of(const Reply& reply)
 {
-    return reply.wish == Wish::opt_out ? Event::opt_out_sms : Event::received_sms;
+    if (reply.wish == Wish::opt_out) return Event::opt_out_sms;
+    return reply.format == Format::mms ? Event::received_mms : Event::received_sms;
 }
 
 }  // namespace tidings::message

@@ -144,7 +144,10 @@ asio::awaitable<store::CallbackOutcome> Callbacks::attempt(Endpoint& endpoint,
         if (is_disabled) outcome.then = Then::dead;
         co_return outcome;
     }
-    auto request = requests_.make(callback, webhook);
+    bool has_attachments = callback.reply && callback.reply->format == message::Format::mms;
+    store::Callback whole;
+    if (has_attachments) whole = co_await with_attachments(callback);
+    auto request = requests_.make(has_attachments ? whole : callback, webhook);
     if (!request) {
         co_await asio::post(executor_, asio::use_awaitable);
         outcome.attempt = store::CallbackAttempt();
@@ -154,6 +157,14 @@ asio::awaitable<store::CallbackOutcome> Callbacks::attempt(Endpoint& endpoint,
         if (!callback.is_test) outcome.then = Then::dead;
         co_return outcome;
     }
+// They are in memory no longer than for one attempt.
+asio::awaitable<store::Callback> Callbacks::with_attachments(store::Callback callback)
+{
+    auto load = [this, key = callback.key] { return store_.attachments(key.account, key.id); };
+    callback.reply->attachments = co_await until_stored(clock_, load);
+    co_return callback;
+}
+
     co_await requests_.sign(*request, callback.key, *settings, begun);
     http::ClientResult answer = co_await client_.send(std::move(*request));
     co_return settle(endpoint, callback, answer, begun);

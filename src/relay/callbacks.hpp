@@ -58,6 +58,7 @@ private:
     asio::awaitable<void> deliver(Named& named, base::Uuid message);
     void finished(Named& named, const base::Uuid& message);
     asio::awaitable<store::CallbackOutcome> attempt(Endpoint& endpoint, const store::Callback& callback);
+    asio::awaitable<store::Callback> with_attachments(store::Callback callback);
     store::CallbackOutcome settle(Endpoint& endpoint, const store::Callback& callback,
                                   const http::ClientResult& answer, base::Time begun);
     void plan_next(store::CallbackOutcome& outcome, const store::Callback& callback,

@@ -5,6 +5,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <cassert>
+
 namespace tidings::relay {
 
 using namespace std::chrono_literals;
@@ -123,6 +125,15 @@ asio::awaitable<void> Relay::release()
         bool more = co_await until_stored(clock_, release);
         if (!more) co_await clock_.wait_until(clock_.now() + release_period);
     }
+}
+
+asio::awaitable<void> Relay::receive(std::string_view link, store::Inbound inbound)
+{
+    auto found = std::ranges::find(carriers_, link, [](const auto& it) { return it->settings().smpp.name; });
+    assert(found != carriers_.end());
+    std::vector<store::Inbound> items;
+    items.push_back(std::move(inbound));
+    co_await store_.add_inbound((*found)->key(), std::move(items));
 }
 
 asio::awaitable<void> Relay::stop(base::Time until)

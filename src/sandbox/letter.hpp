@@ -2,10 +2,12 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "message/report.hpp"
 #include "message/submission.hpp"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tidings::sandbox {
 
@@ -14,10 +16,17 @@ struct Letter {
     std::string from{};
     std::string to{};
     std::string content{};
+    std::vector<message::Attachment> attachments{};  // some: it is an MMS
 };
 
-// {"to","content"}, the body of POST /sandbox/handsets/{number}/messages; `from` stays empty.
+constexpr std::size_t attachments_max = 10;            // of one MMS
+constexpr std::size_t attachment_bytes_max = 3 << 20;  // of all of them; carriers take a third of that
+constexpr std::size_t attachment_name_max = 100;       // bytes of content_type and of original_name
+
+// {"to","content","attachments":[{"content_type","content","original_name"}…]}, the body of POST
+// /sandbox/handsets/{number}/messages. The content of an attachment is in base64. With attachments there need
+// be no content, without them no attachments; `from` stays empty.
 base::Result<Letter, message::Faults> parse_letter(std::string_view body);
-void append_letter(std::string& out, const Letter& letter);
+void append_letter(std::string& out, const Letter& letter);  // attachments without their content
 
 }  // namespace tidings::sandbox

@@ -98,6 +98,16 @@ Answer get_messages(Smsc& smsc, const http::Request& request)
     co_return json_response(200, std::move(body));
 }
 
+asio::awaitable<bool> send(Smsc& smsc, Letter letter)
+{
+    if (!letter.attachments.empty()) {
+        auto sending = smsc.send_mms(std::move(letter));
+        co_return co_await asio::co_spawn(smsc.executor(), std::move(sending), asio::use_awaitable);
+    }
+    auto act = [&smsc, letter = std::move(letter)] { return smsc.send(letter); };
+    co_return co_await on_carrier(smsc, std::move(act));
+}
+
 Answer post_message(Smsc& smsc, const http::Request& request)
 {
     auto number = parse_number(request.parameters[0]);
@@ -105,9 +115,11 @@ Answer post_message(Smsc& smsc, const http::Request& request)
     auto letter = parse_letter(request.body);
     if (!letter) co_return bad_request(letter.error());
     letter->from = *number;
-    auto act = [&smsc, letter = *letter] { return smsc.send(letter); };
-    bool taken = co_await on_carrier(smsc, std::move(act));
-    if (!taken) co_return http::error_response(503, "The sandbox has too many messages that nobody takes");
+    if (!letter->attachments.empty() && !smsc.has_mms())
+        co_return bad_request({{"/attachments: This carrier speaks SMPP alone, which has no MMS"}});
+    bool taken = co_await send(smsc, *letter);
+    if (!taken)
+        co_return http::error_response(503, "Nobody takes messages of the sandbox now; try again later");
     std::string body;
     append_letter(body, *letter);
     co_return json_response(202, std::move(body));

@@ -3,7 +3,8 @@
 //
 //     GET  /sandbox/handsets/{number}/messages   oldest first:
 //                                                {"messages":[{"from","to","content","received_at"}…]}
-//     POST /sandbox/handsets/{number}/messages   {"to","content"}: a message from that handset; 202
+//     POST /sandbox/handsets/{number}/messages   {"to","content"}: a message from that handset; 202. With
+//                                                "attachments" it is an MMS: see letter.hpp
 //     PUT  /sandbox/handsets/{number}            how it behaves from now on: see behaviour.hpp
 //     GET  /sandbox/carrier                      how the carrier behaves to everybody: see conduct.hpp
 //     PUT  /sandbox/carrier                      how it does from now on

@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,12 +30,17 @@ namespace tidings::sandbox {
 
 namespace asio = boost::asio;
 
+// Takes an MMS of a handset, which SMPP could not carry, to whom it is for; called on the Smsc's executor.
+// False: it cannot now.
+using TakeMms = std::function<asio::awaitable<bool>(Letter)>;
+
 struct SmscOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;          // 0: any free one; see Smsc::port()
     std::filesystem::path folder{};  // of the journal; empty: nothing survives the process
     std::string system_id{};         // to accept; empty: any
     std::string password{};          // the same
+    TakeMms take_mms{};              // empty: there is nobody to take one
 };
 
 class Smsc {
@@ -57,6 +63,8 @@ public:
         return carrier_.inbox().messages(number);
     }
     bool send(const Letter& letter);
+    bool has_mms() const { return static_cast<bool>(options_.take_mms); }
+    asio::awaitable<bool> send_mms(Letter letter) { return options_.take_mms(std::move(letter)); }
     bool set_behaviour(const std::string& number, const Behaviour& behaviour);
     const Conduct& conduct() const { return carrier_.conduct(); }
     void set_conduct(const Conduct& conduct);  // holds for sessions that are bound, too

@@ -136,6 +136,8 @@ struct Inbound {
     std::optional<message::PartOf> part;
     base::Time received_at{};
     base::Sha256 fingerprint{};  // of the whole deliver_sm; see Store::inbound_answered
+    message::Format format = message::Format::sms;
+    std::vector<message::Attachment> attachments{};  // of an MMS; kept for accounts that get MMS
 };
 
 // A reply to a number that belongs to nobody.

@@ -61,6 +61,8 @@ public:
     // The oldest that are not confirmed, list_max at most.
     virtual awaitable<std::vector<message::Report>> reports(AccountKey account) = 0;
     virtual awaitable<std::vector<message::Reply>> replies(AccountKey account) = 0;
+    // What came with a reply that was an MMS, in its order.
+    virtual awaitable<std::vector<message::Attachment>> attachments(AccountKey account, base::Uuid reply) = 0;
     // Ids that are unknown, of another account or confirmed already change nothing.
     virtual awaitable<void> confirm_reports(AccountKey account, std::vector<base::Uuid> ids) = 0;
     virtual awaitable<void> confirm_replies(AccountKey account, std::vector<base::Uuid> ids) = 0;

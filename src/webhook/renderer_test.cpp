@@ -110,7 +110,7 @@ TEST_F(RendererTest, AnOptOutIsToldApart)
 
 TEST_F(RendererTest, FilesComeAlong)
 {
-    reply.attachments = {{"image/png", "AAA=", "a.png"}};
+    reply.attachments = {{"image/png", std::string(2, '\0'), "a.png"}};
     received.event = Event::received_mms;
     EXPECT_TRUE(body(call, received)
                     .ends_with(R"("content":"My first reply!","attachments":[{"content_type":"image/png",)"

@@ -11,7 +11,7 @@ namespace {
 
 const message::Metadata metadata{{"a", "1"}, {"b", "2"}};
 const message::Metadata nothing;
-const Attachments attachments{{"image/png", "AAA=", "a.png"}, {"image/gif", "BBB=", "b.gif"}};
+const Attachments attachments{{"image/png", std::string(2, '\0'), "a.png"}, {"image/gif", "GIF89a", "b.gif"}};
 
 Variables variables()
 {
@@ -89,7 +89,7 @@ TEST(Template, AttachmentsAreAList)
 {
     EXPECT_EQ(render("#foreach($entry in $attachments)$entry.contentType $entry.base64 "
                      "$entry.originalName#if($foreach.hasNext);#end#end"),
-              "image/png AAA= a.png;image/gif BBB= b.gif");
+              "image/png AAA= a.png;image/gif R0lGODlh b.gif");
     EXPECT_EQ(render("$attachments.size() $attachments.get(1).originalName $attachments[0].base64"),
               "2 b.gif AAA=");
     EXPECT_EQ(render("$attachments.get(2).base64 $!attachments.get(-1)"), "$attachments.get(2).base64 ");

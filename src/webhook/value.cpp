@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/value.hpp"
 
+#include "base/digest.hpp"
 #include "message/json_text.hpp"
 #include "message/unicode.hpp"
 
@@ -115,7 +116,7 @@ Value loop_property(Loop loop, std::string_view name)
 Value attachment_property(const Attachment& attachment, std::string_view name)
 {
     if (name == "contentType") return std::string_view(attachment.content_type);
-    if (name == "base64") return std::string_view(attachment.base64);
+    if (name == "base64") return base::to_base64(attachment.content);
     if (name == "originalName") return std::string_view(attachment.original_name);
     return {};
 }

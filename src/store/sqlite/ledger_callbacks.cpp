@@ -2,6 +2,7 @@
 #include "store/sqlite/ledger.hpp"
 
 #include "message/event.hpp"
+#include "store/sqlite/reply_rows.hpp"
 
 namespace tidings::store {
 
@@ -102,25 +103,14 @@ std::optional<Callback> Ledger::load_callback(Connection& database, const Callba
         callback.report = std::move(report);
         return callback;
     }
-    Rows rows = database.query(
-        "SELECT source, destination, content, received_at, wish FROM replies WHERE account = ? AND id = ?",
-        row.key.account, row.key.id);
-    if (!rows.next()) return {};
-    message::Reply reply;
-    reply.id = row.key.id;
-    reply.message = row.message;
+    callback.reply = load_reply(database, row.key.account, row.key.id, account_id(row.key.account));
+    if (!callback.reply) return {};
+    callback.format = callback.reply->format;
     if (original) {
         callback.original = original->content;
-        reply.callback_url = original->callback_url;
-        reply.metadata = metadata_of(original->extra);
+        callback.reply->callback_url = original->callback_url;
+        callback.reply->metadata = metadata_of(original->extra);
     }
-    reply.account = account_id(row.key.account);
-    reply.source = rows.text(0);
-    reply.destination = rows.text(1);
-    reply.content = rows.text(2);
-    reply.received_at = rows.time(3);
-    reply.wish = rows.as<message::Wish>(4);
-    callback.reply = std::move(reply);
     return callback;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/ledger.hpp"
 
+#include "store/sqlite/reply_rows.hpp"
+
 namespace tidings::store {
 
 using message::Code;
@@ -163,10 +165,7 @@ bool Ledger::end_lives(Connection& database, base::Time now)
             "DELETE FROM callback_attempts WHERE account = ? AND (id, webhook, number) IN "
             "(SELECT id, webhook, number FROM callback_attempts WHERE account = ? AND id < ? LIMIT ?)",
             account, account, base::Uuid::first_at(before), batch_max);
-        gone += database.run(
-            "DELETE FROM replies WHERE account = ? AND id IN (SELECT id FROM replies WHERE account = ? "
-            "AND id < ? LIMIT ?)",
-            account, account, base::Uuid::first_at(before), batch_max);
+        gone += end_replies(database, account, base::Uuid::first_at(before), batch_max);
     }
     gone += database.run(
         "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE unmatched = 1 "

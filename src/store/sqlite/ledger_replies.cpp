@@ -5,6 +5,7 @@
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
+#include "store/sqlite/reply_rows.hpp"
 
 namespace tidings::store {
 
@@ -103,17 +104,20 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
     }
     reply.account = account_id(account);
     reply.wish = heed(database, settings_->accounts.at(account), inbound);
-    database.run(
-        "INSERT INTO replies (account, id, message, source, destination, content, received_at, wish) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        account, reply.id, reply.message, reply.source, reply.destination, reply.content, reply.received_at,
-        reply.wish);
+    if (inbound.format == message::Format::mms &&
+        settings_->accounts.at(account).features.has(Feature::inbound_mms)) {
+        reply.format = message::Format::mms;
+        reply.attachments = inbound.attachments;
+    }
+    insert_reply(database, account, reply);
+    reply.attachments.clear();  // whoever tells it reads them
     CallbackRow row;
     row.key = {account, reply.id, {}};
     row.message = reply.message;
     row.changed_at = row.created_at = reply.received_at;
     row.since = clock_.now();
     Callback callback;
+    callback.format = reply.format;
     if (original) callback.original = original->content;
     callback.reply = std::move(reply);
     tell(database, {row, std::move(callback)});

@@ -410,6 +410,20 @@ CREATE TABLE usage (                        -- of accounts that have caps
     of_month INTEGER NOT NULL
 ) STRICT;
 )sql",
+    // MMS from handsets.
+    R"sql(
+ALTER TABLE replies ADD COLUMN format INTEGER NOT NULL DEFAULT 0;  -- message::Format
+
+CREATE TABLE attachments (                  -- of replies, in their order
+    account INTEGER NOT NULL,
+    reply BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    content_type TEXT NOT NULL,
+    original_name TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (account, reply, place)
+) STRICT;
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

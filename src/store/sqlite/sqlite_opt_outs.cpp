@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace tidings::store {
@@ -52,20 +53,9 @@ awaitable<std::vector<message::Reply>> SqliteStore::suspected_opt_outs(std::size
 {
     auto work = [limit, settings = settings()](Connection& database) {
         std::vector<message::Reply> replies;
-        Rows rows = database.query(
-            "SELECT id, account, source, destination, content, received_at FROM replies "
-            "WHERE wish = 3 ORDER BY id DESC LIMIT ?",
-            limit);
-        while (rows.next()) {
-            message::Reply& reply = replies.emplace_back();
-            reply.id = rows.uuid(0);
-            reply.account = settings->accounts.at(rows.as<AccountKey>(1)).id;
-            reply.source = rows.text(2);
-            reply.destination = rows.text(3);
-            reply.content = rows.text(4);
-            reply.received_at = rows.time(5);
-            reply.wish = message::Wish::perhaps_opt_out;
-        }
+        Rows rows = database.query("SELECT * FROM replies WHERE wish = 3 ORDER BY id DESC LIMIT ?", limit);
+        while (rows.next())
+            replies.push_back(read_reply(rows, settings->accounts.at(rows.as<AccountKey>(0)).id));
         return replies;
     };
     co_return co_await read(std::move(work));

@@ -2,6 +2,7 @@
 #include "store/sqlite/sqlite_store.hpp"
 
 #include "store/sqlite/pieces.hpp"
+#include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/schema.hpp"
 
 #include <algorithm>
@@ -147,15 +148,7 @@ awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
             "WHERE account = ? AND confirmed = 0 ORDER BY id LIMIT ?",
             account, list_max);
         while (rows.next()) {
-            message::Reply& reply = replies.emplace_back();
-            reply.id = rows.uuid(0);
-            if (!rows.is_null(1)) reply.message = rows.uuid(1);
-            reply.source = rows.text(2);
-            reply.destination = rows.text(3);
-            reply.content = rows.text(4);
-            reply.received_at = rows.time(5);
-            reply.wish = rows.as<message::Wish>(6);
-            reply.account = name;
+            message::Reply& reply = replies.emplace_back(read_reply(rows, name));
             if (!reply.message) continue;
             auto original = load_message(database, {account, *reply.message});
             if (!original) continue;  // its life is over
@@ -166,6 +159,12 @@ awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
     };
     co_return co_await read(std::move(work));
 }
+awaitable<std::vector<message::Attachment>> SqliteStore::attachments(AccountKey account, base::Uuid reply)
+{
+    auto work = [account, reply](Connection& database) { return load_attachments(database, account, reply); };
+    co_return co_await read(work);
+}
+
 
 awaitable<void> SqliteStore::confirm_reports(AccountKey account, std::vector<base::Uuid> ids)
 {

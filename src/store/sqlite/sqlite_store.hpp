@@ -35,6 +35,7 @@ public:
     awaitable<base::Result<StoredMessage>> cancel(AccountKey account, base::Uuid id) override;
     awaitable<std::vector<message::Report>> reports(AccountKey account) override;
     awaitable<std::vector<message::Reply>> replies(AccountKey account) override;
+    awaitable<std::vector<message::Attachment>> attachments(AccountKey account, base::Uuid reply) override;
     awaitable<void> confirm_reports(AccountKey account, std::vector<base::Uuid> ids) override;
     awaitable<void> confirm_replies(AccountKey account, std::vector<base::Uuid> ids) override;
 
