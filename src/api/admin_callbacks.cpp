@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log of callbacks: what is pending, what was given up, and how to have it told again.
+// The log of callbacks: what was told, is pending or was given up, and how to have it told again.
 #include "api/admin.hpp"
 
 #include "http/router.hpp"
@@ -7,6 +7,7 @@
 #include "message/json_text.hpp"
 #include "message/unicode.hpp"
 
+#include <cstdlib>
 #include <map>
 
 namespace tidings::api {
@@ -55,14 +56,27 @@ void append_attempt(std::string& out, const store::CallbackAttempt& attempt)
 std::string_view event_name(const store::CallbackEntry& entry)
 {
     if (entry.is_test) return "TEST";
-    if (entry.code == message::Code::none) return message::name(message::Event::received_sms);
-    return message::name(message::event_of(entry.code).value_or(message::Event::enroute_dr));
+    return message::name(entry.event.value_or(message::Event::enroute_dr));
 }
 
-void append_entry(std::string& out, const store::Settings& settings, CallbackState state,
-                  const store::CallbackEntry& entry)
+struct StateNames {
+    std::string_view state;
+    std::string_view time;  // what CallbackEntry::at is called
+};
+
+constexpr StateNames names_of(CallbackState state)
 {
-    bool pending = state == CallbackState::pending;
+    switch (state) {
+    case CallbackState::pending: return {"pending", "next_attempt_at"};
+    case CallbackState::delivered: return {"delivered", "delivered_at"};
+    case CallbackState::dead: return {"dead", "dead_since"};
+    }
+    std::abort();
+}
+
+void append_entry(std::string& out, const store::Settings& settings, const store::CallbackEntry& entry)
+{
+    StateNames names = names_of(entry.state);
     JsonObject object(out);
     object.text("id", entry.key.id.text());
     object.text("account", settings.accounts.at(entry.key.account).id);
@@ -71,10 +85,10 @@ void append_entry(std::string& out, const store::Settings& settings, CallbackSta
     object.text("event", event_name(entry));
     const store::Webhook* webhook = settings.find_webhook(entry.key.account, entry.key.webhook);
     text_or_null(object, "url", webhook ? webhook->call.url : entry.url);
-    object.text("state", pending ? "pending" : "dead");
+    object.text("state", names.state);
     object.number("attempts", entry.attempts);
     object.text("since", base::to_iso(entry.since));
-    text_or_null(object, pending ? "next_attempt_at" : "dead_since", entry.at ? base::to_iso(*entry.at) : "");
+    text_or_null(object, names.time, entry.at ? base::to_iso(*entry.at) : "");
     std::string& last = object.value("last_attempt");
     if (entry.last)
         append_attempt(last, *entry.last);
@@ -148,11 +162,11 @@ std::optional<store::CallbackKey> key_at(const store::Settings& settings, const 
 store::CallbackFilter read_filter(Query& query, const store::Settings& settings)
 {
     store::CallbackFilter filter;
-    std::string state = query.take("state").value_or("pending");
-    if (state == "dead")
-        filter.state = CallbackState::dead;
-    else if (state != "pending")
-        query.fault("state must be pending or dead.");
+    if (auto name = query.take("state")) {
+        for (auto state : {CallbackState::pending, CallbackState::delivered, CallbackState::dead})
+            if (names_of(state).state == *name) filter.state = state;
+        if (!filter.state) query.fault("state must be pending, delivered or dead.");
+    }
     if (auto name = query.take("account")) {
         const store::Account* account = find_account(settings, *name);
         if (account)
@@ -222,18 +236,17 @@ awaitable<http::Response> get_callbacks(const Call& call)
     Query query(call.request.query);
     store::CallbackFilter filter = read_filter(query, *call.settings);
     if (auto faults = query.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
-    auto entries = co_await call.api.store.callbacks(filter);
+    auto page = co_await call.api.store.callbacks(filter);
     // Younger than those that the entries speak of, so that it knows all their accounts.
     auto settings = call.api.store.settings();
     std::string body;
     {
         JsonObject object(body);
-        append_list(object.value("callbacks"), entries,
+        append_list(object.value("callbacks"), page.entries,
                     [&](std::string& out, const store::CallbackEntry& entry) {
-                        append_entry(out, *settings, filter.state, entry);
+                        append_entry(out, *settings, entry);
                     });
-        text_or_null(object, "next",
-                     entries.size() == store::list_max ? place_of(*settings, entries.back().key) : "");
+        text_or_null(object, "next", page.next ? place_of(*settings, *page.next) : "");
     }
     co_return json_response(200, std::move(body));
 }

@@ -11,10 +11,9 @@ namespace {
 
 constexpr std::string_view root = "/callbacks";
 
-constexpr Field pending_fields[] = {
-    {"id", "ID"},     {"account", "ACCOUNT"},   {"event", "EVENT"},
-    {"url", "URL"},   {"attempts", "ATTEMPTS"}, {"next_attempt_at", "NEXT", "soon"},
-    {"last", "LAST"},
+constexpr Field log_fields[] = {
+    {"id", "ID"},       {"account", "ACCOUNT"}, {"event", "EVENT"},       {"url", "URL"},
+    {"state", "STATE"}, {"at", "AT", "soon"},   {"attempts", "ATTEMPTS"}, {"last", "LAST"},
 };
 constexpr Field dead_fields[] = {
     {"id", "ID"},     {"account", "ACCOUNT"},   {"event", "EVENT"},
@@ -42,6 +41,8 @@ std::string show_list(const boost::json::value& answer, std::span<const Field> f
     for (const boost::json::value& entry : answer.at("callbacks").as_array()) {
         boost::json::object row = entry.as_object();
         row["last"] = outcome_of(row["last_attempt"]);
+        for (std::string_view time : {"delivered_at", "dead_since", "next_attempt_at"})
+            if (const boost::json::value* at = row.if_contains(time)) row["at"] = *at;
         rows.push_back(std::move(row));
     }
     boost::json::object shown{{"callbacks", std::move(rows)}};
@@ -90,26 +91,37 @@ Action CallbackCommands::list(std::string_view state) const
 {
     Action action;
     action.method = "GET";
-    action.target = path_of(root, {}) + "?state=" + std::string(state);
-    const std::pair<std::string_view, const std::string&> filters[] = {
-        {"account", account_}, {"webhook", webhook_}, {"message", message_}, {"after", after_}};
-    for (const auto& [name, value] : filters)
-        if (!value.empty()) action.target.append("&").append(name).append("=").append(encoded(value));
+    action.target = path_of(root, {});
+    const std::pair<std::string_view, std::string_view> filters[] = {{"state", state},
+                                                                     {"account", account_},
+                                                                     {"webhook", webhook_},
+                                                                     {"message", message_},
+                                                                     {"after", after_}};
+    char before = '?';
+    for (const auto& [name, value] : filters) {
+        if (value.empty()) continue;
+        action.target.append(1, before).append(name).append("=").append(encoded(value));
+        before = '&';
+    }
     return action;
 }
 
 void CallbackCommands::add_log(CLI::App& parent)
 {
     auto make = [this] {
-        Action action = list("pending");
-        action.show = [](const auto& answer) { return show_list(answer, pending_fields); };
+        Action action = list(state_);
+        action.show = [](const auto& answer) { return show_list(answer, log_fields); };
         return action;
     };
     CLI::App& leaf = leaves_.add(parent,
-                                 {"log", "what is still to be told, and how its last attempt went",
+                                 {"log", "what was told and what is to be, the newest first",
                                   "  tidings webhook log --account shop\n"
+                                  "  tidings webhook log --state pending\n"
                                   "  tidings webhook log --message 877c19ef-fa2e-4cec-827a-e1df9b5509f7"},
                                  make);
+    leaf.add_option("--state", state_, "only what is so")
+        ->type_name("pending|delivered|dead")
+        ->check(CLI::IsMember({"pending", "delivered", "dead"}).description(""));
     add_filter(leaf);
     leaves_.add_gateway(leaf);
 }
@@ -138,7 +150,7 @@ void CallbackCommands::add_attempts(CLI::App& parent)
         return action;
     };
     CLI::App& leaf = leaves_.add(parent,
-                                 {"attempts", "the failed attempts to tell of an event, and what came after",
+                                 {"attempts", "the attempts to tell of an event",
                                   "  tidings webhook attempts 019a3c9f-4d2e-7cc1-a1b2-0c3d4e5f6a7b"},
                                  make);
     leaf.add_option("id", id_, "its id: webhook-id, delivery_report_id or reply_id")

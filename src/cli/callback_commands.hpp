@@ -24,7 +24,7 @@ private:
 
     Leaves& leaves_;
     BodyOptions body_;
-    std::string account_, webhook_, message_, after_, id_;
+    std::string state_, account_, webhook_, message_, after_, id_;
     bool dead_ = false;
 };
 

@@ -45,9 +45,10 @@ std::string request(std::vector<std::string> words) { return CommandLine(std::mo
 
 TEST(CallbackCommand, AsksForWhatItSays)
 {
-    EXPECT_EQ(request({"webhook", "log"}), "GET /admin/v1/callbacks?state=pending");
+    EXPECT_EQ(request({"webhook", "log"}), "GET /admin/v1/callbacks");
     EXPECT_EQ(request({"webhook", "log", "--account", "a b", "--message", "m"}),
-              "GET /admin/v1/callbacks?state=pending&account=a%20b&message=m");
+              "GET /admin/v1/callbacks?account=a%20b&message=m");
+    EXPECT_EQ(request({"webhook", "log", "--state", "pending"}), "GET /admin/v1/callbacks?state=pending");
     EXPECT_EQ(request({"webhook", "dead-letters", "--webhook", "w", "--after", "p"}),
               "GET /admin/v1/callbacks?state=dead&webhook=w&after=p");
     EXPECT_EQ(request({"webhook", "attempts", "e"}), "GET /admin/v1/callbacks/e/attempts");
@@ -70,6 +71,13 @@ TEST(CallbackCommand, ShowsHowTheLastAttemptWent)
         "error":"no route","answer":""}}],"next":"place"})");
     EXPECT_NE(list.find("no route"), std::string::npos) << list;
     EXPECT_NE(list.find("more: --after place"), std::string::npos) << list;
+    list = CommandLine({"webhook", "log"})
+               .show(R"({"callbacks":[{"id":"i","account":"shop","webhook":null,"message_id":"m",
+        "event":"OPT_OUT_SMS","url":"https://a.example/","state":"delivered","attempts":1,"since":"s",
+        "delivered_at":"then","last_attempt":{"number":1,"at":"t","took_ms":5,"status":204,
+        "error":null,"answer":""}}],"next":null})");
+    for (const char* shown : {"OPT_OUT_SMS", "delivered", "then", "204"})
+        EXPECT_NE(list.find(shown), std::string::npos) << list;
     std::string attempts = CommandLine({"webhook", "attempts", "i"})
                                .show(R"({"attempts":[{"account":"shop","webhook":null,"attempt":{"number":1,
         "at":"t","took_ms":5,"status":500,"error":null,"answer":"oops"}}]})");

@@ -62,6 +62,8 @@ std::optional<base::Time> next_webhook_attempt(const FixedRetries& rule, const F
     return not_before(asked_pause(failed), failed.at + rule.delay);
 }
 
+bool is_success(unsigned status) { return status >= 200 && status < 300; }
+
 bool is_gone(unsigned status) { return status == gone; }
 
 bool is_trouble(unsigned status) { return status == 0 || status == too_many_requests || status >= 500; }

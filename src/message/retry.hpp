@@ -37,6 +37,7 @@ std::optional<base::Time> next_webhook_attempt(const FixedRetries& rule, const F
 // Until when a 429 or 503 asks to be left alone, 6 h at most; nothing: it asks for nothing.
 std::optional<base::Time> asked_pause(const FailedAttempt& failed);
 
+bool is_success(unsigned status);  // 2xx: it is delivered
 // 410: nothing is to be sent there any more.
 bool is_gone(unsigned status);
 // Whether it tells of the whole endpoint: no answer, 429 and 5xx. Other answers speak of the one request.

@@ -20,11 +20,6 @@ namespace {
 constexpr std::size_t batch_max = 256;
 constexpr auto try_again_period = 100ms;  // how late an endpoint that was left alone may be tried again
 
-bool is_delivered(const http::ClientResult& answer)
-{
-    return answer && answer->status >= 200 && answer->status < 300;
-}
-
 // The request was not made.
 bool is_untried(const http::ClientResult& answer)
 {
@@ -157,17 +152,17 @@ asio::awaitable<store::CallbackOutcome> Callbacks::attempt(Endpoint& endpoint,
         if (!callback.is_test) outcome.then = Then::dead;
         co_return outcome;
     }
+    co_await requests_.sign(*request, callback.key, *settings, begun);
+    http::ClientResult answer = co_await client_.send(std::move(*request));
+    co_return settle(endpoint, callback, answer, begun);
+}
+
 // They are in memory no longer than for one attempt.
 asio::awaitable<store::Callback> Callbacks::with_attachments(store::Callback callback)
 {
     auto load = [this, key = callback.key] { return store_.attachments(key.account, key.id); };
     callback.reply->attachments = co_await until_stored(clock_, load);
     co_return callback;
-}
-
-    co_await requests_.sign(*request, callback.key, *settings, begun);
-    http::ClientResult answer = co_await client_.send(std::move(*request));
-    co_return settle(endpoint, callback, answer, begun);
 }
 
 void Callbacks::finished(Named& named, const base::Uuid& message)
@@ -213,9 +208,9 @@ store::CallbackOutcome Callbacks::settle(Endpoint& endpoint, const store::Callba
         endpoint.health.failed(attempt.took, now, message::asked_pause(failed));
     else
         endpoint.health.answered(attempt.took);
-    bool is_worth_a_row = !is_delivered(answer) || callback.attempts > 0 || callback.is_test;
-    if (is_worth_a_row) outcome.attempt = std::move(attempt);
-    if (!is_delivered(answer) && !callback.is_test) plan_next(outcome, callback, failed);
+    bool is_delivered = message::is_success(attempt.status);
+    outcome.attempt = std::move(attempt);
+    if (!is_delivered && !callback.is_test) plan_next(outcome, callback, failed);
     return outcome;
 }
 

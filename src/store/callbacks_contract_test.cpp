@@ -59,6 +59,19 @@ protected:
         attempt.answer = "oops";
         return attempt;
     }
+    store::CallbackAttempt succeeded(int number) const
+    {
+        store::CallbackAttempt attempt = failed(number);
+        attempt.status = 204;
+        attempt.answer = "thanks";
+        return attempt;
+    }
+    void deliver(const store::Callback& callback)
+    {
+        store::CallbackOutcome outcome = outcome_of(callback, Then::done);
+        outcome.attempt = succeeded(outcome.attempts);
+        run(store->record_callbacks({outcome}));
+    }
     void fail(const store::Callback& callback, Then then, base::Time at = {})
     {
         store::CallbackOutcome outcome = outcome_of(callback, then);
@@ -66,11 +79,15 @@ protected:
         outcome.attempt = failed(outcome.attempts);
         run(store->record_callbacks({outcome}));
     }
+    std::vector<store::CallbackEntry> listed(store::CallbackFilter filter = {})
+    {
+        return run(store->callbacks(filter)).entries;
+    }
     std::vector<store::CallbackEntry> listed(store::CallbackState state)
     {
         store::CallbackFilter filter;
         filter.state = state;
-        return run(store->callbacks(filter));
+        return listed(filter);
     }
     // The next callback to be taken is that of a message that is accepted now.
     void expect_none_waits()
@@ -123,13 +140,69 @@ TEST_P(CallbackStore, AreMadeOnlyForReportsThatWereAskedFor)
     expect_none_waits();
 }
 
-TEST_P(CallbackStore, AreGoneWhenDone)
+TEST_P(CallbackStore, AreGoneWhenNobodyWantsThem)
 {
     accept(told("a"));
     record(take_callback(), Then::done);
     EXPECT_EQ(waiting(), 0u);
+    EXPECT_TRUE(listed().empty());
     restart();
     expect_none_waits();
+}
+
+TEST_P(CallbackStore, ThatWereDeliveredStayInTheLogForTheirLife)
+{
+    store::NewMessage message = told("a");
+    accept(message);
+    store::Callback callback = take_callback();
+    deliver(callback);
+    EXPECT_EQ(waiting(), 0u);
+    restart();
+    EXPECT_EQ(run(store->counts()).callbacks, 0u);
+    auto log = listed();
+    ASSERT_EQ(log.size(), 1u);
+    EXPECT_EQ(log[0].key, callback.key);
+    EXPECT_EQ(log[0].message, message.id);
+    EXPECT_EQ(log[0].state, store::CallbackState::delivered);
+    EXPECT_EQ(log[0].event, message::Event::enroute_dr);
+    EXPECT_EQ(log[0].url, "https://example.com/hook");
+    EXPECT_EQ(log[0].attempts, 1);
+    EXPECT_EQ(log[0].at, clock.now() + 12ms);
+    EXPECT_EQ(log[0].last, succeeded(1));
+    auto attempts = run(store->callback_attempts(callback.key.id));
+    ASSERT_EQ(attempts.size(), 1u);
+    EXPECT_EQ(attempts[0].attempt, succeeded(1));
+    expect_none_waits();
+    clock.advance(45 * 24h);
+    release();
+    EXPECT_EQ(listed(store::CallbackState::delivered).size(), 1u);
+    clock.advance(24h);
+    release();
+    EXPECT_TRUE(listed().empty());
+}
+
+TEST_P(CallbackStore, AreListedFromTheNewestOnPageByPage)
+{
+    std::vector<store::NewMessage> messages;
+    for (int i = 0; i < 250; ++i) messages.push_back(told(std::to_string(i)));
+    accept(std::move(messages));
+    auto taken = take_callbacks(250);
+    for (std::size_t i = 0; i < 240; ++i) deliver(taken[i]);
+    for (auto [state, count] : {std::pair(std::optional<store::CallbackState>(), 250),
+                                {store::CallbackState::delivered, 240},
+                                {store::CallbackState::pending, 10}}) {
+        store::CallbackFilter filter;
+        filter.state = state;
+        std::vector<base::Uuid> seen;
+        store::CallbackPage page;
+        do {
+            page = run(store->callbacks(filter));
+            for (const auto& entry : page.entries) seen.push_back(entry.key.id);
+            filter.after = page.next;
+        } while (page.next);
+        EXPECT_EQ(seen.size(), static_cast<std::size_t>(count));
+        EXPECT_TRUE(std::ranges::is_sorted(seen, std::greater<>()));
+    }
 }
 
 TEST_P(CallbackStore, ComeAgainAtTheirTimeAlsoAfterARestart)
@@ -253,7 +326,8 @@ TEST_P(CallbackStore, GivenUpAreDeadLetters)
     ASSERT_EQ(dead.size(), 1u);
     EXPECT_EQ(dead[0].key, callback.key);
     EXPECT_EQ(dead[0].message, message.id);
-    EXPECT_EQ(dead[0].code, Code::processing);
+    EXPECT_EQ(dead[0].event, message::Event::enroute_dr);
+    EXPECT_EQ(dead[0].state, store::CallbackState::dead);
     EXPECT_EQ(dead[0].url, "https://example.com/hook");
     EXPECT_EQ(dead[0].attempts, 1);
     EXPECT_EQ(dead[0].since, callback.since);
@@ -319,23 +393,23 @@ TEST_P(CallbackStore, TheLogIsListedByAccountWebhookAndMessage)
 
     store::CallbackFilter filter;
     filter.account = other;
-    EXPECT_EQ(run(store->callbacks(filter)).at(0).key, all[1].key);
+    EXPECT_EQ(listed(filter).at(0).key, all[1].key);
     filter = {};
     filter.message = message.id;
-    EXPECT_EQ(run(store->callbacks(filter)).size(), 1u);
+    EXPECT_EQ(listed(filter).size(), 1u);
     filter = {};
     filter.webhook = ids.next();
-    EXPECT_TRUE(run(store->callbacks(filter)).empty());
+    EXPECT_TRUE(listed(filter).empty());
     filter = {};
     filter.after = all[0].key;
-    ASSERT_EQ(run(store->callbacks(filter)).size(), 1u);
-    EXPECT_EQ(run(store->callbacks(filter))[0].key, all[1].key);
+    ASSERT_EQ(listed(filter).size(), 1u);
+    EXPECT_EQ(listed(filter)[0].key, all[1].key);
 
     store::Callback callback = take_callback();
     record(callback, Then::again, clock.now() + 30s);
     filter = {};
     filter.account = callback.key.account;
-    EXPECT_EQ(run(store->callbacks(filter)).at(0).at, clock.now() + 30s);
+    EXPECT_EQ(listed(filter).at(0).at, clock.now() + 30s);
 }
 
 TEST_P(CallbackStore, ReportsAreConfirmedOnceAndByTheirOwner)

@@ -216,7 +216,7 @@ struct LinkStatus {
     bool operator==(const LinkStatus&) const = default;
 };
 
-constexpr int attempts_kept = 20;               // of each callback, the newest
+constexpr int attempts_kept = 20;               // of each callback: those that failed, the newest
 constexpr std::size_t answer_kept = 256;        // bytes of an answer in the log
 constexpr std::size_t callbacks_out_first = 8;  // see Store::limit_callbacks
 
@@ -240,7 +240,7 @@ struct LoggedAttempt {
 // What became of a callback that was taken.
 struct CallbackOutcome {
     enum class Then {
-        done,     // it is delivered, or nobody wants it any more
+        done,     // it is delivered, and stays in the log; or nobody wants it any more, and it is gone
         again,    // at `at`
         dead,     // it is given up, and kept as a dead letter
         untried,  // it is put behind the others to its endpoint
@@ -250,14 +250,14 @@ struct CallbackOutcome {
     Then then = Then::done;
     base::Time at{};
     int attempts = 0;                        // made so far
-    std::optional<CallbackAttempt> attempt;  // for the log
+    std::optional<CallbackAttempt> attempt;  // nothing: none was made
 };
 
-enum class CallbackState { pending, dead };
+enum class CallbackState { pending, delivered, dead };
 
 // Which callbacks the operator wants to see.
 struct CallbackFilter {
-    CallbackState state{};
+    std::optional<CallbackState> state;
     std::optional<AccountKey> account;
     std::optional<base::Uuid> webhook;  // nil: those to callback_url
     std::optional<base::Uuid> message;
@@ -268,14 +268,22 @@ struct CallbackFilter {
 struct CallbackEntry {
     CallbackKey key;
     std::optional<base::Uuid> message;
-    message::Code code{};  // none: a reply
+    CallbackState state{};
+    std::optional<message::Event> event;  // nothing: a report that is told to a callback_url alone
     bool is_test = false;
     std::string url;  // empty: that of the webhook
     int attempts = 0;
     base::Time since{};
     std::optional<base::Time>
-        at;  // pending: of the next attempt, nothing: as soon as may be; dead: since when
-    std::optional<CallbackAttempt> last;  // as far as the log has it
+        at;  // delivered or dead: since when; pending: of the next attempt, if not at once
+    std::optional<CallbackAttempt> last;  // nothing: none was made
+};
+
+constexpr std::size_t callbacks_looked_at_max = 10'000;  // for one page, so that rare ones stop nobody
+
+struct CallbackPage {
+    std::vector<CallbackEntry> entries;  // list_max at most, perhaps none
+    std::optional<CallbackKey> next;     // for `after` of the next page; nothing: there is none
 };
 
 }  // namespace tidings::store

@@ -143,16 +143,16 @@ public:
     // otherwise; 0: none is taken. Nothing of it is on disk.
     virtual void limit_callbacks(EndpointKey endpoint, std::size_t out_max) = 0;
 
-    // In the order of their keys, list_max at most.
-    virtual awaitable<std::vector<CallbackEntry>> callbacks(CallbackFilter filter) = 0;
-    // The failed attempts of this event, and what came after them.
+    // Account by account, those of the newest events first.
+    virtual awaitable<CallbackPage> callbacks(CallbackFilter filter) = 0;
+    // The attempts to tell of this event: those that failed, and the one that did not.
     virtual awaitable<std::vector<LoggedAttempt>> callback_attempts(base::Uuid id) = 0;
-    // These have callbacks made again, with the ids that they had, and tell how many. One event, that of a
-    // dead letter, of what is pending, or of a report or reply that is still known; not_found.
+    // These have callbacks made again, with the ids that they had, and tell how many. One event, to whom it
+    // was to be told or, if to nobody, to whom it would be now; not_found.
     virtual awaitable<base::Result<std::size_t>> replay_event(base::Uuid id,
                                                               std::optional<base::Uuid> webhook) = 0;
     virtual awaitable<std::size_t> replay_dead(AccountKey account, std::optional<base::Uuid> webhook) = 0;
-    // Of all reports and replies that are still known, that is not yet confirmed, and whose message is.
+    // Of all reports and replies that were told, or are not yet confirmed, to whom they would be told now.
     virtual awaitable<std::size_t> replay_between(ReplayRange range) = 0;
     // The id of the event that did not happen. not_found.
     virtual awaitable<base::Result<base::Uuid>> test_webhook(AccountKey account, base::Uuid webhook) = 0;

@@ -44,6 +44,17 @@ protected:
         outcome.attempts = callback.attempts + 1;
         run(store->record_callbacks({outcome}));
     }
+    void deliver(const store::Callback& callback)
+    {
+        store::CallbackOutcome outcome;
+        outcome.key = callback.key;
+        outcome.endpoint = callback.endpoint;
+        outcome.attempts = callback.attempts + 1;
+        outcome.attempt.emplace().number = outcome.attempts;
+        outcome.attempt->at = clock.now();
+        outcome.attempt->status = 200;
+        run(store->record_callbacks({outcome}));
+    }
     std::uint64_t waiting() { return run(store->counts()).callbacks; }
     store::NewMessage with_url(const std::string& content)
     {
@@ -191,6 +202,97 @@ TEST_P(ToldWebhooks, HearOfOneEventAgain)
     EXPECT_EQ(run(store->replay_event(ids.next(), {})).error(), base::errc::not_found);
 }
 
+TEST_P(ToldWebhooks, HearAgainOfWhatWasDeliveredAlsoAfterItWasConfirmed)
+{
+    base::Uuid webhook = add_webhook({Event::enroute_dr, Event::received_sms});
+    base::Time from = clock.now();
+    submit(text("a"), {"1"});
+    receive(reply("answer"));
+    auto told = take(2);
+    for (const auto& callback : told) deliver(callback);
+    for (const auto& report : run(store->reports(account))) run(store->confirm_reports(account, {report.id}));
+    run(store->confirm_replies(account, {told[1].key.id}));
+    clock.advance(1s);
+    store::ReplayRange range{account, base::Uuid::first_at(from), base::Uuid::first_at(clock.now()), {}};
+    EXPECT_EQ(run(store->replay_between(range)), 2u);
+    auto again = take(2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(again[i].key, told[i].key);
+        EXPECT_EQ(again[i].attempts, 0);
+        deliver(again[i]);
+    }
+    EXPECT_EQ(run(store->replay_event(told[0].key.id, webhook)).value(), 1u);
+    EXPECT_EQ(take(1)[0].report.value().code, Code::processing);
+    EXPECT_EQ(waiting(), 1u);
+}
+
+TEST_P(ToldWebhooks, AttemptsBeginAnewWithAReplay)
+{
+    add_webhook({Event::enroute_dr});
+    accept(text("a"));
+    store::CallbackOutcome failed;
+    store::Callback callback = take(1)[0];
+    failed.key = callback.key;
+    failed.endpoint = callback.endpoint;
+    failed.then = Then::dead;
+    failed.attempts = 1;
+    failed.attempt.emplace().number = 1;
+    failed.attempt->status = 500;
+    run(store->record_callbacks({failed}));
+    EXPECT_EQ(run(store->callback_attempts(callback.key.id)).size(), 1u);
+    EXPECT_EQ(run(store->replay_dead(account, {})), 1u);
+    EXPECT_TRUE(run(store->callback_attempts(callback.key.id)).empty());
+    deliver(take(1)[0]);
+    EXPECT_EQ(run(store->callback_attempts(callback.key.id)).at(0).attempt.status, 200u);
+}
+
+TEST_P(ToldWebhooks, HearOfMmsWhereTheAccountGetsThem)
+{
+    store::Number number{.number = "61491570110", .account = account};
+    ASSERT_TRUE(run(store->add_number(number)));
+    base::Uuid of_mms = add_webhook({Event::received_mms});
+    base::Uuid of_sms = add_webhook({Event::received_sms}, "https://example.com/b");
+    const std::vector<message::Attachment> files = {{"image/png", std::string("a\0b", 3), "a.png"},
+                                                    {"image/gif", "GIF", "b.gif"}};
+    store::Inbound mms = reply("Look!");
+    mms.format = message::Format::mms;
+    mms.attachments = files;
+    receive(mms);
+    auto without = take(1);
+    EXPECT_EQ(without[0].key.webhook, of_sms) << "it is a text like others there";
+    EXPECT_TRUE(run(store->attachments(account, without[0].key.id)).empty());
+    record(without[0], Then::done);
+
+    auto get = [](store::Account& it) { it.features.set(store::Feature::inbound_mms); };
+    ASSERT_TRUE(run(store->change_account(account, get)));
+    mms.fingerprint = base::sha256("another");
+    receive(mms);
+    restart();
+    auto told = take(1);
+    EXPECT_EQ(told[0].key.webhook, of_mms);
+    EXPECT_EQ(told[0].format, message::Format::mms);
+    EXPECT_EQ(told[0].reply.value().content, "Look!");
+    EXPECT_TRUE(told[0].reply->attachments.empty()) << "they stay on disk until they are asked for";
+    EXPECT_EQ(run(store->attachments(account, told[0].key.id)), files);
+    EXPECT_TRUE(run(store->attachments(add_account("Other"), told[0].key.id)).empty());
+    store::CallbackFilter filter;
+    filter.webhook = of_mms;
+    EXPECT_EQ(run(store->callbacks(filter)).entries.at(0).event, Event::received_mms);
+    EXPECT_EQ(reply_contents(), (std::vector<std::string>{"Look!", "Look!"}));
+    clock.advance(46 * 24h);
+    release();
+    EXPECT_TRUE(run(store->attachments(account, told[0].key.id)).empty());
+}
+
+TEST_P(ToldWebhooks, TheLogNamesOptOuts)
+{
+    add_webhook({Event::opt_out_sms});
+    store::Number number{.number = "61491570110", .account = account};
+    ASSERT_TRUE(run(store->add_number(number)));
+    receive(reply("Stop"));
+    EXPECT_EQ(run(store->callbacks({})).entries.at(0).event, Event::opt_out_sms);
+}
+
 TEST_P(ToldWebhooks, PendingOnesComeAtOnceWhenReplayed)
 {
     add_webhook({Event::enroute_dr});
@@ -244,7 +346,7 @@ TEST_P(ToldWebhooks, CanBeTested)
     EXPECT_EQ(told[1].key.id, second.value());
     EXPECT_TRUE(told[1].is_test);
     EXPECT_EQ(told[1].reply.value().account, "MyAccount");
-    EXPECT_TRUE(run(store->callbacks({})).at(0).is_test);
+    EXPECT_TRUE(run(store->callbacks({})).entries.at(0).is_test);
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, ToldWebhooks, testing::ValuesIn(store_kinds), name_of);

@@ -91,7 +91,16 @@ test('an answer of any size and speed ends within its limits', async () => {
     receiver.script = () => answers.huge(200 << 20);
     const id = await send(receiver.url('/huge'));
     await receiver.calls('all three', 3, about(id), 40_000);
-    await until('nothing pending', async () => (await list(`message=${id}`)).length === 0);
+    await until('nothing pending', async () => (await list(`state=pending&message=${id}`)).length === 0);
+    const log = await list(`message=${id}`);
+    assert.deepEqual(log.map(({event, state}) => `${event} ${state}`),
+        ['DELIVERED_DR delivered', 'SUBMITTED_DR delivered', 'ENROUTE_DR delivered']);
+    for (const {attempts: made, last_attempt: last, delivered_at} of log) {
+        assert.equal(made, 1);
+        assert.equal(last.answer, 'x'.repeat(256));
+        assert.equal(Date.parse(delivered_at), Date.parse(last.at) + last.took_ms);
+    }
+    assert.deepEqual((await attempts(log[0].id)).map(({attempt}) => attempt), [log[0].last_attempt]);
 });
 
 test('410 ends the tries at once', async () => {
@@ -117,7 +126,7 @@ test('410 ends the tries at once', async () => {
 
 test('Retry-After is waited for', async () => {
     const {id, call} = await failedOnce(answers.text(503, '', {'Retry-After': '9'}));
-    const [pending] = await list(`message=${id}`);
+    const [pending] = await list(`state=pending&message=${id}`);
     const wait = Date.parse(pending.next_attempt_at) - call.at;
     assert.ok(wait > 8_000 && wait < 12_000, `${wait} ms`);
 });
@@ -136,14 +145,16 @@ test('what is dead, pending or delivered can be told again, by id, account and t
     assert.ok((await replay({account, dead: true})) >= 6);
     for (const id of ids) await receiver.calls('three more', 6, about(id));
     assert.equal((await mine()).length, 0);
-    await until('nothing pending', async () => (await list('')).every(({message_id}) => !ids.includes(message_id)));
+    const pending = 'state=pending';
+    await until('nothing pending', async () =>
+        (await list(pending)).every(({message_id}) => !ids.includes(message_id)));
 
-    // They were delivered, and are told again all the same, as long as nobody has confirmed them.
+    // They were delivered, and are told again all the same.
     assert.equal(await replay({account, from: begin, to: end}), 6);
     for (const id of ids) await receiver.calls('three more', 9, about(id));
     const [{id}] = dead;
     const told = receiver.journal.entries.filter((call) => call.id === id).length;
-    await until('nothing pending', async () => (await list('')).every((it) => it.id !== id));
+    await until('nothing pending', async () => (await list(pending)).every((it) => it.id !== id));
     assert.equal(await replay({id}), 1);
     await receiver.calls('once more', told + 1, (call) => call.id === id);
 

@@ -60,7 +60,12 @@ test('a webhook is told of its events, with a body like that of callback_url', a
     assert.equal(call.body.status, 'delivered');
     assert.deepEqual(call.body.metadata, {key: 'value'});
     assert.equal(call.id, call.body.delivery_report_id);
-    await until('nothing pending', async () => (await list(`account=${id}`)).length === 0);
+    const log = await until('nothing pending', async () => {
+        const found = await list(`account=${id}`);
+        return found.every(({state}) => state === 'delivered') && found;
+    });
+    assert.equal(log.length, 1);
+    assert.equal(log[0].event, 'DELIVERED_DR');
     assert.equal(receiver.journal.entries.filter(({path}) => path === `/${id}`).length, 1);
 });
 
@@ -126,7 +131,7 @@ test('a webhook is tried as often as it says and then is a dead letter, and 410 
     receiver.script = () => 200;
     await until('it is disabled', async () => {
         await send();
-        return (await list(`account=${id}`)).length === 0;
+        return (await list(`state=pending&account=${id}`)).length === 0;
     });
     assert.equal(receiver.journal.entries.slice(calls).filter(({path}) => path === `/${id}`).length, 0);
     assert.equal((await client.get(`/v1/webhooks/messages/${webhook}`, own)).status, 200);
@@ -158,7 +163,8 @@ test('a webhook can be tested, however its test goes', async () => {
     assert.equal((await fire()).status, 200);
     receiver.script = () => 500;
     assert.equal((await fire()).status, 500);
-    assert.deepEqual(await list(`webhook=${webhook}`), []);
+    const log = await list(`webhook=${webhook}`);
+    assert.deepEqual(log.map(({event, state}) => `${event} ${state}`), ['TEST delivered']);
     const unknown = `/admin/v1/accounts/${id}/webhooks/00000000-0000-7000-8000-000000000000/test`;
     assert.equal((await client.post(unknown, undefined, admin)).status, 404);
 });

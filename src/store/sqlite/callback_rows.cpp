@@ -1,9 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/callback_rows.hpp"
 
+#include "message/event.hpp"
+#include "store/sqlite/reply_rows.hpp"
+
+#include <algorithm>
+#include <tuple>
+
 namespace tidings::store {
 
 namespace {
+
+enum Column {
+    account,
+    id,
+    webhook,
+    message,
+    code,
+    changed_at,
+    created_at,
+    since,
+    attempts,
+    endpoint,
+    queue,
+    seq,
+    took_ms,
+    status,
+    answer
+};
 
 CallbackAttempt read_attempt(const Rows& rows, int first)
 {
@@ -27,40 +51,112 @@ std::optional<CallbackAttempt> last_attempt(Connection& database, const Callback
     return read_attempt(rows, 0);
 }
 
-CallbackEntry entry_of(const CallbackRow& row)
+// Nothing: its life is over.
+std::optional<message::Event> event_of_reply(Connection& database, const CallbackKey& key)
+{
+    auto reply = load_reply(database, key.account, key.id, {});
+    if (!reply) return {};
+    return message::event_of(*reply);
+}
+
+// What of a delivered one its own row has.
+CallbackAttempt delivery_of(const Rows& rows, const CallbackRow& row)
+{
+    CallbackAttempt attempt;
+    attempt.number = row.attempts;
+    attempt.took = std::chrono::milliseconds(rows.integer(Column::took_ms));
+    attempt.at = base::Time(std::chrono::milliseconds(row.seq)) - attempt.took;
+    attempt.status = static_cast<unsigned>(rows.integer(Column::status));
+    attempt.answer = rows.text(Column::answer);
+    return attempt;
+}
+
+CallbackState state_of(const CallbackRow& row)
+{
+    if (is_pending(row.queue)) return CallbackState::pending;
+    return row.queue == Queue::dead ? CallbackState::dead : CallbackState::delivered;
+}
+
+CallbackEntry entry_of(const Rows& rows, const CallbackRow& row)
 {
     CallbackEntry entry;
     entry.key = row.key;
     entry.message = row.message;
+    entry.state = state_of(row);
     entry.is_test = is_test(row.code);
-    if (!entry.is_test) entry.code = row.code;
+    if (!entry.is_test && row.code != message::Code::none) entry.event = message::event_of(row.code);
     entry.attempts = row.attempts;
     entry.since = row.since;
+    if (row.queue != Queue::due) entry.at = base::Time(std::chrono::milliseconds(row.seq));
+    if (row.queue == Queue::told) entry.last = delivery_of(rows, row);
     return entry;
 }
 
-// Those of one account, behind `after`.
-std::vector<CallbackEntry> entries_of(Connection& database, const CallbackFilter& filter,
-                                      const CallbackKey& after, std::size_t limit)
+bool is_wanted(const CallbackFilter& filter, const CallbackRow& row)
 {
-    bool pending = filter.state == CallbackState::pending;
-    Rows rows = database.query(
-        pending
-            ? "SELECT * FROM callbacks WHERE account = ? AND (id, webhook) > (?, ?) "
-              "AND (?4 IS NULL OR webhook = ?4) AND (?5 IS NULL OR message = ?5) ORDER BY id, webhook LIMIT ?"
-            : "SELECT * FROM dead_letters WHERE account = ? AND (id, webhook) > (?, ?) "
-              "AND (?4 IS NULL OR webhook = ?4) AND (?5 IS NULL OR message = ?5) ORDER BY id, webhook LIMIT "
-              "?",
-        after.account, after.id, after.webhook, filter.webhook, filter.message, limit);
-    std::vector<CallbackEntry> entries;
+    return (!filter.state || filter.state == state_of(row)) &&
+           (!filter.webhook || filter.webhook == row.key.webhook) &&
+           (!filter.message || filter.message == row.message);
+}
+
+// Of one account, the newest events first, from behind `after` on; by the index that leads to the fewest rows
+// that are not wanted.
+Rows look_for(Connection& database, const CallbackFilter& filter, const CallbackKey& after)
+{
+    const auto& [account, id, webhook] = after;
+    if (filter.message)
+        return database.query(
+            "SELECT * FROM callbacks INDEXED BY callbacks_of_message WHERE message = ? AND account = ? "
+            "AND (id, webhook) < (?, ?) ORDER BY id DESC, webhook DESC",
+            *filter.message, account, id, webhook);
+    if (filter.state == CallbackState::pending)
+        return database.query(
+            "SELECT * FROM callbacks INDEXED BY callbacks_due WHERE queue = 0 AND account = ?1 "
+            "AND (id, webhook) < (?2, ?3) UNION ALL "
+            "SELECT * FROM callbacks INDEXED BY callbacks_timed WHERE queue = -1 AND account = ?1 "
+            "AND (id, webhook) < (?2, ?3) ORDER BY id DESC, webhook DESC",
+            account, id, webhook);
+    if (filter.state == CallbackState::dead)
+        return database.query(
+            "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE queue = -5 AND account = ? "
+            "AND (id, webhook) < (?, ?) ORDER BY id DESC, webhook DESC",
+            account, id, webhook);
+    return database.query(
+        "SELECT * FROM callbacks WHERE account = ? AND (id, webhook) < (?, ?) "
+        "ORDER BY id DESC, webhook DESC",
+        account, id, webhook);
+}
+
+// Adds what is wanted to the page. False: the page is full, or has looked far enough.
+bool fill(CallbackPage& page, std::size_t& looked_at, Rows rows, const CallbackFilter& filter)
+{
     while (rows.next()) {
-        CallbackEntry& entry = entries.emplace_back(entry_of(read_callback(rows)));
-        if (!pending)
-            entry.at = rows.time(died_at_column);
-        else if (rows.as<Queue>(queue_column) == Queue::timed)
-            entry.at = rows.time(seq_column);
+        CallbackRow row = read_callback(rows);
+        if (is_wanted(filter, row)) page.entries.push_back(entry_of(rows, row));
+        if (page.entries.size() < list_max && ++looked_at < callbacks_looked_at_max) continue;
+        page.next = row.key;
+        return false;
     }
-    return entries;
+    return true;
+}
+
+// What other tables know of it.
+void complete(Connection& database, CallbackEntry& entry)
+{
+    if (!entry.last) entry.last = last_attempt(database, entry.key);
+    if (!entry.event && !entry.is_test) entry.event = event_of_reply(database, entry.key);
+    if (entry.key.webhook != base::Uuid{} || !entry.message) return;
+    auto row = load_message(database, {entry.key.account, *entry.message});
+    if (row) entry.url = row->callback_url;
+}
+
+// Before all others in the list.
+CallbackKey newest_of(AccountKey account)
+{
+    CallbackKey key{account, {}, {}};
+    key.id.bytes.fill(0xFF);
+    key.webhook.bytes.fill(0xFF);
+    return key;
 }
 
 }  // namespace
@@ -68,23 +164,40 @@ std::vector<CallbackEntry> entries_of(Connection& database, const CallbackFilter
 CallbackRow read_callback(const Rows& rows)
 {
     CallbackRow row;
-    row.key = {rows.as<AccountKey>(0), rows.uuid(1), rows.uuid(2)};
-    if (!rows.is_null(3)) row.message = rows.uuid(3);
-    row.code = rows.as<message::Code>(4);
-    row.changed_at = rows.time(5);
-    row.created_at = rows.time(6);
-    row.since = rows.time(7);
-    row.attempts = static_cast<int>(rows.integer(8));
-    row.endpoint = rows.as<EndpointKey>(9);
+    row.key = {rows.as<AccountKey>(Column::account), rows.uuid(Column::id), rows.uuid(Column::webhook)};
+    if (!rows.is_null(Column::message)) row.message = rows.uuid(Column::message);
+    row.code = rows.as<message::Code>(Column::code);
+    row.changed_at = rows.time(Column::changed_at);
+    row.created_at = rows.time(Column::created_at);
+    row.since = rows.time(Column::since);
+    row.attempts = static_cast<int>(rows.integer(Column::attempts));
+    row.endpoint = rows.as<EndpointKey>(Column::endpoint);
+    row.queue = rows.as<Queue>(Column::queue);
+    row.seq = rows.integer(Column::seq);
     return row;
 }
 
-std::optional<CallbackRow> load_callback_row(Connection& database, const CallbackKey& key)
+std::vector<CallbackLane> callback_lanes(Connection& database)
 {
-    Rows rows = database.query("SELECT * FROM callbacks WHERE account = ? AND id = ? AND webhook = ?",
-                               key.account, key.id, key.webhook);
-    if (!rows.next()) return {};
-    return read_callback(rows);
+    // Skips from lane to lane, however much waits in each.
+    std::vector<CallbackLane> lanes;
+    auto add = [&lanes](const Rows& rows) {
+        lanes.push_back({rows.as<EndpointKey>(0), rows.as<AccountKey>(1)});
+    };
+    {
+        Rows first = database.query(
+            "SELECT endpoint, account FROM callbacks WHERE queue = 0 ORDER BY endpoint, account LIMIT 1");
+        if (!first.next()) return lanes;
+        add(first);
+    }
+    for (;;) {
+        Rows next = database.query(
+            "SELECT endpoint, account FROM callbacks WHERE queue = 0 AND (endpoint, account) > (?, ?) "
+            "ORDER BY endpoint, account LIMIT 1",
+            lanes.back().endpoint, lanes.back().account);
+        if (!next.next()) return lanes;
+        add(next);
+    }
 }
 
 void add_attempt(Connection& database, const CallbackKey& key, const CallbackAttempt& attempt)
@@ -98,25 +211,25 @@ void add_attempt(Connection& database, const CallbackKey& key, const CallbackAtt
                  key.account, key.id, key.webhook, attempt.number - attempts_kept);
 }
 
-std::vector<CallbackEntry> callback_entries(Connection& database, const CallbackFilter& filter,
-                                            const std::vector<AccountKey>& accounts)
+void forget_attempts(Connection& database, const CallbackKey& key)
 {
-    std::vector<CallbackEntry> entries;
+    database.run("DELETE FROM callback_attempts WHERE account = ? AND id = ? AND webhook = ?", key.account,
+                 key.id, key.webhook);
+}
+
+CallbackPage callback_page(Connection& database, const CallbackFilter& filter,
+                           const std::vector<AccountKey>& accounts)
+{
+    CallbackPage page;
+    std::size_t looked_at = 0;
     for (AccountKey account : accounts) {
-        CallbackKey after{account, {}, {}};
         if (filter.after && filter.after->account > account) continue;
-        if (filter.after && filter.after->account == account) after = *filter.after;
-        for (CallbackEntry& entry : entries_of(database, filter, after, list_max - entries.size()))
-            entries.push_back(std::move(entry));
-        if (entries.size() == list_max) break;
+        bool goes_on = filter.after && filter.after->account == account;
+        CallbackKey after = goes_on ? *filter.after : newest_of(account);
+        if (!fill(page, looked_at, look_for(database, filter, after), filter)) break;
     }
-    for (CallbackEntry& entry : entries) {
-        entry.last = last_attempt(database, entry.key);
-        if (entry.key.webhook != base::Uuid{} || !entry.message) continue;
-        auto row = load_message(database, {entry.key.account, *entry.message});
-        if (row) entry.url = row->callback_url;
-    }
-    return entries;
+    for (CallbackEntry& entry : page.entries) complete(database, entry);
+    return page;
 }
 
 std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
@@ -124,12 +237,20 @@ std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
 {
     std::vector<LoggedAttempt> attempts;
     for (AccountKey account : accounts) {
-        Rows rows = database.query(
+        Rows failed = database.query(
             "SELECT webhook, number, at, took_ms, status, error, answer FROM callback_attempts "
             "WHERE account = ? AND id = ? ORDER BY webhook, number",
             account, id);
-        while (rows.next()) attempts.push_back({{account, id, rows.uuid(0)}, read_attempt(rows, 1)});
+        while (failed.next()) attempts.push_back({{account, id, failed.uuid(0)}, read_attempt(failed, 1)});
+        Rows rows = database.query("SELECT * FROM callbacks WHERE account = ? AND id = ? AND queue = -6",
+                                   account, id);
+        while (rows.next()) {
+            CallbackRow row = read_callback(rows);
+            attempts.push_back({row.key, delivery_of(rows, row)});
+        }
     }
+    std::ranges::sort(attempts, {},
+                      [](const LoggedAttempt& it) { return std::tuple(it.key, it.attempt.number); });
     return attempts;
 }
 

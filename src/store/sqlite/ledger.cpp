@@ -51,12 +51,7 @@ void Ledger::open(Connection& database)
                          highest("SELECT max(seq) FROM callbacks WHERE queue = 0"));
 
     open_queue(database, Queue::due);
-    std::vector<CallbackLane> lanes;
-    {
-        Rows rows = database.query("SELECT DISTINCT endpoint, account FROM callbacks WHERE queue = 0");
-        while (rows.next()) lanes.push_back({rows.as<EndpointKey>(0), rows.as<AccountKey>(1)});
-    }
-    callbacks_.fall_behind(lanes);
+    callbacks_.fall_behind(callback_lanes(database));
 
     // All that the last run had in memory and not in the tables for what left it. Two batches more: it held
     // up to one more, and the order of submitted_at is not exactly the order in which messages came.

@@ -219,18 +219,19 @@ private:
     };
     void tell(Connection& database, Told told);
     void queue_callback(Connection& database, Callback callback, const CallbackRow& row);
-    bool revive(Connection& database, const CallbackRow& dead);
+    bool revive(Connection& database, const CallbackRow& over);
     std::size_t tell_again(Connection& database, const CallbackRow& row,
                            const std::optional<base::Uuid>& webhook);
-    std::size_t hasten(Connection& database, const CallbackKey& event,
-                       const std::optional<base::Uuid>& webhook);
+    bool hasten(Connection& database, const CallbackRow& pending);
     void make_callback_due(Connection& database, const CallbackRow& row);
     void read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit);
     std::optional<Callback> load_callback(Connection& database, const CallbackRow& row);
     void record_callback(Connection& database, const CallbackOutcome& outcome);
-    static void end_callback(Connection& database, const CallbackKey& key);
+    static void keep_told(Connection& database, const CallbackOutcome& outcome);
+    static void forget_callback(Connection& database, const CallbackKey& key);
     void bury(Connection& database, const CallbackKey& key);
-    std::int64_t bury_overdue(Connection& database, AccountKey account, base::Time now);
+    std::size_t bury_overdue(Connection& database, const CallbackLane& lane, base::Time before);
+    std::size_t bury_overdue(Connection& database, base::Time now);
 
     std::vector<MessageKey> ready(Connection& database, Queue queue, base::Time now) const;
     std::size_t read_share(std::size_t lanes) const;

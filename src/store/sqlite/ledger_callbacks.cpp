@@ -63,13 +63,16 @@ void Ledger::tell(Connection& database, Told told)
 void Ledger::queue_callback(Connection& database, Callback callback, const CallbackRow& row)
 {
     std::int64_t seq = ++last_seq_;
-    bool is_new = database.run(
-                      "INSERT OR IGNORE INTO callbacks (account, id, webhook, message, code, changed_at, "
-                      "created_at, since, attempts, endpoint, queue, seq) "
-                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
-                      row.key.account, row.key.id, row.key.webhook, row.message, row.code, row.changed_at,
-                      row.created_at, row.since, row.endpoint, Queue::due, seq) == 1;
-    if (!is_new) return;  // it is pending still
+    bool is_queued = database.run(
+                         "INSERT INTO callbacks (account, id, webhook, message, code, changed_at, "
+                         "created_at, since, attempts, endpoint, queue, seq) "
+                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) "
+                         "ON CONFLICT DO UPDATE SET since = excluded.since, attempts = 0, "
+                         "endpoint = excluded.endpoint, queue = excluded.queue, seq = excluded.seq, "
+                         "took_ms = NULL, status = NULL, answer = NULL WHERE queue < -1",
+                         row.key.account, row.key.id, row.key.webhook, row.message, row.code, row.changed_at,
+                         row.created_at, row.since, row.endpoint, Queue::due, seq) == 1;
+    if (!is_queued) return;  // it is pending still
     callback.key = row.key;
     callback.endpoint = row.endpoint;
     callback.since = row.since;
@@ -126,20 +129,20 @@ void Ledger::read_callbacks(Connection& database)
 
 void Ledger::read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit)
 {
-    std::vector<Queued<CallbackRow>> places;
+    std::vector<CallbackRow> places;
     {
         Rows rows = database.query(
             "SELECT * FROM callbacks WHERE queue = 0 AND endpoint = ? AND account = ? AND seq > ? "
             "ORDER BY seq LIMIT ?",
             lane.endpoint, lane.account, callbacks_.cursor(lane), limit);
-        while (rows.next()) places.push_back({rows.integer(seq_column), read_callback(rows)});
+        while (rows.next()) places.push_back(read_callback(rows));
     }
     std::vector<Queued<Callback>> found;
-    for (const auto& [seq, row] : places) {
+    for (const CallbackRow& row : places) {
         if (auto callback = load_callback(database, row))
-            found.push_back({seq, std::move(*callback)});
+            found.push_back({row.seq, std::move(*callback)});
         else
-            end_callback(database, row.key);
+            forget_callback(database, row.key);
     }
     auto rest = places.size() < limit ? CallbackBox::Rest::none : CallbackBox::Rest::more;
     after_commit([this, lane, rest, found = std::move(found)]() mutable {
@@ -147,39 +150,57 @@ void Ledger::read_callbacks(Connection& database, const CallbackLane& lane, std:
     });
 }
 
-void Ledger::end_callback(Connection& database, const CallbackKey& key)
+void Ledger::forget_callback(Connection& database, const CallbackKey& key)
 {
-    bool was_pending = database.run("DELETE FROM callbacks WHERE account = ? AND id = ? AND webhook = ?",
-                                    key.account, key.id, key.webhook) == 1;
-    if (was_pending) return;
-    database.run("DELETE FROM dead_letters WHERE account = ? AND id = ? AND webhook = ?", key.account, key.id,
-                 key.webhook);
-}
-
-void Ledger::bury(Connection& database, const CallbackKey& key)
-{
-    database.run(
-        "INSERT OR REPLACE INTO dead_letters SELECT account, id, webhook, message, code, changed_at, "
-        "created_at, "
-        "since, attempts, endpoint, ? FROM callbacks WHERE account = ? AND id = ? AND webhook = ?",
-        clock_.now(), key.account, key.id, key.webhook);
     database.run("DELETE FROM callbacks WHERE account = ? AND id = ? AND webhook = ?", key.account, key.id,
                  key.webhook);
 }
 
-// Those whose endpoint was left alone all the time; the others were given up by whoever tried them.
-std::int64_t Ledger::bury_overdue(Connection& database, AccountKey account, base::Time now)
+// As the log of it.
+void Ledger::keep_told(Connection& database, const CallbackOutcome& outcome)
 {
-    base::Time before = now - overdue;
-    std::vector<CallbackKey> keys;
+    const CallbackKey& key = outcome.key;
+    const CallbackAttempt& attempt = *outcome.attempt;
+    database.run(
+        "UPDATE callbacks SET queue = ?, seq = ?, attempts = ?, took_ms = ?, status = ?, answer = ? "
+        "WHERE account = ? AND id = ? AND webhook = ?",
+        Queue::told, attempt.at + attempt.took, outcome.attempts, attempt.took.count(), attempt.status,
+        Blob{std::string_view(attempt.answer).substr(0, answer_kept)}, key.account, key.id, key.webhook);
+}
+
+void Ledger::bury(Connection& database, const CallbackKey& key)
+{
+    database.run("UPDATE callbacks SET queue = ?, seq = ? WHERE account = ? AND id = ? AND webhook = ?",
+                 Queue::dead, clock_.now(), key.account, key.id, key.webhook);
+}
+
+// Those whose endpoint was left alone all the time; the others were given up by whoever tried them. What
+// waits for longest is at the head of its lane.
+std::size_t Ledger::bury_overdue(Connection& database, base::Time now)
+{
+    std::size_t buried = 0;
+    for (const CallbackLane& lane : callback_lanes(database)) {
+        buried += bury_overdue(database, lane, now - overdue);
+        if (buried >= batch_max) break;
+    }
+    return buried;
+}
+
+std::size_t Ledger::bury_overdue(Connection& database, const CallbackLane& lane, base::Time before)
+{
+    std::vector<CallbackRow> heads;
     {
         Rows rows = database.query(
-            "SELECT id, webhook FROM callbacks WHERE account = ? AND id < ? AND since < ? LIMIT ?", account,
-            base::Uuid::first_at(before), before, batch_max);
-        while (rows.next()) keys.push_back({account, rows.uuid(0), rows.uuid(1)});
+            "SELECT * FROM callbacks WHERE queue = 0 AND endpoint = ? AND account = ? ORDER BY seq LIMIT ?",
+            lane.endpoint, lane.account, batch_max);
+        while (rows.next()) {
+            CallbackRow row = read_callback(rows);
+            if (row.since >= before) break;
+            heads.push_back(std::move(row));
+        }
     }
-    for (const CallbackKey& key : keys) bury(database, key);
-    return static_cast<std::int64_t>(keys.size());
+    for (const CallbackRow& row : heads) bury(database, row.key);
+    return heads.size();
 }
 
 void Ledger::record_callbacks(Connection& database, const std::vector<CallbackOutcome>& outcomes)
@@ -203,7 +224,8 @@ void Ledger::record_callback(Connection& database, const CallbackOutcome& outcom
 {
     using Then = CallbackOutcome::Then;
     const CallbackKey& key = outcome.key;
-    if (outcome.attempt) add_attempt(database, key, *outcome.attempt);
+    bool is_told = outcome.attempt && message::is_success(outcome.attempt->status);
+    if (outcome.attempt && !is_told) add_attempt(database, key, *outcome.attempt);
     auto put = [&](Queue queue, std::int64_t seq) {
         database.run(
             "UPDATE callbacks SET queue = ?, seq = ?, attempts = ? "
@@ -211,10 +233,10 @@ void Ledger::record_callback(Connection& database, const CallbackOutcome& outcom
             queue, seq, outcome.attempts, key.account, key.id, key.webhook);
     };
     switch (outcome.then) {
-    case Then::done: return end_callback(database, key);
+    case Then::done: return is_told ? keep_told(database, outcome) : forget_callback(database, key);
     case Then::again: return put(Queue::timed, outcome.at.time_since_epoch().count());
     case Then::untried: return put(Queue::due, ++last_seq_);
-    case Then::dead: put(Queue::due, ++last_seq_); return bury(database, key);
+    case Then::dead: return put(Queue::dead, clock_.now().time_since_epoch().count());
     }
     std::abort();
 }
@@ -244,7 +266,7 @@ void Ledger::make_callback_due(Connection& database, const CallbackRow& row)
     if (auto callback = load_callback(database, row))
         new_callbacks_.push_back({seq, std::move(*callback)});
     else
-        end_callback(database, row.key);
+        forget_callback(database, row.key);
 }
 
 }  // namespace tidings::store

@@ -155,18 +155,18 @@ bool Ledger::end_lives(Connection& database, base::Time now)
             "DELETE FROM reports WHERE account = ? AND id IN (SELECT id FROM reports WHERE account = ? "
             "AND id < ? LIMIT ?)",
             account, account, base::Uuid::first_at(before), batch_max);
-        gone += bury_overdue(database, account, now);
         gone += database.run(
-            "DELETE FROM dead_letters WHERE account = ? AND (id, webhook) IN (SELECT id, webhook FROM "
-            "dead_letters "
-            "WHERE account = ? AND id < ? LIMIT ?)",
-            account, account, base::Uuid::first_at(before), batch_max);
+            "DELETE FROM callbacks WHERE account = ?1 AND (id, webhook) IN (SELECT id, webhook FROM "
+            "callbacks "
+            "WHERE account = ?1 AND id < ?2 LIMIT ?3)",
+            account, base::Uuid::first_at(before), batch_max);
         gone += database.run(
             "DELETE FROM callback_attempts WHERE account = ? AND (id, webhook, number) IN "
             "(SELECT id, webhook, number FROM callback_attempts WHERE account = ? AND id < ? LIMIT ?)",
             account, account, base::Uuid::first_at(before), batch_max);
         gone += end_replies(database, account, base::Uuid::first_at(before), batch_max);
     }
+    gone += static_cast<std::int64_t>(bury_overdue(database, now));
     gone += database.run(
         "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE unmatched = 1 "
         "AND arrived_at < ? LIMIT ?)",

@@ -21,10 +21,23 @@ std::vector<CallbackRow> dead_letters(Connection& database, AccountKey account,
 {
     std::vector<CallbackRow> dead;
     Rows rows = database.query(
-        "SELECT * FROM dead_letters WHERE account = ?1 AND (?2 IS NULL OR webhook = ?2) LIMIT ?3", account,
-        webhook, limit);
+        "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE queue = -5 AND account = ?1 "
+        "AND (?2 IS NULL OR webhook = ?2) LIMIT ?3",
+        account, webhook, limit);
     while (rows.next()) dead.push_back(read_callback(rows));
     return dead;
+}
+
+// The events of which somebody was told or not any more, several times when it was to be several.
+std::vector<CallbackRow> told_between(Connection& database, AccountKey account, const base::Uuid& from,
+                                      const base::Uuid& to, std::size_t limit)
+{
+    std::vector<CallbackRow> told;
+    Rows rows = database.query(
+        "SELECT * FROM callbacks WHERE account = ? AND id >= ? AND id < ? AND queue < -1 ORDER BY id LIMIT ?",
+        account, from, to, limit);
+    while (rows.next()) told.push_back(read_callback(rows));
+    return told;
 }
 
 std::vector<CallbackRow> reports_between(Connection& database, AccountKey account, const base::Uuid& from,
@@ -63,6 +76,8 @@ std::vector<CallbackRow> replies_between(Connection& database, AccountKey accoun
     return found;
 }
 
+base::Uuid id_of(const CallbackRow& row) { return row.key.id; }
+
 base::Uuid next_after(base::Uuid id)
 {
     for (auto byte = id.bytes.rbegin(); byte != id.bytes.rend(); ++byte)
@@ -72,15 +87,20 @@ base::Uuid next_after(base::Uuid id)
 
 }  // namespace
 
-// A dead letter is pending again, unless what it tells of has ended its life.
-bool Ledger::revive(Connection& database, const CallbackRow& dead)
+// What is over is pending again, unless what it tells of has ended its life.
+bool Ledger::revive(Connection& database, const CallbackRow& over)
 {
-    CallbackRow row = begin_again(dead, clock_.now());
+    CallbackRow row = begin_again(over, clock_.now());
     auto callback = load_callback(database, row);
-    if (callback) queue_callback(database, std::move(*callback), row);
-    database.run("DELETE FROM dead_letters WHERE account = ? AND id = ? AND webhook = ?", dead.key.account,
-                 dead.key.id, dead.key.webhook);
-    return callback.has_value();
+    if (!callback) {
+        forget_callback(database, row.key);
+        return false;
+    }
+    if (const Webhook* webhook = settings_->find_webhook(row.key.account, row.key.webhook))
+        row.endpoint = endpoint_of(webhook->call.url);
+    queue_callback(database, std::move(*callback), row);
+    forget_attempts(database, row.key);
+    return true;
 }
 
 Replayed Ledger::replay_dead(Connection& database, AccountKey account,
@@ -96,70 +116,63 @@ Replayed Ledger::replay_dead(Connection& database, AccountKey account,
 Replayed Ledger::replay_between(Connection& database, const ReplayRange& range)
 {
     AccountKey account = range.account;
-    auto rows = reports_between(database, account, range.from, range.to, batch_max);
-    auto replies = replies_between(database, account, range.from, range.to, batch_max);
-    rows.insert(rows.end(), replies.begin(), replies.end());
-    std::ranges::sort(rows, {}, &CallbackRow::key);
+    std::vector<CallbackRow> rows;
+    for (auto* between : {told_between, reports_between, replies_between})
+        for (CallbackRow& row : between(database, account, range.from, range.to, batch_max))
+            rows.push_back(std::move(row));
+    std::ranges::stable_sort(rows, {}, id_of);
     Replayed replayed;
-    // Both kinds were read up to their limit: beyond the first of the two ends one of them may be missing.
+    // Each was read up to its limit: beyond the first of their ends some may be missing.
     replayed.more = rows.size() >= batch_max;
     if (rows.size() > batch_max) rows.resize(batch_max);
-    for (const CallbackRow& row : rows) replayed.callbacks += tell_again(database, row, range.webhook);
+    auto [repeated, end] = std::ranges::unique(rows, {}, id_of);
+    rows.erase(repeated, end);
+    for (const CallbackRow& row : rows)
+        if (!is_test(row.code)) replayed.callbacks += tell_again(database, row, range.webhook);
     if (!rows.empty()) replayed.next = next_after(rows.back().key.id);
     return replayed;
 }
 
-// What was told of a report or reply that is still known.
+// To whom it would be told now.
 std::size_t Ledger::tell_again(Connection& database, const CallbackRow& row,
                                const std::optional<base::Uuid>& webhook)
 {
     CallbackRow again = begin_again(row, clock_.now());
+    again.key.webhook = {};
     std::size_t before = new_callbacks_.size();
     auto callback = load_callback(database, again);
     if (!callback) return 0;
     tell(database, {again, std::move(*callback), webhook});
-    for (std::size_t i = before; i < new_callbacks_.size(); ++i) {
-        const CallbackKey& key = new_callbacks_[i].item.key;
-        database.run("DELETE FROM dead_letters WHERE account = ? AND id = ? AND webhook = ?", key.account,
-                     key.id, key.webhook);
-    }
+    for (std::size_t i = before; i < new_callbacks_.size(); ++i)
+        forget_attempts(database, new_callbacks_[i].item.key);
     return new_callbacks_.size() - before;
 }
 
 std::size_t Ledger::replay_event(Connection& database, const CallbackKey& event,
                                  const std::optional<base::Uuid>& webhook)
 {
-    std::size_t replayed = hasten(database, event, webhook);
-    std::vector<CallbackRow> dead;
+    std::vector<CallbackRow> told;
     {
         Rows rows = database.query(
-            "SELECT * FROM dead_letters WHERE account = ?1 AND id = ?2 AND (?3 IS NULL OR webhook = ?3)",
+            "SELECT * FROM callbacks WHERE account = ?1 AND id = ?2 AND (?3 IS NULL OR webhook = ?3)",
             event.account, event.id, webhook);
-        while (rows.next()) dead.push_back(read_callback(rows));
+        while (rows.next()) told.push_back(read_callback(rows));
     }
-    for (const CallbackRow& row : dead) replayed += revive(database, row);
-    if (replayed > 0) return replayed;
+    std::size_t replayed = 0;
+    for (const CallbackRow& row : told)
+        replayed += is_pending(row.queue) ? hasten(database, row) : revive(database, row);
+    if (!told.empty()) return replayed;
     base::Uuid next = next_after(event.id);
     auto rows = reports_between(database, event.account, event.id, next, 1);
     if (rows.empty()) rows = replies_between(database, event.account, event.id, next, 1);
     return rows.empty() ? 0 : tell_again(database, rows.front(), webhook);
 }
 
-// What is pending waits no longer. Tells how many there are.
-std::size_t Ledger::hasten(Connection& database, const CallbackKey& event,
-                           const std::optional<base::Uuid>& webhook)
+// What is pending waits no longer.
+bool Ledger::hasten(Connection& database, const CallbackRow& pending)
 {
-    std::vector<std::pair<CallbackRow, bool>> pending;
-    {
-        Rows rows = database.query(
-            "SELECT * FROM callbacks WHERE account = ?1 AND id = ?2 AND (?3 IS NULL OR webhook = ?3)",
-            event.account, event.id, webhook);
-        while (rows.next())
-            pending.emplace_back(read_callback(rows), rows.as<Queue>(queue_column) == Queue::timed);
-    }
-    for (const auto& [row, is_timed] : pending)
-        if (is_timed) make_callback_due(database, row);
-    return pending.size();
+    if (pending.queue == Queue::timed) make_callback_due(database, pending);
+    return true;
 }
 
 base::Uuid Ledger::test_webhook(Connection& database, const Webhook& webhook)

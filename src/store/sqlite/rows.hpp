@@ -21,7 +21,12 @@ enum class Queue : std::int64_t {
         -2,      // seq: the time at which its parts' codes are final whatever is still missing; messages only
     retry = -3,  // as timed, for messages that were put back
     held = -4,   // until the operator decides; seq: the time since when
+    // Callbacks only, which stay as the log; seq: the time since when.
+    dead = -5,  // given up
+    told = -6,  // delivered
 };
+
+constexpr bool is_pending(Queue queue) { return queue >= Queue::timed; }  // of a callback
 
 constexpr std::int64_t lanes_per_queue = 4;  // one for each priority, and one to spare
 

@@ -424,6 +424,17 @@ CREATE TABLE attachments (                  -- of replies, in their order
     PRIMARY KEY (account, reply, place)
 ) STRICT;
 )sql",
+    // One table for callbacks, whatever became of them: those that are over stay as the log.
+    R"sql(
+ALTER TABLE callbacks ADD COLUMN took_ms INTEGER;  -- of the attempt that delivered it, as the next two
+ALTER TABLE callbacks ADD COLUMN status INTEGER;
+ALTER TABLE callbacks ADD COLUMN answer BLOB;
+INSERT OR IGNORE INTO callbacks SELECT account, id, webhook, message, code, changed_at, created_at, since,
+    attempts, endpoint, -5, died_at, NULL, NULL, NULL FROM dead_letters;
+DROP TABLE dead_letters;
+CREATE INDEX callbacks_dead ON callbacks (account, id) WHERE queue = -5;
+CREATE INDEX callbacks_of_message ON callbacks (message);
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

@@ -59,6 +59,21 @@ TEST_F(SchemaTest, CarriesOverWhatTheFirstVersionHeld)
     EXPECT_EQ(row->content, "text");
 }
 
+// Dead letters had a table of their own.
+TEST_F(SchemaTest, CarriesOverDeadLetters)
+{
+    constexpr std::int64_t before = 12;
+    migrate(database, before);
+    database.execute(
+        "INSERT INTO dead_letters VALUES (1, x'00000000000000000000000000000001', zeroblob(16), NULL, 0, 2, "
+        "3, 4, "
+        "5, 6, 7);");
+    migrate(database);
+    EXPECT_EQ(integer(database, "SELECT queue FROM callbacks"), static_cast<int>(Queue::dead));
+    EXPECT_EQ(integer(database, "SELECT seq FROM callbacks"), 7);
+    EXPECT_EQ(integer(database, "SELECT endpoint FROM callbacks"), 6);
+}
+
 }  // namespace
 
 }  // namespace tidings::store

@@ -31,10 +31,10 @@ awaitable<void> SqliteStore::record_callbacks(std::vector<CallbackOutcome> outco
     co_await in_pieces(std::move(outcomes), use);
 }
 
-awaitable<std::vector<CallbackEntry>> SqliteStore::callbacks(CallbackFilter filter)
+awaitable<CallbackPage> SqliteStore::callbacks(CallbackFilter filter)
 {
     auto work = [filter, accounts = accounts_for(*settings(), filter.account)](Connection& database) {
-        return callback_entries(database, filter, accounts);
+        return callback_page(database, filter, accounts);
     };
     co_return co_await read(std::move(work));
 }

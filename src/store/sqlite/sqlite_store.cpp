@@ -143,10 +143,9 @@ awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
 {
     auto work = [account, name = settings()->accounts.at(account).id](Connection& database) {
         std::vector<message::Reply> replies;
-        Rows rows = database.query(
-            "SELECT id, message, source, destination, content, received_at, wish FROM replies "
-            "WHERE account = ? AND confirmed = 0 ORDER BY id LIMIT ?",
-            account, list_max);
+        Rows rows =
+            database.query("SELECT * FROM replies WHERE account = ? AND confirmed = 0 ORDER BY id LIMIT ?",
+                           account, list_max);
         while (rows.next()) {
             message::Reply& reply = replies.emplace_back(read_reply(rows, name));
             if (!reply.message) continue;
@@ -159,12 +158,12 @@ awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
     };
     co_return co_await read(std::move(work));
 }
+
 awaitable<std::vector<message::Attachment>> SqliteStore::attachments(AccountKey account, base::Uuid reply)
 {
     auto work = [account, reply](Connection& database) { return load_attachments(database, account, reply); };
     co_return co_await read(work);
 }
-
 
 awaitable<void> SqliteStore::confirm_reports(AccountKey account, std::vector<base::Uuid> ids)
 {
@@ -501,8 +500,9 @@ awaitable<Store::Counts> SqliteStore::counts()
                      count("SELECT count(*) FROM messages WHERE queue = -3");
         counts.scheduled = count("SELECT count(*) FROM messages WHERE queue = -1");
         counts.held = count("SELECT count(*) FROM messages WHERE queue = -4");
-        counts.callbacks = count("SELECT count(*) FROM callbacks");
-        counts.dead_letters = count("SELECT count(*) FROM dead_letters");
+        counts.callbacks = count("SELECT count(*) FROM callbacks WHERE queue = 0") +
+                           count("SELECT count(*) FROM callbacks WHERE queue = -1");
+        counts.dead_letters = count("SELECT count(*) FROM callbacks WHERE queue = -5");
         counts.unmatched_receipts = count("SELECT count(*) FROM parked_receipts WHERE unmatched = 1");
         counts.unmatched_replies = count("SELECT count(*) FROM unmatched_replies");
         return counts;

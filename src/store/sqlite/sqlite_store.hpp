@@ -76,7 +76,7 @@ public:
     {
         ledger_.limit_callbacks(endpoint, out_max);
     }
-    awaitable<std::vector<CallbackEntry>> callbacks(CallbackFilter filter) override;
+    awaitable<CallbackPage> callbacks(CallbackFilter filter) override;
     awaitable<std::vector<LoggedAttempt>> callback_attempts(base::Uuid id) override;
     awaitable<base::Result<std::size_t>> replay_event(base::Uuid id,
                                                       std::optional<base::Uuid> webhook) override;
