@@ -111,11 +111,16 @@ Rows look_for(Connection& database, const CallbackFilter& filter, const Callback
             *filter.message, account, id, webhook);
     if (filter.state == CallbackState::pending)
         return database.query(
-            "SELECT * FROM callbacks INDEXED BY callbacks_due WHERE queue = 0 AND account = ?1 "
-            "AND (id, webhook) < (?2, ?3) UNION ALL "
-            "SELECT * FROM callbacks INDEXED BY callbacks_timed WHERE queue = -1 AND account = ?1 "
-            "AND (id, webhook) < (?2, ?3) ORDER BY id DESC, webhook DESC",
-            account, id, webhook);
+            "SELECT callbacks.* FROM ("
+            "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_due WHERE queue = 0 "
+            "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
+            "ORDER BY id DESC, webhook DESC LIMIT ?5) UNION ALL "
+            "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_timed WHERE queue = -1 "
+            "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
+            "ORDER BY id DESC, webhook DESC LIMIT ?5)) AS place CROSS JOIN callbacks "
+            "WHERE callbacks.account = ?1 AND callbacks.id = place.id AND callbacks.webhook = place.webhook "
+            "ORDER BY place.id DESC, place.webhook DESC LIMIT ?5",
+            account, id, webhook, filter.webhook, list_max);
     if (filter.state == CallbackState::dead)
         return database.query(
             "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE queue = -5 AND account = ? "
