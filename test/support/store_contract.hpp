@@ -33,8 +33,9 @@ inline std::unique_ptr<store::Store> open_sqlite(const std::filesystem::path& fo
 inline std::unique_ptr<store::Store> open_small_sqlite(const std::filesystem::path& folder,
                                                        base::Clock& clock)
 {
-    return std::make_unique<store::SqliteStore>(folder, folder / "secret.key", clock,
-                                                store::Limits{.queued = 2, .recent = 0, .sent = 0});
+    return std::make_unique<store::SqliteStore>(
+        folder, folder / "secret.key", clock,
+        store::Limits{.queued = 2, .recent = 0, .sent = 0, .familiar = 0, .opt_outs = 0});
 }
 
 inline const StoreKind store_kinds[] = {{"sqlite", &open_sqlite}, {"small_sqlite", &open_small_sqlite}};

@@ -21,6 +21,8 @@ Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
       recent_(limits.recent),
       pool_use_(limits.queued + limits.recent),
       sent_(limits.sent),
+      familiar_(limits.familiar),
+      opt_out_hints_(limits.opt_outs),
       callbacks_(limits.queued)
 {
 }
@@ -70,7 +72,9 @@ void Ledger::open(Connection& database)
     hold_marked(database);
     open_pool_use(database);
     sent_.open(database);
-    open_opt_outs(database);
+    familiar_.open(database);
+    opt_out_hints_.open(database);
+    has_threads_ = database.query("SELECT 1 FROM threads LIMIT 1").next();
 
     Rows parked = database.query("SELECT link || ' ' || carrier_id FROM parked_receipts WHERE unmatched = 0");
     while (parked.next()) parked_.emplace(parked.text(0));
@@ -337,11 +341,13 @@ void Ledger::evict(Connection& database)
 {
     save_usage(database);
     if (auto count = sent_.evict(database)) after_commit([this, count] { sent_.evicted(count); });
+    if (auto count = familiar_.evict(database)) after_commit([this, count] { familiar_.evicted(count); });
     auto surplus = recent_.surplus();
     if (surplus.empty()) return;
     for (const MessageKey& key : surplus) {
         auto row = load_message(database, key);
         if (!row || !row->submitted_at) continue;
+        has_threads_ = true;
         database.run(
             "INSERT INTO threads (number, handset, account, message, submitted_at) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET account = excluded.account, message = excluded.message, "

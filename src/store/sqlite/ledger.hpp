@@ -4,6 +4,8 @@
 #include "message/retry.hpp"
 #include "store/endpoint.hpp"
 #include "store/sqlite/callback_rows.hpp"
+#include "store/sqlite/familiar_senders.hpp"
+#include "store/sqlite/opt_out_hints.hpp"
 #include "store/sqlite/outbox.hpp"
 #include "store/sqlite/pool_use.hpp"
 #include "store/sqlite/prepared.hpp"
@@ -15,15 +17,16 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <unordered_set>
 
 namespace tidings::store {
 
 // What the store keeps in memory beside SQLite's own cache, however much waits on disk.
 struct Limits {
-    std::size_t queued = 10'000;   // messages in each queue and callbacks, 1 KiB each
-    std::size_t recent = 200'000;  // messages that receipts and replies find without the disk, about 50 MiB
-    std::size_t sent = 500'000;    // keys by which duplicates are found without the disk, about 30 MiB
+    std::size_t queued = 10'000;     // messages in each queue and callbacks, 1 KiB each
+    std::size_t recent = 200'000;    // messages that receipts and replies find without the disk, about 50 MiB
+    std::size_t sent = 500'000;      // keys by which duplicates are found without the disk, about 30 MiB
+    std::size_t familiar = 500'000;  // handsets whose familiar senders are, as much again
+    std::size_t opt_outs = 500'000;  // numbers of lists that are known to hold no others, about 20 MiB
 };
 
 using CallbackBox = Outbox<Callback, EndpointGate>;
@@ -138,7 +141,8 @@ private:
         const Account& account;
         Compared compared{};
         bool is_from_pool = false;      // its sender
-        bool becomes_familiar = false;  // its sender, to its destination
+        std::string known_sender{};     // to its destination; empty: none
+        bool becomes_familiar = false;  // its own sender, instead
         Screening screening = Screening::due;
     };
     Candidate candidate(MessageRow& row, const message::Submission& submission, base::Time now) const;
@@ -151,7 +155,7 @@ private:
     std::optional<Refusal> refusal_of(Connection& database, Candidate& it);
     std::optional<Refusal> refuse_duplicate(Connection& database, Candidate& it) const;
     bool choose_sender(Connection& database, Candidate& it) const;
-    std::string familiar_sender(Connection& database, const Candidate& it) const;
+    std::string_view familiar_sender(Connection& database, Candidate& it) const;
     const std::string& number_of_pool(Connection& database, const Candidate& it) const;
     std::optional<base::Time> last_use(Connection& database, const std::string& number,
                                        const std::string& handset, base::Time now) const;
@@ -167,7 +171,6 @@ private:
     // Sends it on its way, and remembers what the rules have to know of it.
     void let_go(Connection& database, const Candidate& it);
     bool is_opted_out(Connection& database, const Candidate& it) const;
-    void open_opt_outs(Connection& database);
     message::Wish heed(Connection& database, const Account& account, const Inbound& inbound);
     void confirm_opt_out(Connection& database, const Account& account, const Inbound& inbound);
     bool end_sent_keys(Connection& database, base::Time now);
@@ -263,9 +266,11 @@ private:
     Recent recent_;
     PoolUse pool_use_;
     SentKeys sent_;
+    FamiliarSenders familiar_;
+    OptOutHints opt_out_hints_;
+    bool has_threads_ = false;                              // some are found on disk only
     std::unordered_map<AccountKey, message::Usage> usage_;  // of accounts with caps that were asked for
     std::set<AccountKey> used_;                             // in the present transaction: not yet written
-    std::unordered_set<AccountKey> may_have_opt_outs_;      // others have none
     std::unordered_multiset<std::string> parked_;  // "link carrier id": receipts that wait for their message
     std::mutex outboxes_mutex_;                    // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers that are not to be written to. An account may have hundreds of thousands of them, and most have
-// none: those are not asked for at all.
+// The numbers that are not to be written to. An account may have hundreds of thousands of them; a list is
+// asked only for those whose hash it has.
 #include "store/sqlite/ledger.hpp"
 
 #include "message/cost.hpp"
@@ -15,22 +15,9 @@ bool is_listed(Connection& database, AccountKey account, const std::string& numb
     return database.query("SELECT 1 FROM opt_outs WHERE account = ? AND number = ?", account, number).next();
 }
 
-void Ledger::open_opt_outs(Connection& database)
-{
-    // Skips from account to account, however many numbers each has.
-    std::optional<AccountKey> last = AccountKey{};
-    while (last) {
-        Rows rows = database.query("SELECT min(account) FROM opt_outs WHERE account > ?", *last);
-        rows.next();
-        last.reset();
-        if (!rows.is_null(0)) last = rows.as<AccountKey>(0);
-        if (last) may_have_opt_outs_.insert(*last);
-    }
-}
-
 bool Ledger::add_opt_out(Connection& database, AccountKey account, const std::string& number)
 {
-    may_have_opt_outs_.insert(account);
+    opt_out_hints_.add(account, number);
     return database.run("INSERT OR IGNORE INTO opt_outs (account, number, at) VALUES (?, ?, ?)", account,
                         number, clock_.now()) == 1;
 }
@@ -42,8 +29,9 @@ bool Ledger::remove_opt_out(Connection& database, AccountKey account, const std:
 
 bool Ledger::is_opted_out(Connection& database, const Candidate& it) const
 {
-    return it.account.features.has(Feature::opt_out) && may_have_opt_outs_.contains(it.account.key) &&
-           is_listed(database, it.account.key, message::digits_of(it.row.destination));
+    if (!it.account.features.has(Feature::opt_out)) return false;
+    std::string number = message::digits_of(it.row.destination);
+    return opt_out_hints_.may_have(it.account.key, number) && is_listed(database, it.account.key, number);
 }
 
 // Does what a reply to this account asks for and says what that is.

@@ -55,9 +55,10 @@ void Ledger::let_go(Connection& database, const Candidate& it)
         sent_.add(database, *it.compared.duplicate_key, {it.row.key.id, it.now});
     std::string handset = message::digits_of(it.row.destination);
     if (it.is_from_pool) pool_use_.add(it.row.sender, handset, it.now);
-    if (it.becomes_familiar)
-        database.run("INSERT OR REPLACE INTO familiar_senders (account, handset, number) VALUES (?, ?, ?)",
-                     it.account.key, handset, it.row.sender);
+    if (it.becomes_familiar && it.known_sender.empty())
+        familiar_.add(database, it.account.key, handset, it.row.sender);
+    else if (it.becomes_familiar)
+        familiar_.replace(database, it.account.key, handset, it.row.sender);
     if (it.account.caps.any()) {
         message::Usage& usage = usage_of(database, it.account.key);
         ++usage.of_day;
@@ -85,9 +86,9 @@ bool Ledger::choose_sender(Connection& database, Candidate& it) const
     rules.default_source = it.account.default_source;
     bool names_none = message::names_no_sender(it.submission, rules);
     bool has_familiar = it.account.features.has(Feature::familiar_sender);
-    std::string familiar;
-    if (names_none && has_familiar) familiar = familiar_sender(database, it);
-    rules.familiar = familiar;
+    bool follows = has_familiar && !names_none && rules.is_registered &&
+                   it.account.features.has(Feature::familiar_source);
+    if (has_familiar && (names_none || follows)) rules.familiar = familiar_sender(database, it);
     auto sender = message::choose_sender(it.submission, rules);
     if (!sender) return false;
     bool is_open = sender->address.empty() && !settings_->pool.empty();
@@ -95,10 +96,9 @@ bool Ledger::choose_sender(Connection& database, Candidate& it) const
         sender->address = number_of_pool(database, it);
         sender->type = message::infer_source_type(sender->address);
     }
-    bool is_named_number = !names_none && rules.is_registered &&
-                           sender->type != message::SourceType::alphanumeric &&
-                           it.account.features.has(Feature::familiar_source);
-    it.becomes_familiar = has_familiar && (is_open || is_named_number);
+    bool is_number = sender->type != message::SourceType::alphanumeric;
+    it.becomes_familiar = (has_familiar && is_open) || (follows && is_number);
+    if (sender->address == it.known_sender) it.becomes_familiar = false;
     it.is_from_pool = is_open || settings_->is_shared(sender->address);
     it.row.sender = std::move(sender->address);
     it.row.sender_type = sender->type;
@@ -106,16 +106,14 @@ bool Ledger::choose_sender(Connection& database, Candidate& it) const
 }
 
 // The number that the handset knows, as long as the account may send from it; empty: none.
-std::string Ledger::familiar_sender(Connection& database, const Candidate& it) const
+std::string_view Ledger::familiar_sender(Connection& database, Candidate& it) const
 {
     std::string handset = message::digits_of(it.row.destination);
-    Rows rows = database.query("SELECT number FROM familiar_senders WHERE account = ? AND handset = ?",
-                               it.account.key, handset);
-    if (!rows.next()) return {};
-    std::string number(rows.text(0));
-    if (settings_->may_send_from(it.account, number)) return number;
+    it.known_sender = familiar_.find(database, it.account.key, handset);
+    if (it.known_sender.empty() || settings_->may_send_from(it.account, it.known_sender))
+        return it.known_sender;
     base::log_info("{} is no longer a number of the account: {} gets another familiar sender",
-                   base::masked(number), base::masked(handset));
+                   base::masked(it.known_sender), base::masked(handset));
     return {};
 }
 
@@ -130,7 +128,7 @@ std::optional<base::Time> Ledger::last_use(Connection& database, const std::stri
                                            const std::string& handset, base::Time now) const
 {
     auto used = pool_use_.last(number, handset);
-    if (!used) {
+    if (!used && has_threads_) {
         Rows rows = database.query("SELECT submitted_at FROM threads WHERE number = ? AND handset = ?",
                                    number, handset);
         if (rows.next()) used = rows.time(0);

@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/recent.hpp"
 
+#include "store/sqlite/key_hash.hpp"
+
 #include <algorithm>
 
 namespace tidings::store {
 
-namespace {
-
-std::uint64_t hash_of(std::uint64_t seed, std::string_view text)
-{
-    return (seed * 0xD6E8FEB86659FD93u ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15u;
-}
-
-std::uint64_t id_hash(LinkKey link, std::string_view carrier_id)
-{
-    return hash_of(static_cast<std::uint64_t>(link), carrier_id);
-}
-
-}  // namespace
-
 std::uint64_t thread_hash(std::string_view number, std::string_view handset)
 {
-    return hash_of(std::hash<std::string_view>{}(number), handset);
+    return key_hash(std::hash<std::string_view>{}(number), handset);
 }
 
 void Recent::add(LinkKey link, const MessageKey& key, const std::vector<std::string_view>& carrier_ids,
@@ -32,7 +20,7 @@ void Recent::add(LinkKey link, const MessageKey& key, const std::vector<std::str
     entry.thread = thread_hash(number, handset);
     threads_[entry.thread] = key;
     for (std::string_view id : carrier_ids) {
-        entry.ids.push_back(id_hash(link, id));
+        entry.ids.push_back(key_hash(link, id));
         ids_.emplace(entry.ids.back(), key);
     }
 }
@@ -40,7 +28,7 @@ void Recent::add(LinkKey link, const MessageKey& key, const std::vector<std::str
 std::vector<MessageKey> Recent::by_carrier_id(LinkKey link, std::string_view carrier_id) const
 {
     std::vector<MessageKey> found;
-    auto [from, to] = ids_.equal_range(id_hash(link, carrier_id));
+    auto [from, to] = ids_.equal_range(key_hash(link, carrier_id));
     for (; from != to; ++from) found.push_back(from->second);
     return found;
 }

@@ -345,7 +345,7 @@ CREATE TABLE callback_attempts (            -- that failed, and what came after 
     R"sql(
 ALTER TABLE accounts ADD COLUMN duplicate_window INTEGER NOT NULL DEFAULT 0;  -- seconds; 0: off
 
-CREATE TABLE sent_keys (                    -- sent_keys.hpp; in the order of sending
+CREATE TABLE sent_keys (                    -- newest_rows.hpp; in the order of sending
     seq INTEGER PRIMARY KEY,
     key BLOB NOT NULL,
     message BLOB NOT NULL,
@@ -409,6 +409,21 @@ CREATE TABLE usage (                        -- of accounts that have caps
     of_day INTEGER NOT NULL,
     of_month INTEGER NOT NULL
 ) STRICT;
+)sql",
+    // Familiar senders as they are found: newest_rows.hpp.
+    R"sql(
+ALTER TABLE familiar_senders RENAME TO familiar_senders_11;
+CREATE TABLE familiar_senders (
+    seq INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    handset TEXT NOT NULL,                  -- digits
+    number TEXT NOT NULL,
+    indexed INTEGER NOT NULL DEFAULT 0      -- 1: it has left memory
+) STRICT;
+INSERT INTO familiar_senders (account, handset, number)
+    SELECT account, handset, number FROM familiar_senders_11;
+DROP TABLE familiar_senders_11;
+CREATE INDEX familiar_senders_indexed ON familiar_senders (account, handset) WHERE indexed = 1;
 )sql",
     // MMS from handsets.
     R"sql(

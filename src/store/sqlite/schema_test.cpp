@@ -62,7 +62,7 @@ TEST_F(SchemaTest, CarriesOverWhatTheFirstVersionHeld)
 // Dead letters had a table of their own.
 TEST_F(SchemaTest, CarriesOverDeadLetters)
 {
-    constexpr std::int64_t before = 12;
+    constexpr std::int64_t before = 13;
     migrate(database, before);
     database.execute(
         "INSERT INTO dead_letters VALUES (1, x'00000000000000000000000000000001', zeroblob(16), NULL, 0, 2, "

@@ -24,18 +24,11 @@ std::uint64_t hash_of(std::string_view key)
 
 void SentKeys::open(Connection& database)
 {
-    // All that the last run had in memory, or more: what is indexed as well does no harm here.
     {
-        Rows rows = database.query("SELECT seq, key FROM sent_keys ORDER BY seq DESC LIMIT ?",
-                                   keys_max_ + 2 * batch());
-        while (rows.next()) {
-            Entry& entry = order_.emplace_front();
-            entry.seq = rows.integer(0);
-            entry.hash = hash_of(rows.text(1));
-            newest_.try_emplace(entry.hash, entry.seq);
-        }
+        Rows rows =
+            database.query("SELECT seq, key FROM sent_keys ORDER BY seq DESC LIMIT ?", newest_.read_max());
+        while (rows.next()) newest_.add_older(rows.integer(0), hash_of(rows.text(1)));
     }
-    if (!order_.empty()) last_seq_ = order_.back().seq;
     Rows rows = database.query("SELECT 1 FROM sent_keys WHERE indexed = 1 LIMIT 1");
     has_indexed_ = rows.next();
 }
@@ -43,9 +36,9 @@ void SentKeys::open(Connection& database)
 std::optional<SentKeys::Sent> SentKeys::find_in_memory(Connection& database,
                                                        const message::DuplicateKey& key) const
 {
-    auto found = newest_.find(hash_of(bytes_of(key)));
-    if (found == newest_.end()) return {};
-    Rows rows = database.query("SELECT key, message, at FROM sent_keys WHERE seq = ?", found->second);
+    auto seq = newest_.find(hash_of(bytes_of(key)));
+    if (!seq) return {};
+    Rows rows = database.query("SELECT key, message, at FROM sent_keys WHERE seq = ?", *seq);
     if (!rows.next() || rows.text(0) != bytes_of(key)) return {};
     return Sent{rows.uuid(1), rows.time(2)};
 }
@@ -63,31 +56,18 @@ std::optional<SentKeys::Sent> SentKeys::find(Connection& database, const message
 
 void SentKeys::add(Connection& database, const message::DuplicateKey& key, const Sent& sent)
 {
-    Entry entry{++last_seq_, hash_of(bytes_of(key))};
-    database.run("INSERT INTO sent_keys (seq, key, message, at) VALUES (?, ?, ?, ?)", entry.seq,
-                 Blob{bytes_of(key)}, sent.message, sent.at);
-    order_.push_back(entry);
-    newest_[entry.hash] = entry.seq;
+    database.run("INSERT INTO sent_keys (seq, key, message, at) VALUES (?, ?, ?, ?)",
+                 newest_.add(hash_of(bytes_of(key))), Blob{bytes_of(key)}, sent.message, sent.at);
 }
 
 std::size_t SentKeys::evict(Connection& database)
 {
-    if (order_.size() < keys_max_ + batch()) return 0;
-    std::size_t count = order_.size() - keys_max_;
-    database.run("UPDATE sent_keys SET indexed = 1 WHERE seq BETWEEN ? AND ? AND indexed = 0",
-                 order_.front().seq, order_[count - 1].seq);
+    auto surplus = newest_.surplus();
+    if (!surplus) return 0;
+    database.run("UPDATE sent_keys SET indexed = 1 WHERE seq BETWEEN ? AND ? AND indexed = 0", surplus->first,
+                 surplus->last);
     has_indexed_ = true;
-    return count;
-}
-
-void SentKeys::evicted(std::size_t count)
-{
-    for (; count > 0; --count) {
-        const Entry& entry = order_.front();
-        auto found = newest_.find(entry.hash);
-        if (found != newest_.end() && found->second == entry.seq) newest_.erase(found);
-        order_.pop_front();
-    }
+    return surplus->count;
 }
 
 // Hints of what ended stay until they are evicted.

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace tidings::store {
+
+// Of a key in two parts, for what lies in memory only: it may be another one in another process.
+inline std::uint64_t key_hash(std::uint64_t first, std::string_view second)
+{
+    return (first * 0xD6E8FEB86659FD93u ^ std::hash<std::string_view>{}(second)) * 0x9E3779B97F4A7C15u;
+}
+template <class Enum>
+std::uint64_t key_hash(Enum first, std::string_view second)
+{
+    return key_hash(static_cast<std::uint64_t>(first), second);
+}
+
+}  // namespace tidings::store
