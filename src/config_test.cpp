@@ -131,6 +131,13 @@ system_id = "s"
     EXPECT_FALSE(ordinary.zone.has_value());
 }
 
+TEST(Config, DefaultBodiesAreThoseOfAKnownDocumentation)
+{
+    EXPECT_EQ(parse_config("[webhook]\ndefault_body = \"vendor2026\"\n", "t").default_body, "vendor2026");
+    EXPECT_EQ(fault_of("[webhook]\ndefault_body = \"newest\"\n"),
+              "tidings.toml: webhook.default_body must be reference or vendor2026");
+}
+
 TEST(Config, DialectsThatNobodySpeaksAreErrors)
 {
     auto fault = [](std::string_view line) {

@@ -137,6 +137,26 @@ test('a webhook is tried as often as it says and then is a dead letter, and 410 
     assert.equal((await client.get(`/v1/webhooks/messages/${webhook}`, own)).status, 200);
 });
 
+test('default bodies may be those of newer documentation', async () => {
+    const newer = await Gateway.start({config: '[webhook]\ndefault_body = "vendor2026"\n'});
+    try {
+        const own = newer.client;
+        const webhook = {url: receiver.url('/newer'), method: 'POST', encoding: 'JSON',
+            events: ['DELIVERED_DR', 'RECEIVED_SMS']};
+        assert.equal((await own.post('/v1/webhooks/messages', webhook)).status, 201);
+        await own.send({content: 'Hello', destination_number: '+61491570156', delivery_report: true});
+        const [report] = await receiver.calls('the report', 1, ({path}) => path === '/newer');
+        assert.equal(report.body.delay, '0');
+        assert.equal(report.body.vendor_account_id.account_id, 'sandbox');
+        await own.post('/sandbox/handsets/61491570156/messages', {to: '+61491570150', content: 'Yes'});
+        const [, reply] = await receiver.calls('the reply', 2, ({path}) => path === '/newer');
+        assert.equal(reply.body.account_id, 'sandbox');
+        assert.equal(reply.body.vendor_account_id, undefined);
+    } finally {
+        await newer.close();
+    }
+});
+
 test('the time that a webhook gives its receiver is kept', async () => {
     const {make, send} = await newAccount();
     const webhook = await make({read_timeout: 300});

@@ -28,7 +28,7 @@ std::vector<CallbackRow> dead_letters(Connection& database, AccountKey account,
     return dead;
 }
 
-// The events of which somebody was told or not any more, several times when it was to be several.
+// Events that were told or given up, once for each receiver.
 std::vector<CallbackRow> told_between(Connection& database, AccountKey account, const base::Uuid& from,
                                       const base::Uuid& to, std::size_t limit)
 {
