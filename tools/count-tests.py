@@ -63,7 +63,11 @@ def count_gtest(path):
 
 
 count_ctest(pathlib.Path(sys.argv[1]))
-if count_gtest(pathlib.Path(sys.argv[2]) / "gtest.xml") is None:
+shares = sorted(pathlib.Path(sys.argv[2]).glob("unit_*.xml"))
+if not shares:
+    print(f"no results in {sys.argv[2]}", file=sys.stderr)
     count(0, 1)
+for share in shares:
+    count_gtest(share)
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0 or passed == 0)

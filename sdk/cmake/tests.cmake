@@ -46,4 +46,5 @@ set_target_properties(client_plain_c PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE
                                                 OUTPUT_NAME plain_c)
 
 add_test(NAME client_package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test/package/run ${CMAKE_BINARY_DIR}/client-package)
-set_tests_properties(client_package PROPERTIES LABELS integration TIMEOUT 900)
+# The first to start: it takes as long as the unit tests beside it.
+set_tests_properties(client_package PROPERTIES LABELS integration TIMEOUT 900 COST 1000)
