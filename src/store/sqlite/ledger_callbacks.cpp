@@ -174,8 +174,9 @@ void Ledger::bury(Connection& database, const CallbackKey& key)
                  Queue::dead, clock_.now(), key.account, key.id, key.webhook);
 }
 
-// Those whose endpoint was left alone all the time; the others were given up by whoever tried them. What
-// waits for longest is at the head of its lane.
+// Those whose endpoint was left alone all the time; the others were given up by whoever tried them. They are
+// at the heads of their lanes: one that was tried, or taken, stands behind what came meanwhile, and goes
+// after that.
 std::size_t Ledger::bury_overdue(Connection& database, base::Time now)
 {
     std::size_t buried = 0;

@@ -156,9 +156,8 @@ bool Ledger::end_lives(Connection& database, base::Time now)
             "AND id < ? LIMIT ?)",
             account, account, base::Uuid::first_at(before), batch_max);
         gone += database.run(
-            "DELETE FROM callbacks WHERE account = ?1 AND (id, webhook) IN (SELECT id, webhook FROM "
-            "callbacks "
-            "WHERE account = ?1 AND id < ?2 LIMIT ?3)",
+            "DELETE FROM callbacks WHERE account = ?1 AND (id, webhook) IN "
+            "(SELECT id, webhook FROM callbacks WHERE account = ?1 AND id < ?2 LIMIT ?3)",
             account, base::Uuid::first_at(before), batch_max);
         gone += database.run(
             "DELETE FROM callback_attempts WHERE account = ? AND (id, webhook, number) IN "
