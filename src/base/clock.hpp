@@ -15,16 +15,21 @@ class Clock {
 public:
     virtual ~Clock() = default;
     virtual Time now() const = 0;
-    // Completes on the caller's executor once now() >= time; throws operation_aborted when cancelled.
-    virtual boost::asio::awaitable<void> wait_until(Time time) = 0;
+    virtual Moment steady() const = 0;
+    // Completes on the caller's executor once steady() >= moment; throws operation_aborted when cancelled.
+    virtual boost::asio::awaitable<void> wait_until(Moment moment) = 0;
+    // The same for as long as it is to that time by the wall clock as it is now.
+    boost::asio::awaitable<void> wait_until(Time time) { return wait_until(steady() + (time - now())); }
     // Uniform over all 64-bit values; for jitter and spreading, not for secrets.
     virtual std::uint64_t random() = 0;
 };
 
 class SystemClock : public Clock {
 public:
+    using Clock::wait_until;
     Time now() const override;
-    boost::asio::awaitable<void> wait_until(Time time) override;
+    Moment steady() const override;
+    boost::asio::awaitable<void> wait_until(Moment moment) override;
     std::uint64_t random() override;
 };
 

@@ -44,6 +44,23 @@ TEST(VirtualClock, WaitersGoOnWhenTheirTimeHasCome)
     EXPECT_EQ(clock.next_wait(), std::nullopt);
 }
 
+TEST(VirtualClock, AJumpOfTheWallClockWakesNobody)
+{
+    test::VirtualClock clock;
+    asio::io_context io;
+    bool woken = false;
+    Time start = clock.now();
+    asio::co_spawn(io, clock.wait_until(clock.steady() + 1h), [&](std::exception_ptr) { woken = true; });
+    io.poll();
+    clock.jump(24h);
+    io.poll();
+    EXPECT_FALSE(woken);
+    EXPECT_EQ(clock.now(), start + 24h);
+    clock.advance(1h);
+    io.poll();
+    EXPECT_TRUE(woken);
+}
+
 TEST(VirtualClock, AWaitCanBeCancelled)
 {
     test::VirtualClock clock;

@@ -9,8 +9,20 @@
 
 namespace tidings::base {
 
-// Every instant in Tidings: UTC, milliseconds since 1970.
+// An instant of the wall clock: UTC, milliseconds since 1970. For what is stored, shown, or agreed on with
+// others. It may jump, forth and back, when somebody sets the clock.
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
+
+// An instant of a clock that nobody sets and that goes on while the machine is suspended: for deadlines, pauses,
+// windows and durations. Means nothing in another process or after a restart.
+struct BootClock {
+    using rep = std::chrono::milliseconds::rep;
+    using period = std::milli;
+    using duration = std::chrono::milliseconds;
+    using time_point = std::chrono::time_point<BootClock>;
+    static constexpr bool is_steady = true;
+};
+using Moment = BootClock::time_point;
 
 // 2016-11-03T11:49:02.807Z: the one form that all clients parse.
 std::string to_iso(Time time);

@@ -18,34 +18,41 @@
 
 namespace tidings::test {
 
-// A clock that stands still until a test moves it. Those who wait for a time go on, each on its own executor,
-// when the clock is set to that time or past it; advance() itself runs nothing. Safe to use from every
-// thread, as long as a waiting coroutine's io_context is run by one thread.
+// A clock that stands still until a test moves it: with advance() and set() both of its faces, with jump() only
+// the wall clock. Those who wait for a moment go on, each on its own executor, when it has come; advance()
+// itself runs nothing. Safe to use from every thread, as long as a waiting coroutine's io_context is run by one
+// thread.
 class VirtualClock : public base::Clock {
 public:
     static constexpr base::Time default_start{std::chrono::sys_days{std::chrono::January / 15 / 2026}};
 
     explicit VirtualClock(base::Time start = default_start, std::uint64_t seed = 1)
-        : now_(start), engine_(seed)
+        : start_(start), engine_(seed)
     {
     }
+    using Clock::wait_until;
 
     base::Time now() const override
     {
         std::lock_guard lock(mutex_);
-        return now_;
+        return wall();
+    }
+    base::Moment steady() const override
+    {
+        std::lock_guard lock(mutex_);
+        return steady_;
     }
 
-    boost::asio::awaitable<void> wait_until(base::Time time) override
+    boost::asio::awaitable<void> wait_until(base::Moment moment) override
     {
         namespace asio = boost::asio;
         // A timer that never expires: moving the clock cancels it, and so does whoever cancels the coroutine.
         auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor,
                                                           asio::steady_timer::time_point::max());
         Waiter waiter(*this, timer);
-        if (!waiter.enter(time)) co_return;
+        if (!waiter.enter(moment)) co_return;
         co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
-        if (now() < time) throw boost::system::system_error(asio::error::operation_aborted);
+        if (steady() < moment) throw boost::system::system_error(asio::error::operation_aborted);
     }
 
     std::uint64_t random() override
@@ -54,21 +61,27 @@ public:
         return engine_();
     }
 
-    void set(base::Time time)
+    void set(base::Time time) { advance(time - now()); }
+    void advance(std::chrono::milliseconds by)
     {
         std::lock_guard lock(mutex_);
-        now_ = time;
+        steady_ += by;
         for (auto& [due, timer] : waiting_)
-            if (due <= now_) boost::asio::post(timer->get_executor(), [timer] { timer->cancel(); });
+            if (due <= steady_) boost::asio::post(timer->get_executor(), [timer] { timer->cancel(); });
     }
-    void advance(std::chrono::milliseconds by) { set(now() + by); }
+    // Somebody sets the wall clock.
+    void jump(std::chrono::milliseconds by)
+    {
+        std::lock_guard lock(mutex_);
+        start_ += by;
+    }
 
-    // For what somebody waits next; nothing: nobody waits.
+    // For what somebody waits next, by the wall clock; nothing: nobody waits.
     std::optional<base::Time> next_wait() const
     {
         std::lock_guard lock(mutex_);
         if (waiting_.empty()) return {};
-        return waiting_.begin()->first;
+        return wall() + (waiting_.begin()->first - steady_);
     }
 
 private:
@@ -83,11 +96,11 @@ private:
             std::lock_guard lock(clock_.mutex_);
             std::erase_if(clock_.waiting_, [&](const auto& entry) { return entry.second == timer_; });
         }
-        bool enter(base::Time time)
+        bool enter(base::Moment moment)
         {
             std::lock_guard lock(clock_.mutex_);
-            if (time <= clock_.now_) return false;
-            clock_.waiting_.emplace(time, timer_);
+            if (moment <= clock_.steady_) return false;
+            clock_.waiting_.emplace(moment, timer_);
             return true;
         }
 
@@ -96,10 +109,13 @@ private:
         Timer timer_;
     };
 
+    base::Time wall() const { return start_ + steady_.time_since_epoch(); }
+
     mutable std::mutex mutex_;
-    base::Time now_;
+    base::Time start_;  // what the wall clock would have shown when steady_ was 0
+    base::Moment steady_{};
     std::mt19937_64 engine_;
-    std::multimap<base::Time, Timer> waiting_;
+    std::multimap<base::Moment, Timer> waiting_;
 };
 
 }  // namespace tidings::test
