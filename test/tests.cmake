@@ -17,12 +17,14 @@ add_test(NAME tidy COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/tidy.
 set_tests_properties(tidy PROPERTIES LABELS tidy TIMEOUT 60)
 
 if(NODE)
-  add_test(NAME integration
-           COMMAND ${CMAKE_SOURCE_DIR}/test/integration/run ${CMAKE_BINARY_DIR}/results/integration.tap)
+  foreach(folder integration hostile)
+    add_test(NAME ${folder}
+             COMMAND ${CMAKE_SOURCE_DIR}/test/run ${folder} ${CMAKE_BINARY_DIR}/results/${folder}.tap)
+    set_tests_properties(${folder} PROPERTIES LABELS ${folder} TIMEOUT 900)
+  endforeach()
   add_test(NAME crash COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/test/crash/crash.mjs)
-  set_tests_properties(integration crash PROPERTIES RUN_SERIAL TRUE
+  set_tests_properties(integration hostile crash PROPERTIES RUN_SERIAL TRUE
                        ENVIRONMENT TIDINGS=$<TARGET_FILE:tidings>)
-  set_tests_properties(integration PROPERTIES LABELS integration TIMEOUT 900)
   set_tests_properties(crash PROPERTIES LABELS crash TIMEOUT 600)
 else()
   message(WARNING "No node: the integration and crash tests are left out. tools/setup test installs it.")

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Adds up the results of .ci/run and prints them as its closing line, `N passed, N failed`.
 
-ctest's JUnit file counts `tidy` and `crash` as one. `integration` and each share of the unit tests are one entry
-there, for which the tests of their TAP or XML file are counted instead. Results that should be there and are not
+ctest's JUnit file counts `tidy` and `crash` as one. `integration`, `hostile` and each share of the unit tests are one
+entry there, for which the tests of their TAP or XML file are counted instead. Results that should be there and are not
 count as one failure, and so does a suite that failed without a failing test (a crash at its end, a time-out).
 """
 import pathlib, re, sys
@@ -37,8 +37,8 @@ def count_ctest(folder):
     for case in xml.parse(path).getroot().iter("testcase"):
         bad = case.get("status") != "run"
         name = case.get("name")
-        if name == "integration":
-            failures = count_tap(folder / "integration.tap")
+        if name in ("integration", "hostile"):
+            failures = count_tap(folder / f"{name}.tap")
         elif name.startswith("unit_"):
             failures = count_gtest(folder / f"{name}.xml")
         else:
