@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/json_text.hpp"
 
+#include "base/utf8.hpp"
+
 #include <array>
 #include <charconv>
 
@@ -8,10 +10,11 @@ namespace tidings::message {
 
 namespace {
 
-// What follows the backslash; 0: the character passes, 'u': as \u00XX.
+// What follows the backslash; 0: the character passes, 'u': as \u00XX, 'x': it does if this is UTF-8.
 constexpr auto escapes = [] {
     std::array<char, 256> table{};
     for (int c = 0; c < 0x20; ++c) table[c] = 'u';
+    for (int c = 0x80; c < 0x100; ++c) table[c] = 'x';
     table['\b'] = 'b';
     table['\f'] = 'f';
     table['\n'] = 'n';
@@ -32,9 +35,19 @@ void append_json_string(std::string& out, std::string_view text)
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto c = static_cast<unsigned char>(text[i]);
         if (escapes[c] == 0) continue;
+        if (escapes[c] == 'x') {
+            if (std::size_t octets = base::utf8_octets(text.substr(i)); octets > 0) {
+                i += octets - 1;
+                continue;
+            }
+        }
         out.append(text, plain, i - plain);
         plain = i + 1;
         out += '\\';
+        if (escapes[c] == 'x') {
+            base::append_escaped(out, text[i]);
+            continue;
+        }
         out += escapes[c];
         if (escapes[c] == 'u') {
             out += "00";

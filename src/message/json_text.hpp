@@ -7,7 +7,8 @@
 
 namespace tidings::message {
 
-// Appends `text` as a JSON string with its quotes. Valid UTF-8 passes as it is.
+// Appends `text` as a JSON string with its quotes. UTF-8 passes as it is, and other octets as base::escaped()
+// writes them: rows of older versions hold what carriers sent, and must be listed and confirmed, too.
 void append_json_string(std::string& out, std::string_view text);
 
 // Appends a compact JSON object field by field; the closing brace comes with the destructor. Names are

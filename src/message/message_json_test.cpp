@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/message_json.hpp"
 
+#include "base/utf8.hpp"
 #include "message/json_text.hpp"
 #include "message/submission.hpp"
 
@@ -63,6 +64,19 @@ TEST(JsonText, EscapesWhatMustBeEscaped)
     EXPECT_EQ(written("\b\f\n\r\t"), R"("\b\f\n\r\t")");
     EXPECT_EQ(written("\0\x01\x1F\x7F"sv), "\"\\u0000\\u0001\\u001f\x7F\"");
     EXPECT_EQ(written("é€😀\u2028"), "\"é€😀\u2028\"");
+}
+
+TEST(JsonText, OctetsThatAreNoUtf8AreWrittenOut)
+{
+    std::string out;
+    append_json_string(out, "caf\xE9 \xC3\xA9\xC3");
+    EXPECT_EQ(out, R"("caf\\xE9 é\\xC3")");
+    std::string octets;
+    for (int c = 0; c < 256; ++c) octets += static_cast<char>(c);
+    out.clear();
+    append_json_string(out, octets + "\xED\xA0\x80");
+    EXPECT_TRUE(base::is_utf8(out));
+    EXPECT_TRUE(boost::json::parse(out).is_string());
 }
 
 TEST(JsonText, AnotherParserReadsTheSame)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/reply_rows.hpp"
 
+#include "base/utf8.hpp"
+
 namespace tidings::store {
 
 namespace {
@@ -15,7 +17,7 @@ message::Reply read_reply(const Rows& rows, const std::string& account_id)
     reply.id = rows.uuid(Column::id);
     if (!rows.is_null(Column::message)) reply.message = rows.uuid(Column::message);
     reply.account = account_id;
-    reply.source = rows.text(Column::source);
+    reply.source = base::escaped(rows.text(Column::source));  // older versions took any octets
     reply.destination = rows.text(Column::destination);
     reply.content = rows.text(Column::content);
     reply.received_at = rows.time(Column::received_at);
