@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.hpp"
 
+#include "base/utf8.hpp"
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -36,7 +38,10 @@ spdlog::logger& logger()
 
 void set_log_level(LogLevel level) { logger().set_level(level_of(level)); }
 
-void log_line(LogLevel level, std::string_view line) { logger().log(level_of(level), line); }
+void log_line(LogLevel level, std::string_view line)
+{
+    if (logger().should_log(level_of(level))) logger().log(level_of(level), escaped(line));
+}
 
 std::string masked(std::string_view number)
 {

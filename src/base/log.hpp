@@ -10,7 +10,8 @@ namespace tidings::base {
 
 enum class LogLevel { debug, info, warning, error };
 
-// Lines go to standard error. They never hold secrets or message content; numbers go through masked().
+// Lines go to standard error. They never hold secrets or message content; numbers go through masked(), and
+// each line through escaped(), so that nobody outside can end one and begin another.
 void set_log_level(LogLevel level);
 void log_line(LogLevel level, std::string_view line);
 
