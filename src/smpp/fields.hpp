@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/digest.hpp"
+#include "base/utf8.hpp"
 #include "smpp/pdu.hpp"
 
 #include <fmt/format.h>
@@ -116,7 +117,7 @@ struct Text {
     bool get(Reader& in, T& body) const { return in.text(body.*member); }
     void show(std::string& out, const T& body) const
     {
-        fmt::format_to(std::back_inserter(out), " {}={}", name, body.*member);
+        fmt::format_to(std::back_inserter(out), " {}={}", name, base::escaped(body.*member));
     }
 };
 
@@ -144,7 +145,7 @@ struct Party {
     {
         const Address& address = body.*member;
         fmt::format_to(std::back_inserter(out), " {}={}/{}/{}", name, address.ton, address.npi,
-                       address.number);
+                       base::escaped(address.number));
     }
 };
 

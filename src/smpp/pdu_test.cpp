@@ -95,6 +95,16 @@ TEST(Pdu, UnknownCommandKeepsItsBytes)
     EXPECT_EQ(name(pdu->head.command), "");
 }
 
+TEST(Pdu, DescriptionIsOneLineOfText)
+{
+    ShortMessage message;
+    message.source.number = "caf\xE9\n";
+    message.service_type = "\x1B[2J";
+    std::string line = describe({{Command::deliver_sm, 0, 1}, message});
+    EXPECT_NE(line.find("service_type=\\x1B[2J"), std::string::npos) << line;
+    EXPECT_NE(line.find("source_addr=0/0/caf\\xE9\\x0A "), std::string::npos) << line;
+}
+
 TEST(Pdu, FewStrayOctetsBehindTheFieldsAreIgnored)
 {
     auto pdu =
