@@ -18,7 +18,6 @@ namespace json = boost::json;
 
 constexpr std::size_t depth_max = 32;  // a message needs four
 constexpr std::size_t number_digits_min = 8;
-constexpr std::size_t number_digits_max = 15;
 constexpr std::size_t shortcode_digits_min = 3;
 constexpr std::size_t shortcode_digits_max = 8;
 constexpr base::Time first_time = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
@@ -147,7 +146,11 @@ void read_destination(const json::value& value, Submission& out, Check& check)
 void read_callback_url(const json::value& value, Submission& out, Check& check)
 {
     const json::string* url = value.if_string();
-    if (!url || !is_http_url(view(*url))) return check.say_bad_callback_url();
+    if (!url) return check.say_bad_callback_url();
+    if (utf16_size(view(*url)) > callback_url_max)
+        return check.say("callback_url",
+                         fmt::format("Callback url must be at most {} characters", callback_url_max));
+    if (!is_http_url(view(*url))) return check.say_bad_callback_url();
     out.callback_url = view(*url);
 }
 
@@ -182,7 +185,10 @@ void read_media(const json::value& value, Submission& out, Check& check)
         return check.say("media", fmt::format("Media must be at most {} urls", media_max));
     for (std::size_t i = 0; i < list->size(); ++i) {
         const json::string* url = (*list)[i].if_string();
-        if (url && is_http_url(view(*url)))
+        if (url && utf16_size(view(*url)) > media_url_max)
+            check.say(fmt::format("media/{}", i),
+                      fmt::format("Media url must be at most {} characters", media_url_max));
+        else if (url && is_http_url(view(*url)))
             out.media.emplace_back(view(*url));
         else
             check.say(fmt::format("media/{}", i), "Invalid media url");

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
+#include "message/limits.hpp"
 #include "message/message.hpp"
 
 #include <chrono>
@@ -21,15 +22,6 @@ struct Faults {
     std::vector<std::string> details;
 };
 
-constexpr std::size_t messages_max = 100;       // in one request
-constexpr std::size_t confirmations_max = 100;  // in one request
-constexpr std::size_t content_max = 5000;       // this and the next four in UTF-16 units, as clients count
-constexpr std::size_t subject_max = 64;
-constexpr std::size_t metadata_pairs_max = 10;
-constexpr std::size_t metadata_key_max = 100;
-constexpr std::size_t metadata_value_max = 256;
-constexpr std::size_t media_max = 20;                 // more than any carrier takes in one message
-constexpr std::size_t alphanumeric_septets_max = 11;  // what a sender address on the air has room for
 constexpr auto schedule_ahead_max = std::chrono::days(366);
 
 // What existing clients send although the reference does not have it. False: it is refused.

@@ -331,6 +331,20 @@ TEST(Submission, LimitsCountUtf16Units)
     for (const char* digits : {"1234567", "1234567890123456", "+1234567890123456", "++12345678", "", "+"})
         EXPECT_EQ(faults_with(fmt::format(R"("destination_number":"{}")", digits)).size(), 1u) << digits;
     EXPECT_EQ(faults_with(R"("source_number":"€€€€€a")"), Lines{});
+    auto url = [](std::string_view name, std::size_t size) {
+        std::string begin = "https://example.com/";
+        return fmt::format(R"("{}":"{}{}")", name, begin, std::string(size - begin.size(), 'x'));
+    };
+    EXPECT_EQ(faults_with(url("callback_url", 2048)), Lines{});
+    EXPECT_EQ(faults_with(url("callback_url", 2049)),
+              Lines{"/messages/0/callback_url: Callback url must be at most 2048 characters."});
+    auto media = [&url](std::size_t size) {
+        std::string pair = url("", size);
+        return R"("format":"MMS","media":[)" + pair.substr(pair.find(':') + 1) + "]";
+    };
+    EXPECT_EQ(faults_with(media(8192)), Lines{});
+    EXPECT_EQ(faults_with(media(8193)),
+              Lines{"/messages/0/media/0: Media url must be at most 8192 characters."});
     EXPECT_EQ(faults_with(R"("source_number":"€€€€€€")").size(), 1u);
 }
 

@@ -10,6 +10,7 @@
 #include "store/sqlite/rows.hpp"
 
 #include "message/cost.hpp"
+#include "message/limits.hpp"
 
 #include <boost/json.hpp>
 
@@ -46,8 +47,6 @@ enum Column {
     converted
 };
 
-constexpr std::size_t carrier_id_max = 255;  // SMPP 3.4, 4.4.2: 65 octets at most; longer ones are cut
-
 int pack_flags(const MessageRow& row)
 {
     return static_cast<int>(row.format) | row.delivery_report << 2 | static_cast<int>(row.sender_type) << 3 |
@@ -82,7 +81,7 @@ std::string pack_parts(const std::vector<PartRow>& rows)
 {
     std::string out;
     for (const PartRow& row : rows) {
-        std::string_view id = std::string_view(row.part.carrier_id).substr(0, carrier_id_max);
+        std::string_view id = std::string_view(row.part.carrier_id).substr(0, message::carrier_id_max);
         put(out, static_cast<std::uint64_t>(row.part.code), 2);
         put(out, row.provisional, 1);
         put(out, id.size(), 1);
