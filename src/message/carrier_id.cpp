@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/carrier_id.hpp"
 
+#include "base/utf8.hpp"
+#include "message/limits.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -33,7 +36,8 @@ std::string_view name(IdForm form)
 std::string canonical_id(std::string_view id)
 {
     while (id.size() > 1 && id.front() == '0') id.remove_prefix(1);
-    std::string out(id);
+    std::string out = base::escaped(id);
+    out.resize(base::utf8_prefix(out, carrier_id_max).size());
     for (char& c : out)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return out;

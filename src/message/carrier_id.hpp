@@ -19,7 +19,8 @@ enum class IdForm : std::uint8_t {
 
 std::string_view name(IdForm form);  // as the configuration has it
 
-// In lower case and without leading zeros. So the ids of all responses are kept.
+// Escaped as base::escaped() does, in lower case, without leading zeros, and at most carrier_id_max octets of
+// it. So the ids of all responses are kept, and those of receipts looked for.
 std::string canonical_id(std::string_view id);
 
 // The canonical id of the response, if a receipt writes it in that form as `id`. Nothing: that is no number

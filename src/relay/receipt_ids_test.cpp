@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relay/receipt_ids.hpp"
 
+#include "base/utf8.hpp"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -64,6 +66,21 @@ TEST(ReceiptIds, AReceiptForNobodyTeachesNothing)
     ReceiptIds ids;
     for (int i = 0; i < 100; ++i) EXPECT_EQ(ids.of_receipt("000A", handset(i)), "a");
     EXPECT_EQ(ids.form(), std::nullopt);
+}
+
+TEST(ReceiptIds, OctetsThatAreNoTextMatchAllTheSame)
+{
+    ReceiptIds learning, same(IdForm::same);
+    for (std::string id : {"0A\xE9", "a\nb", "caf\xC3\xA9"}) {
+        std::string kept = learning.of_response(id, handset(1));
+        EXPECT_TRUE(base::is_utf8(kept));
+        EXPECT_EQ(kept.find('\n'), std::string::npos);
+        EXPECT_EQ(learning.of_receipt(id, handset(1)), kept);
+        EXPECT_EQ(same.of_receipt(id, handset(1)), kept);
+    }
+    std::string long_id(1'000, '\xE9');
+    EXPECT_EQ(same.of_response(long_id, handset(1)).size(), 252u) << "whole escapes of 255 octets";
+    EXPECT_EQ(same.of_response(long_id, handset(1)), same.of_receipt(long_id, handset(1)));
 }
 
 TEST(ReceiptIds, RemembersNoMoreThanTheNewest)

@@ -2,7 +2,9 @@
 #include "relay/translate.hpp"
 
 #include "base/digest.hpp"
+#include "base/utf8.hpp"
 #include "message/charset.hpp"
+#include "message/limits.hpp"
 #include "message/receipt.hpp"
 #include "message/segments.hpp"
 
@@ -86,6 +88,14 @@ void put_part(smpp::ShortMessage& submit, message::Segments& segments, std::size
     std::abort();
 }
 
+// The digits of a handset's or of our number as the carrier wrote it, which may be any octets.
+std::string digits_from(const smpp::Address& address)
+{
+    std::string text = base::escaped(message::digits_of(address.number));
+    text.resize(base::utf8_prefix(text, message::sender_max).size());
+    return text;
+}
+
 bool is_receipt(const Dialect& dialect, const smpp::ShortMessage& deliver)
 {
     std::uint8_t type = deliver.esm_class & esm::type_mask;
@@ -148,8 +158,8 @@ Delivered receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliver
     if (receipt.code == Code::undeliverable && !receipt.provisional)
         receipt.code = code_of_error(dialect, text.err, deliver.tlvs);
     receipt.at = happened_at(dialect, text, now);
-    receipt.source = message::digits_of(deliver.destination.number);
-    receipt.destination = message::digits_of(deliver.source.number);
+    receipt.source = digits_from(deliver.destination);
+    receipt.destination = digits_from(deliver.source);
     return receipt;
 }
 
@@ -191,10 +201,11 @@ store::Inbound inbound_from(const Dialect& dialect, const smpp::ShortMessage& de
     if (!data.part) data.part = sar_part(deliver.tlvs);
 
     store::Inbound inbound;
-    inbound.source = message::digits_of(deliver.source.number);
-    inbound.destination = message::digits_of(deliver.destination.number);
+    inbound.source = digits_from(deliver.source);
+    inbound.destination = digits_from(deliver.destination);
     auto charset = charset_of(dialect, deliver.data_coding, data.header.languages);
     inbound.content = message::to_utf8(charset, data.text, data.header);
+    inbound.content.resize(base::utf8_prefix(inbound.content, message::reply_content_max).size());
     if (data.part && data.part->total > 1) inbound.part = data.part;
     inbound.received_at = now;
     inbound.fingerprint = fingerprint(deliver);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relay/translate.hpp"
 
+#include "message/limits.hpp"
+
 #include "message/charset.hpp"
 
 #include <gtest/gtest.h>
@@ -144,6 +146,31 @@ TEST(Translate, ARedeliveryHasTheSameFingerprintAndAnotherTextAnotherOne)
     };
     EXPECT_EQ(fingerprint("yes"), fingerprint("yes"));
     EXPECT_NE(fingerprint("yes"), fingerprint("no"));
+}
+
+TEST(Translate, AddressesAreTextWhateverTheirOctets)
+{
+    smpp::ShortMessage deliver = from_handset("yes");
+    deliver.source.number = "caf\xE9\n";
+    deliver.destination.number = "+61491570157\x1B";
+    auto inbound = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    EXPECT_EQ(inbound.source, "caf\\xE9\\x0A");
+    EXPECT_EQ(inbound.destination, "61491570157\\x1B");
+
+    deliver = receipt("id:1 stat:DELIVRD err:000");
+    deliver.source.number = "\xFF";
+    EXPECT_EQ(std::get<store::Receipt>(from_deliver({}, deliver, now)).destination, "\\xFF");
+}
+
+TEST(Translate, WhatIsLongerThanAnyHandsetSendsIsCut)
+{
+    smpp::ShortMessage deliver = from_handset({});
+    deliver.source.number = std::string(60'000, '\xE9');
+    deliver.tlvs = {{smpp::tag::message_payload, std::string(60'000, '\x05')}};
+    auto inbound = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    EXPECT_EQ(inbound.source.size(), message::sender_max);
+    EXPECT_EQ(inbound.content.size(), message::reply_content_max);
+    EXPECT_TRUE(inbound.content.ends_with("é"));
 }
 
 TEST(Translate, TextLeavesAndArrivesInTheCharsetOfTheLink)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "message/limits.hpp"
 #include "support/store_contract.hpp"
 
 namespace tidings::test {
@@ -210,6 +211,16 @@ TEST_P(ReplyStore, MissingPartsAreWaitedForTenMinutes)
     release();
     EXPECT_EQ(reply_contents(), Contents{"ac"});
     EXPECT_EQ(only_reply().received_at, clock.now());
+}
+
+TEST_P(ReplyStore, PartsMakeNoLongerTextThanAReplyMayHave)
+{
+    submit(text("question"), {"1"});
+    std::string half;
+    for (int i = 0; i < 10'000; ++i) half += "é";
+    receive(part("x" + half, 1, 2));
+    receive(part(half, 2, 2));
+    EXPECT_EQ(only_reply().content.size(), message::reply_content_max - 1) << "whole characters";
 }
 
 TEST_P(ReplyStore, PartsThatCannotBeDoNoHarm)

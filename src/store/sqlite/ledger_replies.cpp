@@ -5,6 +5,8 @@
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
+#include "base/utf8.hpp"
+#include "message/limits.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
 namespace tidings::store {
@@ -64,8 +66,10 @@ void Ledger::join_parts(Connection& database, LinkKey link, const Inbound& any)
             "SELECT content FROM reply_parts WHERE link = ? AND source = ? AND destination = ? "
             "AND reference = ? AND total = ? ORDER BY sequence",
             link, any.source, any.destination, any.part->reference, any.part->total);
-        while (rows.next()) whole.content += rows.text(0);
+        while (rows.next() && whole.content.size() <= message::reply_content_max)
+            whole.content += rows.text(0);
     }
+    whole.content.resize(base::utf8_prefix(whole.content, message::reply_content_max).size());
     database.run(
         "DELETE FROM reply_parts WHERE link = ? AND source = ? AND destination = ? AND reference = ? "
         "AND total = ?",
