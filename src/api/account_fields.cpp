@@ -3,7 +3,7 @@
 
 #include "base/zone.hpp"
 #include "message/duplicate.hpp"
-#include "message/unicode.hpp"
+#include "message/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -15,11 +15,8 @@ using message::UnregisteredSource;
 
 constexpr Range per_second{0, 1'000'000};  // more than any node does
 constexpr Range duplicate_window{0, message::duplicate_window_max.count()};
-constexpr std::size_t confirmation_max = 500;  // characters: three or four segments of an SMS
-constexpr Range cap{0, 1'000'000'000};         // more than any node does in a month
-// Every message is compared with all of them.
-constexpr std::size_t list_max = 100;
-constexpr std::size_t pattern_max = 200;
+constexpr Range cap{0, 1'000'000'000};  // more than any node does in a month
+constexpr std::size_t list_max = 100;   // every message is compared with all of them
 
 constexpr std::pair<std::string_view, UnregisteredSource> policies[] = {
     {"reject", UnregisteredSource::reject},
@@ -82,11 +79,11 @@ std::optional<std::vector<message::Pattern>> patterns_in(BodyFields& fields, std
     if (!texts || is_too_long(name, texts->size(), fields)) return {};
     std::vector<message::Pattern> patterns;
     for (std::string& text : *texts) {
-        bool is_line = text.find_first_of("\r\n") == text.npos && text.size() <= pattern_max;
+        bool is_line = text.find_first_of("\r\n") == text.npos && text.size() <= message::pattern_max;
         const message::Pattern& pattern = patterns.emplace_back(std::move(text));
         if (!is_line || pattern.is_empty())
             fields.fault(name, fmt::format("must each be one line of at most {} bytes with a word in it",
-                                           pattern_max));
+                                           message::pattern_max));
     }
     return patterns;
 }
@@ -171,10 +168,7 @@ AccountChange::AccountChange(BodyFields& fields)
     if (fields.take_null("opt_out_confirmation"))
         opt_out_confirmation.emplace();
     else
-        opt_out_confirmation = fields.text("opt_out_confirmation");
-    if (opt_out_confirmation && message::utf16_size(*opt_out_confirmation) > confirmation_max)
-        fields.fault("opt_out_confirmation",
-                     fmt::format("must have at most {} characters", confirmation_max));
+        opt_out_confirmation = fields.text("opt_out_confirmation", message::opt_out_confirmation_max);
     daily_cap = fields.integer("daily_cap", cap);
     monthly_cap = fields.integer("monthly_cap", cap);
     blocked_sources = sources_in(fields, "blocked_sources");

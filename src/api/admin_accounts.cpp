@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/account_fields.hpp"
 
+#include "message/limits.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <limits>
@@ -9,7 +11,6 @@ namespace tidings::api {
 
 namespace {
 
-constexpr std::size_t account_id_max = 64;
 constexpr std::int64_t credits_max = 1'000'000'000'000;  // far below where sums overflow
 constexpr Range amount{-credits_max, credits_max};
 
@@ -18,8 +19,8 @@ bool is_account_id(std::string_view id)
 {
     auto is_plain = [](unsigned char c) { return c < 0x80 && std::isalnum(c); };
     auto is_allowed = [&](unsigned char c) { return is_plain(c) || c == '_' || c == '-' || c == '.'; };
-    return !id.empty() && id.size() <= account_id_max && is_plain(static_cast<unsigned char>(id.front())) &&
-           std::ranges::all_of(id, is_allowed);
+    return !id.empty() && id.size() <= message::account_id_max &&
+           is_plain(static_cast<unsigned char>(id.front())) && std::ranges::all_of(id, is_allowed);
 }
 
 // Asks the store only where there is a balance.

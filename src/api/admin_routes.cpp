@@ -3,6 +3,7 @@
 #include "api/routing.hpp"
 
 #include "message/json_text.hpp"
+#include "message/limits.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -13,9 +14,7 @@ namespace {
 
 using message::Route;
 
-constexpr std::size_t name_max = 64;      // of a route or a link
 constexpr std::size_t sources_max = 100;  // of one route
-constexpr std::size_t prefix_max = 15;    // digits that a number has at most
 constexpr Range priority_range{-1'000, 1'000};
 constexpr Range weight_range{1, message::route_weight_max};
 
@@ -26,8 +25,8 @@ bool is_name(std::string_view name)
 {
     auto is_plain = [](unsigned char c) { return c < 0x80 && std::isalnum(c); };
     auto is_allowed = [&](unsigned char c) { return is_plain(c) || c == '_' || c == '-' || c == '.'; };
-    return !name.empty() && name.size() <= name_max && is_plain(static_cast<unsigned char>(name.front())) &&
-           std::ranges::all_of(name, is_allowed);
+    return !name.empty() && name.size() <= message::route_name_max &&
+           is_plain(static_cast<unsigned char>(name.front())) && std::ranges::all_of(name, is_allowed);
 }
 
 void text_or_null(message::JsonObject& object, std::string_view name, std::string_view text)
@@ -59,7 +58,7 @@ void append_route(std::string& out, const Route& route)
 std::string digits_in(BodyFields& fields, std::string_view name, std::string_view text)
 {
     std::string digits = message::digits_of(text);
-    if (digits.size() > prefix_max || digits.find_first_not_of("0123456789") != digits.npos)
+    if (digits.size() > message::number_digits_max || digits.find_first_not_of("0123456789") != digits.npos)
         fields.fault(name, "must have up to 15 digits, with or without a + before");
     return digits;
 }
@@ -67,7 +66,7 @@ std::string digits_in(BodyFields& fields, std::string_view name, std::string_vie
 Route read_route(BodyFields& fields, const store::Settings& settings)
 {
     Route route;
-    route.link = fields.required_text("link");
+    route.link = fields.required_text("link", message::route_name_max);
     if (auto prefix = fields.text("destination_prefix"))
         route.destination_prefix = digits_in(fields, "destination_prefix", *prefix);
     auto sources = fields.texts("sources").value_or(std::vector<std::string>());

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/body_fields.hpp"
 
+#include "base/utf8.hpp"
+#include "message/unicode.hpp"
+
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
@@ -15,6 +18,15 @@ namespace {
 // Years that are written with four digits; an offset can lead a time out of them.
 constexpr base::Time first_time = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
 constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
+
+bool has_null(std::string_view text) { return text.find('\0') != text.npos; }
+
+// The name of a field that nobody knows, which may be anything.
+std::string shown_name(std::string_view name)
+{
+    std::string_view begin = base::utf8_prefix(name, message::field_name_shown_max);
+    return base::escaped(begin) + (begin == name ? "" : "…");
+}
 
 // Leaves out the fields of value null.
 json::value without_nulls(const json::object& object)
@@ -60,16 +72,23 @@ const json::value* BodyFields::read(std::string_view name)
     return value;
 }
 
-std::optional<std::string> BodyFields::text(std::string_view name)
+std::optional<std::string> BodyFields::text(std::string_view name, std::size_t characters_max)
 {
     const json::value* value = read(name);
     if (!value) return {};
-    if (const json::string* text = value->if_string()) return std::string(*text);
-    fault(name, "must be a string");
+    const json::string* text = value->if_string();
+    if (!text)
+        fault(name, "must be a string");
+    else if (message::utf16_size(*text) > characters_max)
+        fault(name, fmt::format("must have at most {} characters", characters_max));
+    else if (has_null(*text))
+        fault(name, "must not contain null characters");
+    else
+        return std::string(*text);
     return {};
 }
 
-std::optional<std::vector<std::string>> BodyFields::texts(std::string_view name)
+std::optional<std::vector<std::string>> BodyFields::texts(std::string_view name, std::size_t characters_max)
 {
     const json::value* value = read(name);
     if (!value) return {};
@@ -79,7 +98,13 @@ std::optional<std::vector<std::string>> BodyFields::texts(std::string_view name)
         return {};
     }
     std::vector<std::string> texts;
-    for (const json::value& text : *list) texts.emplace_back(text.get_string());
+    for (const json::value& text : *list) {
+        if (message::utf16_size(text.get_string()) > characters_max)
+            fault(name, fmt::format("must each have at most {} characters", characters_max));
+        else if (has_null(text.get_string()))
+            fault(name, "must not contain null characters");
+        texts.emplace_back(text.get_string());
+    }
     return texts;
 }
 
@@ -97,9 +122,9 @@ std::optional<std::vector<std::pair<std::string, std::string>>> BodyFields::pair
     return pairs;
 }
 
-std::string BodyFields::required_text(std::string_view name)
+std::string BodyFields::required_text(std::string_view name, std::size_t characters_max)
 {
-    auto found = text(name);
+    auto found = text(name, characters_max);
     if (!found || found->empty()) fault(name, "is required");
     return found.value_or("");
 }
@@ -170,7 +195,7 @@ void BodyFields::find_unknown(const json::object& object, const std::string& pre
         bool holds_fields =
             std::ranges::any_of(names_, [&](const std::string& asked) { return asked.starts_with(inner); });
         if (!holds_fields)
-            fault(name, "unknown field");
+            fault(shown_name(name), "unknown field");
         else if (value.is_object())
             find_unknown(value.get_object(), inner);
         else

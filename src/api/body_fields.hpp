@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "message/limits.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -32,14 +33,17 @@ public:
     explicit BodyFields(std::string_view body, Reading reading = Reading::strict);
 
     // Nothing: the field is absent, or it is not as it must be, which then is a fault.
-    std::optional<std::string> text(std::string_view name);
-    std::optional<std::vector<std::string>> texts(std::string_view name);
+    // A text is too long with more than so many characters, and must not contain U+0000.
+    std::optional<std::string> text(std::string_view name, std::size_t characters_max = message::field_max);
+    std::optional<std::vector<std::string>> texts(std::string_view name,
+                                                  std::size_t characters_max = message::field_max);
     // An object of texts, in the order given.
     std::optional<std::vector<std::pair<std::string, std::string>>> pairs(std::string_view name);
     std::optional<bool> boolean(std::string_view name);
     std::optional<std::int64_t> integer(std::string_view name, Range range);
     std::optional<base::Time> time(std::string_view name);
-    std::string required_text(std::string_view name);  // empty: a fault
+    std::string required_text(std::string_view name,
+                              std::size_t characters_max = message::field_max);  // empty: a fault
     // One of a few words, each with what it stands for.
     template <class T>
     std::optional<T> choice(std::string_view name, std::span<const std::pair<std::string_view, T>> words)

@@ -37,6 +37,40 @@ TEST(BodyFields, OfAnotherTypeAreFaultsAllAtOnce)
                      "/e/f: must be true or false.", "/g: must be a whole number from 0 to 9."}));
 }
 
+TEST(BodyFields, TextsHaveALimitInCharactersAndNoNull)
+{
+    std::string characters(1'000, 'x');
+    BodyFields good(R"({"a":")" + characters + R"(","b":["😀"]})");
+    EXPECT_EQ(good.text("a"), characters);
+    EXPECT_EQ(good.texts("b", 2)->size(), 1u);
+    EXPECT_EQ(good.faults(), Lines());
+
+    BodyFields fields(R"({"a":")" + characters +
+                      R"(x","b":"123","c":["ok","😀!"],"d":"a\u0000b","e":["\u0000"]})");
+    EXPECT_EQ(fields.text("a"), std::nullopt);
+    EXPECT_EQ(fields.required_text("b", 2), "");
+    fields.texts("c", 2);
+    EXPECT_EQ(fields.text("d"), std::nullopt);
+    fields.texts("e");
+    EXPECT_EQ(fields.faults(),
+              (Lines{"/a: must have at most 1000 characters.", "/b: must have at most 2 characters.",
+                     "/c: must each have at most 2 characters.", "/d: must not contain null characters.",
+                     "/e: must not contain null characters."}));
+}
+
+TEST(BodyFields, UnknownNamesAreShownInPart)
+{
+    BodyFields fields(R"({")" + std::string(100'000, 'x') + R"(":1,"a\nb":2})");
+    EXPECT_EQ(fields.faults(),
+              (Lines{"/" + std::string(64, 'x') + "…: unknown field.", "/a\\x0Ab: unknown field."}));
+}
+
+TEST(BodyFields, LoneSurrogatesAreNoJson)
+{
+    for (const char* body : {R"({"a":"\ud800"})", R"({"a":"\udc00x"})", "{\"a\":\"\xE9\"}"})
+        EXPECT_EQ(BodyFields(body).faults(), Lines{"The body must be a JSON object."}) << body;
+}
+
 TEST(BodyFields, HaveTimesOfFourDigitYears)
 {
     BodyFields fields(R"({"a":"9999-12-31T23:59:59Z","b":"9999-12-31T23:59:59-01:00"})");

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t echo_size_guess = 400;  // of one message, above its content
 constexpr std::string_view idempotency_header = "Idempotency-Key";
-constexpr std::size_t idempotency_key_max = 255;
 
 std::string echo_of(const std::vector<store::NewMessage>& messages, message::EchoDates dates)
 {
@@ -41,7 +40,7 @@ http::Response message_response(const store::StoredMessage& message)
 Problem bad_idempotency_key()
 {
     return bad_request(
-        {fmt::format("{}: must have 1 to {} characters.", idempotency_header, idempotency_key_max)});
+        {fmt::format("{}: must have 1 to {} characters.", idempotency_header, message::idempotency_key_max)});
 }
 
 // Accepts what the key has not accepted before, and answers the same in both cases: the same body was echoed
@@ -50,7 +49,8 @@ awaitable<http::Response> accept_once(const Call& call, std::vector<store::NewMe
                                       message::EchoDates dates)
 {
     std::string_view key = call.request.header(idempotency_header);
-    if (key.empty() || key.size() > idempotency_key_max) co_return response_of(bad_idempotency_key());
+    if (key.empty() || key.size() > message::idempotency_key_max)
+        co_return response_of(bad_idempotency_key());
     InFlight::Hold hold(call.api.in_flight, call.account->key, std::string(key));
     if (!hold) co_return response_of(in_flight());
 

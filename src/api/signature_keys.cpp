@@ -4,7 +4,9 @@
 #include "api/admin.hpp"
 #include "api/query.hpp"
 
+#include "base/utf8.hpp"
 #include "message/json_text.hpp"
+#include "message/limits.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -64,13 +66,13 @@ const store::SignatureKey* key_of_path(const Call& call)
     return id ? call.settings->find_signature_key(call.account->key, *id) : nullptr;
 }
 
-// The text of a field; empty: it is absent or no text.
+// The text of a field, of which no more is looked at than any right one has; empty: it is absent or no text.
 std::string text_in(const boost::json::value& body, std::string_view name)
 {
     const boost::json::object* object = body.if_object();
     const boost::json::value* field = object ? object->if_contains(name) : nullptr;
     if (!field || !field->is_string()) return {};
-    return std::string(field->get_string());
+    return std::string(base::utf8_prefix(field->get_string(), message::field_name_shown_max));
 }
 
 std::optional<boost::json::value> object_in(const std::string& body)

@@ -4,7 +4,7 @@
 #include "api/query.hpp"
 
 #include "message/json_text.hpp"
-#include "message/unicode.hpp"
+#include "message/limits.hpp"
 #include "webhook/headers.hpp"
 #include "webhook/renderer.hpp"
 
@@ -17,7 +17,6 @@ namespace {
 using message::Encoding;
 using message::HttpMethod;
 
-constexpr std::size_t url_max = 1000;  // UTF-16 units, as all lengths of the API
 constexpr Range read_timeouts{1, 60'000};
 constexpr Range retries_range{0, 5};
 constexpr Range retry_delays{5, 60};
@@ -75,15 +74,13 @@ struct CallChange {
     std::optional<message::HeaderList> headers;
 
     explicit CallChange(BodyFields& fields)
-        : url(fields.text("url")),
-          template_text(fields.text("template")),
+        : url(fields.text("url", message::webhook_url_max)),
+          template_text(fields.text("template", webhook::template_size_max)),
           method(fields.choice<HttpMethod>("method", methods)),
           encoding(fields.choice<Encoding>("encoding", encodings)),
           events(events_in(fields)),
           headers(headers_in(fields))
     {
-        if (url && message::utf16_size(*url) > url_max)
-            fields.fault("url", fmt::format("must have at most {} characters", url_max));
         check_templates(fields);
     }
 
