@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/url.hpp"
 #include "message/submission.hpp"
 #include "message/unicode.hpp"
 
@@ -28,20 +29,6 @@ bool has_blank_or_control(std::string_view text)
 {
     while (!text.empty())
         if (is_blank_or_control(take_code_point(text))) return true;
-    return false;
-}
-
-bool skip_scheme(std::string_view& url)
-{
-    for (std::string_view scheme : {"https://", "http://"}) {
-        if (url.size() < scheme.size()) continue;
-        bool same = std::equal(scheme.begin(), scheme.end(), url.begin(), [](char a, char b) {
-            return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
-        });
-        if (!same) continue;
-        url.remove_prefix(scheme.size());
-        return true;
-    }
     return false;
 }
 
@@ -93,11 +80,8 @@ bool is_host_and_port(std::string_view text)
 
 bool is_http_url(std::string_view url)
 {
-    if (has_blank_or_control(url) || !skip_scheme(url)) return false;
-    std::string_view authority = url.substr(0, url.find_first_of("/?#"));
-    std::size_t at = authority.rfind('@');
-    if (at != authority.npos) authority.remove_prefix(at + 1);
-    return is_host_and_port(authority);
+    auto parts = base::split_http_url(url);
+    return parts && is_host_and_port(parts->host_and_port) && !has_blank_or_control(url);
 }
 
 }  // namespace tidings::message

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/url.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+#include <algorithm>
+
+namespace tidings::base {
+
+std::optional<HttpUrl> split_http_url(std::string_view url)
+{
+    constexpr std::string_view mark = "://";
+    HttpUrl parts;
+    std::size_t scheme_end = std::min(url.find(mark), url.size());
+    parts.scheme = url.substr(0, scheme_end);
+    bool is_http =
+        boost::beast::iequals(parts.scheme, "http") || boost::beast::iequals(parts.scheme, "https");
+    if (!is_http || scheme_end == url.size()) return {};
+    url.remove_prefix(scheme_end + mark.size());
+    std::size_t authority_end = std::min(url.find_first_of("/?#"), url.size());
+    parts.host_and_port = url.substr(0, authority_end);
+    if (std::size_t at = parts.host_and_port.rfind('@'); at != url.npos)
+        parts.host_and_port.remove_prefix(at + 1);
+    url.remove_prefix(authority_end);
+    parts.path_and_query = url.substr(0, url.find('#'));
+    return parts;
+}
+
+}  // namespace tidings::base

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace tidings::base {
+
+// An http or https URL taken apart. Nothing is judged but its scheme: who takes one from outside asks more
+// (message::is_http_url), who sends a request less (http::check).
+struct HttpUrl {
+    std::string_view scheme;          // "http" or "https", in any letter case
+    std::string_view host_and_port;   // without user and password; may be empty
+    std::string_view path_and_query;  // as it stands, without a fragment; may be empty
+};
+std::optional<HttpUrl> split_http_url(std::string_view url);  // nothing: another scheme, or none
+
+}  // namespace tidings::base
