@@ -54,6 +54,7 @@ public:
 private:
     void run();
     void start_waiting();
+    void start(Job job);
     void finish_done();
     void abort_all();
     std::unique_ptr<Transfer> idle_transfer();
@@ -128,11 +129,24 @@ void Client::Engine::start_waiting()
             job.complete(std::move(*failure));
             continue;
         }
-        auto transfer = idle_transfer();
-        CURL* easy = transfer->begin(std::move(job));
-        running_.emplace(easy, std::move(transfer));
-        curl_multi_add_handle(multi_, easy);
+        start(std::move(job));
     }
+}
+
+void Client::Engine::start(Job job)
+{
+    auto transfer = idle_transfer();
+    auto failure = transfer->begin(std::move(job));
+    if (!failure)
+        if (CURLMcode code = curl_multi_add_handle(multi_, transfer->handle()); code != CURLM_OK)
+            failure = ClientFailure{base::errc::unreachable, curl_multi_strerror(code)};
+    if (failure) {
+        transfer->abort(std::move(*failure));
+        idle_.push_back(std::move(transfer));
+        return;
+    }
+    CURL* easy = transfer->handle();
+    running_.emplace(easy, std::move(transfer));
 }
 
 void Client::Engine::finish_done()

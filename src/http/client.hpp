@@ -16,6 +16,9 @@
 
 namespace tidings::http {
 
+// A webhook's URL may have so many octets with all that its references stand for; libcurl takes 8,000,000.
+constexpr std::size_t url_max = 64 << 10;
+
 enum class WhenTooLarge {
     refuse,  // the answer is errc::answer_too_large
     cut,     // the answer counts, its body ends after answer_max bytes
@@ -41,8 +44,9 @@ struct ClientAnswer {
 
 // Why there is no answer. `code` is one of errc::bad_url, address_refused, answer_too_large, timed_out,
 // unreachable (everything else between here and the peer, TLS included); std::errc::invalid_argument for a
-// header that would break out of its line; std::errc::no_buffer_space when queue_max requests wait; asio's
-// operation_aborted when the client was destroyed meanwhile.
+// header that would break out of its line and for whatever else libcurl does not take;
+// std::errc::no_buffer_space when queue_max requests wait; asio's operation_aborted when the client was
+// destroyed meanwhile.
 struct ClientFailure {
     boost::system::error_code code;
     std::string text;  // for people

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/transfer.hpp"
 
+#include "base/url.hpp"
+#include "base/utf8.hpp"
+
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 
 namespace tidings::http {
 
@@ -40,13 +44,9 @@ std::optional<asio::ip::address> address_of(const curl_sockaddr& peer)
 
 bool is_http_url(std::string_view url)
 {
-    for (std::string_view scheme : {"http://", "https://"}) {
-        if (!boost::beast::iequals(boost::beast::string_view(url.substr(0, scheme.size())), scheme)) continue;
-        std::string_view rest = url.substr(scheme.size());
-        bool has_host = !rest.empty() && rest.find_first_of("/?#:") != 0;
-        return has_host && std::ranges::none_of(rest, [](unsigned char c) { return c <= ' ' || c == 0x7F; });
-    }
-    return false;
+    auto parts = base::split_http_url(url);
+    bool has_host = parts && !parts->host_and_port.empty() && !parts->host_and_port.starts_with(':');
+    return has_host && std::ranges::none_of(url, [](unsigned char c) { return c <= ' ' || c == 0x7F; });
 }
 
 bool is_target(std::string_view target)
@@ -55,6 +55,7 @@ bool is_target(std::string_view target)
            std::ranges::all_of(target, [](unsigned char c) { return c > ' ' && c < 0x7F && c != '#'; });
 }
 
+// An option of ours: libcurl knows it and takes the value.
 template <class T>
 void set(CURL* easy, CURLoption option, T value)
 {
@@ -63,16 +64,21 @@ void set(CURL* easy, CURLoption option, T value)
     assert(code == CURLE_OK);
 }
 
+void append(curl_slist*& list, const std::string& line)
+{
+    curl_slist* longer = curl_slist_append(list, line.c_str());
+    if (!longer) throw std::bad_alloc();
+    list = longer;
+}
+
 bool breaks_out(std::string_view text) { return text.find_first_of(control_characters) != text.npos; }
 
 }  // namespace
 
 std::string target_of(std::string_view url)
 {
-    std::size_t host = url.find("://");
-    std::size_t path = host == url.npos ? url.npos : url.find_first_of("/?#", host + 3);
-    std::string_view rest = path == url.npos ? std::string_view() : url.substr(path);
-    rest = rest.substr(0, rest.find('#'));
+    auto parts = base::split_http_url(url);
+    std::string_view rest = parts ? parts->path_and_query : std::string_view();
     std::string target = rest.starts_with('/') ? "" : "/";
     constexpr char digits[] = "0123456789ABCDEF";
     for (unsigned char c : rest) {
@@ -86,6 +92,8 @@ std::string target_of(std::string_view url)
 
 std::optional<ClientFailure> check(const ClientRequest& request)
 {
+    if (request.url.size() > url_max)
+        return ClientFailure{base::errc::bad_url, fmt::format("a URL of more than {} octets", url_max)};
     if (!is_http_url(request.url))
         return ClientFailure{base::errc::bad_url, "not an http or https URL with a host"};
     if (!request.target.empty() && !is_target(request.target))
@@ -114,7 +122,8 @@ Transfer::Transfer(const AddressPolicy& addresses, const std::string& ca_file)
     set(easy_, CURLOPT_TCP_NODELAY, 1L);
     set(easy_, CURLOPT_USERAGENT, "Tidings/0.1");
     set(easy_, CURLOPT_SSLVERSION, long(CURL_SSLVERSION_TLSv1_2));
-    if (!ca_file.empty()) set(easy_, CURLOPT_CAINFO, ca_file.c_str());
+    if (!ca_file.empty() && curl_easy_setopt(easy_, CURLOPT_CAINFO, ca_file.c_str()) != CURLE_OK)
+        throw std::runtime_error("libcurl does not take the file of certificates " + ca_file);
     set(easy_, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout);
     set(easy_, CURLOPT_BUFFERSIZE, buffer_size);
     set(easy_, CURLOPT_UPLOAD_BUFFERSIZE, buffer_size);
@@ -131,36 +140,45 @@ Transfer::~Transfer()
     curl_slist_free_all(headers_);
 }
 
-CURL* Transfer::begin(Job job)
+std::optional<ClientFailure> Transfer::begin(Job job)
 {
     job_ = std::move(job);
-    const ClientRequest& request = job_.request;
     body_.clear();
     dropped_ = 0;
     refused_ = too_large_ = false;
     error_[0] = '\0';
     curl_slist_free_all(std::exchange(headers_, nullptr));
-    headers_ = curl_slist_append(headers_, "Expect:");
-    for (const auto& [name, value] : request.headers) {
+    append(headers_, "Expect:");
+    for (const auto& [name, value] : job_.request.headers)
         // "Name:" would remove a header of libcurl's; "Name;" sends an empty one.
-        std::string line = value.empty() ? name + ";" : name + ": " + value;
-        headers_ = curl_slist_append(headers_, line.c_str());
+        append(headers_, value.empty() ? name + ";" : name + ": " + value);
+    CURLcode code = give_request();
+    if (code == CURLE_OK) return {};
+    auto invalid = make_error_code(boost::system::errc::invalid_argument);
+    return ClientFailure{invalid, fmt::format("libcurl refuses it: {}", curl_easy_strerror(code))};
+}
+
+// All of it comes from outside, so that libcurl may refuse any part: a text above its own limit, for one.
+CURLcode Transfer::give_request()
+{
+    const ClientRequest& request = job_.request;
+    CURLcode code = CURLE_OK;
+    auto give = [this, &code](CURLoption option, auto value) {
+        if (code == CURLE_OK) code = curl_easy_setopt(easy_, option, value);
+    };
+    give(CURLOPT_URL, request.url.c_str());
+    give(CURLOPT_REQUEST_TARGET, request.target.empty() ? nullptr : request.target.c_str());
+    give(CURLOPT_HTTPHEADER, headers_);
+    give(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+    if (request.body.empty() && (request.method == "GET" || request.method == "DELETE")) {
+        give(CURLOPT_HTTPGET, 1L);
+    } else {
+        give(CURLOPT_POST, 1L);
+        give(CURLOPT_POSTFIELDS, request.body.data());
+        give(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     }
-    set(easy_, CURLOPT_URL, request.url.c_str());
-    set(easy_, CURLOPT_REQUEST_TARGET, request.target.empty() ? nullptr : request.target.c_str());
-    set(easy_, CURLOPT_HTTPHEADER, headers_);
-    set(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-    bool has_no_body = request.body.empty() && (request.method == "GET" || request.method == "DELETE");
-    if (has_no_body) {
-        set(easy_, CURLOPT_HTTPGET, 1L);
-        set(easy_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-        return easy_;
-    }
-    set(easy_, CURLOPT_POST, 1L);
-    set(easy_, CURLOPT_POSTFIELDS, request.body.data());
-    set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    set(easy_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-    return easy_;
+    give(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    return code;
 }
 
 curl_socket_t Transfer::open_socket(void* self, curlsocktype, curl_sockaddr* peer)
@@ -195,7 +213,7 @@ std::string Transfer::header(const char* name) const
 
 ClientFailure Transfer::failure(CURLcode code) const
 {
-    std::string text = error_[0] ? error_.data() : curl_easy_strerror(code);
+    std::string text = base::escaped(error_[0] ? error_.data() : curl_easy_strerror(code));
     if (too_large_) return {base::errc::answer_too_large, "the answer is too large"};
     if (code == CURLE_OPERATION_TIMEDOUT) return {base::errc::timed_out, text};
     if (code == CURLE_URL_MALFORMAT) return {base::errc::bad_url, text};

@@ -28,13 +28,17 @@ public:
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
-    CURL* begin(Job job);
+    // Nothing: the request is in handle(). What libcurl refuses of it is told, and then the job is to be
+    // aborted.
+    std::optional<ClientFailure> begin(Job job);
+    CURL* handle() { return easy_; }
     void end(CURLcode code);  // completes the job
     void abort(ClientFailure failure);
 
 private:
     static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
     static std::size_t take_body(char* data, std::size_t, std::size_t size, void* self);
+    CURLcode give_request();
     ClientResult result(CURLcode code);
     ClientFailure failure(CURLcode code) const;
     std::string header(const char* name) const;

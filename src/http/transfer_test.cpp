@@ -30,6 +30,35 @@ TEST(ClientRequest, OnlyHttpUrlsWithAHostMayBeSent)
     }
 }
 
+TEST(ClientRequest, AUrlHasALimit)
+{
+    std::string url = "http://example.com/";
+    EXPECT_FALSE(check(to(url + std::string(url_max - url.size(), 'x'))));
+    auto failure = check(to(url + std::string(url_max, 'x')));
+    ASSERT_TRUE(failure);
+    EXPECT_EQ(failure->code, base::errc::bad_url);
+}
+
+TEST(ClientRequest, WhatLibcurlRefusesFailsTheRequestAndNothingElse)
+{
+    AddressPolicy policy;
+    Transfer transfer(policy, "");
+    ClientRequest bad[] = {to("http://example.com/"), to("http://example.com/" + std::string(9'000'000, 'x')),
+                           to("http://example.com/")};
+    bad[0].target = "/" + std::string(9'000'000, 'x');
+    bad[2].timeout = std::chrono::milliseconds(-1);
+    for (ClientRequest& request : bad) {
+        std::optional<ClientResult> told;
+        auto failure = transfer.begin({request, [&told](ClientResult result) { told = std::move(result); }});
+        ASSERT_TRUE(failure);
+        EXPECT_EQ(failure->code, boost::system::errc::invalid_argument);
+        transfer.abort(*failure);
+        ASSERT_TRUE(told);
+        EXPECT_EQ(told->error().text, failure->text);
+    }
+    EXPECT_FALSE(transfer.begin({to("http://example.com/"), [](ClientResult) {}}));
+}
+
 TEST(ClientRequest, HeadersCannotBreakOutOfTheirLine)
 {
     std::pair<std::string, std::string> bad[] = {
