@@ -99,7 +99,7 @@ asio::awaitable<void> follow(Client client, ClientOptions options, std::chrono::
         reports.value();
         auto replies = co_await client.replies().async_each(take_reply, asio::use_awaitable);
         replies.value();
-        co_await clock.wait_until(clock.now() + interval);
+        co_await clock.wait_until(clock.steady() + interval);
     }
 }
 
