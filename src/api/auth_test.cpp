@@ -166,6 +166,24 @@ TEST(Hmac, LenienciesCanBeSwitchedOff)
     }
 }
 
+TEST(Hmac, TheLossyDigestIsForCharactersBeyondAsciiAlone)
+{
+    auto outcome_with = [](const std::string& hashed, const std::string& body, bool capitals) {
+        std::string digest = base::to_hex(base::md5(hashed));
+        if (capitals)
+            for (char& c : digest) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        Signed signed_body{.body = body};
+        signed_body.headers[1].second = digest;
+        return outcome(signed_body.request(), known);
+    };
+    EXPECT_EQ(outcome_with("H?llo ?? ??", "Héllo 你好 😀", true), "");
+    EXPECT_EQ(outcome_with("H?llo", "Héllo", false), hmac_mismatch) << "exact digests are in small letters";
+    EXPECT_EQ(outcome_with("H?llo", "Hello", true), hmac_mismatch);
+    EXPECT_EQ(outcome_with("H?llo!", "Héllo?", true), hmac_mismatch);
+    EXPECT_EQ(outcome_with("H?llo", "H\xE9llo", true), hmac_mismatch) << "no characters at all";
+    EXPECT_EQ(outcome_with("H?llo", "H?llo", true), "") << "the exact one, in capitals";
+}
+
 TEST(Hmac, APutWithoutBodyOrAnotherMethodIsNotTakenForAPost)
 {
     Signed put{.method = "PUT"};
