@@ -10,7 +10,7 @@ namespace tidings::webhook {
 
 namespace {
 
-// A receiver's proxy may resolve these, encoded or not.
+// A step through the path: a receiver's proxy may resolve these, encoded or not (RFC 3986, 6.2.2.2).
 bool is_dot_segment(std::string_view segment)
 {
     constexpr std::array<std::string_view, 3> dots = {".", "%2e", "%2E"};
@@ -24,15 +24,39 @@ bool is_dot_segment(std::string_view segment)
     return count == 1 || count == 2;
 }
 
+// The next segment of a path, which is cut off with the slash behind it.
+std::string_view take_segment(std::string_view& path)
+{
+    std::string_view segment = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), segment.size() + 1));
+    return segment;
+}
+
 bool has_dot_segment(std::string_view path_and_query)
 {
     std::string_view path = path_and_query.substr(0, path_and_query.find('?'));
-    while (!path.empty()) {
-        std::string_view segment = path.substr(0, path.find('/'));
-        if (is_dot_segment(segment)) return true;
-        path.remove_prefix(std::min(path.size(), segment.size() + 1));
-    }
+    while (!path.empty())
+        if (is_dot_segment(take_segment(path))) return true;
     return false;
+}
+
+// What references stand for is text, also where all of it is one or two dots. Since %2E means the same as a
+// dot to whoever resolves paths, its percent sign is encoded, too: the receiver reads %2E%2E, and nobody
+// climbs. The dots of the URL itself were refused with it.
+std::string with_dots_encoded(std::string_view path_and_query)
+{
+    std::size_t query = std::min(path_and_query.find('?'), path_and_query.size());
+    std::string_view path = path_and_query.substr(0, query);
+    std::string out;
+    while (!path.empty()) {
+        bool is_last = path.find('/') == path.npos;
+        std::string_view segment = take_segment(path);
+        if (is_dot_segment(segment))
+            for (; !segment.empty(); segment.remove_prefix(segment.front() == '.' ? 1 : 3)) out += "%252E";
+        out += segment;
+        if (!is_last) out += '/';
+    }
+    return out.append(path_and_query.substr(query));
 }
 
 TemplateFault fault_at(std::size_t column, std::string reason)
@@ -73,7 +97,8 @@ base::Result<std::string> UrlTemplate::render(const Variables& variables) const
     std::string rest;
     auto rendered = rest_.render(rest, variables, &append_percent_encoded);
     if (!rendered) return rendered.error();
-    if (origin_.size() + rest.size() > rendered_url_max || has_dot_segment(rest)) return base::errc::bad_url;
+    if (has_dot_segment(rest)) rest = with_dots_encoded(rest);
+    if (origin_.size() + rest.size() > rendered_url_max) return base::errc::bad_url;
     return origin_ + rest;
 }
 

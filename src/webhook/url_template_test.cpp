@@ -43,12 +43,17 @@ TEST(UrlTemplate, NobodyChoosesTheHost)
 
 TEST(UrlTemplate, NobodyClimbsOutOfThePath)
 {
-    EXPECT_EQ(render("https://example.com/a/$text/b", ".."), "not an http or https URL");
-    EXPECT_EQ(render("https://example.com/a/$dot$dot"), "not an http or https URL");
-    EXPECT_EQ(render("https://example.com/a/%2E$dot"), "not an http or https URL");
+    EXPECT_EQ(render("https://example.com/a/$text/b", ".."), "https://example.com/a/%252E%252E/b");
+    EXPECT_EQ(render("https://example.com/a/$text?x=$text", "."), "https://example.com/a/%252E?x=.");
+    EXPECT_EQ(render("https://example.com/$text/", ".."), "https://example.com/%252E%252E/");
+    EXPECT_EQ(render("https://example.com/a/$dot$dot"), "https://example.com/a/%252E%252E");
+    EXPECT_EQ(render("https://example.com/a/%2e$dot//"), "https://example.com/a/%252E%252E//");
+    EXPECT_EQ(render("https://example.com/a/$text", "../.."), "https://example.com/a/..%2F..");
     EXPECT_EQ(render("https://example.com/a/$text", "..."), "https://example.com/a/...");
     EXPECT_EQ(render("https://example.com/a?x=$text", ".."), "https://example.com/a?x=..");
-    EXPECT_NE(render("https://example.com/a/../b").find("no part of a path"), std::string::npos);
+    for (const char* source : {"https://example.com/a/../b", "https://example.com/./$text",
+                               "https://example.com/a/%2e%2E", "https://example.com/a/.%2e/b?c"})
+        EXPECT_NE(render(source).find("no part of a path"), std::string::npos) << source;
 }
 
 TEST(UrlTemplate, IsAUrl)
