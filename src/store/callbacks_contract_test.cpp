@@ -439,6 +439,20 @@ TEST_P(CallbackStore, ListsTheOldestHundredReports)
     EXPECT_EQ(reports[99].content, "99");
 }
 
+// A receipt of the last day makes a report that outlives its message by weeks.
+TEST_P(CallbackStore, ReportsOfEndedMessagesHideNoNewerOnes)
+{
+    constexpr int late = 120;
+    for (int i = 0; i < late; ++i) submit(text("old"), {std::to_string(i)});
+    clock.advance(44 * 24h);
+    for (int i = 0; i < late; ++i) receive(std::to_string(i), Code::delivered);
+    wait(2 * 24h);
+    submit(text("new"), {"new"});
+    auto reports = run(store->reports(account));
+    ASSERT_FALSE(reports.empty());
+    for (const auto& report : reports) EXPECT_EQ(report.content, "new");
+}
+
 INSTANTIATE_TEST_SUITE_P(Store, CallbackStore, testing::ValuesIn(store_kinds), name_of);
 
 }  // namespace

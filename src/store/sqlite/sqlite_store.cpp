@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <set>
 
 namespace tidings::store {
@@ -19,6 +20,40 @@ const std::filesystem::path& existing(const std::filesystem::path& folder)
 {
     base::create_folder(folder);
     return folder;
+}
+
+// Some of an account's list of reports, and where it goes on.
+struct ReportsBehind {
+    std::vector<message::Report> reports;
+    base::Uuid after{};
+    bool more = true;
+};
+
+// A report may outlive its message by weeks, and then tells nothing: such rows are passed over, however many
+// stand before those that do, and a step looks at rows_max of them.
+ReportsBehind read_reports(Connection& database, const Account& owner, const base::Uuid& after,
+                           std::size_t room)
+{
+    ReportsBehind step;
+    step.after = after;
+    std::size_t looked_at = 0;
+    Rows rows = database.query(
+        "SELECT id, message, code, changed_at, created_at FROM reports WHERE account = ? AND id > ? "
+        "ORDER BY id LIMIT ?",
+        owner.key, after, rows_max);
+    while (step.reports.size() < room && rows.next()) {
+        ++looked_at;
+        step.after = rows.uuid(0);
+        auto row = load_message(database, {owner.key, rows.uuid(1)});
+        if (!row) continue;  // its life is over
+        message::Report& report = step.reports.emplace_back(report_of(*row, owner));
+        report.id = rows.uuid(0);
+        report.code = rows.as<message::Code>(2);
+        report.changed_at = rows.time(3);
+        report.created_at = rows.time(4);
+    }
+    step.more = looked_at == rows_max;
+    return step;
 }
 
 }  // namespace
@@ -118,25 +153,17 @@ awaitable<base::Result<StoredMessage>> SqliteStore::cancel(AccountKey account, b
 
 awaitable<std::vector<message::Report>> SqliteStore::reports(AccountKey account)
 {
-    auto work = [owner = settings()->accounts.at(account)](Connection& database) {
-        std::vector<message::Report> reports;
-        Rows rows = database.query(
-            "SELECT id, message, code, changed_at, created_at FROM reports WHERE account = ? "
-            "ORDER BY id LIMIT ?",
-            owner.key, list_max);
-        while (rows.next()) {
-            auto row = load_message(database, {owner.key, rows.uuid(1)});
-            if (!row) continue;  // its life is over
-            message::Report report = report_of(*row, owner);
-            report.id = rows.uuid(0);
-            report.code = rows.as<message::Code>(2);
-            report.changed_at = rows.time(3);
-            report.created_at = rows.time(4);
-            reports.push_back(std::move(report));
-        }
-        return reports;
-    };
-    co_return co_await read(std::move(work));
+    auto settings = this->settings();
+    std::vector<message::Report> reports;
+    for (ReportsBehind step; step.more && reports.size() < list_max;) {
+        auto work = [owner = settings->accounts.at(account), after = step.after,
+                     room = list_max - reports.size()](Connection& database) {
+            return read_reports(database, owner, after, room);
+        };
+        step = co_await read(std::move(work));
+        std::ranges::move(step.reports, std::back_inserter(reports));
+    }
+    co_return reports;
 }
 
 awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
