@@ -221,8 +221,8 @@ asio::awaitable<bool> Gateway::take_mms(sandbox::Letter letter)
     inbound.format = message::Format::mms;
     inbound.attachments = std::move(letter.attachments);
     try {
-        co_await relay_.receive(sandbox_link, std::move(inbound));
-        co_return true;
+        bool taken = co_await relay_.receive(sandbox_link, std::move(inbound));
+        co_return taken;
     } catch (const store::Unavailable& error) {
         base::log_warning("an MMS of the sandbox was refused: {}", error.what());
         co_return false;

@@ -5,8 +5,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 
-#include <cassert>
-
 namespace tidings::relay {
 
 using namespace std::chrono_literals;
@@ -127,13 +125,14 @@ asio::awaitable<void> Relay::release()
     }
 }
 
-asio::awaitable<void> Relay::receive(std::string_view link, store::Inbound inbound)
+asio::awaitable<bool> Relay::receive(std::string_view link, store::Inbound inbound)
 {
     auto found = std::ranges::find(carriers_, link, [](const auto& it) { return it->settings().smpp.name; });
-    assert(found != carriers_.end());
+    if (found == carriers_.end()) co_return false;
     std::vector<store::Inbound> items;
     items.push_back(std::move(inbound));
     co_await store_.add_inbound((*found)->key(), std::move(items));
+    co_return true;
 }
 
 asio::awaitable<void> Relay::stop(base::Time until)
