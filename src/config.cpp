@@ -4,7 +4,9 @@
 #include "config.hpp"
 
 #include "base/file.hpp"
+#include "base/utf8.hpp"
 #include "endpoint.hpp"
+#include "message/limits.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -57,6 +59,8 @@ const Field<Config> fields[] = {
      &Config::header_timeout_ms, 1, any},
     {"listen", "body_timeout_ms", "From there to the end of its body.", &Config::body_timeout_ms, 1, any},
     {"listen", "idle_timeout_ms", "Between two requests of a connection.", &Config::idle_timeout_ms, 1, any},
+    {"limits", "attachments_max_kib", "Files of one MMS of a handset; carriers take a third of that.",
+     &Config::attachments_max_kib, 1, 65'536},
     {"admin", "listen",
      "HOST:PORT for /admin/v1 and /metrics when [listen] is not bound to loopback; empty: none.",
      &Config::admin_listen},
@@ -202,14 +206,22 @@ const Field<LinkTable> link_fields[] = {
     throw std::runtime_error(fmt::format("{}:{}: {}", name, node.source().begin.line, what));
 }
 
+bool fits(std::string_view text)
+{
+    return text.size() <= message::config_text_max && base::escaped(text) == text;
+}
+
 template <class T>
 void set(T& target, const Field<T>& field, const toml::node& node, std::string_view name)
 {
     auto wrong = [&](std::string_view type) {
         refuse(name, node, fmt::format("{} must be {}", field.key, type));
     };
+    const std::string short_text =
+        fmt::format("of at most {} bytes without control characters", message::config_text_max);
     if (auto* text = std::get_if<std::string T::*>(&field.member)) {
         if (!node.is_string()) wrong("a string");
+        if (!fits(node.as_string()->get())) wrong("a string " + short_text);
         target.*(*text) = node.as_string()->get();
     } else if (auto* flag = std::get_if<bool T::*>(&field.member)) {
         if (!node.is_boolean()) wrong("true or false");
@@ -236,6 +248,7 @@ void set(T& target, const Field<T>& field, const toml::node& node, std::string_v
         Strings& strings = target.*std::get<Strings T::*>(field.member);
         for (const toml::node& item : *array) {
             if (!item.is_string()) wrong("a list of strings");
+            if (!fits(item.as_string()->get())) wrong("a list of strings " + short_text);
             strings.push_back(item.as_string()->get());
         }
     }
@@ -370,6 +383,8 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     read_section(link, link_fields, "link", table, name, [](std::string_view) { return false; });
     LinkTexts texts(table, name);
     texts.require(!link.name.empty(), "a link needs a name");
+    texts.require(link.name.size() <= message::route_name_max,
+                  fmt::format("the name of a link must have at most {} bytes", message::route_name_max));
     texts.require(link.name != "sandbox", "the name sandbox belongs to the carrier of --sandbox");
     texts.require(!link.system_id.empty(), "a link needs a system_id");
 

@@ -31,6 +31,8 @@ struct Config {
     std::int64_t body_timeout_ms = 60'000;
     std::int64_t idle_timeout_ms = 75'000;
 
+    std::int64_t attachments_max_kib = 3072;
+
     std::string vendor_id = "MessageMedia";
     std::int64_t auth_failure_status = 403;
     bool accept_put_signed_as_post = true;

@@ -62,6 +62,17 @@ TEST(Config, WrongTypesAndValuesOutOfRangeAreErrors)
     EXPECT_NE(fault_of("= 1").find("tidings.toml:1: "), std::string::npos);
 }
 
+TEST(Config, TextsHaveALimitAndNoControlCharacters)
+{
+    std::string fault =
+        "tidings.toml:1: data must be a string of at most 4096 bytes without control characters";
+    EXPECT_EQ(fault_of("data = \"" + std::string(4097, 'x') + "\""), fault);
+    EXPECT_EQ(fault_of("data = \"a\\nb\""), fault);
+    EXPECT_EQ(fault_of("data = \"" + std::string(4096, 'x') + "\""), "none");
+    EXPECT_EQ(fault_of("[[link]]\nname = \"" + std::string(65, 'x') + "\"\nsystem_id = \"s\""),
+              "tidings.toml:1: the name of a link must have at most 64 bytes");
+}
+
 TEST(Config, LinksAreReadInTheirOrder)
 {
     Config config = parse_config(

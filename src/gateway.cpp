@@ -120,6 +120,7 @@ private:
     {
         sandbox::SmscOptions options;
         options.folder = std::filesystem::path(config_.data) / "sandbox";
+        options.attachment_bytes_max = static_cast<std::size_t>(config_.attachments_max_kib) << 10;
         options.take_mms = [this](sandbox::Letter letter) { return take_mms(std::move(letter)); };
         return options;
     }

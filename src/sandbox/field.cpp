@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/field.hpp"
 
+#include "base/utf8.hpp"
+#include "message/limits.hpp"
+
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
@@ -16,7 +19,8 @@ base::Result<json::object, message::Faults> parse_object(std::string_view body)
 
 std::string fault_of(std::string_view field, std::string_view demand)
 {
-    return fmt::format("/{}: {}", field, demand);
+    // An unknown field may have any name.
+    return fmt::format("/{}: {}", base::utf8_prefix(field, message::field_name_shown_max), demand);
 }
 
 }  // namespace tidings::sandbox

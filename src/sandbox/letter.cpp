@@ -33,6 +33,7 @@ bool read_content(const json::value* value, Letter& out)
     bool may_be_empty = !out.attachments.empty();
     if (!text || (text->empty() && !may_be_empty) || message::utf16_size(*text) > message::content_max)
         return false;
+    if (text->find('\0') != text->npos) return false;
     out.content = std::string_view(*text);
     return true;
 }
@@ -81,7 +82,7 @@ void read_attachment(const json::value& value, Letter& out, message::Faults& fau
         faults.details.push_back("/" + place + std::move(fault));
 }
 
-void read_attachments(const json::value* value, Letter& out, message::Faults& faults)
+void read_attachments(const json::value* value, std::size_t bytes_max, Letter& out, message::Faults& faults)
 {
     if (!value) return;
     const json::array* list = value->if_array();
@@ -95,14 +96,14 @@ void read_attachments(const json::value* value, Letter& out, message::Faults& fa
         read_attachment(item, out, faults);
         bytes += out.attachments.back().content.size();
     }
-    if (bytes > attachment_bytes_max)
-        faults.details.push_back(fault_of(
-            "attachments", fmt::format("Attachments must have at most {} bytes", attachment_bytes_max)));
+    if (bytes > bytes_max)
+        faults.details.push_back(
+            fault_of("attachments", fmt::format("Attachments must have at most {} bytes", bytes_max)));
 }
 
 }  // namespace
 
-base::Result<Letter, message::Faults> parse_letter(std::string_view body)
+base::Result<Letter, message::Faults> parse_letter(std::string_view body, std::size_t attachments_bytes_max)
 {
     auto object = parse_object(body);
     if (!object) return std::move(object).error();
@@ -111,10 +112,11 @@ base::Result<Letter, message::Faults> parse_letter(std::string_view body)
     if (!read_to(object->if_contains("to"), out))
         faults.details.emplace_back(
             "/to: To must be a number of 3 to 15 digits, with or without a '+' before");
-    read_attachments(object->if_contains("attachments"), out, faults);
+    read_attachments(object->if_contains("attachments"), attachments_bytes_max, out, faults);
     if (!read_content(object->if_contains("content"), out))
         faults.details.push_back(
-            fmt::format("/content: Content must be between 1 and {} characters", message::content_max));
+            fmt::format("/content: Content must be between 1 and {} characters, and none of them null",
+                        message::content_max));
     for (const auto& [key, ignored] : *object) {
         if (key != "to" && key != "content" && key != "attachments")
             faults.details.push_back(fault_of(key, "Unknown field"));

@@ -112,7 +112,7 @@ Answer post_message(Smsc& smsc, const http::Request& request)
 {
     auto number = parse_number(request.parameters[0]);
     if (!number) co_return bad_number();
-    auto letter = parse_letter(request.body);
+    auto letter = parse_letter(request.body, smsc.attachment_bytes_max());
     if (!letter) co_return bad_request(letter.error());
     letter->from = *number;
     if (!letter->attachments.empty() && !smsc.has_mms())

@@ -41,6 +41,7 @@ struct SmscOptions {
     std::string system_id{};         // to accept; empty: any
     std::string password{};          // the same
     TakeMms take_mms{};              // empty: there is nobody to take one
+    std::size_t attachment_bytes_max = sandbox::attachment_bytes_max;  // of one MMS
 };
 
 class Smsc {
@@ -50,6 +51,7 @@ public:
 
     std::uint16_t port() const { return server_.port(); }
     asio::any_io_executor executor() const { return executor_; }
+    std::size_t attachment_bytes_max() const { return options_.attachment_bytes_max; }
 
     // Serves until stop() or cancellation. The object must live until it returned. Once.
     asio::awaitable<void> run();
