@@ -37,7 +37,7 @@ quick: build/dev/build.ninja
 
 # The long rest: a night's worth of kills on the build that is shipped, a million messages due in one second, and an
 # hour for each fuzzer.
-fuzzers := authorization date http json pdu receipt template text
+fuzzers := authorization date http json pdu receipt template text url
 night: release
 	@tools/setup night
 	@$(MAKE) --no-print-directory build/fuzz/build.ninja
