@@ -2,8 +2,10 @@
 #include "gateway.hpp"
 
 #include "api/api.hpp"
+#include "base/file.hpp"
 #include "base/io_threads.hpp"
 #include "base/log.hpp"
+#include "base/process.hpp"
 #include "endpoint.hpp"
 #include "http/server.hpp"
 #include "relay/relay.hpp"
@@ -92,6 +94,11 @@ std::size_t io_threads(const Config& config)
     if (config.io_threads > 0) return static_cast<std::size_t>(config.io_threads);
     return std::max(1u, std::thread::hardware_concurrency());
 }
+
+// In the data folder, beside the database and its key.
+constexpr const char* private_files[] = {"lock",    "admin.token",  "sandbox.json",
+                                         "sandbox", "sandbox/lock", "sandbox/journal",
+                                         "pdus",    "pdus/newer",   "pdus/older"};
 
 // The objects of a gateway, in the order in which they stand on each other.
 class Gateway {
@@ -295,6 +302,8 @@ asio::awaitable<void> Gateway::stop()
 
 void serve(const Config& config, Sandbox sandbox, std::function<Config()> read_again)
 {
+    base::prepare_process();
+    for (const char* file : private_files) base::make_private(std::filesystem::path(config.data) / file);
     Gateway gateway(config, sandbox, std::move(read_again));
     gateway.run();
 }

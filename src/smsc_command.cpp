@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "smsc_command.hpp"
 
+#include "base/file.hpp"
+#include "base/process.hpp"
 #include "endpoint.hpp"
 #include "sandbox/standalone.hpp"
 
@@ -14,6 +16,9 @@ namespace tidings {
 
 void run_smsc(const SmscFlags& flags)
 {
+    base::prepare_process();
+    for (const char* file : {"", "lock", "journal"})
+        if (!flags.folder.empty()) base::make_private(std::filesystem::path(flags.folder) / file);
     boost::asio::io_context context(1);
     base::SystemClock clock;
     sandbox::StandaloneOptions options;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
 
+#include "base/log.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -66,6 +68,23 @@ void create_folder(const std::filesystem::path& path)
     if (reason == EEXIST && std::filesystem::is_directory(path, error)) return;
     errno = reason;
     fail("create", path);
+}
+
+void make_private(const std::filesystem::path& path)
+{
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0) return;
+    mode_t others = found.st_mode & (S_IRWXG | S_IRWXO);
+    if (others == 0) return;
+    mode_t mode = found.st_mode & 07777;
+    bool is_shared = S_ISDIR(found.st_mode) && (found.st_mode & S_ISVTX) != 0;
+    if (!is_shared && ::chmod(path.c_str(), mode & ~others) == 0)
+        return log_warning(
+            "others could use {} (mode {:o}): now only its owner can; what it holds may have been "
+            "read",
+            path.string(), mode);
+    log_warning("others can use {} (mode {:o}): {}", path.string(), mode,
+                is_shared ? "give the gateway a folder of its own" : std::strerror(errno));
 }
 
 FolderLock::FolderLock(const std::filesystem::path& folder)

@@ -13,6 +13,11 @@ std::string read_file(const std::filesystem::path& path);
 void write_private_file(const std::filesystem::path& path, std::string_view text);
 void create_folder(const std::filesystem::path& path);  // 0700, with its parents
 
+// Takes from all but the owner what they may do with a file or folder: 0600, 0700. What was looser is told in
+// the log, for it may have been read. Nothing there: nothing to do. A folder that the machine shares, as /tmp
+// is, and what belongs to somebody else stay as they are, which the log tells, too.
+void make_private(const std::filesystem::path& path);
+
 // A folder is used by one process at a time, for as long as it holds this.
 class FolderLock {
 public:

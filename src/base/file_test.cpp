@@ -74,6 +74,29 @@ TEST(FolderLock, HasOneHolder)
     FolderLock again(folder.path());
 }
 
+TEST(File, OthersLoseWhatTheyMayDoWithAPrivateOne)
+{
+    test::TempFolder folder;
+    auto file = folder.path() / "file", below = folder.path() / "below";
+    write_private_file(file, "text");
+    create_folder(below);
+    fs::permissions(file, fs::perms(0666));
+    fs::permissions(below, fs::perms(0755));
+    for (const auto& path : {file, below, folder.path() / "missing"}) make_private(path);
+    EXPECT_EQ(fs::status(file).permissions(), fs::perms(0600));
+    EXPECT_EQ(fs::status(below).permissions(), fs::perms(0700));
+}
+
+TEST(File, AFolderThatAllMayUseIsNotTakenFromThem)
+{
+    test::TempFolder folder;
+    auto shared = folder.path() / "shared";
+    create_folder(shared);
+    fs::permissions(shared, fs::perms(01777));
+    make_private(shared);
+    EXPECT_EQ(fs::status(shared).permissions(), fs::perms(01777));
+}
+
 }  // namespace
 
 }  // namespace tidings::base

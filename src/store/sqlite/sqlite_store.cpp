@@ -19,6 +19,7 @@ constexpr std::size_t reader_threads = 2;
 const std::filesystem::path& existing(const std::filesystem::path& folder)
 {
     base::create_folder(folder);
+    base::make_private(folder);
     return folder;
 }
 
@@ -56,6 +57,13 @@ ReportsBehind read_reports(Connection& database, const Account& owner, const bas
     return step;
 }
 
+// In the data folder. What SQLite makes anew gets the mode that the database has.
+const std::filesystem::path& private_database(const std::filesystem::path& file)
+{
+    for (const char* ending : {"", "-wal", "-shm", "-journal"}) base::make_private(file.string() + ending);
+    return file;
+}
+
 }  // namespace
 
 SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file,
@@ -64,10 +72,11 @@ SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesys
       ids_(clock),
       ledger_(clock, ids_, limits),
       pdus_(folder / "pdus"),
-      writer_(folder / "tidings.db", {[this](Connection& database) { ledger_.evict(database); },
+      writer_(private_database(folder / "tidings.db"), {[this](Connection& database) { ledger_.evict(database); },
                                       [this] { ledger_.committed(); }, [this] { ledger_.rolled_back(); }})
 {
     migrate(writer_.database());
+    base::make_private(key_file);
     open_sealer(key_file);
     auto settings = read_settings(writer_.database());
     settings_ = settings;

@@ -172,6 +172,19 @@ TEST_F(SqliteStoreTest, ADiskThatIsFullRefusesAndWorksAgainAfterwards)
     EXPECT_EQ(run(store->take_due(10)).size(), 2u);
 }
 
+TEST_F(SqliteStoreTest, FilesThatOthersCouldReadBecomeTheOwnersAlone)
+{
+    open();
+    for (const char* name : {"tidings.db", "secret.key", "lock"})
+        std::filesystem::permissions(folder.path() / name, std::filesystem::perms(0644));
+    std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+    auto store = open();
+    EXPECT_EQ(std::filesystem::status(folder.path()).permissions(), std::filesystem::perms(0700));
+    for (const char* name : {"tidings.db", "tidings.db-wal", "tidings.db-shm", "secret.key"})
+        EXPECT_EQ(std::filesystem::status(folder.path() / name).permissions(), std::filesystem::perms(0600))
+            << name;
+}
+
 TEST_F(SqliteStoreTest, WorkThatWasBegunIsFinishedBeforeItCloses)
 {
     auto store = open();
