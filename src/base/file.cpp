@@ -87,22 +87,40 @@ void make_private(const std::filesystem::path& path)
                 is_shared ? "give the gateway a folder of its own" : std::strerror(errno));
 }
 
-FolderLock::FolderLock(const std::filesystem::path& folder)
+namespace {
+
+[[noreturn]] void refuse_used(const std::filesystem::path& folder)
 {
-    auto path = folder / "lock";
-    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file_ < 0) fail("write", path);
-    if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
-    int error = errno;
-    ::close(file_);
-    errno = error;
-    if (error != EWOULDBLOCK) fail("lock", path);
     throw std::runtime_error(
         fmt::format("another process uses the data folder {}: stop it first, or choose another "
                     "folder with --data",
                     folder.string()));
 }
 
-FolderLock::~FolderLock() { ::close(file_); }
+}  // namespace
+
+FolderLock::FolderLock(const std::filesystem::path& folder)
+    : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+{
+    if (folder_ < 0) fail("open", folder);
+    auto path = folder / "lock";
+    bool is_used = ::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (!is_used) file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool is_locked = file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) == 0;
+    if (is_locked) return;
+    int error = errno;
+    bool is_there = file_ >= 0;
+    ::close(folder_);
+    if (is_there) ::close(file_);
+    if (is_used || (is_there && error == EWOULDBLOCK)) refuse_used(folder);
+    errno = error;
+    fail(is_there ? "lock" : "write", path);
+}
+
+FolderLock::~FolderLock()
+{
+    ::close(file_);
+    ::close(folder_);
+}
 
 }  // namespace tidings::base

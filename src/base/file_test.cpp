@@ -74,6 +74,16 @@ TEST(FolderLock, HasOneHolder)
     FolderLock again(folder.path());
 }
 
+TEST(FolderLock, IsNotLostWithItsFile)
+{
+    test::TempFolder folder;
+    FolderLock lock(folder.path());
+    fs::remove(folder.path() / "lock");
+    EXPECT_NE(
+        complaint([&] { FolderLock second(folder.path()); }).find("another process uses the data folder"),
+        std::string::npos);
+}
+
 TEST(File, OthersLoseWhatTheyMayDoWithAPrivateOne)
 {
     test::TempFolder folder;
