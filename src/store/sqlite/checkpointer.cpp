@@ -31,6 +31,7 @@ void carry_over_rest(Connection& writer)
 
 Checkpointer::Checkpointer(const std::filesystem::path& file) : file_(file)
 {
+    open();
     thread_ = std::thread([this] {
         base::name_this_thread("checkpointer");
         work();
@@ -45,6 +46,13 @@ Checkpointer::~Checkpointer()
     }
     wanted_.notify_one();
     thread_.join();
+}
+
+// The file and its log now, as long as they are surely those that the writer has.
+void Checkpointer::open()
+{
+    database_.emplace(file_, Connection::Mode::write);
+    database_->execute("PRAGMA synchronous = FULL; SELECT count(*) FROM sqlite_schema");
 }
 
 void Checkpointer::committed(Connection& writer)
@@ -62,10 +70,7 @@ void Checkpointer::committed(Connection& writer)
 void Checkpointer::carry_over_most()
 {
     try {
-        if (!database_) {
-            database_.emplace(file_, Connection::Mode::write);
-            database_->execute("PRAGMA synchronous = FULL");
-        }
+        if (!database_) open();
         database_->checkpoint();
         nearly_done_ = true;
     } catch (const SqliteError& error) {

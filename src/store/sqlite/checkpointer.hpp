@@ -28,6 +28,7 @@ public:
 private:
     static constexpr int log_pages = 2'000;  // 16 MiB
 
+    void open();
     void work();
     void carry_over_most();
 

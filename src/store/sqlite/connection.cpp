@@ -20,9 +20,15 @@ constexpr int busy_ms = 5000;  // a checkpoint may hold a lock for this long at 
 
 bool SqliteError::is_fatal() const
 {
+    switch (code) {
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC:
+    case SQLITE_IOERR_DATA:
+    case SQLITE_IOERR_CORRUPTFS:
+    case SQLITE_READONLY_DBMOVED: return true;
+    }
     int basic = code & 0xFF;
-    return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC || basic == SQLITE_CORRUPT ||
-           basic == SQLITE_NOTADB;
+    return basic == SQLITE_CORRUPT || basic == SQLITE_NOTADB;
 }
 
 bool Rows::next()
@@ -84,10 +90,24 @@ void Connection::execute(const char* sql)
     if (result != SQLITE_OK) fail(handle_, result);
 }
 
+bool Connection::has_moved() const
+{
+    int moved = 0;
+    int result = sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return result == SQLITE_OK && moved != 0;
+}
+
 void Connection::checkpoint()
 {
     int result = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (result != SQLITE_OK && result != SQLITE_BUSY) fail(handle_, result);
+}
+
+bool Connection::checkpoint_all()
+{
+    int result = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_FULL, nullptr, nullptr);
+    if (result != SQLITE_OK && result != SQLITE_BUSY) fail(handle_, result);
+    return result == SQLITE_OK;
 }
 
 sqlite3_stmt* Connection::prepare(const char* sql)

@@ -21,7 +21,9 @@ struct SqliteError : std::runtime_error {
     SqliteError(int code, const std::string& text) : std::runtime_error(text), code(code) {}
     int code;  // extended result code
 
-    // After such a failure nobody can say what is on disk: going on could acknowledge what is lost.
+    // After such a failure nobody can say what is on disk: going on could acknowledge what is lost. That is a
+    // failed fsync, corruption that SQLite or the file system found, or files that are not ours any more; not
+    // what a full disk, a limit or a bad sector does, which fails a commit and leaves the disk as it was.
     bool is_fatal() const;
 };
 
@@ -91,8 +93,11 @@ public:
 
     // In the write-ahead log after the last commit of this connection.
     int log_pages() const { return log_pages_; }
+    // Its file has another name by now, or none.
+    bool has_moved() const;
     // Carries over into the database what is in the write-ahead log, as far as nobody is in the way.
     void checkpoint();
+    bool checkpoint_all();  // waits for those who are in the way; false: not long enough
 
     std::int64_t rows_changed() const { return sqlite3_total_changes64(handle_); }
     std::int64_t last_rowid() const { return sqlite3_last_insert_rowid(handle_); }

@@ -185,6 +185,32 @@ TEST_F(SqliteStoreTest, FilesThatOthersCouldReadBecomeTheOwnersAlone)
             << name;
 }
 
+using SqliteStoreDeathTest = SqliteStoreTest;
+
+TEST_F(SqliteStoreDeathTest, FilesThatAreNoLongerOursEndItBeforeItAcknowledges)
+{
+    AccountKey account = add_account(*open());
+    for (const char* name : {"tidings.db-wal", "tidings.db-shm"}) {
+        NewMessage acknowledged = text("acknowledged");
+        auto lose = [&] {
+            auto store = open();
+            run(store->accept(account, {acknowledged}));
+            std::filesystem::remove(folder.path() / name);
+            run(store->accept(account, {text("never")}));
+            fmt::print(stderr, "acknowledged");
+        };
+        EXPECT_DEATH(lose(), fmt::format("{} was deleted while it was in use.*stopping", name));
+        EXPECT_TRUE(run(open()->find(account, acknowledged.id))) << name;
+    }
+    auto replace = [&] {
+        auto store = open();
+        std::filesystem::rename(folder.path() / "tidings.db", folder.path() / "aside");
+        std::filesystem::copy(folder.path() / "aside", folder.path() / "tidings.db");
+        run(store->accept(account, {text("never")}));
+    };
+    EXPECT_DEATH(replace(), "tidings.db was replaced while it was in use.*stopping");
+}
+
 TEST_F(SqliteStoreTest, WorkThatWasBegunIsFinishedBeforeItCloses)
 {
     auto store = open();

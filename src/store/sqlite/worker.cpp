@@ -16,6 +16,7 @@ namespace {
 constexpr std::int64_t rows_per_commit =
     2'000;  // some 40 ms of work: what a small request may have to wait for
 
+
 // 8 KiB pages: a row of usual size fits four times into a leaf also when its text is long.
 constexpr auto settings_of_a_connection = R"sql(
 PRAGMA page_size = 8192;
@@ -70,24 +71,26 @@ void JobQueue::close()
     filled_.notify_all();
 }
 
-Writer::Writer(std::filesystem::path file, Hooks hooks) : file_(std::move(file)), hooks_(std::move(hooks))
+Writer::Writer(std::filesystem::path file, Hooks hooks) : files_(std::move(file)), hooks_(std::move(hooks))
 {
     try {
         open();
     } catch (const SqliteError& error) {
-        throw std::runtime_error(fmt::format("cannot open {}: {}", file_.string(), error.what()));
+        throw std::runtime_error(
+            fmt::format("cannot open {}: {}", files_.database().string(), error.what()));
     }
 }
 
 void Writer::open()
 {
-    database_.emplace(file_, Connection::Mode::write);
+    database_.emplace(files_.database(), Connection::Mode::write);
     database_->execute(settings_of_a_connection);
 }
 
 void Writer::start()
 {
-    checkpointer_.emplace(file_);
+    checkpointer_.emplace(files_.database());
+    files_.remember();
     thread_ = std::thread([this] {
         base::name_this_thread("store writer");
         work();
@@ -110,7 +113,10 @@ void Writer::commit_with(std::unique_ptr<Job> first)
     std::vector<std::unique_ptr<Job>> jobs;
     std::exception_ptr error;
     try {
-        if (!database_) open();
+        if (!database_) {
+            files_.verify();  // a file that is missing would be made anew
+            open();
+        }
         database_->execute("BEGIN IMMEDIATE");
         auto rows_before = database_->rows_changed();
         for (auto job = std::move(first); job; job = queue_.try_take()) {
@@ -118,10 +124,7 @@ void Writer::commit_with(std::unique_ptr<Job> first)
             jobs.back()->run(*database_);
             if (database_->rows_changed() - rows_before >= rows_per_commit) break;
         }
-        hooks_.before_commit(*database_);
-        database_->execute("COMMIT");
-        hooks_.committed();
-        healthy_ = true;
+        finish_commit();
     } catch (const SqliteError& failure) {
         if (first) jobs.push_back(std::move(first));
         error = fail(failure);
@@ -130,14 +133,47 @@ void Writer::commit_with(std::unique_ptr<Job> first)
     if (!error) checkpointer_->committed(*database_);
 }
 
+void Writer::finish_commit()
+{
+    hooks_.before_commit(*database_);
+    database_->execute("COMMIT");
+    verify_files();
+    hooks_.committed();
+    healthy_ = true;
+}
+
+void Writer::verify_files() const
+{
+    files_.verify();
+    if (database_->has_moved())
+        throw SqliteError(SQLITE_READONLY_DBMOVED,
+                          fmt::format("{} is not the file that was opened", files_.database().string()));
+}
+
 std::exception_ptr Writer::fail(const SqliteError& error)
 {
+    if (error.is_fatal()) give_up(error);
     base::log_error("store: {} (SQLite {})", error.what(), error.code);
-    if (error.is_fatal()) std::abort();
     healthy_ = false;
     hooks_.rolled_back();
     database_.reset();  // rolls back; what SQLite holds in memory after an I/O error is not to be trusted
     return std::make_exception_ptr(Unavailable(std::string("the store cannot write: ") + error.what()));
+}
+
+void Writer::give_up(const SqliteError& error)
+{
+    base::log_error("store: {} (SQLite {}): stopping, for nobody can say any more what is on disk",
+                    error.what(), error.code);
+    // A log that was deleted is ours as long as we have it open: what it holds goes into the database. Had it
+    // been replaced, the next start would put that log's older pages over it.
+    try {
+        bool is_log_ours = error.code == SQLITE_READONLY_DBMOVED && files_.is_only_log_missing();
+        if (database_ && is_log_ours && database_->checkpoint_all())
+            base::log_error("store: what the deleted log held was carried over into the database");
+    } catch (const SqliteError& failure) {
+        base::log_error("store: what the deleted log held could not be carried over: {}", failure.what());
+    }
+    std::abort();
 }
 
 Readers::Readers(const std::filesystem::path& file, std::size_t threads)
@@ -165,6 +201,7 @@ void Readers::work(Connection& database)
             job->run(database);
         } catch (const SqliteError& failure) {
             base::log_error("store: {} (SQLite {})", failure.what(), failure.code);
+            if (failure.is_fatal()) std::abort();
             error =
                 std::make_exception_ptr(Unavailable(std::string("the store cannot read: ") + failure.what()));
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/sqlite/checkpointer.hpp"
+#include "store/sqlite/database_files.hpp"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -51,7 +52,7 @@ private:
 
 // The thread that changes the database. While one commit is being synced the next jobs gather, so that a
 // commit holds as many of them as the disk is slow. A failed commit fails all jobs that were in it, and
-// nothing of them has happened.
+// nothing of them has happened. After a commit, and before its jobs finish, the files must still be ours.
 class Writer {
 public:
     struct Hooks {
@@ -71,9 +72,12 @@ private:
     void open();
     void work();
     void commit_with(std::unique_ptr<Job> first);
+    void finish_commit();
+    void verify_files() const;
     std::exception_ptr fail(const SqliteError& error);
+    [[noreturn]] void give_up(const SqliteError& error);
 
-    std::filesystem::path file_;
+    DatabaseFiles files_;
     Hooks hooks_;
     JobQueue queue_;
     std::optional<Connection> database_;  // nothing after an error: opened again for the next job
