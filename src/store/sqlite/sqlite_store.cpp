@@ -5,6 +5,8 @@
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/schema.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <iterator>
@@ -68,22 +70,32 @@ const std::filesystem::path& private_database(const std::filesystem::path& file)
 
 SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file,
                          base::Clock& clock, Limits limits)
-    : lock_(existing(folder)),
-      ids_(clock),
-      ledger_(clock, ids_, limits),
-      pdus_(folder / "pdus"),
-      writer_(private_database(folder / "tidings.db"), {[this](Connection& database) { ledger_.evict(database); },
-                                      [this] { ledger_.committed(); }, [this] { ledger_.rolled_back(); }})
-{
-    migrate(writer_.database());
-    base::make_private(key_file);
-    open_sealer(key_file);
-    auto settings = read_settings(writer_.database());
-    settings_ = settings;
-    ledger_.set_settings(settings);
-    ledger_.open(writer_.database());
+try : lock_(existing(folder)), ids_(clock), last_seen_(clock), ledger_(clock, ids_, limits),
+    pdus_(folder / "pdus"),
+    writer_(private_database(folder / "tidings.db"), clock,
+            {[this](Connection& database) { ledger_.evict(database); },
+             [this](Connection& database) { last_seen_.note(database); },
+             [this](Connection& database) { last_seen_.write(database); }, [this] { ledger_.committed(); },
+             [this] { ledger_.rolled_back(); }}) {
+    open(key_file);
     readers_.emplace(folder / "tidings.db", reader_threads);
     writer_.start();
+} catch (const SqliteError& error) {
+    throw std::runtime_error(
+        fmt::format("cannot open {}: {}", (folder / "tidings.db").string(), error.what()));
+}
+
+void SqliteStore::open(const std::filesystem::path& key_file)
+{
+    Connection& database = writer_.database();
+    migrate(database);
+    last_seen_.open(database);  // from here on the time may be asked for
+    base::make_private(key_file);
+    open_sealer(key_file);
+    auto settings = read_settings(database);
+    settings_ = settings;
+    ledger_.set_settings(settings);
+    ledger_.open(database);
 }
 
 SqliteStore::~SqliteStore() { stop_waiting(); }

@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/seal.hpp"
 #include "store/pdu_file.hpp"
+#include "store/sqlite/last_seen.hpp"
 #include "store/sqlite/ledger.hpp"
 #include "store/sqlite/worker.hpp"
 #include "store/store.hpp"
@@ -20,8 +21,8 @@ class SqliteStore : public Store {
 public:
     // Opens or creates. `key_file` holds the key for secrets; it is created along with an empty database
     // only. Throws a sentence for the operator when the folder is in use, not writable, or of a newer
-    // version, or when the key file is missing or another one. `clock` must outlive the store; io_contexts
-    // that await verbs must, too.
+    // version, or when the key file is missing or another one. What others could read of it becomes the
+    // owner's alone. `clock` must outlive the store; io_contexts that await verbs must, too.
     SqliteStore(const std::filesystem::path& folder, const std::filesystem::path& key_file,
                 base::Clock& clock, Limits limits = {});
     ~SqliteStore() override;  // what was begun is finished
@@ -130,6 +131,7 @@ private:
     awaitable<std::vector<Item>> take_from(Outbox<Item, Gate>& box, std::size_t limit, Read read);
     awaitable<void> put_into(Queue queue, std::vector<Outbound> messages);
     awaitable<void> take_from_removed_links(const std::vector<LinkKey>& configured);
+    void open(const std::filesystem::path& key_file);
     void open_sealer(const std::filesystem::path& key_file);
     // Reads the snapshot as it is within the present transaction; it is shown to all once that is committed.
     void settings_changed(Connection& database);
@@ -153,6 +155,7 @@ private:
 
     base::FolderLock lock_;
     base::UuidSource ids_;
+    LastSeen last_seen_;
     Ledger ledger_;
     std::optional<base::Sealer> sealer_;
     std::atomic<std::shared_ptr<const Settings>> settings_;

@@ -172,6 +172,35 @@ TEST_F(SqliteStoreTest, ADiskThatIsFullRefusesAndWorksAgainAfterwards)
     EXPECT_EQ(run(store->take_due(10)).size(), 2u);
 }
 
+TEST_F(SqliteStoreTest, ItCanBeWrittenAgainOnlyWhenAWriteShowsIt)
+{
+    auto store = open();
+    AccountKey account = add_account(*store);
+    {
+        FileSizeLimit limit(4096);
+        EXPECT_THROW(run(store->accept(account, {text("refused")})), Unavailable);
+        EXPECT_THROW(run(store->release(clock.now())), Unavailable);  // though it has nothing to write
+        EXPECT_FALSE(store->writable());
+    }
+    EXPECT_FALSE(store->writable());
+    run(store->release(clock.now()));
+    EXPECT_TRUE(store->writable());
+}
+
+// Refused by the file system at each size that a start passes through; each time with a sentence, and the
+// next start goes on.
+TEST_F(SqliteStoreTest, AStartOnAFullDiskSaysSoAndTheNextOneWorks)
+{
+    for (rlim_t size : {0, 1, 8192, 65'536, 131'072, 262'144}) {
+        FileSizeLimit limit(size);
+        std::string why = refusal();
+        if (why.empty()) break;  // that was enough
+        EXPECT_TRUE(why.starts_with("cannot ")) << size << ": " << why;
+        EXPECT_NE(why.find(folder.path().string()), std::string::npos) << why;
+    }
+    EXPECT_EQ(refusal(), "");
+}
+
 TEST_F(SqliteStoreTest, FilesThatOthersCouldReadBecomeTheOwnersAlone)
 {
     open();

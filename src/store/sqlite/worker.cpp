@@ -16,6 +16,8 @@ namespace {
 constexpr std::int64_t rows_per_commit =
     2'000;  // some 40 ms of work: what a small request may have to wait for
 
+constexpr auto report_period =
+    std::chrono::seconds(10);  // a full disk fails every request: one line is enough
 
 // 8 KiB pages: a row of usual size fits four times into a leaf also when its text is long.
 constexpr auto settings_of_a_connection = R"sql(
@@ -71,14 +73,10 @@ void JobQueue::close()
     filled_.notify_all();
 }
 
-Writer::Writer(std::filesystem::path file, Hooks hooks) : files_(std::move(file)), hooks_(std::move(hooks))
+Writer::Writer(std::filesystem::path file, base::Clock& clock, Hooks hooks)
+    : files_(std::move(file)), clock_(clock), hooks_(std::move(hooks))
 {
-    try {
-        open();
-    } catch (const SqliteError& error) {
-        throw std::runtime_error(
-            fmt::format("cannot open {}: {}", files_.database().string(), error.what()));
-    }
+    open();
 }
 
 void Writer::open()
@@ -106,6 +104,19 @@ Writer::~Writer()
 void Writer::work()
 {
     while (auto job = queue_.take()) commit_with(std::move(job));
+    if (database_ && healthy_) write_last();
+}
+
+// The last word of this process, so that the next one knows until when there was one.
+void Writer::write_last()
+{
+    try {
+        database_->execute("BEGIN IMMEDIATE");
+        hooks_.probe(*database_);
+        database_->execute("COMMIT");
+    } catch (const SqliteError& error) {
+        base::log_warning("store: the end could not be noted: {}", error.what());
+    }
 }
 
 void Writer::commit_with(std::unique_ptr<Job> first)
@@ -124,7 +135,7 @@ void Writer::commit_with(std::unique_ptr<Job> first)
             jobs.back()->run(*database_);
             if (database_->rows_changed() - rows_before >= rows_per_commit) break;
         }
-        finish_commit();
+        finish_commit(rows_before);
     } catch (const SqliteError& failure) {
         if (first) jobs.push_back(std::move(first));
         error = fail(failure);
@@ -133,13 +144,19 @@ void Writer::commit_with(std::unique_ptr<Job> first)
     if (!error) checkpointer_->committed(*database_);
 }
 
-void Writer::finish_commit()
+void Writer::finish_commit(std::int64_t rows_before)
 {
     hooks_.before_commit(*database_);
+    if (!healthy_)
+        hooks_.probe(*database_);
+    else if (database_->rows_changed() > rows_before)
+        hooks_.changed(*database_);
     database_->execute("COMMIT");
     verify_files();
     hooks_.committed();
-    healthy_ = true;
+    if (healthy_.exchange(true)) return;
+    reported_at_.reset();
+    base::log_info("store: {} can be written again", files_.database().string());
 }
 
 void Writer::verify_files() const
@@ -153,11 +170,19 @@ void Writer::verify_files() const
 std::exception_ptr Writer::fail(const SqliteError& error)
 {
     if (error.is_fatal()) give_up(error);
-    base::log_error("store: {} (SQLite {})", error.what(), error.code);
+    report(error);
     healthy_ = false;
     hooks_.rolled_back();
     database_.reset();  // rolls back; what SQLite holds in memory after an I/O error is not to be trusted
     return std::make_exception_ptr(Unavailable(std::string("the store cannot write: ") + error.what()));
+}
+
+void Writer::report(const SqliteError& error)
+{
+    if (reported_at_ && clock_.steady() - *reported_at_ < report_period) return;
+    reported_at_ = clock_.steady();
+    base::log_error("store: cannot write {}: {} (SQLite {}); trying again until it can",
+                    files_.database().string(), error.what(), error.code);
 }
 
 void Writer::give_up(const SqliteError& error)

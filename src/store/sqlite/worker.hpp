@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/clock.hpp"
 #include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/database_files.hpp"
 
@@ -57,32 +58,40 @@ class Writer {
 public:
     struct Hooks {
         std::function<void(Connection&)> before_commit;  // runs in the transaction, after its jobs
+        std::function<void(Connection&)> changed;        // then, where they changed rows
+        std::function<void(Connection&)> probe;          // then, instead: writes something
         std::function<void()> committed;                 // before the jobs finish
         std::function<void()> rolled_back;
     };
-    Writer(std::filesystem::path file, Hooks hooks);
+    Writer(std::filesystem::path file, base::Clock& clock, Hooks hooks);
     ~Writer();  // finishes what was pushed
 
     JobQueue& queue() { return queue_; }
     Connection& database() { return *database_; }  // before the first job only
-    bool healthy() const { return healthy_; }      // the last commit went well
+    // The last commit that wrote something went well. After one that did not, each commit writes something:
+    // so this becomes true only when writing really works again.
+    bool healthy() const { return healthy_; }
     void start();
 
 private:
     void open();
     void work();
+    void write_last();
     void commit_with(std::unique_ptr<Job> first);
-    void finish_commit();
+    void finish_commit(std::int64_t rows_before);
     void verify_files() const;
     std::exception_ptr fail(const SqliteError& error);
+    void report(const SqliteError& error);
     [[noreturn]] void give_up(const SqliteError& error);
 
     DatabaseFiles files_;
+    base::Clock& clock_;
     Hooks hooks_;
     JobQueue queue_;
     std::optional<Connection> database_;  // nothing after an error: opened again for the next job
     std::optional<Checkpointer> checkpointer_;
     std::atomic<bool> healthy_{true};
+    std::optional<base::Moment> reported_at_;  // that it cannot write
     std::thread thread_;
 };
 
