@@ -47,6 +47,10 @@ const Field<Config> fields[] = {
      256},
     {"", "stop_wait_s", "After SIGTERM: seconds for answers of carriers and callbacks in flight.",
      &Config::stop_wait_s, 0, 3600},
+    {"", "clock_jump_confirm_s",
+     "A jump of the wall clock by more than a day is believed when it has lasted so long; 0: at once. Until "
+     "then time goes on as if it had not jumped. `tidings clock confirm` believes it, too.",
+     &Config::clock_jump_confirm_s, 0, 604'800},
     {"listen", "address", "HOST:PORT of the API; port 0: any free one. Also --listen.", &Config::listen},
     {"listen", "certificate", "PEM file with the certificate chain; with it the listener speaks TLS only.",
      &Config::certificate},

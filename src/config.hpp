@@ -23,6 +23,7 @@ struct Config {
     std::string log_level = "info";
     std::int64_t io_threads = 0;
     std::int64_t stop_wait_s = 10;
+    std::int64_t clock_jump_confirm_s = 600;
 
     std::int64_t header_max_kib = 16;
     std::int64_t body_max_kib = 8192;

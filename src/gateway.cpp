@@ -3,6 +3,7 @@
 
 #include "api/api.hpp"
 #include "base/file.hpp"
+#include "base/guarded_clock.hpp"
 #include "base/io_threads.hpp"
 #include "base/log.hpp"
 #include "base/process.hpp"
@@ -107,6 +108,7 @@ public:
         : config_(config),
           read_again_(std::move(read_again)),
           endpoint_(Endpoint::parse(config.listen)),
+          clock_(system_clock_, std::chrono::seconds(config.clock_jump_confirm_s)),
           ids_(clock_),
           io_(io_threads(config)),
           store_(config.data, key_file(config), clock_),
@@ -145,7 +147,8 @@ private:
     Config config_;
     const std::function<Config()> read_again_;
     const Endpoint endpoint_;
-    base::SystemClock clock_;
+    base::SystemClock system_clock_;
+    base::GuardedClock clock_;
     base::UuidSource ids_;
     base::IoThreads io_;
     store::SqliteStore store_;

@@ -3,6 +3,7 @@
 #include "support/store_contract.hpp"
 
 #include "base/file.hpp"
+#include "base/guarded_clock.hpp"
 
 #include <sys/resource.h>
 
@@ -238,6 +239,106 @@ TEST_F(SqliteStoreDeathTest, FilesThatAreNoLongerOursEndItBeforeItAcknowledges)
         run(store->accept(account, {text("never")}));
     };
     EXPECT_DEATH(replace(), "tidings.db was replaced while it was in use.*stopping");
+}
+
+// A gateway's clock, which doubts jumps of more than a day.
+class SqliteStoreClockTest : public SqliteStoreTest {
+protected:
+    SqliteStoreClockTest() { start(); }
+    void start()
+    {
+        store.reset();
+        guarded.emplace(clock, 600s);
+        store = std::make_unique<SqliteStore>(folder.path(), key_file, *guarded);
+    }
+    void release()
+    {
+        while (run(store->release(guarded->now()))) {
+        }
+    }
+    message::Status status(const NewMessage& message) const
+    {
+        auto found = run(store->find(account, message.id));
+        return found ? found->status : message::Status::rejected;  // its life is over
+    }
+    // One of each that a year would end or release.
+    void accept_all()
+    {
+        account = add_account(*store);
+        scheduled.submission.scheduled = guarded->now() + 24h;
+        expiring.submission.expiry = guarded->now() + 24h;
+        expiring.submission.scheduled = guarded->now() + 23h;
+        old.submission.delivery_report = true;
+        run(store->accept(account, {scheduled, expiring, old}));
+    }
+    void expect_all_as_before()
+    {
+        release();
+        EXPECT_EQ(status(scheduled), message::Status::scheduled);
+        EXPECT_EQ(status(expiring), message::Status::scheduled);
+        EXPECT_EQ(status(old), message::Status::enroute);
+        EXPECT_EQ(run(store->reports(account)).size(), 1u);
+    }
+
+    static constexpr auto year = std::chrono::days(365);
+    std::optional<base::GuardedClock> guarded;
+    std::unique_ptr<SqliteStore> store;
+    AccountKey account{};
+    NewMessage scheduled = text("scheduled"), expiring = text("expiring"), old = text("old");
+};
+
+TEST_F(SqliteStoreClockTest, AJumpOfAYearEndsNoLifeAndReleasesNothingWhileItIsDoubted)
+{
+    accept_all();
+    clock.jump(year);
+    expect_all_as_before();
+    clock.advance(599s);
+    expect_all_as_before();
+    clock.jump(-year);
+    expect_all_as_before();
+}
+
+TEST_F(SqliteStoreClockTest, AJumpThatHasLastedCounts)
+{
+    accept_all();
+    clock.jump(30 * 24h);
+    expect_all_as_before();
+    clock.advance(600s);
+    release();
+    EXPECT_EQ(status(scheduled), message::Status::enroute);
+    EXPECT_EQ(status(expiring), message::Status::expired);
+}
+
+TEST_F(SqliteStoreClockTest, AStartInTheNextYearIsAJump)
+{
+    accept_all();
+    store.reset();
+    clock.jump(year);
+    start();
+    expect_all_as_before();
+    store.reset();
+    clock.jump(-year);
+    start();
+    expect_all_as_before();
+    EXPECT_FALSE(guarded->doubt());
+}
+
+TEST_F(SqliteStoreClockTest, WhatIsAcceptedDuringADoubtHasTheTimeThatWasKnown)
+{
+    accept_all();
+    base::Time before = guarded->now();
+    clock.jump(year);
+    base::UuidSource source(*guarded);
+    NewMessage meanwhile = text("meanwhile");
+    meanwhile.id = source.next();
+    meanwhile.submission.scheduled = before + 1min;
+    run(store->accept(account, {meanwhile}));
+    EXPECT_EQ(status(meanwhile), message::Status::scheduled);
+    clock.advance(1min);
+    release();
+    EXPECT_EQ(status(meanwhile), message::Status::enroute);
+    EXPECT_EQ(status(scheduled), message::Status::scheduled);
+    EXPECT_LE(meanwhile.id.time(), before + 1min);
 }
 
 TEST_F(SqliteStoreTest, WorkThatWasBegunIsFinishedBeforeItCloses)
