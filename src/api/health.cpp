@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "api/clock_doubt.hpp"
 #include "api/link_metrics.hpp"
 #include "api/operation.hpp"
 
@@ -45,7 +46,17 @@ awaitable<http::Response> get_health(const Call&) { co_return ok(); }
 awaitable<http::Response> get_readiness(const Call& call)
 {
     if (!call.api.store.writable()) co_return response_of(store_unavailable());
-    co_return ok();
+    auto doubt = call.api.clock.doubt();
+    if (!doubt) co_return ok();
+    // Ready all the same: what is sent and received goes on, by the time that was known before.
+    std::string body;
+    {
+        message::JsonObject answer(body);
+        answer.text("status", "ok");
+        message::JsonObject clock(answer.value("clock"));
+        append_doubt(clock, *doubt);
+    }
+    co_return json_response(200, std::move(body));
 }
 
 awaitable<http::Response> get_metrics(const Call& call)

@@ -99,6 +99,8 @@ awaitable<http::Response> get_callbacks(const Call& call);
 awaitable<http::Response> get_callback_attempts(const Call& call);
 awaitable<http::Response> replay_callbacks(const Call& call);
 awaitable<http::Response> test_webhook(const Call& call);
+awaitable<http::Response> get_clock(const Call& call);
+awaitable<http::Response> confirm_clock(const Call& call);
 
 http::Response json_response(unsigned status, std::string body);
 

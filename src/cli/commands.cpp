@@ -17,6 +17,7 @@ Commands::Commands(CLI::App& app)
     webhook->require_subcommand(1);
     webhook_.add_to(*webhook);
     callback_.add_to(*webhook);
+    clock_.add_to(app);
 }
 
 void Commands::run() const { std::fputs(perform(*action_, gateway_).c_str(), stdout); }

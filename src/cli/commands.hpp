@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that administer a running gateway: tidings account|key|number|route|link|message|webhook.
+// The commands that administer a running gateway: tidings account|key|number|route|link|message|
+// webhook|clock.
 #pragma once
 
 #include "cli/account_commands.hpp"
 #include "cli/callback_commands.hpp"
+#include "cli/clock_commands.hpp"
 #include "cli/gateway.hpp"
 #include "cli/key_commands.hpp"
 #include "cli/link_commands.hpp"
@@ -41,6 +43,7 @@ private:
     LinkCommands link_{leaves_};
     WebhookCommands webhook_{leaves_};
     CallbackCommands callback_{leaves_};
+    ClockCommands clock_{leaves_};
 };
 
 }  // namespace tidings::cli

@@ -43,6 +43,16 @@ private:
 
 std::string request(std::vector<std::string> words) { return CommandLine(std::move(words)).request(); }
 
+TEST(ClockCommand, AsksForWhatItSays)
+{
+    EXPECT_EQ(request({"clock", "show"}), "GET /admin/v1/clock");
+    EXPECT_EQ(request({"clock", "confirm"}), "POST /admin/v1/clock/confirm");
+    EXPECT_EQ(CommandLine({"clock", "show"})
+                  .show(R"({"time":"t","doubted":true,"jumped_seconds":31536000,"believed_in_seconds":9})"),
+              "time                 t\ndoubted              yes\njumped_seconds       31536000\n"
+              "believed_in_seconds  9\n");
+}
+
 TEST(CallbackCommand, AsksForWhatItSays)
 {
     EXPECT_EQ(request({"webhook", "log"}), "GET /admin/v1/callbacks");

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.hpp"
+#include "message/json_text.hpp"
+
+namespace tidings::api {
+
+// By how much the wall clock differs from the time that the gateway goes by, and how long still.
+void append_doubt(message::JsonObject& object, const base::ClockDoubt& doubt);
+
+}  // namespace tidings::api
