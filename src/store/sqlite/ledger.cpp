@@ -43,6 +43,8 @@ std::vector<LaneKey> lanes_on_disk(Connection& database, const char* sql, Queue 
 void Ledger::open(Connection& database)
 {
     committed_settings_ = settings_;
+    begun_ = clock_.sighting();
+    mend_pauses(database);
 
     // The highest seq in the queues that count; those that hold times would be far ahead.
     auto highest = [&](const char* sql) {
@@ -256,7 +258,7 @@ void Ledger::put_back(Connection& database, const MessageKey& key, base::Time at
     if (!row || !row->queue || !has_lanes(*row->queue)) return;
     row->queue = Queue::retry;
     row->link = {};
-    row->seq = at.time_since_epoch().count();
+    row->seq = on_pause_scale(at).time_since_epoch().count();
     add_step(*row, {clock_.now(), Code::none, "put back until " + base::to_iso(at)});
     save_message(database, *row);
 }

@@ -96,6 +96,7 @@ public:
     void count_waiting(Connection& database, LinkStatus& status);
     CallbackBox& callbacks() { return callbacks_; }
     void stop_waiting();
+    base::Time off_pause_scale(base::Time time) const;  // see on_pause_scale; safe from every thread
 
     // As they are within the present transaction.
     void set_settings(std::shared_ptr<const Settings> settings) { settings_ = std::move(settings); }
@@ -123,11 +124,21 @@ private:
     // A callback whose endpoint was left alone all the time; usually it was given up an hour before.
     static constexpr auto overdue = message::give_up_after + std::chrono::hours(1);
     static constexpr auto life_period = std::chrono::minutes(1);  // how often lives are ended
+    // What waits longer for one of our own pauses was put there while the clock was wrong: none is above a
+    // day.
+    static constexpr auto pause_max = std::chrono::hours(48);
 
     struct Parked {
         std::int64_t key;
         Receipt receipt;
     };
+
+    // Where a time stands on the scale of our own pauses: the wall clock as it was at the start, and what has
+    // passed since. Nobody sets that, so that a retry comes after its pause and not an hour later because the
+    // clock was set back by an hour, and parts of a reply are not given up because it was set forward. What
+    // is agreed with others (scheduled times, expiries, ends of lives) goes by the wall clock.
+    base::Time on_pause_scale(base::Time time) const;
+    void mend_pauses(Connection& database);
 
     void accept(Connection& database, MessageRow& row, const Prepared& prepared, base::Time now);
     static std::string sender_of(const MessageRow& row);
@@ -242,15 +253,15 @@ private:
                                             std::size_t limit);
     bool is_taken(const MessageRow& row);
     bool release_scheduled(Connection& database, base::Time now);
-    bool release_retries(Connection& database, base::Time now);
+    bool release_retries(Connection& database, base::Time pause_end);
     std::vector<MessageRow> expired(Connection& database, message::Status status, base::Time time) const;
     bool expire_waiting(Connection& database, message::Status status, base::Time now);
     std::set<MessageKey> expired_in_memory(base::Time now);
     bool expire_submitted(Connection& database, base::Time now);
-    bool release_settled(Connection& database, base::Time now);
-    bool release_callbacks(Connection& database, base::Time now);
-    bool release_parked(Connection& database, base::Time now);
-    bool release_parts(Connection& database, base::Time now);
+    bool release_settled(Connection& database, base::Time pause_end);
+    bool release_callbacks(Connection& database, base::Time pause_end);
+    bool release_parked(Connection& database, base::Time pause_end);
+    bool release_parts(Connection& database, base::Time pause_end);
     bool forget_old(Connection& database, base::Time now);
     bool end_lives(Connection& database, base::Time now);
     bool end_messages(Connection& database, AccountKey account, base::Time before);
@@ -262,7 +273,8 @@ private:
     std::shared_ptr<const Settings> committed_settings_;  // what they were before the present transaction
     std::map<LinkKey, std::string> link_names_;
     std::int64_t last_seq_ = 0;
-    base::Time lives_ended_at_{};
+    std::optional<base::Moment> lives_ended_at_;
+    base::Sighting begun_;  // when it was opened
     Recent recent_;
     PoolUse pool_use_;
     SentKeys sent_;

@@ -235,7 +235,7 @@ void Ledger::record_callback(Connection& database, const CallbackOutcome& outcom
     };
     switch (outcome.then) {
     case Then::done: return is_told ? keep_told(database, outcome) : forget_callback(database, key);
-    case Then::again: return put(Queue::timed, outcome.at.time_since_epoch().count());
+    case Then::again: return put(Queue::timed, on_pause_scale(outcome.at).time_since_epoch().count());
     case Then::untried: return put(Queue::due, ++last_seq_);
     case Then::dead: return put(Queue::dead, clock_.now().time_since_epoch().count());
     }
@@ -247,12 +247,13 @@ void Ledger::limit_callbacks(EndpointKey endpoint, std::size_t out_max)
     callbacks_.adjust({endpoint, {}}, [&](EndpointGate& gate) { gate.set_limit(endpoint, out_max); });
 }
 
-bool Ledger::release_callbacks(Connection& database, base::Time now)
+bool Ledger::release_callbacks(Connection& database, base::Time pause_end)
 {
     std::vector<CallbackRow> ready;
     {
-        Rows rows = database.query(
-            "SELECT * FROM callbacks WHERE queue = -1 AND seq <= ? ORDER BY seq LIMIT ?", now, batch_max);
+        Rows rows =
+            database.query("SELECT * FROM callbacks WHERE queue = -1 AND seq <= ? ORDER BY seq LIMIT ?",
+                           pause_end, batch_max);
         while (rows.next()) ready.push_back(read_callback(rows));
     }
     for (const CallbackRow& row : ready) make_callback_due(database, row);

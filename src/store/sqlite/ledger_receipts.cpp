@@ -86,7 +86,7 @@ void Ledger::apply(Connection& database, MessageRow& row, PartRow& part, const R
         if (final || part.provisional || message::is_final(message::status_of(part.part.code))) return;
         part.provisional = true;
         add_step(row, {receipt.at, Code::none, "receipt for " + receipt.carrier_id + ": unknown"});
-        return settle_at(row, clock_.now() + unknown_window);
+        return settle_at(row, on_pause_scale(clock_.now() + unknown_window));
     }
     if (!may_become(part.part.code, receipt.code)) return;
     part.part.code = receipt.code;
@@ -97,7 +97,7 @@ void Ledger::apply(Connection& database, MessageRow& row, PartRow& part, const R
     bool advanced = code && advance(database, row, *code, receipt.at, what);
     if (!advanced)
         add_step(row, {receipt.at, Code::none, fmt::format("{}: {}", what, static_cast<int>(receipt.code))});
-    if (!code && !final) settle_at(row, clock_.now() + message::settle_after);
+    if (!code && !final) settle_at(row, on_pause_scale(clock_.now() + message::settle_after));
 }
 
 void Ledger::settle_at(MessageRow& row, base::Time time)
@@ -126,7 +126,7 @@ void Ledger::park(Connection& database, LinkKey link, const Receipt& receipt)
         "arrived_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         link, receipt.carrier_id, receipt.code, receipt.provisional, receipt.at, receipt.source,
-        receipt.destination, clock_.now());
+        receipt.destination, on_pause_scale(clock_.now()));
     parked_.insert(parked_name(link, receipt.carrier_id));
 }
 
@@ -245,17 +245,17 @@ void Ledger::adopt(Connection& database, MessageRow& row, LinkKey link, const st
     save_message(database, row);
 }
 
-bool Ledger::release_settled(Connection& database, base::Time now)
+bool Ledger::release_settled(Connection& database, base::Time pause_end)
 {
-    std::vector<MessageKey> keys = ready(database, Queue::settle, now);
+    std::vector<MessageKey> keys = ready(database, Queue::settle, pause_end);
     for (const MessageKey& key : keys) {
         auto row = load_message(database, key);
-        settle(database, *row, now);
+        settle(database, *row, clock_.now());
     }
     return keys.size() == batch_max;
 }
 
-bool Ledger::release_parked(Connection& database, base::Time now)
+bool Ledger::release_parked(Connection& database, base::Time pause_end)
 {
     struct Old {
         LinkKey link;
@@ -266,7 +266,7 @@ bool Ledger::release_parked(Connection& database, base::Time now)
         Rows rows = database.query(
             "SELECT key, link, carrier_id, code, provisional, at, source, destination "
             "FROM parked_receipts WHERE unmatched = 0 AND arrived_at <= ? LIMIT ?",
-            now - match_window, batch_max);
+            pause_end - match_window, batch_max);
         while (rows.next()) old.push_back({rows.as<LinkKey>(1), {rows.integer(0), read_receipt(rows)}});
     }
     for (const auto& [link, parked] : old) {

@@ -8,18 +8,40 @@ namespace tidings::store {
 using message::Code;
 using message::Status;
 
+base::Time Ledger::on_pause_scale(base::Time time) const
+{
+    auto passed = clock_.steady() - begun_.steady;
+    return time + (begun_.wall + passed - clock_.now());
+}
+
+base::Time Ledger::off_pause_scale(base::Time time) const { return time + (time - on_pause_scale(time)); }
+
+// What a clock that was wrong has left behind: it would wait until that time really comes.
+void Ledger::mend_pauses(Connection& database)
+{
+    base::Time now = clock_.now(), latest = now + pause_max;
+    for (Queue queue : {Queue::retry, Queue::settle})
+        database.run("UPDATE messages SET seq = ? WHERE queue = ? AND queue < 0 AND seq > ?", now, queue,
+                     latest);
+    database.run("UPDATE callbacks SET seq = ? WHERE queue = -1 AND seq > ?", now, latest);
+    database.run("UPDATE parked_receipts SET arrived_at = ? WHERE unmatched = 0 AND arrived_at > ?", now,
+                 latest);
+    database.run("UPDATE reply_parts SET received_at = ? WHERE received_at > ?", now, latest);
+}
+
 bool Ledger::release(Connection& database, base::Time now)
 {
+    base::Time pause_end = on_pause_scale(now);
     bool more = expire_waiting(database, Status::scheduled, now);
     more |= expire_waiting(database, Status::enroute, now);
     more |= expire_submitted(database, now);
     more |= postpone_again(database, now);
     more |= release_scheduled(database, now);
-    more |= release_retries(database, now);
-    more |= release_settled(database, now);
-    more |= release_callbacks(database, now);
-    more |= release_parked(database, now);
-    more |= release_parts(database, now);
+    more |= release_retries(database, pause_end);
+    more |= release_settled(database, pause_end);
+    more |= release_callbacks(database, pause_end);
+    more |= release_parked(database, pause_end);
+    more |= release_parts(database, pause_end);
     more |= forget_old(database, now);
     more |= end_sent_keys(database, now);
     more |= end_lives(database, now);
@@ -54,9 +76,9 @@ bool Ledger::release_scheduled(Connection& database, base::Time now)
 }
 
 // Those that were put back for another try.
-bool Ledger::release_retries(Connection& database, base::Time now)
+bool Ledger::release_retries(Connection& database, base::Time pause_end)
 {
-    std::vector<MessageKey> keys = ready(database, Queue::retry, now);
+    std::vector<MessageKey> keys = ready(database, Queue::retry, pause_end);
     for (const MessageKey& key : keys) {
         auto row = load_message(database, key);
         make_due(*row);
@@ -145,7 +167,7 @@ bool Ledger::forget_old(Connection& database, base::Time now)
 // A batch of what is over its life, of each account; once a minute unless there is more.
 bool Ledger::end_lives(Connection& database, base::Time now)
 {
-    if (now - lives_ended_at_ < life_period) return false;
+    if (lives_ended_at_ && clock_.steady() - *lives_ended_at_ < life_period) return false;
     base::Time before = now - life;
     bool more = false;
     std::int64_t gone = 0;
@@ -175,7 +197,7 @@ bool Ledger::end_lives(Connection& database, base::Time now)
         "WHERE received_at < ? LIMIT ?)",
         before, batch_max);
     more |= gone > 0;
-    if (!more) lives_ended_at_ = now;
+    if (!more) lives_ended_at_ = clock_.steady();
     return more;
 }
 

@@ -43,7 +43,7 @@ void Ledger::add_part(Connection& database, LinkKey link, const Inbound& inbound
         "INSERT OR REPLACE INTO reply_parts (link, source, destination, reference, total, sequence, content, "
         "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         link, inbound.source, inbound.destination, part.reference, part.total, part.sequence, inbound.content,
-        inbound.received_at);
+        on_pause_scale(inbound.received_at));
     std::int64_t there = 0;
     {
         Rows rows = database.query(
@@ -179,7 +179,7 @@ void Ledger::inbound_answered(Connection& database, const base::Sha256& fingerpr
     database.run("DELETE FROM seen_inbound WHERE fingerprint = ?", blob_of(fingerprint));
 }
 
-bool Ledger::release_parts(Connection& database, base::Time now)
+bool Ledger::release_parts(Connection& database, base::Time pause_end)
 {
     struct Late {
         LinkKey link;
@@ -190,7 +190,7 @@ bool Ledger::release_parts(Connection& database, base::Time now)
         Rows rows = database.query(
             "SELECT DISTINCT link, source, destination, reference, total FROM reply_parts "
             "WHERE received_at <= ? LIMIT ?",
-            now - parts_window, batch_max);
+            pause_end - parts_window, batch_max);
         while (rows.next()) {
             Late& group = late.emplace_back();
             group.link = rows.as<LinkKey>(0);
@@ -198,7 +198,7 @@ bool Ledger::release_parts(Connection& database, base::Time now)
             group.any.destination = rows.text(2);
             group.any.part = message::PartOf{static_cast<std::uint16_t>(rows.integer(3)),
                                              static_cast<std::uint8_t>(rows.integer(4)), 1};
-            group.any.received_at = now;
+            group.any.received_at = clock_.now();
         }
     }
     for (const auto& [link, any] : late) {
