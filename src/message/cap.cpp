@@ -5,6 +5,9 @@ namespace tidings::message {
 
 namespace {
 
+// Nobody sets a clock back so far: that it was wrong when this was counted is why it is ahead.
+constexpr std::chrono::days ahead_max{62};
+
 std::chrono::year_month month_of(std::chrono::sys_days day)
 {
     std::chrono::year_month_day date(day);
@@ -16,6 +19,7 @@ std::chrono::year_month month_of(std::chrono::sys_days day)
 Usage at(const Usage& usage, base::Time now)
 {
     auto day = std::chrono::floor<std::chrono::days>(now);
+    if (usage.day - day > ahead_max) return {.day = day};
     if (day <= usage.day) return usage;
     bool is_same_month = month_of(day) == month_of(usage.day);
     return {.day = day, .of_day = 0, .of_month = is_same_month ? usage.of_month : 0};

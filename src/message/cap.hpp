@@ -27,7 +27,7 @@ struct Usage {
 };
 
 // The same as it stands at `now`: nothing was sent yet in a new day or month. A clock that was set back
-// changes nothing.
+// changes nothing, unless the usage is of a time so far ahead that the clock was wrong then.
 Usage at(const Usage& usage, base::Time now);
 
 bool allows(const Caps& caps, const Usage& usage);  // one more message

@@ -40,4 +40,10 @@ TEST(Cap, StaysWhenTheClockIsSetBack)
     EXPECT_EQ(at(usage, last_of_january - std::chrono::days(40)), usage);
 }
 
+TEST(Cap, BeginsAnewWhenTheClockWasAYearAhead)
+{
+    Usage usage{.day = last_of_january + std::chrono::days(365), .of_day = 2, .of_month = 9};
+    EXPECT_EQ(at(usage, last_of_january + 5h), (Usage{.day = last_of_january, .of_day = 0, .of_month = 0}));
+}
+
 }  // namespace tidings::message
