@@ -121,7 +121,7 @@ asio::awaitable<void> Relay::release()
     while (!stopping_) {
         auto release = [this] { return store_.release(clock_.now()); };
         bool more = co_await until_stored(clock_, release);
-        if (!more) co_await clock_.wait_until(clock_.now() + release_period);
+        if (!more) co_await clock_.wait_until(clock_.steady() + release_period);
     }
 }
 
