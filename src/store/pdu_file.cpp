@@ -3,13 +3,12 @@
 // between.
 #include "store/pdu_file.hpp"
 
-#include "base/file.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace tidings::store {
 
@@ -61,18 +60,22 @@ PduFile::PduFile(std::filesystem::path folder, std::uintmax_t size)
 {
 }
 
+// Leaves it closed when the disk lets nobody make it.
 void PduFile::open()
 {
-    base::create_folder(folder_);
+    newer_.close();
+    std::error_code failed;
+    std::filesystem::create_directories(folder_, failed);
     auto path = folder_ / "newer";
-    std::error_code none;
-    size_ = std::filesystem::exists(path) ? std::filesystem::file_size(path, none) : 0;
+    size_ = std::filesystem::file_size(path, failed);
+    if (failed) size_ = 0;
     if (size_ >= size_max_) {
-        newer_.close();
-        std::filesystem::rename(path, folder_ / "older");
+        std::filesystem::rename(path, folder_ / "older", failed);
+        if (failed) return;  // rather no trace than one that grows for ever
         size_ = 0;
     }
     newer_.open(path, std::ios::app | std::ios::binary);
+    newer_.clear();
 }
 
 void PduFile::add(const TracedPdu& pdu)
@@ -82,8 +85,11 @@ void PduFile::add(const TracedPdu& pdu)
                                    or_dash(pdu.carrier_id), or_dash(pdu.text), pdu.hex);
     std::lock_guard lock(mutex_);
     if (!newer_.is_open() || size_ >= size_max_) open();
+    if (!newer_.is_open()) return;
+    if (std::exchange(is_torn_, false)) line.insert(line.begin(), '\n');
     newer_ << line << std::flush;
-    newer_.clear();  // after a full disk
+    is_torn_ = !newer_;
+    newer_.clear();
     size_ += line.size();
 }
 

@@ -31,6 +31,7 @@ private:
     std::mutex mutex_;
     std::ofstream newer_;
     std::uintmax_t size_ = 0;  // of newer_
+    bool is_torn_ = false;     // it may end with a part of a line
 };
 
 }  // namespace tidings::store
