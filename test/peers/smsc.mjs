@@ -8,19 +8,20 @@ import {Program} from './gateway.mjs';
 export class Smsc {
     esmes = [];
     #last = 491570700;
-    constructor(args = []) {
+    constructor(args = [], env = {}) {
         this.args = args;
+        this.env = env;
     }
 
-    static async start(args) {
-        const smsc = new Smsc(args);
+    static async start(args, env) {
+        const smsc = new Smsc(args, env);
         await smsc.launch();
         return smsc;
     }
 
     // Starts the process, again after stop(); the ports are not the same.
     async launch() {
-        this.program = new Program(['smsc', '--port', '0', '--http', '127.0.0.1:0', ...this.args]);
+        this.program = new Program(['smsc', '--port', '0', '--http', '127.0.0.1:0', ...this.args], this.env);
         this.port = Number((await this.program.printed(/^smsc listening on 127\.0\.0\.1:(\d+)$/m))[1]);
         this.client = new Client((await this.program.printed(/^handsets on (http:\/\/\S+)\/sandbox/m))[1]);
     }
