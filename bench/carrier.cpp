@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 namespace tidings::bench {
+
+using boost::system::error_code;
 
 namespace {
 
@@ -25,7 +28,9 @@ smpp::ServerOptions options_for(std::uint16_t port)
 }  // namespace
 
 Carrier::Carrier(asio::io_context& context, base::Clock& clock, std::uint16_t port, Answers answers)
-    : answers_(answers), server_(context.get_executor(), clock, options_for(port), events())
+    : context_(context),
+      answers_(answers),
+      server_(context.get_executor(), clock, options_for(port), events())
 {
     asio::co_spawn(context, run(), asio::detached);
 }
@@ -55,11 +60,34 @@ smpp::ServerEvents Carrier::events()
 
 void Carrier::submitted(smpp::ShortMessage message, const smpp::Ticket& ticket)
 {
-    std::string id = fmt::format("{:016x}", ++submitted_);
+    ++submitted_;
+    last_session_ = ticket.session;
     if (answers_ == Answers::nothing) return;
-    server_.respond(ticket, smpp::status::ok, {.message_id = id});
-    owed_.push_back({std::move(id), std::move(message.source), std::move(message.destination)});
+    Conduct how = conduct ? conduct(message) : Conduct{};
+    if (how.closes) return server_.close(ticket.session);
+    if (how.id.empty()) how.id = fmt::format("{:016x}", submitted_);
+    if (how.after.count() == 0) return answer(std::move(message), ticket, std::move(how));
+    auto timer = std::make_shared<asio::steady_timer>(context_, how.after);
+    timer->async_wait([this, timer, message = std::move(message), ticket, how](error_code) mutable {
+        answer(std::move(message), ticket, std::move(how));
+    });
+}
+
+void Carrier::answer(smpp::ShortMessage message, const smpp::Ticket& ticket, Conduct conduct)
+{
+    server_.respond(ticket, conduct.status, {.message_id = conduct.id});
+    if (conduct.status != smpp::status::ok || conduct.receipt == Conduct::Receipt::never) return;
+    bool is_late = conduct.receipt == Conduct::Receipt::later;
+    Owed owed{std::move(conduct.id), std::move(message.source), std::move(message.destination)};
+    if (is_late) return late_.push_back(std::move(owed));
+    owed_.push_back(std::move(owed));
     deliver(ticket.session);
+}
+
+void Carrier::send_late_receipts()
+{
+    for (Owed& owed : std::exchange(late_, {})) owed_.push_back(std::move(owed));
+    deliver(last_session_);
 }
 
 void Carrier::answered(std::uint64_t token, std::uint32_t status)

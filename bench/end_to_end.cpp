@@ -44,6 +44,7 @@ Metrics run_all(const Settings& settings, const std::string& only)
     add("s", [&] { return stalled_neighbour(settings); });
     add("e", [&] { return dead_endpoint(settings); });
     add("f", [&] { return features(settings); });
+    add("n", [&] { return neighbours(settings); });
     return all;
 }
 
@@ -114,7 +115,8 @@ int main(int argc, char** argv)
     app.add_option("--runs", runs, "of which the median is shown")->default_val(1)->check(CLI::Range(1, 99));
     app.add_option("--only", only,
                    "letters of: a batches, k callbacks, r signed callbacks, b singles, c latency, d backlog, "
-                   "s stalled link, e dead endpoint, f account features");
+                   "s stalled link, e dead endpoint, f account features, n neighbours in trouble");
+    app.add_option("--trouble", settings.trouble, "of the neighbours, a part of its name; without it all");
     app.add_flag("--json", json, "for machines");
     CLI11_PARSE(app, argc, argv);
     tidings::base::set_log_level(tidings::base::LogLevel::error);

@@ -16,6 +16,7 @@ public:
     struct Link {
         std::string name;
         std::uint16_t port = 0;  // of its SMPP carrier
+        int window = 1'000;      // not the limit: an answer comes within a millisecond
     };
     // `folder` is made anew. Returns once it listens.
     Gateway(const std::filesystem::path& program, std::filesystem::path folder,
@@ -30,6 +31,12 @@ public:
     // it is 2xx.
     std::string administer(const std::string& method, const std::string& path, const std::string& body) const;
     std::string call(const std::string& method, const std::string& path, const std::string& body) const;
+    std::string ask(const std::string& method, const std::string& path, const std::string& body,
+                    const std::string& authorization) const;
+    const std::string& admin_authorization() const { return admin_authorization_; }
+    void reload(const std::vector<Link>& links);  // by SIGHUP
+    void start_again();                           // after ended(), on the same data
+    std::filesystem::path database() const { return folder_ / "data/tidings.db"; }
     void terminate();  // in good order, for which its carrier must answer
     bool ended();
 
@@ -39,12 +46,10 @@ public:
     double resident_peak_mib() const;
 
 private:
-    void start(const std::filesystem::path& program);
-    std::string ask(const std::string& method, const std::string& path, const std::string& body,
-                    const std::string& authorization) const;
+    void configure(const std::vector<Link>& links) const;
     double status_mib(const char* field) const;
 
-    std::filesystem::path folder_;
+    std::filesystem::path program_, folder_;
     pid_t pid_ = -1;
     std::uint16_t port_ = 0;
     std::string authorization_, admin_authorization_;

@@ -24,12 +24,6 @@ constexpr std::size_t content_digits = 11, handset_digits = 7;
 // Prime to each other, so that the handsets take turns in an order that no table has.
 constexpr std::uint64_t handsets = 100'000, handset_step = 61'803;
 
-void write_number(std::string& text, std::size_t at, std::size_t digits, std::uint64_t number)
-{
-    for (std::size_t i = digits; i > 0; --i, number /= 10)
-        text[at + i - 1] = static_cast<char>('0' + number % 10);
-}
-
 // Of the head at the front of `text`.
 std::size_t content_length(std::string_view head)
 {
@@ -111,6 +105,12 @@ asio::awaitable<void> Load::run()
     }
 }
 
+void write_number(std::string& text, std::size_t at, std::size_t digits, std::uint64_t number)
+{
+    for (std::size_t i = digits; i > 0; --i, number /= 10)
+        text[at + i - 1] = static_cast<char>('0' + number % 10);
+}
+
 Variation::Variation(const std::string& request)
 {
     auto find_all = [&](std::string_view before) {
@@ -125,10 +125,24 @@ Variation::Variation(const std::string& request)
 
 void Variation::operator()(std::string& request)
 {
-    for (std::size_t i = 0; i < contents_.size(); ++i, ++count_) {
-        write_number(request, contents_[i], content_digits, count_);
-        write_number(request, handsets_[i], handset_digits, count_ * handset_step % handsets);
+    (*this)(request, count_);
+    count_ += contents_.size();
+}
+
+void Variation::operator()(std::string& request, std::uint64_t number) const
+{
+    for (std::size_t i = 0; i < contents_.size(); ++i, ++number) {
+        write_number(request, contents_[i], content_digits, number);
+        write_number(request, handsets_[i], handset_digits, number * handset_step % handsets);
     }
+}
+
+std::string json_request(const std::string& line, const std::string& authorization, const std::string& body)
+{
+    return fmt::format(
+        "{} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {}\r\n"
+        "Content-Type: application/json\r\nAccept: application/json\r\nContent-Length: {}\r\n\r\n{}",
+        line, authorization, body.size(), body);
 }
 
 std::string post_request(std::size_t count, const std::string& authorization, const std::string& callback_url,
@@ -142,10 +156,7 @@ std::string post_request(std::size_t count, const std::string& authorization, co
             R"("destination_number":"{}{:07}",{}"delivery_report":true,"format":"SMS"}})",
             i ? "," : "", prefix, 1570000 + i, callback);
     body += "]}";
-    return fmt::format(
-        "POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {}\r\n"
-        "Content-Type: application/json\r\nAccept: application/json\r\nContent-Length: {}\r\n\r\n{}",
-        authorization, body.size(), body);
+    return json_request("POST /v1/messages", authorization, body);
 }
 
 }  // namespace tidings::bench

@@ -37,6 +37,7 @@ public:
 
     void stop() { stopping_ = true; }
     std::uint64_t accepted() const { return accepted_; }  // answered 202
+    std::uint64_t refused() const { return refused_; }    // answered otherwise
     void require_success() const;  // throws if a connection broke or a request was not answered 202
     // Microseconds from when the request was to be sent to the end of its answer.
     const std::vector<std::uint32_t>& latencies() const { return latencies_; }
@@ -62,11 +63,18 @@ class Variation {
 public:
     explicit Variation(const std::string& request);
     void operator()(std::string& request);
+    void operator()(std::string& request, std::uint64_t number) const;  // of its first message
 
 private:
     std::vector<std::size_t> contents_, handsets_;  // where their digits begin
     std::uint64_t count_ = 0;
 };
+
+// Replaces the digits of `text` from there on.
+void write_number(std::string& text, std::size_t at, std::size_t digits, std::uint64_t number);
+
+// A request with a JSON body.
+std::string json_request(const std::string& line, const std::string& authorization, const std::string& body);
 
 // POST /v1/messages with `count` messages of usual length, all with a delivery report.
 std::string post_request(std::size_t count, const std::string& authorization,

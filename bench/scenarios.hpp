@@ -12,6 +12,7 @@ struct Settings {
     std::filesystem::path program;  // tidings
     std::filesystem::path folder;   // for data; on the disk to be measured
     int seconds = 30;               // of load in each scenario
+    std::string trouble;            // of neighbours(): those whose names hold it
 };
 
 struct Metric {
@@ -31,6 +32,8 @@ Metrics latency_of_singles(const Settings& settings, double requests_per_second)
 Metrics backlog(const Settings& settings);
 Metrics stalled_neighbour(const Settings& settings);
 Metrics dead_endpoint(const Settings& settings);
+// What somebody's messages suffer from the troubles of others: each in turn, first without and then with it.
+Metrics neighbours(const Settings& settings);
 // What the features of accounts cost: runs with none and with all of them, in turns, so that both see the
 // same machine.
 Metrics features(const Settings& settings);

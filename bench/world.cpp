@@ -33,43 +33,79 @@ asio::awaitable<http::Response> take_callback(std::uint64_t& count)
     co_return http::Response{};
 }
 
+asio::awaitable<http::Response> be_busy()
+{
+    http::Response response;
+    response.status = 503;
+    response.headers.emplace_back("Retry-After", "60");
+    co_return response;
+}
+
 }  // namespace
 
 World::World(const Settings& settings, CarrierIs carrier, const std::string& name)
     : carrier_port_(free_port()),
       stalled_port_(free_port()),
-      silent_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0))
+      silent_(context_, tcp::endpoint(asio::ip::address_v4::any(), 0))  // all of 127.0.0.0/8
 {
     http::Router router;
     router.add(boost::beast::http::verb::post, "/callback",
-               [this](const http::Request&) { return take_callback(callbacks_); });
+               [this](const http::Request& request) {
+                   if (on_callback) on_callback(request.query);
+                   return take_callback(callbacks_);
+               });
+    router.add(boost::beast::http::verb::post, "/busy", [](const http::Request&) { return be_busy(); });
     http::ServerOptions options;
     options.port = 0;
     application_.emplace(std::vector{&context_}, clock_, std::move(router), options);
     application_->start();
     if (carrier != CarrierIs::down) raise_carrier();
-    std::vector<Gateway::Link> links = {{main_link, carrier_port_}};
-    if (carrier == CarrierIs::beside_a_stalled_one) {
+    if (carrier == CarrierIs::beside_a_stalled_one)
         stalled_.emplace(context_, clock_, stalled_port_, Carrier::Answers::nothing);
-        links.push_back({stalled_link, stalled_port_});
-    }
-    gateway_.emplace(settings.program, settings.folder / name, links);
+    gateway_.emplace(settings.program, settings.folder / name, links());
+}
+
+std::vector<Gateway::Link> World::links() const
+{
+    std::vector<Gateway::Link> links = {{main_link, carrier_port_}};
+    if (stalled_) links.push_back({stalled_link, stalled_port_, window_of_the_stalled_});
+    return links;
 }
 
 World::~World()
 {
     for (auto& load : loads_) load->stop();
+    await_end();
+}
+
+// What does not end in time is killed by whoever destroys it.
+void World::await_end()
+{
     gateway_->terminate();
     auto until = std::chrono::steady_clock::now() + stop_patience;
     while (!gateway_->ended() && std::chrono::steady_clock::now() < until) run_for(step);
 }
 
+void World::while_stopped(const std::function<void()>& change)
+{
+    await_end();
+    if (!gateway_->ended()) throw std::runtime_error("the gateway does not end");
+    change();
+    gateway_->start_again();
+}
+
+void World::reload(int window_of_the_stalled)
+{
+    window_of_the_stalled_ = window_of_the_stalled;
+    gateway_->reload(links());
+}
+
 void World::raise_carrier() { carrier_.emplace(context_, clock_, carrier_port_); }
 
-void World::start_load(Load::Options options)
+Load& World::start_load(Load::Options options)
 {
     options.port = gateway_->port();
-    loads_.push_back(std::make_unique<Load>(context_, std::move(options)));
+    return *loads_.emplace_back(std::make_unique<Load>(context_, std::move(options)));
 }
 
 void World::run_for(std::chrono::duration<double> time)
@@ -90,6 +126,11 @@ void World::run_until(const std::function<bool()>& done)
 std::string World::callback_url() const
 {
     return fmt::format("http://127.0.0.1:{}/callback", application_->port());
+}
+
+std::string World::busy_url() const
+{
+    return fmt::format("http://127.0.0.1:{}/busy", application_->port());
 }
 
 std::string World::silent_url() const

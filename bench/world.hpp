@@ -26,24 +26,35 @@ public:
     ~World();
 
     void raise_carrier();
-    void start_load(Load::Options options);  // `port` is filled in
+    Load& start_load(Load::Options options);  // `port` is filled in
     void run_for(std::chrono::duration<double> time);
     void run_until(const std::function<bool()>& done);  // throws after some minutes
 
+    // Stops the gateway, calls `change` while nobody has the data open, and starts it again.
+    void while_stopped(const std::function<void()>& change);
+    void reload(int window_of_the_stalled);
+
     Gateway& gateway() { return *gateway_; }
+    Carrier& carrier() { return *carrier_; }
     Load& load() { return *loads_.back(); }  // the last that was started
     std::uint64_t arrived() const { return carrier_ ? carrier_->arrived() : 0; }
     // Callbacks that were answered 200 so far, and where they go.
     std::uint64_t callbacks() const { return callbacks_; }
     std::string callback_url() const;
+    std::string busy_url() const;    // on the same host and port; answers 503 and asks for a minute
+    std::function<void(std::string_view query)> on_callback;  // may be empty
     std::string silent_url() const;  // of an endpoint that takes connections and never answers
 
 private:
+    std::vector<Gateway::Link> links() const;
+    void await_end();
+
     asio::io_context context_{1};
     base::SystemClock clock_;
     std::uint16_t carrier_port_;
     std::uint16_t stalled_port_;
     std::optional<Carrier> carrier_, stalled_;
+    int window_of_the_stalled_ = 1'000;
     std::uint64_t callbacks_ = 0;
     std::optional<http::Server> application_;
     asio::ip::tcp::acceptor silent_;
