@@ -81,9 +81,10 @@ private:
 
     Value variable(std::string_view name) const
     {
-        for (const Variable& local : locals_ | std::views::reverse)
-            if (local.name == name) return local.value;
-        auto found = std::ranges::find(variables_, name, &Variable::name);
+        auto is_meant = [name](const Variable& variable) { return variable.name == name; };
+        auto innermost = std::find_if(locals_.rbegin(), locals_.rend(), is_meant);
+        if (innermost != locals_.rend()) return innermost->value;
+        auto found = std::find_if(variables_.begin(), variables_.end(), is_meant);
         return found == variables_.end() ? Value() : found->value;
     }
 

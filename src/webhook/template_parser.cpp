@@ -394,7 +394,8 @@ private:
         while (auto op = take_operator(words)) {
             // A chain is a tree that leans to the left, and as deep as it is long.
             if (++length > static_cast<int>(nesting_max)) fail(at_, "too many operators");
-            Expression both{.op = *op};
+            Expression both;
+            both.op = *op;
             both.operands.push_back(std::move(left));
             both.operands.push_back((this->*operand)());
             left = std::move(both);
@@ -421,7 +422,8 @@ private:
             is_negated = peek() == '!' && skip("!");
         if (is_negated) {
             Depth depth(*this);
-            Expression negation{.op = Operator::negated};
+            Expression negation;
+            negation.op = Operator::negated;
             negation.operands.push_back(unary());
             return negation;
         }
@@ -438,13 +440,21 @@ private:
         if (peek() == '$') {
             auto found = reference();
             if (!found) fail(begin, "a name is missing behind $");
-            return {.value = std::move(*found)};
+            return constant(std::move(*found));
         }
         if (peek() == '\'' || peek() == '"') return text();
         if (is_digit(peek()) || (peek() == '-' && is_digit(peek(1)))) return integer();
         std::string_view word = take_name();
-        if (word == "true" || word == "false") return {.value = word == "true"};
+        if (word == "true" || word == "false") return constant(word == "true");
         fail(begin, "a reference, a text, a number, true or false is missing");
+    }
+
+    template <class T>
+    static Expression constant(T value)
+    {
+        Expression made;
+        made.value = std::move(value);
+        return made;
     }
 
     Expression integer()
@@ -454,7 +464,7 @@ private:
         auto result = std::from_chars(source_.data() + at_, end, number);
         if (result.ec != std::errc()) fail(at_, "a number too large");
         at_ = static_cast<std::size_t>(result.ptr - source_.data());
-        return {.value = number};
+        return constant(number);
     }
 
     // In "…" references count, in '…' they do not; the quote itself is written twice.
@@ -471,8 +481,8 @@ private:
         }
         std::string_view inner = source_.substr(begin, at_ - begin);
         ++at_;
-        if (quote == '\'' || inner.find('$') == inner.npos) return {.value = std::move(plain)};
-        return {.value = references_in(begin, begin + inner.size())};
+        if (quote == '\'' || inner.find('$') == inner.npos) return constant(std::move(plain));
+        return constant(references_in(begin, begin + inner.size()));
     }
 
     // The text between as references and what is between them. Directives have no meaning in it.

@@ -21,7 +21,7 @@ struct Member {
     enum class Kind : std::uint8_t { property, call, element };
     Kind kind{};
     std::string_view name{};
-    std::vector<Expression> arguments{};  // of an element: its index
+    std::vector<Expression> arguments;  // of an element: its index
 };
 
 struct Reference {
@@ -45,10 +45,11 @@ enum class Operator : std::uint8_t {
     greater_or_equal,
 };
 
+// Without initialisers of its own: clang would look into a Node for them, which is not known here yet.
 struct Expression {
     Operator op = Operator::value;
-    std::variant<bool, std::int64_t, std::string, Reference, Block> value{};  // Block: a text with references
-    std::vector<Expression> operands{};
+    std::variant<bool, std::int64_t, std::string, Reference, Block> value;  // Block: a text with references
+    std::vector<Expression> operands;
 };
 
 struct Text {
