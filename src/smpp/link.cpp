@@ -217,6 +217,7 @@ asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
         std::make_unique<Connection>(std::move(stream), clock_, session_options(), std::move(events));
     leg.number = ++last_number_;
     leg.refused = false;
+    leg.malformed = 0;
     if (!acceptor_) leg.connection->session().bind(leg.command, credentials(), clock_.now());
     co_await leg.connection->run();
     auto doubtful = leg.connection->session().take_in_flight();
@@ -259,8 +260,10 @@ void Link::handle(Leg& leg, Event& event)
         events_.on_deliver(std::move(received->message),
                            Ticket{leg.number, received->command, received->sequence});
     } else if (auto* malformed = std::get_if<Malformed>(&event)) {
-        base::log_warning("link {} refused a malformed {} of its carrier, sequence {}", options_.name,
-                          name(malformed->head.command), malformed->head.sequence);
+        // The first is told, and at the end how many there were: a carrier may send nothing else, and fast.
+        if (++leg.malformed == 1)
+            base::log_warning("link {} refused a malformed {} of its carrier, sequence {}", options_.name,
+                              name(malformed->head.command), malformed->head.sequence);
     } else if (auto* last = std::get_if<Ended>(&event)) {
         ended(leg, *last);
     }
@@ -280,6 +283,9 @@ void Link::outbind_asked(Leg& leg, const Outbind& outbind)
 void Link::ended(Leg& leg, const Ended& ended)
 {
     if (!has_room()) room_awaited_ = true;
+    if (leg.malformed > 1)
+        base::log_warning("link {} refused {} malformed PDUs on that connection", options_.name,
+                          leg.malformed);
     if (ended.end == End::refused) {
         leg.refused = locks_accounts(ended.status);
         if (leg.refused) ++refusals_;

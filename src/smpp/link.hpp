@@ -91,6 +91,7 @@ private:
         std::uint64_t number = 0;
         int failures = 0;      // in a row, for the back-off
         bool refused = false;  // in a way that counts, the last time
+        std::uint64_t malformed = 0;  // PDUs of this connection
     };
 
     static bool has_room(const Leg& leg);

@@ -155,10 +155,13 @@ void Server::handle(SessionId id, Event& event)
     } else if (auto* answered = std::get_if<Answered>(&event)) {
         events_.on_deliver_answer(id, answered->token, answered->status);
     } else if (auto* malformed = std::get_if<Malformed>(&event)) {
-        base::log_warning("smpp session {} sent a malformed {}, sequence {}", id,
-                          name(malformed->head.command), malformed->head.sequence);
+        // The first is told, and at the end how many there were: an ESME may send nothing else, and fast.
+        if (++peers_.at(id).malformed == 1)
+            base::log_warning("smpp session {} sent a malformed {}, sequence {}", id,
+                              name(malformed->head.command), malformed->head.sequence);
     } else if (auto* ended = std::get_if<Ended>(&event)) {
-        base::log_info("smpp session {} ended: {}", id, name(ended->end));
+        base::log_info("smpp session {} ended: {}; malformed PDUs: {}", id, name(ended->end),
+                       peers_.at(id).malformed);
     }
 }
 

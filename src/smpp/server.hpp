@@ -66,6 +66,7 @@ private:
         std::unique_ptr<Connection> connection;
         bool accepted = false;     // its bind
         bool room_awaited = true;  // on_room is due as soon as there is room
+        std::uint64_t malformed = 0;  // PDUs
     };
 
     asio::awaitable<void> accept();

@@ -111,6 +111,8 @@ describe('a carrier that sends', () => {
         for (const {sequence, status: answer} of answers) {
             if (sequence - 1000 < body.length - 20) assert.equal(answer, status.invalid_length, `${sequence}`);
         }
+        // The log gets one line for it, whatever the number.
+        assert.equal(gateway.program.err.match(/refused a malformed deliver_sm/g).length, 1);
     });
 
     test('a PDU and is gone in the middle of it', async () => {
