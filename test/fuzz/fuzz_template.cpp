@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// The same bytes as a template, as a URL, and as what a handset sent. What is rendered stays within its
+// limits, and within the host and path of its URL; the same notice gives the same text; a template in which
+// nothing has a meaning is its own text.
 #include "message/unicode.hpp"
 #include "webhook/renderer.hpp"
 
@@ -6,27 +9,50 @@
 #include <cstdint>
 #include <cstdlib>
 
-// The same bytes as a template, as a URL, and as what a handset sent.
+using namespace tidings;
+
+namespace {
+
+void check_template(const std::string& source, webhook::Directives directives, const webhook::Notice& notice)
+{
+    auto parsed = webhook::Template::parse(source, directives);
+    if (!parsed) return;
+    webhook::Variables variables = webhook::variables_of(notice);
+    std::string out = "before", again = "before";
+    bool is_rendered = parsed->render(out, variables).has_value();
+    if (is_rendered != parsed->render(again, variables).has_value()) std::abort();
+    if (!is_rendered) return;
+    if (out != again || out.size() > webhook::output_size_max + 6 || !out.starts_with("before")) std::abort();
+    bool has_meaning =
+        source.find_first_of(directives == webhook::Directives::allowed ? "$#\\" : "$\\") != source.npos;
+    if (!has_meaning && out != "before" + source) std::abort();
+}
+
+void check_url(const std::string& text, const webhook::Notice& notice)
+{
+    auto url = webhook::UrlTemplate::parse("https://example.com/a/$moContent?" + text);
+    if (!url) return;
+    auto rendered = url->render(webhook::variables_of(notice));
+    if (rendered && !rendered->starts_with("https://example.com/a/")) std::abort();
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    using namespace tidings;
     std::string text(reinterpret_cast<const char*>(data), size);
     message::Reply reply;
     reply.content = text;
     reply.metadata = {{"key", text}, {"a", "b"}};
     reply.attachments = {{"image/png", "AAA=", text}, {}};
-    webhook::Notice notice{.event = message::Event::received_mms, .about = &reply};
+    // What each kind of escaping makes longer: the more often, the longer.
+    webhook::Notice notice{.event = message::Event::received_mms,
+                           .about = &reply,
+                           .original_content = "\"\\\"\\\\ & <'> %\xC3\xA9\xF0\x9F\x98\x80"};
 
-    for (auto directives : {webhook::Directives::allowed, webhook::Directives::are_text}) {
-        std::string out;
-        if (auto parsed = webhook::Template::parse(text, directives))
-            if (parsed->render(out, webhook::variables_of(notice)) && out.size() > webhook::output_size_max)
-                std::abort();
-    }
-    if (auto url = webhook::UrlTemplate::parse("https://example.com/a/$moContent?" + text)) {
-        auto rendered = url->render(webhook::variables_of(notice));
-        if (rendered && !rendered->starts_with("https://example.com/a/")) std::abort();
-    }
+    for (auto directives : {webhook::Directives::allowed, webhook::Directives::are_text})
+        check_template(text, directives, notice);
+    check_url(text, notice);
     for (auto encoding : {message::Encoding::form, message::Encoding::xml})
         if (message::is_utf8(text) && webhook::default_body(notice, encoding).empty()) std::abort();
     return 0;
