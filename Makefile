@@ -37,6 +37,9 @@ quick: build/dev/build.ninja
 
 # The long rest: a night's worth of kills on the build that is shipped, a million messages due in one second, and an
 # hour for each fuzzer.
+# What takes longer than that, or that much memory (MiB), is a finding, too: an input is no longer than a request.
+fuzz_limits := -timeout=10 -rss_limit_mb=1024
+fuzz_seconds := 3600
 fuzzers := authorization date http json pdu receipt template text url
 night: release
 	@tools/setup night
@@ -47,7 +50,9 @@ night: release
 	cmake --build --preset fuzz --target $(addprefix fuzz_,$(fuzzers))
 	@for name in $(fuzzers); do \
 	    mkdir -p build/fuzz/corpus/$$name && \
-	    build/fuzz/fuzz_$$name -max_total_time=3600 build/fuzz/corpus/$$name test/fuzz/corpus/$$name || exit 1; \
+	    build/fuzz/fuzz_$$name -max_total_time=$(fuzz_seconds) $(fuzz_limits) \
+	        $$(ls test/fuzz/$$name.dict 2>/dev/null | sed s/^/-dict=/) \
+	        build/fuzz/corpus/$$name test/fuzz/corpus/$$name || exit 1; \
 	done
 
 # What a gateway of this build does on this machine; doc/performance.md says how to read it.
