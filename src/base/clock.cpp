@@ -17,7 +17,7 @@ namespace tidings::base {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-// Asio's timers stand still while the machine is suspended. A long wait looks again this often how late it is.
+// Asio's timers stand still while the machine is suspended. A long wait looks this often how late it is.
 constexpr auto look_again = 10s;
 
 Time SystemClock::now() const

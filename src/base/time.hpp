@@ -13,8 +13,8 @@ namespace tidings::base {
 // others. It may jump, forth and back, when somebody sets the clock.
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 
-// An instant of a clock that nobody sets and that goes on while the machine is suspended: for deadlines, pauses,
-// windows and durations. Means nothing in another process or after a restart.
+// An instant of a clock that nobody sets and that goes on while the machine is suspended: for deadlines,
+// pauses, windows and durations. Means nothing in another process or after a restart.
 struct BootClock {
     using rep = std::chrono::milliseconds::rep;
     using period = std::milli;

@@ -36,7 +36,8 @@ awaitable<CallbackPage> SqliteStore::callbacks(CallbackFilter filter)
     auto work = [this, filter, accounts = accounts_for(*settings(), filter.account)](Connection& database) {
         CallbackPage page = callback_page(database, filter, accounts);
         for (CallbackEntry& entry : page.entries)
-            if (entry.state == CallbackState::pending && entry.at) entry.at = ledger_.off_pause_scale(*entry.at);
+            if (entry.state == CallbackState::pending && entry.at)
+                entry.at = ledger_.off_pause_scale(*entry.at);
         return page;
     };
     co_return co_await read(std::move(work));
