@@ -49,17 +49,21 @@ struct ClientAnswer {
 // destroyed meanwhile.
 struct ClientFailure {
     boost::system::error_code code;
-    std::string text;  // for people
+    std::string text;        // for people
+    bool connected = false;  // the peer was there, TLS included, and did not do its part
 };
 [[noreturn]] void throw_exception_from_error(const ClientFailure& failure,
                                              const boost::source_location& where);
 
 using ClientResult = base::Result<ClientAnswer, ClientFailure>;
 
+constexpr std::size_t client_requests_max = 512;
+
 struct ClientOptions {
     AddressPolicy addresses;
-    std::string ca_file;                 // PEM; empty: the system's
-    std::size_t requests_max = 512;      // in flight; each holds a socket and up to 64 KiB of buffers
+    std::string ca_file;  // PEM; empty: the system's
+    std::size_t requests_max =
+        client_requests_max;             // in flight; each holds a socket and up to 64 KiB of buffers
     std::size_t queue_max = 20'000;      // waiting for one of those; more fail at once
     std::size_t connections_kept = 512;  // idle, for reuse
 };

@@ -214,12 +214,15 @@ std::string Transfer::header(const char* name) const
 ClientFailure Transfer::failure(CURLcode code) const
 {
     std::string text = base::escaped(error_[0] ? error_.data() : curl_easy_strerror(code));
-    if (too_large_) return {base::errc::answer_too_large, "the answer is too large"};
-    if (code == CURLE_OPERATION_TIMEDOUT) return {base::errc::timed_out, text};
+    curl_off_t ready_after = 0;  // us until the request could be sent; 0: never
+    curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &ready_after);
+    bool connected = ready_after > 0;
+    if (too_large_) return {base::errc::answer_too_large, "the answer is too large", connected};
+    if (code == CURLE_OPERATION_TIMEDOUT) return {base::errc::timed_out, text, connected};
     if (code == CURLE_URL_MALFORMAT) return {base::errc::bad_url, text};
     if (code == CURLE_COULDNT_CONNECT && refused_)
         return {base::errc::address_refused, "address refused by policy"};
-    return {base::errc::unreachable, text};
+    return {base::errc::unreachable, text, connected};
 }
 
 ClientResult Transfer::result(CURLcode code)
