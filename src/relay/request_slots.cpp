@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "relay/request_slots.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tidings::relay {
+
+bool RequestSlots::has_room(store::AccountKey account, Place place, base::Moment now) const
+{
+    switch (place) {
+    case Place::quick: return shared_.has_room(account);
+    case Place::slow: return shared_.has_room(account) && slow_.has_room(account);
+    case Place::reserved: {
+        if (!reserve_.has_room(account) || reserve_.held(account) >= reserve_of_account) return false;
+        auto paced = paced_until_.find(account);
+        return paced == paced_until_.end() || paced->second <= now + (first_tries_at_once - 1) * first_try;
+    }
+    }
+    std::abort();
+}
+
+void RequestSlots::take(store::AccountKey account, Place place, base::Moment now)
+{
+    if (place == Place::reserved) {
+        reserve_.take(account);
+        std::erase_if(paced_until_, [now](const auto& paced) { return paced.second <= now; });
+        base::Moment& until = paced_until_[account];
+        until = std::max(until, now) + first_try;
+        return;
+    }
+    shared_.take(account);
+    if (place == Place::slow) slow_.take(account);
+}
+
+void RequestSlots::give_back(store::AccountKey account, Place place)
+{
+    if (place == Place::reserved) return reserve_.give_back(account);
+    shared_.give_back(account);
+    if (place == Place::slow) slow_.give_back(account);
+}
+
+}  // namespace tidings::relay

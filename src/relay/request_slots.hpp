@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may make a request to an application now. The places for requests are shared by the accounts; nobody
+// can take so many, or hold them for so long, that others wait.
+//
+// What goes to endpoints that are slow, or new, may hold its place until it times out, so that only some of
+// the places are for it. A new endpoint that finds none of these takes one of the reserve: however many
+// endpoints never answer, the first try of another one is not behind them. Whoever makes up ever new
+// endpoints gets those of the reserve at a rate at which they time out again before all of its share is
+// taken.
+#pragma once
+
+#include "base/fair_share.hpp"
+#include "base/time.hpp"
+#include "store/settings.hpp"
+
+#include <map>
+
+namespace tidings::relay {
+
+enum class Place { quick, slow, reserved };
+
+class RequestSlots {
+public:
+    static constexpr std::size_t shared = 384;    // of the client's 512
+    static constexpr std::size_t slow_max = 256;  // of these, to endpoints that are slow or new
+    static constexpr std::size_t reserve = 128;   // beside these, for first tries
+    static constexpr std::size_t reserve_of_account = 24;
+    static constexpr int first_tries_at_once = 4;                 // of an account, from the reserve; and then
+    static constexpr std::chrono::milliseconds first_try{1'000};  // one each; 20 of these time out together
+
+    bool has_room(store::AccountKey account, Place place, base::Moment now) const;
+    void take(store::AccountKey account, Place place, base::Moment now);
+    void give_back(store::AccountKey account, Place place);
+
+private:
+    base::FairShare<store::AccountKey> shared_{shared};
+    base::FairShare<store::AccountKey> slow_{slow_max};
+    base::FairShare<store::AccountKey> reserve_{reserve};
+    std::map<store::AccountKey, base::Moment> paced_until_;  // by first tries from the reserve
+};
+
+}  // namespace tidings::relay
