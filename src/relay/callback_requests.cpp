@@ -45,7 +45,7 @@ http::ClientRequest plain_request()
 }  // namespace
 
 CallbackRequests::CallbackRequests(DefaultBodies bodies)
-    : bodies_(std::move(bodies)), signers_(std::max(1u, std::thread::hardware_concurrency()))
+    : bodies_(std::move(bodies)), workers_(std::max(1u, std::thread::hardware_concurrency()))
 {
 }
 
@@ -116,11 +116,11 @@ asio::awaitable<void> CallbackRequests::sign(http::ClientRequest& request, const
     if (!signing) co_return;
     request.target = http::target_of(request.url);
     std::string date = base::to_http_date(now);
-    Signers::Work work = [signing = *signing, rsa, &request, &date] {
+    std::function<message::HeaderList()> work = [signing = *signing, rsa, &request, &date] {
         webhook::Sent sent{request.method, request.target, date, request.body};
         return webhook::rsa_headers(signing, rsa->id, rsa->digest, sent);
     };
-    message::HeaderList headers = co_await signers_.sign(key.account, std::move(work));
+    message::HeaderList headers = co_await workers_.run(key.account, std::move(work));
     request.headers.emplace_back("Date", std::move(date));
     for (auto& header : headers) request.headers.push_back(std::move(header));
 }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "http/client.hpp"
-#include "relay/signers.hpp"
+#include "relay/workers.hpp"
 #include "store/records.hpp"
 #include "webhook/renderer.hpp"
 #include "webhook/signature.hpp"
@@ -50,7 +50,7 @@ private:
     const DefaultBodies bodies_;
     std::unordered_map<base::Uuid, Parsed> renderers_;                  // by webhook
     std::unordered_map<base::Uuid, webhook::SigningKey> signing_keys_;  // by key
-    Signers signers_;
+    Workers workers_;
 };
 
 }  // namespace tidings::relay

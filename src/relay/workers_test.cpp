@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "relay/signers.hpp"
+#include "relay/workers.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
@@ -35,32 +35,32 @@ private:
     bool is_open_ = false;
 };
 
-TEST(Signers, GiveWhatTheWorkGives)
+TEST(Workers, GiveWhatTheWorkGives)
 {
     asio::io_context io;
-    Signers signers(2);
-    Signers::Work work = [] { return message::HeaderList{{"name", "value"}}; };
+    Workers workers(2);
+    std::function<message::HeaderList()> work = [] { return message::HeaderList{{"name", "value"}}; };
     message::HeaderList made;
     auto note = [&](std::exception_ptr, message::HeaderList headers) { made = std::move(headers); };
-    asio::co_spawn(io, signers.sign(AccountKey{1}, work), note);
+    asio::co_spawn(io, workers.run(AccountKey{1}, work), note);
     io.run();
     EXPECT_EQ(made, (message::HeaderList{{"name", "value"}}));
 }
 
-TEST(Signers, LetAccountsTakeTurns)
+TEST(Workers, LetAccountsTakeTurns)
 {
     asio::io_context io;
-    Signers signers(1);
+    Workers workers(1);
     Door door;
     std::string order;
     auto ask = [&](unsigned account, char mark) {
-        Signers::Work work = [&, mark] {
+        std::function<message::HeaderList()> work = [&, mark] {
             door.pass();
             order += mark;
             return message::HeaderList();
         };
         auto ignore = [](std::exception_ptr, message::HeaderList) {};
-        asio::co_spawn(io, signers.sign(AccountKey{account}, work), ignore);
+        asio::co_spawn(io, workers.run(AccountKey{account}, work), ignore);
     };
     for (int i = 0; i < 5; ++i) ask(1, 'a');
     for (int i = 0; i < 2; ++i) ask(2, 'b');
