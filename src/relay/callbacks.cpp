@@ -13,18 +13,26 @@ namespace tidings::relay {
 using namespace std::chrono_literals;
 using Then = store::CallbackOutcome::Then;
 
-static_assert(EndpointHealth::out_first == store::callbacks_out_first);
+// So that no request waits for a place within the client, where nobody takes turns.
+static_assert(RequestSlots::shared + RequestSlots::reserve <= http::client_requests_max);
 
 namespace {
 
 constexpr std::size_t batch_max = 256;
-constexpr auto try_again_period = 100ms;  // how late an endpoint that was left alone may be tried again
+constexpr auto time_step = 100ms;  // how late a receiver that was left alone may be tried again
 
 // The request was not made.
 bool is_untried(const http::ClientResult& answer)
 {
     return !answer && (answer.error().code == asio::error::operation_aborted ||
                        answer.error().code == boost::system::errc::no_buffer_space);
+}
+
+// What is the request's own fault, and will be so again.
+bool is_impossible(const http::ClientResult& answer)
+{
+    return !answer && (answer.error().code == base::errc::bad_url ||
+                       answer.error().code == boost::system::errc::invalid_argument);
 }
 
 store::CallbackOutcome outcome_of(const store::Callback& callback)
@@ -36,11 +44,16 @@ store::CallbackOutcome outcome_of(const store::Callback& callback)
     return outcome;
 }
 
-// Those of one message keep their order.
-base::Uuid message_of(const store::Callback& callback)
+// What cannot be sent ends with an attempt that says why.
+store::CallbackOutcome impossible(const store::Callback& callback, base::Time at, std::string why)
 {
-    if (callback.report) return callback.report->message;
-    return callback.reply->message.value_or(callback.key.id);
+    store::CallbackOutcome outcome = outcome_of(callback);
+    store::CallbackAttempt& attempt = outcome.attempt.emplace();
+    attempt.number = ++outcome.attempts;
+    attempt.at = at;
+    attempt.error = std::move(why);
+    if (!callback.is_test) outcome.then = Then::dead;
+    return outcome;
 }
 
 }  // namespace
@@ -58,103 +71,68 @@ Callbacks::Callbacks(asio::any_io_executor executor, store::Store& store, http::
 void Callbacks::stop()
 {
     stopping_ = true;
-    room_.close();
-    left_alone_.close();
+    time_matters_.close();
 }
 
+// The store gives no more than callbacks_out_max at a time.
 asio::awaitable<void> Callbacks::run_taking()
 {
     while (!stopping_) {
-        if (in_memory_ >= in_memory_max) {
-            co_await room_.wait();
-            continue;
-        }
         auto take = [this] { return store_.take_callbacks(batch_max); };
         std::vector<store::Callback> batch = co_await until_stored(clock_, take);
-        for (store::Callback& callback : batch) enqueue(std::move(callback));
+        for (store::Callback& callback : batch) schedule_.add(std::move(callback), clock_.steady());
+        go_on();
     }
 }
 
-void Callbacks::enqueue(store::Callback callback)
+// Begins what may begin, and does what else the schedule wants.
+void Callbacks::go_on()
 {
-    if (endpoints_.size() >= endpoints_max) forget_idle();
-    Named& named = *endpoints_.try_emplace(callback.endpoint).first;
-    ++in_memory_;
-    if (named.second.health.left_alone_until()) return send_back(callback);
-    named.second.waiting.push_back(std::move(callback));
-    begin_requests(named);
-}
-
-void Callbacks::begin_requests(Named& named)
-{
-    Endpoint& endpoint = named.second;
-    while (!endpoint.waiting.empty() && may_begin(named)) {
-        store::Callback callback = std::move(endpoint.waiting.front());
-        endpoint.waiting.pop_front();
-        base::Uuid message = message_of(callback);
-        auto [busy, is_first] = endpoint.busy.try_emplace(message);
-        if (!is_first) {
-            busy->second.behind.push_back(std::move(callback));
-            continue;
-        }
-        busy->second.callback = std::move(callback);
-        busy->second.counts_as_slow = endpoint.health.is_slow();
-        slow_requests_ += busy->second.counts_as_slow;
-        ++endpoint.requests;
-        ++in_flight_;
-        asio::co_spawn(executor_, deliver(named, message), asio::detached);
+    while (Request* request = stopping_ ? nullptr : schedule_.next(clock_.steady()))
+        asio::co_spawn(executor_, deliver(*request), asio::detached);
+    for (const auto& [lane, out_max] : schedule_.limits()) store_.limit_callbacks(lane, out_max);
+    for (const store::Callback& callback : schedule_.given_back()) {
+        store::CallbackOutcome outcome = outcome_of(callback);
+        outcome.then = Then::untried;
+        finish(std::move(outcome));
     }
+    if (schedule_.waits_for_time()) time_matters_.notify();
 }
 
-bool Callbacks::may_begin(Named& named)
+asio::awaitable<void> Callbacks::deliver(Request& request)
 {
-    Endpoint& endpoint = named.second;
-    if (stopping_ || endpoint.requests >= endpoint.health.requests_max()) return false;
-    if (!endpoint.health.is_slow() || slow_requests_ < slow_max) return true;
-    if (!endpoint.is_in_line) in_line_.push_back(named.first);
-    endpoint.is_in_line = true;
-    return false;
+    Attempted attempted = co_await attempt(request.callback);
+    finish(std::move(attempted.outcome));
+    schedule_.ended(request, attempted.end, clock_.steady());
+    go_on();
 }
 
-// The endpoint and what is busy there stay where they are while the request is on its way.
-asio::awaitable<void> Callbacks::deliver(Named& named, base::Uuid message)
+asio::awaitable<Callbacks::Attempted> Callbacks::attempt(const store::Callback& callback)
 {
-    const store::Callback& callback = named.second.busy.at(message).callback;
-    store::CallbackOutcome outcome = co_await attempt(named.second, callback);
-    finish(std::move(outcome));
-    finished(named, message);
-}
-
-asio::awaitable<store::CallbackOutcome> Callbacks::attempt(Endpoint& endpoint,
-                                                           const store::Callback& callback)
-{
-    base::Time begun = clock_.now();
+    Begun begun{clock_.now(), clock_.steady()};
+    RequestEnd untold{RequestEnd::Kind::untold};
     auto settings = store_.settings();
     const store::Webhook* webhook = settings->find_webhook(callback.key.account, callback.key.webhook);
-    store::CallbackOutcome outcome = outcome_of(callback);
     bool is_removed = !webhook && callback.key.webhook != base::Uuid{};
     bool is_disabled = webhook && webhook->disabled && !callback.is_test;
     if (is_removed || is_disabled) {
         co_await asio::post(executor_, asio::use_awaitable);  // not within what began it
+        store::CallbackOutcome outcome = outcome_of(callback);
         if (is_disabled) outcome.then = Then::dead;
-        co_return outcome;
+        co_return Attempted{std::move(outcome), untold};
     }
     bool has_attachments = callback.reply && callback.reply->format == message::Format::mms;
     store::Callback whole;
     if (has_attachments) whole = co_await with_attachments(callback);
-    auto request = requests_.make(has_attachments ? whole : callback, webhook);
+    const store::Callback& told = has_attachments ? whole : callback;
+    auto request = requests_.make(told, webhook);
     if (!request) {
         co_await asio::post(executor_, asio::use_awaitable);
-        outcome.attempt = store::CallbackAttempt();
-        outcome.attempt->number = ++outcome.attempts;
-        outcome.attempt->at = begun;
-        outcome.attempt->error = request.error().why;
-        if (!callback.is_test) outcome.then = Then::dead;
-        co_return outcome;
+        co_return Attempted{impossible(callback, begun.at, request.error().why), untold};
     }
-    co_await requests_.sign(*request, callback.key, *settings, begun);
+    co_await requests_.sign(*request, callback.key, *settings, begun.at);
     http::ClientResult answer = co_await client_.send(std::move(*request));
-    co_return settle(endpoint, callback, answer, begun);
+    co_return settle(callback, answer, begun);
 }
 
 // They are in memory no longer than for one attempt.
@@ -165,53 +143,43 @@ asio::awaitable<store::Callback> Callbacks::with_attachments(store::Callback cal
     co_return callback;
 }
 
-void Callbacks::finished(Named& named, const base::Uuid& message)
+Callbacks::Attempted Callbacks::settle(const store::Callback& callback, const http::ClientResult& answer,
+                                       const Begun& begun)
 {
-    Endpoint& endpoint = named.second;
-    --endpoint.requests;
-    --in_flight_;
-    auto busy = endpoint.busy.extract(message);
-    slow_requests_ -= busy.mapped().counts_as_slow;
-    for (auto& behind = busy.mapped().behind; !behind.empty(); behind.pop_back())
-        endpoint.waiting.push_front(std::move(behind.back()));
-    tell_store(named);
-    begin_requests(named);
-    while (!in_line_.empty() && slow_requests_ < slow_max) {
-        Named& next = *endpoints_.find(in_line_.front());
-        in_line_.pop_front();
-        next.second.is_in_line = false;
-        begin_requests(next);
-    }
-}
-
-store::CallbackOutcome Callbacks::settle(Endpoint& endpoint, const store::Callback& callback,
-                                         const http::ClientResult& answer, base::Time begun)
-{
+    RequestEnd untold{RequestEnd::Kind::untold};
     store::CallbackOutcome outcome = outcome_of(callback);
     if (is_untried(answer)) {
         outcome.then = Then::untried;
-        return outcome;
+        return {std::move(outcome), untold};
     }
-    base::Time now = clock_.now();
+    if (is_impossible(answer)) return {impossible(callback, begun.at, answer.error().text), untold};
     store::CallbackAttempt attempt;
     attempt.number = ++outcome.attempts;
-    attempt.at = begun;
-    attempt.took = now - begun;
+    attempt.at = begun.at;
+    attempt.took = clock_.steady() - begun.moment;
     attempt.status = answer ? answer->status : 0;
     attempt.error = answer ? "" : answer.error().text;
     if (answer) attempt.answer = answer->body.substr(0, store::answer_kept);
 
     message::FailedAttempt failed{
-        .attempts = outcome.attempts, .status = attempt.status, .retry_after = {}, .at = now};
+        .attempts = outcome.attempts, .status = attempt.status, .retry_after = {}, .at = clock_.now()};
     if (answer) failed.retry_after = answer->retry_after;
-    if (message::is_trouble(attempt.status))
-        endpoint.health.failed(attempt.took, now, message::asked_pause(failed));
-    else
-        endpoint.health.answered(attempt.took);
+    RequestEnd end = end_of(answer, failed);
+    end.took = attempt.took;
     bool is_delivered = message::is_success(attempt.status);
     outcome.attempt = std::move(attempt);
     if (!is_delivered && !callback.is_test) plan_next(outcome, callback, failed);
-    return outcome;
+    return {std::move(outcome), end};
+}
+
+RequestEnd Callbacks::end_of(const http::ClientResult& answer, const message::FailedAttempt& failed) const
+{
+    RequestEnd end;
+    if (!message::is_trouble(failed.status)) return end;
+    bool is_connected = answer || answer.error().connected;
+    end.kind = is_connected ? RequestEnd::Kind::trouble : RequestEnd::Kind::disconnected;
+    if (auto asked = message::asked_pause(failed)) end.asked = clock_.steady() + (*asked - failed.at);
+    return end;
 }
 
 void Callbacks::plan_next(store::CallbackOutcome& outcome, const store::Callback& callback,
@@ -247,54 +215,15 @@ asio::awaitable<void> Callbacks::disable(store::CallbackKey key)
     if (!changed) base::log_info("webhook {} was removed meanwhile", key.webhook.text());
 }
 
-// After a request: how many of its callbacks the store may give us from now on.
-void Callbacks::tell_store(Named& named)
-{
-    auto& [key, endpoint] = named;
-    std::size_t out_max = endpoint.health.out_max();
-    if (out_max == endpoint.told_max) return;
-    endpoint.told_max = out_max;
-    store_.limit_callbacks(key, out_max);
-    if (out_max > 0) return;
-    send_back_waiting(endpoint);
-    left_alone_.notify();
-}
-
-void Callbacks::send_back_waiting(Endpoint& endpoint)
-{
-    for (const store::Callback& callback : endpoint.waiting) send_back(callback);
-    endpoint.waiting.clear();
-    for (auto& [_, busy] : endpoint.busy) {
-        for (const store::Callback& callback : busy.behind) send_back(callback);
-        busy.behind.clear();
-    }
-}
-
-void Callbacks::send_back(const store::Callback& callback)
-{
-    store::CallbackOutcome outcome = outcome_of(callback);
-    outcome.then = Then::untried;
-    finish(std::move(outcome));
-}
-
 asio::awaitable<void> Callbacks::run_trying_again()
 {
     while (!stopping_) {
-        bool any_left_alone = false;
-        base::Time now = clock_.now();
-        for (Named& named : endpoints_) {
-            auto until = named.second.health.left_alone_until();
-            if (until && *until <= now) {
-                named.second.health.pause_ended();
-                tell_store(named);
-            } else if (until) {
-                any_left_alone = true;
-            }
-        }
-        if (any_left_alone)
-            co_await clock_.wait_until(now + try_again_period);
+        schedule_.end_pauses(clock_.steady());
+        go_on();
+        if (schedule_.waits_for_time())
+            co_await clock_.wait_until(clock_.steady() + time_step);
         else
-            co_await left_alone_.wait();
+            co_await time_matters_.wait();
     }
 }
 
@@ -302,7 +231,6 @@ void Callbacks::finish(store::CallbackOutcome outcome)
 {
     outcomes_.push_back(std::move(outcome));
     finished_.notify();
-    if (in_memory_-- == in_memory_max) room_.notify();
 }
 
 asio::awaitable<void> Callbacks::run_recording()
@@ -314,17 +242,6 @@ asio::awaitable<void> Callbacks::run_recording()
         co_await until_stored(clock_, record);
         recording_ = false;
     }
-}
-
-void Callbacks::forget_idle()
-{
-    std::erase_if(endpoints_, [this](const Named& named) {
-        const auto& [key, endpoint] = named;
-        bool is_idle = endpoint.requests == 0 && endpoint.waiting.empty() && !endpoint.is_in_line;
-        if (!is_idle || !endpoint.health.is_usual()) return false;
-        store_.limit_callbacks(key, store::callbacks_out_first);
-        return true;
-    });
 }
 
 }  // namespace tidings::relay

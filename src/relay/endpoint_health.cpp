@@ -5,57 +5,98 @@
 
 namespace tidings::relay {
 
-std::size_t EndpointHealth::out_max() const
+Recovery::Round Recovery::begun()
 {
-    if (pause_end_) return 0;
-    return is_trying_ ? 1 : out_;
+    if (is_trying_) ++probes_;
+    return round_;
 }
 
-std::size_t EndpointHealth::requests_max() const
-{
-    return std::min(out_max(), is_slow_ ? requests_slow : requests_quick);
-}
-
-std::optional<base::Time> EndpointHealth::left_alone_until() const { return pause_end_; }
-
-void EndpointHealth::answered(std::chrono::milliseconds took)
+void Recovery::went_well()
 {
     failures_ = 0;
     next_pause_ = pause_first;
     pause_end_.reset();
     is_trying_ = false;
+    probes_ = 0;
+}
+
+void Recovery::failed(Round round, base::Moment now, std::optional<base::Moment> asked)
+{
+    if (asked) return leave_alone(std::min(*asked, now + pause_longest));
+    if (round != round_) return;  // it was on its way when the others failed
+    if (is_trying_ ? --probes_ > 0 : ++failures_ < failures_max) return;
+    leave_alone(now + next_pause_);
+    next_pause_ = std::min(2 * next_pause_, pause_longest);
+}
+
+void Recovery::told_nothing(Round round)
+{
+    if (is_trying_ && round == round_) --probes_;
+}
+
+void Recovery::leave_alone(base::Moment until)
+{
+    pause_end_ = until;
+    is_trying_ = false;
+    ++round_;
+}
+
+void Recovery::pause_ended()
+{
+    pause_end_.reset();
+    is_trying_ = true;
+    probes_ = 0;
+}
+
+std::size_t EndpointHealth::out_max() const
+{
+    if (recovery_.left_alone_until()) return 0;
+    return recovery_.is_trying() ? Recovery::probes_max : out_;
+}
+
+std::size_t EndpointHealth::requests_max() const
+{
+    if (is_new_) return std::min<std::size_t>(out_max(), 1);
+    return std::min(out_max(), is_slow_ ? requests_slow : requests_quick);
+}
+
+void EndpointHealth::answered(std::chrono::milliseconds took)
+{
+    recovery_.went_well();
+    is_new_ = false;
     is_slow_ = took > quick;
     if (is_slow_) {
-        out_ = out_first;
-        well_ = 0;
+        begin_with_little();
     } else if (++well_ >= out_) {
         out_ = std::min(2 * out_, out_most);
         well_ = 0;
     }
 }
 
-void EndpointHealth::failed(std::chrono::milliseconds took, base::Time now, std::optional<base::Time> asked)
+void EndpointHealth::failed(Recovery::Round round, std::chrono::milliseconds took, base::Moment now,
+                            std::optional<base::Moment> asked)
 {
-    if (took > quick) is_slow_ = true;
-    if (asked) return leave_alone(std::min(*asked, now + pause_longest));
-    if (pause_end_) return;  // it was on its way when the others failed
-    if (++failures_ < failures_max && !is_trying_) return;
-    leave_alone(now + next_pause_);
-    next_pause_ = std::min(2 * next_pause_, pause_longest);
+    note(took);
+    recovery_.failed(round, now, asked);
+    if (recovery_.left_alone_until()) begin_with_little();
 }
 
-void EndpointHealth::leave_alone(base::Time until)
+void EndpointHealth::not_reached(Recovery::Round round, std::chrono::milliseconds took)
 {
-    pause_end_ = until;
-    is_trying_ = false;
+    note(took);
+    recovery_.told_nothing(round);
+}
+
+void EndpointHealth::note(std::chrono::milliseconds took)
+{
+    is_new_ = false;
+    if (took > quick) is_slow_ = true;
+}
+
+void EndpointHealth::begin_with_little()
+{
     out_ = out_first;
     well_ = 0;
-}
-
-void EndpointHealth::pause_ended()
-{
-    pause_end_.reset();
-    is_trying_ = true;
 }
 
 }  // namespace tidings::relay

@@ -9,20 +9,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Time now{1h};
+constexpr base::Moment now{1h};
 
 EndpointHealth failing(int times, EndpointHealth health = {})
 {
-    for (int i = 0; i < times; ++i) health.failed(10ms, now, {});
+    for (int i = 0; i < times; ++i) health.failed(health.begun(), 10ms, now, {});
     return health;
+}
+
+std::optional<base::Moment> left_alone_until(const EndpointHealth& health)
+{
+    return health.recovery().left_alone_until();
 }
 
 TEST(EndpointHealth, BeginsWithLittle)
 {
     EndpointHealth health;
     EXPECT_EQ(health.out_max(), EndpointHealth::out_first);
-    EXPECT_EQ(health.requests_max(), EndpointHealth::requests_slow);
+    EXPECT_EQ(health.requests_max(), 1u) << "nothing is known of it";
     EXPECT_TRUE(health.is_slow());
+    health.answered(2s);
+    EXPECT_EQ(health.requests_max(), EndpointHealth::requests_slow);
 }
 
 TEST(EndpointHealth, IsTrustedWithMoreAsItAnswersQuickly)
@@ -48,54 +55,91 @@ TEST(EndpointHealth, IsTrustedWithLittleAgainOnceItIsSlow)
 
 TEST(EndpointHealth, IsLeftAloneAfterFailuresInARow)
 {
-    EndpointHealth health = failing(EndpointHealth::failures_max - 1);
+    EndpointHealth health = failing(Recovery::failures_max - 1);
     health.answered(10ms);
-    health = failing(EndpointHealth::failures_max - 1, health);
-    EXPECT_FALSE(health.left_alone_until());
+    health = failing(Recovery::failures_max - 1, health);
+    EXPECT_FALSE(left_alone_until(health));
     health = failing(1, health);
-    EXPECT_EQ(health.left_alone_until(), now + 5s);
+    EXPECT_EQ(left_alone_until(health), now + 5s);
     EXPECT_EQ(health.out_max(), 0u);
     EXPECT_EQ(health.requests_max(), 0u);
 }
 
-TEST(EndpointHealth, GetsOneRequestWhenThePauseIsOver)
+TEST(EndpointHealth, GetsSomeRequestsWhenThePauseIsOver)
 {
-    EndpointHealth health = failing(EndpointHealth::failures_max);
+    EndpointHealth health = failing(Recovery::failures_max);
     health.pause_ended();
-    EXPECT_EQ(health.out_max(), 1u);
-    EXPECT_EQ(health.requests_max(), 1u);
+    EXPECT_EQ(health.out_max(), Recovery::probes_max);
+    for (std::size_t i = 0; i < Recovery::probes_max; ++i) {
+        EXPECT_TRUE(health.recovery().has_room());
+        health.begun();
+    }
+    EXPECT_FALSE(health.recovery().has_room());
     health.answered(10ms);
     EXPECT_EQ(health.out_max(), EndpointHealth::out_first);
-    EXPECT_TRUE(health.is_usual());
+    EXPECT_TRUE(health.recovery().is_usual());
+}
+
+TEST(EndpointHealth, OneOfTheRequestsAfterAPauseThatGoesWellIsEnough)
+{
+    EndpointHealth health = failing(Recovery::failures_max);
+    health.pause_ended();
+    auto first = health.begun(), second = health.begun(), third = health.begun();
+    health.failed(first, 10ms, now, {});
+    health.failed(second, 10ms, now, {});
+    EXPECT_FALSE(left_alone_until(health)) << "one is still on its way";
+    health.answered(10ms);
+    health.failed(third, 10ms, now, {});
+    EXPECT_FALSE(left_alone_until(health));
+    EXPECT_FALSE(health.recovery().is_trying());
 }
 
 TEST(EndpointHealth, IsLeftAloneForLongerEachTime)
 {
-    EndpointHealth health = failing(EndpointHealth::failures_max);
+    EndpointHealth health = failing(Recovery::failures_max);
     for (auto pause : {10s, 20s, 40s, 60s, 60s}) {
         health.pause_ended();
-        health.failed(10ms, now, {});
-        EXPECT_EQ(health.left_alone_until(), now + pause);
+        health.failed(health.begun(), 10ms, now, {});
+        EXPECT_EQ(left_alone_until(health), now + pause);
     }
     health.pause_ended();
     health.answered(10ms);
-    EXPECT_EQ(failing(EndpointHealth::failures_max, health).left_alone_until(), now + 5s);
+    EXPECT_EQ(left_alone_until(failing(Recovery::failures_max, health)), now + 5s);
 }
 
 TEST(EndpointHealth, IsLeftAloneAsLongAsItAsksForUpToAMinute)
 {
     EndpointHealth health;
-    health.failed(10ms, now, now + 7s);
-    EXPECT_EQ(health.left_alone_until(), now + 7s);
-    health.failed(10ms, now, now + 2h);
-    EXPECT_EQ(health.left_alone_until(), now + 60s);
+    health.failed(health.begun(), 10ms, now, now + 7s);
+    EXPECT_EQ(left_alone_until(health), now + 7s);
+    health.failed(health.begun(), 10ms, now, now + 2h);
+    EXPECT_EQ(left_alone_until(health), now + 60s);
 }
 
 TEST(EndpointHealth, RequestsThatWereOnTheirWayDoNotProlongThePause)
 {
-    EndpointHealth health = failing(EndpointHealth::failures_max);
-    health.failed(10ms, now + 4s, {});
-    EXPECT_EQ(health.left_alone_until(), now + 5s);
+    EndpointHealth health;
+    auto early = health.begun();
+    health = failing(Recovery::failures_max, health);
+    health.failed(early, 10ms, now + 4s, {});
+    EXPECT_EQ(left_alone_until(health), now + 5s);
+    health.pause_ended();
+    health.begun();
+    health.failed(early, 10ms, now + 6s, {});
+    EXPECT_FALSE(left_alone_until(health)) << "it tells nothing of how things are now";
+}
+
+TEST(EndpointHealth, WhatWasNotReachedSaysNothingOfThePath)
+{
+    EndpointHealth health;
+    for (int i = 0; i < 100; ++i) health.not_reached(health.begun(), 10s);
+    EXPECT_TRUE(health.recovery().is_usual());
+    EXPECT_TRUE(health.is_slow());
+    health = failing(Recovery::failures_max, health);
+    health.pause_ended();
+    for (int i = 0; i < 100; ++i) health.not_reached(health.begun(), 10s);
+    EXPECT_TRUE(health.recovery().is_trying());
+    EXPECT_TRUE(health.recovery().has_room());
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ protected:
     }
     std::vector<store::Callback> take_callbacks(std::size_t count)
     {
-        store->limit_callbacks(endpoint, 100'000);
+        store->limit_callbacks(lane, 100'000);
         std::vector<store::Callback> taken;
         while (taken.size() < count)
             for (auto& callback : run(store->take_callbacks(count - taken.size())))
@@ -95,7 +95,8 @@ protected:
         accept(told("the only one"));
         EXPECT_EQ(take_callback().report.value().content, "the only one");
     }
-    const store::EndpointKey endpoint = store::endpoint_of("https://example.com");
+    const store::EndpointKey endpoint = store::endpoint_of("https://example.com/hook");
+    const store::CallbackLane lane{account, endpoint};
     std::uint64_t waiting() { return run(store->counts()).callbacks; }
 };
 
@@ -296,15 +297,15 @@ TEST_P(CallbackStore, NoMoreAreOutThanTheEndpointMayHave)
 
 TEST_P(CallbackStore, NothingIsTakenForAnEndpointThatIsLeftAlone)
 {
-    store->limit_callbacks(endpoint, 0);
+    store->limit_callbacks(lane, 0);
     for (int i = 0; i < 5; ++i) accept(told(std::to_string(i)));
     accept(elsewhere("other"));
     EXPECT_EQ(run(store->take_callbacks(100)).at(0).url, other_url);
-    store->limit_callbacks(endpoint, 1);
+    store->limit_callbacks(lane, 1);
     auto tried = run(store->take_callbacks(100));
     ASSERT_EQ(tried.size(), 1u);
     EXPECT_EQ(tried[0].report.value().content, "0");
-    store->limit_callbacks(endpoint, 0);
+    store->limit_callbacks(lane, 0);
     record(tried[0], Then::untried);
     auto rest = take_callbacks(5);
     for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(rest[i].report.value().content, std::to_string(i + 1));
@@ -341,7 +342,7 @@ TEST_P(CallbackStore, GivenUpAreDeadLetters)
 
 TEST_P(CallbackStore, ThatNobodyCouldTryForThreeDaysAreDeadLetters)
 {
-    store->limit_callbacks(endpoint, 0);
+    store->limit_callbacks(lane, 0);
     accept(told("a"));
     clock.advance(72h);
     release();

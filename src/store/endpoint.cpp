@@ -3,8 +3,6 @@
 
 #include "base/digest.hpp"
 
-#include <cstring>
-
 namespace tidings::store {
 
 std::string origin_of(std::string_view url)
@@ -23,13 +21,22 @@ std::string origin_of(std::string_view url)
     return origin;
 }
 
-// Of a digest, so that nobody can choose a host whose callbacks stand together with somebody else's.
+std::string_view path_of(std::string_view url)
+{
+    std::size_t scheme_end = url.find("://");
+    std::size_t begin = scheme_end == url.npos ? url.npos : url.find_first_of("/?#", scheme_end + 3);
+    std::string_view path = begin == url.npos ? std::string_view() : url.substr(begin);
+    path = path.substr(0, path.find_first_of("?#"));
+    return path.empty() ? "/" : path;
+}
+
 EndpointKey endpoint_of(std::string_view url)
 {
-    base::Sha256 digest = base::sha256(origin_of(url));
-    std::int64_t key;
-    std::memcpy(&key, digest.data(), sizeof key);
-    return static_cast<EndpointKey>(key);
+    base::Sha256 origin = base::sha256(origin_of(url)), path = base::sha256(path_of(url));
+    std::uint64_t key = 0;
+    for (int place = 7; place >= 0; --place) key = key << 8 | origin[static_cast<std::size_t>(place)];
+    constexpr std::uint64_t path_mask = paths_apart - 1;
+    return static_cast<EndpointKey>((key & ~path_mask) | (path[0] & path_mask));
 }
 
 }  // namespace tidings::store

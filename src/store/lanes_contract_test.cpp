@@ -116,7 +116,7 @@ TEST_P(Lanes, ACallbackDoesNotWaitBehindAllOfAnotherAccount)
         message.submission.callback_url = "https://example.com/" + content;
         return message;
     };
-    store->limit_callbacks(store::endpoint_of("https://example.com"), 100);
+    store->limit_callbacks({account, store::endpoint_of("https://example.com/campaign")}, 100);
     for (int i = 0; i < 50; ++i) accept(told("campaign"));
     run(store->accept(other, {told("other")}));
     std::vector<std::string> urls;
@@ -124,6 +124,29 @@ TEST_P(Lanes, ACallbackDoesNotWaitBehindAllOfAnotherAccount)
         for (const store::Callback& callback : run(store->take_callbacks(51 - urls.size())))
             urls.push_back(callback.url);
     EXPECT_LT(place_of(urls, "https://example.com/other"), 10u);
+}
+
+TEST_P(Lanes, ACallbackDoesNotWaitForAnotherAccountOrPathThatIsLeftAlone)
+{
+    auto told = [this](const std::string& url) {
+        store::NewMessage message = text(url);
+        message.submission.callback_url = url;
+        return message;
+    };
+    const std::string hook = "https://example.com/hook", path = "https://example.com/other";
+    store->limit_callbacks({account, store::endpoint_of(hook)}, 0);
+    accept(told(hook));
+    accept(told(path));
+    run(store->accept(other, {told(hook)}));
+    restart();
+    store->limit_callbacks({account, store::endpoint_of(hook)}, 0);
+    std::vector<std::pair<store::AccountKey, std::string>> taken;
+    while (taken.size() < 2)
+        for (const store::Callback& callback : run(store->take_callbacks(100)))
+            taken.emplace_back(callback.key.account, callback.url);
+    EXPECT_EQ(taken.size(), 2u);
+    EXPECT_TRUE(std::ranges::count(taken, std::pair(account, path)));
+    EXPECT_TRUE(std::ranges::count(taken, std::pair(other, hook)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, Lanes, testing::ValuesIn(store_kinds), name_of);

@@ -148,8 +148,17 @@ struct UnmatchedReply {
     base::Time received_at{};
 };
 
-// Where callbacks go: made of scheme, host and port of their URL, the same at all times (endpoint_of).
+// Where callbacks go: made of scheme, host, port and path of their URL, the same at all times (endpoint.hpp).
 enum class EndpointKey : std::int64_t {};
+
+// Callbacks of an account to an endpoint. They stand in line together, and what their receiver does to them
+// concerns no other lane. Lanes of one account stand together, and so do those of one origin.
+struct CallbackLane {
+    static constexpr message::Priority priority = message::Priority::normal;
+    AccountKey account{};
+    EndpointKey endpoint{};
+    auto operator<=>(const CallbackLane&) const = default;
+};
 
 struct CallbackKey {
     AccountKey account{};
@@ -216,9 +225,10 @@ struct LinkStatus {
     bool operator==(const LinkStatus&) const = default;
 };
 
-constexpr int attempts_kept = 20;               // of each callback: those that failed, the newest
-constexpr std::size_t answer_kept = 256;        // bytes of an answer in the log
-constexpr std::size_t callbacks_out_first = 8;  // see Store::limit_callbacks
+constexpr int attempts_kept = 20;                  // of each callback: those that failed, the newest
+constexpr std::size_t answer_kept = 256;           // bytes of an answer in the log
+constexpr std::size_t callbacks_out_first = 8;     // see Store::limit_callbacks
+constexpr std::size_t callbacks_out_max = 20'000;  // of all accounts, who share them; 2 KiB each
 
 // One attempt as the log keeps it.
 struct CallbackAttempt {
@@ -243,7 +253,7 @@ struct CallbackOutcome {
         done,     // it is delivered, and stays in the log; or nobody wants it any more, and it is gone
         again,    // at `at`
         dead,     // it is given up, and kept as a dead letter
-        untried,  // it is put behind the others to its endpoint
+        untried,  // it is put behind the others in its lane
     };
     CallbackKey key;
     EndpointKey endpoint{};
@@ -252,6 +262,12 @@ struct CallbackOutcome {
     int attempts = 0;                        // made so far
     std::optional<CallbackAttempt> attempt;  // nothing: none was made
 };
+
+inline CallbackLane lane_of(const Callback& callback) { return {callback.key.account, callback.endpoint}; }
+inline CallbackLane lane_of(const CallbackOutcome& outcome)
+{
+    return {outcome.key.account, outcome.endpoint};
+}
 
 enum class CallbackState { pending, delivered, dead };
 

@@ -135,13 +135,14 @@ public:
 
     // ---- callbacks
 
-    // Waits until there is one. Oldest first for each endpoint and account.
+    // Waits until there is one. Oldest first in each lane. Accounts take turns, and each may have as many out
+    // as are left of callbacks_out_max, so that none fills it.
     virtual awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) = 0;
     // Of each that was taken, once.
     virtual awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) = 0;
-    // How many of an endpoint's callbacks may be taken and not yet recorded, callbacks_out_first until told
+    // How many of a lane's callbacks may be taken and not yet recorded, callbacks_out_first until told
     // otherwise; 0: none is taken. Nothing of it is on disk.
-    virtual void limit_callbacks(EndpointKey endpoint, std::size_t out_max) = 0;
+    virtual void limit_callbacks(CallbackLane lane, std::size_t out_max) = 0;
 
     // Account by account, those of the newest events first.
     virtual awaitable<CallbackPage> callbacks(CallbackFilter filter) = 0;

@@ -312,7 +312,7 @@ TEST_P(ToldWebhooks, PendingOnesComeAtOnceWhenReplayed)
 
 TEST_P(ToldWebhooks, HearAgainOfAllThatHappenedBetweenTwoTimes)
 {
-    store->limit_callbacks(store::endpoint_of("https://example.com/"), 10'000);
+    store->limit_callbacks({account, store::endpoint_of("https://example.com/")}, 10'000);
     add_webhook({Event::enroute_dr, Event::received_sms});
     accept(text("before"));
     clock.advance(1s);

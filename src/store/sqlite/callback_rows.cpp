@@ -187,7 +187,7 @@ std::vector<CallbackLane> callback_lanes(Connection& database)
     // Skips from lane to lane, however much waits in each.
     std::vector<CallbackLane> lanes;
     auto add = [&lanes](const Rows& rows) {
-        lanes.push_back({rows.as<EndpointKey>(0), rows.as<AccountKey>(1)});
+        lanes.push_back({rows.as<AccountKey>(1), rows.as<EndpointKey>(0)});
     };
     {
         Rows first = database.query(

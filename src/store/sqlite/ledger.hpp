@@ -29,7 +29,7 @@ struct Limits {
     std::size_t opt_outs = 500'000;  // numbers of lists that are known to hold no others, about 20 MiB
 };
 
-using CallbackBox = Outbox<Callback, EndpointGate>;
+using CallbackBox = Outbox<Callback, CallbackGate>;
 // `number`: digits.
 bool is_listed(Connection& database, AccountKey account, const std::string& number);
 
@@ -80,7 +80,7 @@ public:
 
     void read_callbacks(Connection& database);  // into memory
     void record_callbacks(Connection& database, const std::vector<CallbackOutcome>& outcomes);
-    void limit_callbacks(EndpointKey endpoint, std::size_t out_max);  // safe from every thread
+    void limit_callbacks(const CallbackLane& lane, std::size_t out_max);  // safe from every thread
     // How many are made again. `event` names account and id.
     std::size_t replay_event(Connection& database, const CallbackKey& event,
                              const std::optional<base::Uuid>& webhook);

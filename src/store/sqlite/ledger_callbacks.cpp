@@ -94,7 +94,8 @@ std::optional<Callback> Ledger::load_callback(Connection& database, const Callba
     }
     std::optional<MessageRow> original;
     if (row.message) original = load_message(database, {row.key.account, *row.message});
-    if (row.message && !original) return {};
+    bool tells_of_message = row.message || row.code != Code::none;
+    if (tells_of_message && !original) return {};
     if (original && row.key.webhook == base::Uuid{}) callback.url = original->callback_url;
     if (row.code != Code::none) {
         message::Report report = report_of(*original, settings_->accounts.at(row.key.account));
@@ -206,18 +207,17 @@ std::size_t Ledger::bury_overdue(Connection& database, const CallbackLane& lane,
 
 void Ledger::record_callbacks(Connection& database, const std::vector<CallbackOutcome>& outcomes)
 {
-    std::map<EndpointKey, std::size_t> counts;
+    std::map<CallbackLane, std::size_t> counts;
     std::vector<CallbackLane> behind;
     for (const CallbackOutcome& outcome : outcomes) {
         record_callback(database, outcome);
-        ++counts[outcome.endpoint];
-        if (outcome.then == CallbackOutcome::Then::untried)
-            behind.push_back({outcome.endpoint, outcome.key.account});
+        ++counts[lane_of(outcome)];
+        if (outcome.then == CallbackOutcome::Then::untried) behind.push_back(lane_of(outcome));
     }
     after_commit([this, counts = std::move(counts), behind = std::move(behind)] {
         callbacks_.fall_behind(behind);
-        for (const auto& [endpoint, count] : counts)
-            callbacks_.adjust({endpoint, {}}, [&](EndpointGate& gate) { gate.gave_back(endpoint, count); });
+        for (const auto& [lane, count] : counts)
+            callbacks_.adjust(lane, [&](CallbackGate& gate) { gate.gave_back(lane, count); });
     });
 }
 
@@ -242,9 +242,9 @@ void Ledger::record_callback(Connection& database, const CallbackOutcome& outcom
     std::abort();
 }
 
-void Ledger::limit_callbacks(EndpointKey endpoint, std::size_t out_max)
+void Ledger::limit_callbacks(const CallbackLane& lane, std::size_t out_max)
 {
-    callbacks_.adjust({endpoint, {}}, [&](EndpointGate& gate) { gate.set_limit(endpoint, out_max); });
+    callbacks_.adjust(lane, [&](CallbackGate& gate) { gate.set_limit(lane, out_max); });
 }
 
 bool Ledger::release_callbacks(Connection& database, base::Time pause_end)

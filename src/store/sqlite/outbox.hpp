@@ -7,9 +7,11 @@
 // whose items found no room in memory is behind: what is new in it is not kept in memory, and when that is
 // empty it is filled from disk, from the lane's cursor on, until it has caught up.
 //
-// A gate may close lanes for a while. Nothing is taken from a closed one, and it keeps little in memory.
+// A gate may close lanes for a while, or all of an account. Nothing is taken from a closed one, and it keeps
+// little in memory.
 #pragma once
 
+#include "base/rounds.hpp"
 #include "base/signal.hpp"
 #include "message/priority.hpp"
 #include "store/settings.hpp"
@@ -18,6 +20,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <vector>
 
 namespace tidings::store {
@@ -36,8 +39,10 @@ struct LaneKey {
 
 // All is open.
 struct NoGate {
+    static constexpr std::size_t lanes_with_room = 1'000;  // of an account, far more than there are
     static constexpr std::size_t limit(const LaneKey&) { return static_cast<std::size_t>(-1); }
     static constexpr bool has_room(const LaneKey&) { return true; }
+    static constexpr bool has_room(AccountKey) { return true; }
     static constexpr void took(const LaneKey&) {}
 };
 
@@ -48,7 +53,8 @@ class Outbox {
 public:
     using Key = decltype(lane_of(std::declval<const Item&>()));
 
-    // However full memory is, each lane may have a hundredth of it.
+    // However full memory is, each lane may have a hundredth of it, and an account what the gate's
+    // lanes_with_room may have.
     explicit Outbox(std::size_t memory_max)
         : memory_max_(memory_max), lane_min_(std::max<std::size_t>(1, memory_max / 100))
     {
@@ -67,7 +73,8 @@ public:
                 auto& entry = *lanes_.try_emplace(key).first;
                 Lane& lane = entry.second;
                 if (item.seq <= lane.cursor) continue;  // read from disk already
-                if (!has_room(lane, 1) || lane.items.size() >= useful(key)) lane.behind = true;
+                if (!has_room(entry, 1) || lane.items.size() >= useful(key)) lane.behind = true;
+                note_hunger(entry);
                 if (lane.behind) continue;  // this one and the next will be read from disk
                 lane.cursor = item.seq;
                 put(entry, std::move(item));
@@ -84,8 +91,8 @@ public:
         for (const Item& item : items) ++counts[lane_of(item)];
         std::size_t planned = 0;
         std::erase_if(counts, [&](const auto& entry) {
-            const Lane& lane = lanes_[entry.first];
-            if (lane.behind || !has_room(lane, entry.second + planned)) return true;
+            const Entry& lane = *lanes_.try_emplace(entry.first).first;
+            if (lane.second.behind || !has_room(lane, entry.second + planned)) return true;
             planned += entry.second;
             return false;
         });
@@ -114,7 +121,11 @@ public:
     {
         {
             std::lock_guard lock(mutex_);
-            for (const Key& lane : lanes) lanes_[lane].behind = true;
+            for (const Key& key : lanes) {
+                Entry& entry = *lanes_.try_emplace(key).first;
+                entry.second.behind = true;
+                note_hunger(entry);
+            }
         }
         signal_.notify();
     }
@@ -159,17 +170,17 @@ public:
     bool is_hungry() const
     {
         std::lock_guard lock(mutex_);
-        return std::ranges::any_of(lanes_, [this](const Entry& entry) { return is_hungry(entry); });
+        return std::ranges::any_of(hungry_, [this](const Key& key) { return may_eat(key); });
     }
     // Of the lanes that are behind and have nothing in memory `max` at most, each time those that follow.
     std::vector<Key> hungry(std::size_t max)
     {
         std::lock_guard lock(mutex_);
         std::vector<Key> keys;
-        auto lane = lanes_.upper_bound(last_hungry_);
-        for (std::size_t looked = 0; looked < lanes_.size() && keys.size() < max; ++looked, ++lane) {
-            if (lane == lanes_.end()) lane = lanes_.begin();
-            if (is_hungry(*lane)) keys.push_back(lane->first);
+        auto key = hungry_.upper_bound(last_hungry_);
+        for (std::size_t looked = 0; looked < hungry_.size() && keys.size() < max; ++looked, ++key) {
+            if (key == hungry_.end()) key = hungry_.begin();
+            if (may_eat(*key)) keys.push_back(*key);
         }
         if (!keys.empty()) last_hungry_ = keys.back();
         return keys;
@@ -196,6 +207,7 @@ public:
             put(entry, std::move(item));
         }
         if (rest == Rest::none) lane.behind = false;
+        note_hunger(entry);
     }
 
     // How many of a lane are of use in memory at once.
@@ -205,22 +217,21 @@ public:
         return gate_.limit(lane);
     }
 
-    // Lets `change` move the gate for the lanes that stand together with those of `first`, which is the first
-    // of them. A lane that is shut altogether gives its memory to the others; one in which nothing is left is
-    // forgotten.
+    // Lets `change` move the gate for a lane. One that is shut altogether gives its memory to the others; one
+    // in which nothing is left is forgotten.
     template <class Change>
-    void adjust(const Key& first, Change change)
+    void adjust(const Key& key, Change change)
     {
         {
             std::lock_guard lock(mutex_);
             change(gate_);
-            auto entry = lanes_.lower_bound(first);
-            while (entry != lanes_.end() && Gate::are_together(entry->first, first)) {
+            if (auto entry = lanes_.find(key); entry != lanes_.end()) {
                 Lane& lane = entry->second;
-                if (gate_.limit(first) == 0) forget_items(lane);
+                if (gate_.limit(key) == 0) forget_items(*entry);
                 if (!lane.items.empty()) wait_in_round(*entry);
+                note_hunger(*entry);
                 bool is_idle = lane.items.empty() && !lane.behind && !lane.in_round;
-                entry = is_idle && gate_.is_idle(first) ? lanes_.erase(entry) : std::next(entry);
+                if (is_idle && gate_.is_idle(key)) lanes_.erase(entry);
             }
         }
         signal_.notify();
@@ -237,14 +248,27 @@ private:
     };
     using Entry = std::pair<const Key, Lane>;
 
-    bool is_hungry(const Entry& entry) const
+    // Remembers whether the lane is behind, has nothing in memory, and is open. To be called whenever one of
+    // these may have changed: however many lanes are shut, nobody looks at them.
+    void note_hunger(const Entry& entry)
     {
-        return entry.second.behind && entry.second.items.empty() && gate_.has_room(entry.first);
+        const auto& [key, lane] = entry;
+        if (lane.behind && lane.items.empty() && gate_.limit(key) > 0)
+            hungry_.insert(key);
+        else
+            hungry_.erase(key);
+    }
+    bool may_eat(const Key& hungry) const
+    {
+        return gate_.has_room(hungry) && gate_.has_room(hungry.account) && has_room(*lanes_.find(hungry), 1);
     }
 
-    bool has_room(const Lane& lane, std::size_t count) const
+    bool has_room(const Entry& entry, std::size_t count) const
     {
-        return size_ + count <= memory_max_ || lane.items.size() + count <= lane_min_;
+        if (size_ + count <= memory_max_) return true;
+        auto held = held_.find(entry.first.account);
+        return entry.second.items.size() + count <= lane_min_ &&
+               (held == held_.end() || held->second + count <= Gate::lanes_with_room * lane_min_);
     }
 
     // How many of a lane memory is to hold: none of one that is shut.
@@ -258,40 +282,50 @@ private:
     {
         entry.second.items.push_back(std::move(item));
         ++size_;
+        ++held_[entry.first.account];
+        note_hunger(entry);
         wait_in_round(entry);
     }
 
     void wait_in_round(Entry& entry)
     {
         if (entry.second.in_round || !gate_.has_room(entry.first)) return;
-        rounds_[entry.first.priority].push_back(&entry);
+        rounds_[entry.first.priority].push(entry.first.account, &entry);
         entry.second.in_round = true;
     }
 
     // What was in memory is read from disk again.
-    void forget_items(Lane& lane)
+    void forget_items(Entry& entry)
     {
+        Lane& lane = entry.second;
         if (lane.items.empty()) return;
         lane.cursor = lane.items.front().seq - 1;
         lane.behind = true;
-        size_ -= lane.items.size();
+        left_memory(entry.first.account, lane.items.size());
         lane.items = {};
+    }
+
+    void left_memory(AccountKey account, std::size_t count)
+    {
+        size_ -= count;
+        auto held = held_.find(account);
+        if ((held->second -= count) == 0) held_.erase(held);
     }
 
     bool take_next(std::vector<Item>& taken)
     {
-        auto waits = [this](message::Priority priority) { return !rounds_[priority].empty(); };
-        while (std::ranges::any_of(rounds_, [](const auto& round) { return !round.second.empty(); })) {
-            std::deque<Entry*>& round = rounds_[turns_.next(waits)];
-            Entry& entry = *round.front();
-            round.pop_front();
+        auto may = [this](AccountKey account) { return gate_.has_room(account); };
+        auto waits = [&](message::Priority priority) { return rounds_[priority].any(may); };
+        while (std::ranges::any_of(rounds_, [&](const auto& round) { return round.second.any(may); })) {
+            Entry& entry = **rounds_[turns_.next(waits)].take_if(may);
             Lane& lane = entry.second;
             lane.in_round = false;
             if (lane.items.empty() || !gate_.has_room(entry.first)) continue;
             taken.push_back(std::move(lane.items.front().item));
             lane.items.pop_front();
-            --size_;
+            left_memory(entry.first.account, 1);
             gate_.took(entry.first);
+            note_hunger(entry);
             if (!lane.items.empty()) wait_in_round(entry);
             return true;
         }
@@ -302,7 +336,9 @@ private:
     const std::size_t lane_min_;
     mutable std::mutex mutex_;
     std::map<Key, Lane> lanes_;
-    std::map<message::Priority, std::deque<Entry*>> rounds_;  // the lanes with items, in their turn
+    std::map<message::Priority, base::Rounds<AccountKey, Entry*>> rounds_;  // the lanes with items
+    std::map<AccountKey, std::size_t> held_;                                // items in memory
+    std::set<Key> hungry_;                                                  // see note_hunger
     message::Turns turns_;
     Gate gate_;
     Key last_hungry_{};

@@ -182,6 +182,59 @@ TEST(Outbox, HasNoRoomForWhatWouldOvertake)
     EXPECT_EQ(numbers_of(mixed), Numbers{2});
 }
 
+// Shuts what it is told to.
+struct TestGate {
+    static constexpr std::size_t lanes_with_room = 2;
+    std::set<LaneKey> shut;
+    std::set<AccountKey> full;
+    std::size_t limit(const LaneKey& lane) const { return shut.contains(lane) ? 0 : 100; }
+    bool has_room(const LaneKey& lane) const { return !shut.contains(lane); }
+    bool has_room(AccountKey account) const { return !full.contains(account); }
+    static bool is_idle(const LaneKey&) { return true; }
+    static void took(const LaneKey&) {}
+};
+using GatedBox = Outbox<Thing, TestGate>;
+
+TEST(Outbox, AShutLaneGivesItsMemoryToOthersAndIsReadAgain)
+{
+    GatedBox box(10);
+    box.push_all(queued({1, 2}, a));
+    box.adjust(a, [](TestGate& gate) { gate.shut.insert(a); });
+    box.push_all(queued({3}, a));
+    EXPECT_TRUE(box.take_from_memory(many).empty());
+    EXPECT_FALSE(box.is_hungry());
+    box.adjust(a, [](TestGate& gate) { gate.shut.clear(); });
+    EXPECT_EQ(box.hungry(many), std::vector{a});
+    EXPECT_EQ(box.cursor(a), 0);
+    box.read_from_disk(a, queued({1, 2, 3}, a), GatedBox::Rest::none);
+    EXPECT_EQ(numbers_of(box.take_from_memory(many)), (Numbers{1, 2, 3}));
+}
+
+TEST(Outbox, WhatAnAccountMayNotHaveYetStaysInItsTurn)
+{
+    GatedBox box(10);
+    box.adjust(a, [](TestGate& gate) { gate.full.insert(a.account); });
+    box.push_all(queued({1, 2}, a));
+    box.push_all(queued({3, 4}, b));
+    EXPECT_EQ(numbers_of(box.take_from_memory(many)), (Numbers{3, 4}));
+    box.fall_behind({urgent});
+    EXPECT_FALSE(box.is_hungry()) << "there would be no use";
+    box.adjust(b, [](TestGate& gate) { gate.full.clear(); });
+    EXPECT_TRUE(box.is_hungry());
+    EXPECT_EQ(numbers_of(box.take_from_memory(many)), (Numbers{1, 2}));
+}
+
+TEST(Outbox, WhenMemoryIsFullAnAccountGetsNoMoreForAllItsLanes)
+{
+    GatedBox box(100);
+    Numbers hundred(100);
+    for (int i = 0; i < 100; ++i) hundred[static_cast<std::size_t>(i)] = i + 1;
+    box.push_all(queued(hundred, b));
+    for (LaneKey lane : {a, urgent, slow}) box.push_all(queued({101}, lane));
+    EXPECT_EQ(numbers_of(box.take_from_memory(200)).size(), 102u);
+    EXPECT_EQ(box.hungry(many), std::vector{slow});
+}
+
 }  // namespace
 
 }  // namespace tidings::store

@@ -3,7 +3,7 @@
 
 #include "store/records.hpp"
 #include "store/sqlite/connection.hpp"
-#include "store/sqlite/endpoint_gate.hpp"
+#include "store/sqlite/callback_gate.hpp"
 #include "store/sqlite/outbox.hpp"
 
 #include <optional>
@@ -51,7 +51,6 @@ constexpr message::Priority priority_in(Queue lane)
 }
 
 inline LaneKey lane_of(const Outbound& message) { return {message.priority, message.key.account}; }
-inline CallbackLane lane_of(const Callback& callback) { return {callback.endpoint, callback.key.account}; }
 
 struct PartRow {
     message::Part part;

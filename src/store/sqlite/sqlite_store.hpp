@@ -73,9 +73,9 @@ public:
 
     awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) override;
     awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) override;
-    void limit_callbacks(EndpointKey endpoint, std::size_t out_max) override
+    void limit_callbacks(CallbackLane lane, std::size_t out_max) override
     {
-        ledger_.limit_callbacks(endpoint, out_max);
+        ledger_.limit_callbacks(lane, out_max);
     }
     awaitable<CallbackPage> callbacks(CallbackFilter filter) override;
     awaitable<std::vector<LoggedAttempt>> callback_attempts(base::Uuid id) override;
