@@ -103,7 +103,10 @@ private:
         message::WebhookCall call{.url = url.value_or("https://example.com/"),
                                   .template_text = template_text};
         auto parsed = webhook::Renderer::parse(call);
-        if (parsed) return;
+        if (parsed) {
+            if (auto fault = parsed->cost_fault()) fields.fault(template_text ? "template" : "url", *fault);
+            return;
+        }
         bool is_url = parsed.error().part == webhook::CallFault::Part::url;
         fields.fault(is_url ? "url" : "template", parsed.error().fault.text());
     }

@@ -32,6 +32,15 @@ webhook::Notice notice_of(const store::Callback& callback, std::string_view vend
     return notice;
 }
 
+std::size_t size_of_attachments(const store::Callback& callback)
+{
+    std::size_t size = 0;
+    if (callback.reply)
+        for (const message::Attachment& attachment : callback.reply->attachments)
+            size += attachment.content.size();
+    return size;
+}
+
 http::ClientRequest plain_request()
 {
     http::ClientRequest request;
@@ -49,9 +58,34 @@ CallbackRequests::CallbackRequests(DefaultBodies bodies)
 {
 }
 
-base::Result<http::ClientRequest, NotMade> CallbackRequests::make(const store::Callback& callback,
-                                                                  const store::Webhook* webhook)
+// What may take long, and what turns out to, is made where it holds up nobody.
+asio::awaitable<CallbackRequests::Made> CallbackRequests::make(const store::Callback& callback,
+                                                               const store::Webhook* webhook)
 {
+    Order order{callback, webhook};
+    if (webhook) {
+        auto renderer = renderer_of(*webhook);
+        if (!renderer) co_return renderer.error();
+        order.renderer = *renderer;
+    }
+    std::size_t attached = size_of_attachments(callback);
+    if (attached == 0) {
+        webhook::Budget small = webhook::Budget::small();
+        Made made = make(order, small);
+        if (!small.is_spent()) co_return made;
+    }
+    std::function<Made()> work = [this, &order, attached] {
+        webhook::Budget full = webhook::Budget::full(attached);
+        return make(order, full);
+    };
+    Made made = co_await workers_.run(callback.key.account, std::move(work));
+    co_return made;
+}
+
+// Safe from every thread.
+CallbackRequests::Made CallbackRequests::make(const Order& order, webhook::Budget& budget) const
+{
+    const auto& [callback, webhook, renderer] = order;
     http::ClientRequest request = plain_request();
     webhook::Notice notice = notice_of(callback, bodies_.vendor_id);
     if (!webhook) {
@@ -61,9 +95,8 @@ base::Result<http::ClientRequest, NotMade> CallbackRequests::make(const store::C
         return request;
     }
     notice.place = bodies_.of_webhooks;
-    auto renderer = renderer_of(*webhook);
-    if (!renderer) return renderer.error();
-    auto rendered = renderer->render(notice);
+    auto rendered = renderer->render(notice, budget);
+    if (budget.is_spent()) return NotMade{std::string(webhook::too_costly)};
     if (!rendered) return NotMade{rendered.error().message()};
     request.method = message::name(rendered->method);
     request.url = std::move(rendered->url);

@@ -9,6 +9,7 @@
 #include "webhook/renderer.hpp"
 #include "webhook/signature.hpp"
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -30,8 +31,9 @@ public:
     explicit CallbackRequests(DefaultBodies bodies);
 
     // `webhook` is the one that the callback goes to; nullptr: to its own URL. What cannot be made never can.
-    base::Result<http::ClientRequest, NotMade> make(const store::Callback& callback,
-                                                    const store::Webhook* webhook);
+    // Both must stay until it is done. May complete at once.
+    using Made = base::Result<http::ClientRequest, NotMade>;
+    boost::asio::awaitable<Made> make(const store::Callback& callback, const store::Webhook* webhook);
     // Adds what the account's receivers verify. Everything else of the request must be as it will be sent.
     boost::asio::awaitable<void> sign(http::ClientRequest& request, const store::CallbackKey& key,
                                       const store::Settings& settings, base::Time now);
@@ -39,11 +41,18 @@ public:
 private:
     static constexpr std::size_t remembered_max = 1'000;  // templates, and keys: each some KiB
 
+    // What goes into a request.
+    struct Order {
+        const store::Callback& callback;
+        const store::Webhook* webhook;
+        std::optional<webhook::Renderer> renderer{};  // of the webhook
+    };
     struct Parsed {
         message::WebhookCall call;
         webhook::Renderer renderer;
     };
 
+    Made make(const Order& order, webhook::Budget& budget) const;
     base::Result<webhook::Renderer, NotMade> renderer_of(const store::Webhook& webhook);
     const webhook::SigningKey* signing_key(const store::SignatureKey& key);
 

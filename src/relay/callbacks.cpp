@@ -125,7 +125,7 @@ asio::awaitable<Callbacks::Attempted> Callbacks::attempt(const store::Callback& 
     store::Callback whole;
     if (has_attachments) whole = co_await with_attachments(callback);
     const store::Callback& told = has_attachments ? whole : callback;
-    auto request = requests_.make(told, webhook);
+    CallbackRequests::Made request = co_await requests_.make(told, webhook);
     if (!request) {
         co_await asio::post(executor_, asio::use_awaitable);
         co_return Attempted{impossible(callback, begun.at, request.error().why), untold};

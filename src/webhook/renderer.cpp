@@ -41,10 +41,10 @@ base::Result<Renderer, CallFault> Renderer::parse(const message::WebhookCall& ca
     return Renderer(call, std::move(*url), std::move(body));
 }
 
-base::Result<Request> Renderer::render(const Notice& notice) const
+base::Result<Request> Renderer::render(const Notice& notice, Budget& budget) const
 {
     Variables variables = variables_of(notice);
-    auto url = url_.render(variables);
+    auto url = url_.render(variables, budget);
     if (!url) return url.error();
     Request request{
         .method = method_, .url = std::move(*url), .content_type = {}, .headers = headers_, .body = {}};
@@ -52,10 +52,27 @@ base::Result<Request> Renderer::render(const Notice& notice) const
     request.content_type = content_type_of(encoding_);
     if (!body_) {
         request.body = default_body(notice, encoding_);
-    } else if (auto rendered = body_->render(request.body, variables); !rendered) {
+    } else if (auto rendered = body_->render(request.body, variables, budget); !rendered) {
         return rendered.error();
     }
     return request;
+}
+
+std::optional<std::string> Renderer::cost_fault() const
+{
+    message::Report report;
+    report.code = message::Code::delivered;
+    report.content = "A short text";
+    message::Reply reply;
+    reply.content = report.content;
+    Notice notices[] = {{.event = message::Event::delivered_dr, .about = &report},
+                        {.event = message::Event::received_sms, .about = &reply}};
+    for (const Notice& notice : notices) {
+        Budget budget = Budget::trial();
+        auto rendered = render(notice, budget);
+        if (budget.is_spent()) return std::string(too_costly);
+    }
+    return {};
 }
 
 }  // namespace tidings::webhook

@@ -3,6 +3,7 @@
 // made here: signature.hpp.
 #pragma once
 
+#include "webhook/budget.hpp"
 #include "webhook/notice.hpp"
 #include "webhook/url_template.hpp"
 
@@ -16,6 +17,10 @@ struct Request {
     std::string body;
 };
 
+// What is said of one whose budget is spent.
+constexpr std::string_view too_costly =
+    "the template asks for too much work: it is too deep, or makes too much text";
+
 // Why a webhook cannot be.
 struct CallFault {
     enum class Part { url, body };
@@ -28,8 +33,11 @@ class Renderer {
 public:
     static base::Result<Renderer, CallFault> parse(const message::WebhookCall& call);
 
-    // bad_template, bad_url: not with this notice, and not at another time either.
-    base::Result<Request> render(const Notice& notice) const;
+    // bad_template, the budget is spent, and bad_url: not with this notice, and not at another time either.
+    base::Result<Request> render(const Notice& notice, Budget& budget) const;
+
+    // Why it should not be kept, for people: it spends too much even with little to tell. Nothing: it may be.
+    std::optional<std::string> cost_fault() const;
 
 private:
     Renderer(const message::WebhookCall& call, UrlTemplate url, std::optional<Template> body);

@@ -22,7 +22,8 @@ protected:
     {
         auto renderer = Renderer::parse(webhook);
         if (!renderer) return renderer.error().fault.text();
-        auto request = renderer->render(notice);
+        Budget budget = Budget::full();
+        auto request = renderer->render(notice, budget);
         return request ? request->body : request.error().message();
     }
     std::string body(const std::string& text, const Notice& notice)
@@ -189,7 +190,8 @@ TEST_F(RendererTest, TheRequestIsAsTheWebhookSays)
             .encoding = Encoding::form,
             .headers = {{"X-One", "$mtId"}},
             .template_text = "id=$moId"};
-    auto request = Renderer::parse(call)->render(received);
+    Budget budget = Budget::full();
+    auto request = Renderer::parse(call)->render(received, budget);
     ASSERT_TRUE(request);
     EXPECT_EQ(request->method, HttpMethod::put);
     EXPECT_EQ(request->url, "https://example.com/MyAccount?text=My%20first%20reply%21");
@@ -198,7 +200,7 @@ TEST_F(RendererTest, TheRequestIsAsTheWebhookSays)
     EXPECT_EQ(request->body, "id=a175e797-2b54-468b-9850-41a3eab32f74");
 
     call.method = HttpMethod::get;
-    request = Renderer::parse(call)->render(received);
+    request = Renderer::parse(call)->render(received, budget);
     EXPECT_EQ(request->body, "");
     EXPECT_EQ(request->content_type, "");
 }
@@ -209,6 +211,30 @@ TEST_F(RendererTest, AFaultTellsItsPart)
     EXPECT_EQ(Renderer::parse(call).error().part, CallFault::Part::body);
     call.url = "https://$host/";
     EXPECT_EQ(Renderer::parse(call).error().part, CallFault::Part::url);
+}
+
+TEST_F(RendererTest, OneThatCostsTooMuchWithLittleToTellIsFound)
+{
+    call.template_text = "$mtContent $!moContent";
+    EXPECT_FALSE(Renderer::parse(call)->cost_fault());
+    std::string nested = "'" + std::string(3'000, '\\') + "'";
+    for (int i = 0; i < 15; ++i) nested = "$esc.json(" + nested + ")";
+    call.template_text = nested;
+    EXPECT_TRUE(Renderer::parse(call)->cost_fault());
+    call.template_text.reset();
+    call.url = "https://example.com/?a=" + nested;
+    EXPECT_TRUE(Renderer::parse(call)->cost_fault());
+}
+
+TEST_F(RendererTest, AnMmsHasABudgetForItsFiles)
+{
+    const std::string file(1 << 20, '\0');
+    reply.attachments = {{"image/png", file, "a.png"}};
+    received.event = Event::received_mms;
+    call.template_text = "#foreach($a in $attachments)$esc.json($a.base64)#end";
+    Budget without = Budget::full(), with = Budget::full(file.size());
+    EXPECT_FALSE(Renderer::parse(call)->render(received, without));
+    EXPECT_TRUE(Renderer::parse(call)->render(received, with));
 }
 
 }  // namespace

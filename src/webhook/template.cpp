@@ -5,35 +5,39 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ranges>
+#include <utility>
 
 namespace tidings::webhook {
 
 namespace {
 
-// One pass over a tree. Each function says whether to go on: not, once a limit is reached.
+void write_plain(std::string& out, std::string_view text) { out += text; }
+
+// One pass over a tree. Each function says whether to go on: not, once the budget is spent.
 class Rendering {
 public:
-    Rendering(std::string& out, const Variables& variables, Template::Write write)
-        : out_(out), size_before_(out.size()), variables_(variables), write_(write)
+    Rendering(std::string& out, const Variables& variables, Template::Write write, Budget& budget)
+        : out_(&out), variables_(variables), write_(write), budget_(budget)
     {
     }
 
     bool block(const Block& nodes)
     {
-        return std::ranges::all_of(nodes, [&](const Node& it) { return step() && node(it); }) &&
-               steps_ <= steps_max;
+        return std::ranges::all_of(nodes, [&](const Node& it) { return budget_.step() && node(it); }) &&
+               !budget_.is_spent();
     }
 
 private:
-    bool step() { return ++steps_ <= steps_max; }
-    bool has_room() const { return out_.size() - size_before_ <= output_size_max; }
+    bool append(std::string_view text, Template::Write write)
+    {
+        std::size_t before = out_->size();
+        write(*out_, text);
+        return budget_.text(out_->size() - before);
+    }
 
     bool node(const Node& node)
     {
-        if (auto it = std::get_if<Text>(&node.value)) {
-            out_ += it->text;
-            return has_room();
-        }
+        if (auto it = std::get_if<Text>(&node.value)) return append(it->text, &write_plain);
         if (auto it = std::get_if<Reference>(&node.value)) return reference(*it);
         if (auto it = std::get_if<If>(&node.value)) return if_directive(*it);
         return foreach_directive(std::get<Foreach>(node.value));
@@ -41,9 +45,12 @@ private:
 
     bool reference(const Reference& reference)
     {
-        std::string text;
+        std::string scratch;
         std::string_view backslashes = reference.backslashes;
-        if (append_text(text, value_of(reference))) {
+        Value value = value_of(reference);
+        auto text = text_of(value, scratch, budget_);
+        if (budget_.is_spent()) return false;
+        if (text) {
             bool is_escaped = backslashes.size() % 2 != 0;
             backslashes = backslashes.substr(0, backslashes.size() / 2);
             if (is_escaped) text = reference.source;
@@ -51,9 +58,7 @@ private:
             bool is_silent = reference.is_quiet && backslashes.size() % 2 == 0;
             text = is_silent ? std::string_view() : reference.source;
         }
-        out_ += backslashes;
-        write_(out_, text);
-        return has_room();
+        return append(backslashes, &write_plain) && append(*text, write_);
     }
 
     bool if_directive(const If& directive)
@@ -67,7 +72,7 @@ private:
     {
         Value list = evaluate(directive.list);
         return for_each_item(list, [&](Value item, Loop loop) {
-            if (!step()) return false;
+            if (!budget_.step()) return false;
             std::size_t before = locals_.size();
             locals_.push_back({directive.name, std::move(item)});
             locals_.push_back({"foreach", loop});
@@ -100,16 +105,16 @@ private:
 
     Value member_of(const Value& value, const Member& member)
     {
-        if (member.kind == Member::Kind::property) return property(value, member.name);
+        if (member.kind == Member::Kind::property) return property(value, member.name, budget_);
         std::vector<Value> arguments;
         for (const Expression& argument : member.arguments) arguments.push_back(evaluate(argument));
-        if (member.kind == Member::Kind::element) return element(value, arguments[0]);
-        return call(value, member.name, arguments);
+        if (member.kind == Member::Kind::element) return element(value, arguments[0], budget_);
+        return call(value, member.name, arguments, budget_);
     }
 
     Value evaluate(const Expression& expression)
     {
-        if (!step()) return {};
+        if (!budget_.step()) return {};
         auto operand = [&](std::size_t place) { return evaluate(expression.operands[place]); };
         switch (expression.op) {
         case Operator::value: return literal(expression);
@@ -132,13 +137,13 @@ private:
         if (auto it = std::get_if<bool>(&expression.value)) return *it;
         if (auto it = std::get_if<std::int64_t>(&expression.value)) return *it;
         if (auto it = std::get_if<std::string>(&expression.value)) return std::string_view(*it);
-        // A limit that is reached in here is reached again by whoever asked.
+        // When the budget is spent in here, whoever asked finds it so.
         std::string text;
-        Rendering inner(text, variables_, [](std::string& out, std::string_view it) { out += it; });
-        inner.locals_ = locals_;
-        inner.steps_ = steps_;
-        inner.block(std::get<Block>(expression.value));
-        steps_ = inner.steps_;
+        std::string* out = std::exchange(out_, &text);
+        Template::Write write = std::exchange(write_, &write_plain);
+        block(std::get<Block>(expression.value));
+        out_ = out;
+        write_ = write;
         return text;
     }
 
@@ -155,19 +160,17 @@ private:
     }
 
     // Values of two kinds are equal if they read the same.
-    static bool is_equal(const Value& left, const Value& right)
+    bool is_equal(const Value& left, const Value& right)
     {
         std::string a, b;
-        bool has_a = append_text(a, left), has_b = append_text(b, right);
-        return has_a == has_b && a == b;
+        return text_of(left, a, budget_) == text_of(right, b, budget_);
     }
 
-    std::string& out_;
-    std::size_t size_before_;
+    std::string* out_;
     const Variables& variables_;
     Template::Write write_;
+    Budget& budget_;
     Variables locals_;
-    std::size_t steps_ = 0;
 };
 
 }  // namespace
@@ -181,15 +184,16 @@ base::Result<Template, TemplateFault> Template::parse(std::string source, Direct
     return Template(std::move(*tree));
 }
 
-base::Result<void> Template::render(std::string& out, const Variables& variables, Write write) const
+base::Result<void> Template::render(std::string& out, const Variables& variables, Budget& budget,
+                                    Write write) const
 {
-    if (!Rendering(out, variables, write).block(tree_->root)) return base::errc::bad_template;
+    if (!Rendering(out, variables, write, budget).block(tree_->root)) return base::errc::bad_template;
     return {};
 }
 
-base::Result<void> Template::render(std::string& out, const Variables& variables) const
+base::Result<void> Template::render(std::string& out, const Variables& variables, Budget& budget) const
 {
-    return render(out, variables, [](std::string& to, std::string_view text) { to += text; });
+    return render(out, variables, budget, &write_plain);
 }
 
 }  // namespace tidings::webhook

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "webhook/budget.hpp"
 #include "webhook/value.hpp"
 
 #include <memory>
@@ -27,10 +28,9 @@
 namespace tidings::webhook {
 
 constexpr std::size_t template_size_max = 64 << 10;  // ten times the longest that the vendor shows
-constexpr std::size_t output_size_max = 16 << 20;    // an MMS in base64 with room to spare
 constexpr std::size_t nodes_max = 10'000;            // texts, references and directives of a template
-constexpr std::size_t steps_max = 10'000;            // of these that one rendering goes through
 constexpr std::size_t nesting_max = 32;              // directives, parentheses and arguments in one another
+constexpr std::size_t name_max = 256;                // bytes: names are compared at each step
 
 // Why a template was refused. Line and column count from 1, the column in characters.
 struct TemplateFault {
@@ -53,10 +53,11 @@ public:
     static base::Result<Template, TemplateFault> parse(std::string source, Directives directives);
 
     // Appends the text; each reference's text is written by `write`, so that it can be encoded for its
-    // place. bad_template: a limit was reached, and `out` is of no use.
+    // place. bad_template: the budget is spent, and `out` is of no use.
     using Write = void (*)(std::string& out, std::string_view text);
-    base::Result<void> render(std::string& out, const Variables& variables, Write write) const;
-    base::Result<void> render(std::string& out, const Variables& variables) const;
+    base::Result<void> render(std::string& out, const Variables& variables, Budget& budget,
+                              Write write) const;
+    base::Result<void> render(std::string& out, const Variables& variables, Budget& budget) const;
 
 private:
     explicit Template(std::shared_ptr<const Tree> tree);

@@ -93,6 +93,7 @@ private:
     std::string_view take_name()
     {
         std::string_view name = word_at(at_, "_-");
+        if (name.size() > name_max) fail(at_, fmt::format("a name longer than {} bytes", name_max));
         at_ += name.size();
         return name;
     }

@@ -26,7 +26,8 @@ std::string render(const std::string& source, Directives directives = Directives
     auto parsed = Template::parse(source, directives);
     if (!parsed) return "fault at " + parsed.error().text();
     std::string out;
-    return parsed->render(out, variables()) ? out : "limit";
+    Budget budget = Budget::full();
+    return parsed->render(out, variables(), budget) ? out : "limit";
 }
 
 std::string fault(const std::string& source)
@@ -166,8 +167,50 @@ TEST(Template, RenderingEndsAtALimit)
     const std::string large(1 << 20, 'x');
     auto parsed = Template::parse("$a$a$a$a$a$a$a$a$a$a$a$a$a$a$a$a$a", Directives::allowed);
     std::string out;
-    EXPECT_FALSE(parsed->render(out, {{"a", std::string_view(large)}}));
-    EXPECT_LE(out.size(), output_size_max + large.size());
+    Budget budget = Budget::full();
+    EXPECT_FALSE(parsed->render(out, {{"a", std::string_view(large)}}, budget));
+    EXPECT_LE(out.size(), Budget::text_max + large.size());
+}
+
+// Each escape makes its backslashes twice as many.
+std::string nested_escapes(std::size_t depth, const std::string& text)
+{
+    std::string source = "'" + text + "'";
+    for (std::size_t i = 0; i < depth; ++i) source = "$esc.json(" + source + ")";
+    return source;
+}
+
+TEST(Template, TextThatOnlyAnotherIsMadeOfCounts)
+{
+    EXPECT_EQ(render(nested_escapes(3, "\\")), std::string(8, '\\'));
+    EXPECT_EQ(render(nested_escapes(15, std::string(3'000, '\\'))), "limit");
+    EXPECT_EQ(render("#if(" + nested_escapes(13, std::string(3'000, '\\')) + " == 'x')#end"), "limit");
+
+    const std::string large(600 << 10, 'x');
+    auto parsed = Template::parse("#if($a == 'x')#end", Directives::allowed);
+    std::string out;
+    Budget once(100, 1 << 20), twice(100, 1 << 20);
+    EXPECT_TRUE(parsed->render(out, {{"a", std::string_view(large)}}, once));
+    parsed = Template::parse("#if($a == 'x')#end#if($a == 'x')#end", Directives::allowed);
+    EXPECT_FALSE(parsed->render(out, {{"a", std::string_view(large)}}, twice)) << "comparing reads it, too";
+}
+
+TEST(Template, ABudgetServesSeveralRenderings)
+{
+    auto parsed = Template::parse("$a$a", Directives::allowed);
+    const Variables variables{{"a", std::string_view("12345")}};
+    Budget budget(5, 100);
+    std::string out;
+    EXPECT_TRUE(parsed->render(out, variables, budget));
+    EXPECT_TRUE(parsed->render(out, variables, budget));
+    EXPECT_FALSE(parsed->render(out, variables, budget));
+    EXPECT_TRUE(budget.is_spent());
+}
+
+TEST(Template, NamesHaveALimit)
+{
+    EXPECT_EQ(fault("$" + std::string(name_max, 'a')), "none");
+    EXPECT_EQ(fault("$" + std::string(name_max + 1, 'a')), "line 1, column 2: a name longer than 256 bytes");
 }
 
 TEST(Template, CopiesShareATree)
@@ -176,7 +219,8 @@ TEST(Template, CopiesShareATree)
     Template second = *first;
     first = Template::parse("x", Directives::allowed);
     std::string out;
-    EXPECT_TRUE(second.render(out, variables()));
+    Budget budget = Budget::full();
+    EXPECT_TRUE(second.render(out, variables(), budget));
     EXPECT_EQ(out, "M1");
 }
 

@@ -84,18 +84,19 @@ base::Result<UrlTemplate, TemplateFault> UrlTemplate::parse(const std::string& s
     }
     std::string origin = source.substr(0, origin_end);
     std::string probe;  // as the URL is while each reference stands for an x
+    Budget budget = Budget::full();
     bool is_rendered =
-        rest->render(probe, {}, [](std::string& out, std::string_view) { out += 'x'; }).has_value();
+        rest->render(probe, {}, budget, [](std::string& out, std::string_view) { out += 'x'; }).has_value();
     if (!is_rendered || !message::is_http_url(origin + probe))
         return fault_at(1, "not an http or https URL with a host");
     if (has_dot_segment(probe)) return fault_at(1, "no part of a path may be . or ..");
     return UrlTemplate(std::move(origin), std::move(*rest));
 }
 
-base::Result<std::string> UrlTemplate::render(const Variables& variables) const
+base::Result<std::string> UrlTemplate::render(const Variables& variables, Budget& budget) const
 {
     std::string rest;
-    auto rendered = rest_.render(rest, variables, &append_percent_encoded);
+    auto rendered = rest_.render(rest, variables, budget, &append_percent_encoded);
     if (!rendered) return rendered.error();
     if (has_dot_segment(rest)) rest = with_dots_encoded(rest);
     if (origin_.size() + rest.size() > rendered_url_max) return base::errc::bad_url;

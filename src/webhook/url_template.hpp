@@ -14,8 +14,8 @@ class UrlTemplate {
 public:
     static base::Result<UrlTemplate, TemplateFault> parse(const std::string& source);
 
-    // bad_url: too long, or its path would lead somewhere else ("..").
-    base::Result<std::string> render(const Variables& variables) const;
+    // bad_url: too long, or its path would lead somewhere else (".."). bad_template: the budget is spent.
+    base::Result<std::string> render(const Variables& variables, Budget& budget) const;
 
 private:
     UrlTemplate(std::string origin, Template rest) : origin_(std::move(origin)), rest_(std::move(rest)) {}

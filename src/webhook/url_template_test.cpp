@@ -13,8 +13,10 @@ std::string render(const std::string& source, std::string_view text = "a b&c=d/.
 {
     auto url = UrlTemplate::parse(source);
     if (!url) return url.error().text();
+    Budget budget = Budget::full();
     auto rendered = url->render(
-        {{"text", text}, {"metadata", &metadata}, {"dot", std::string_view(".")}, {"esc", Escapes{}}});
+        {{"text", text}, {"metadata", &metadata}, {"dot", std::string_view(".")}, {"esc", Escapes{}}},
+        budget);
     return rendered ? *rendered : rendered.error().message();
 }
 

@@ -38,13 +38,6 @@ bool append_all(std::string& out, const Metadata& metadata, std::string_view bra
     return true;
 }
 
-std::string text_of(const Value& value)
-{
-    std::string text;
-    append_text(text, value);
-    return text;
-}
-
 Value size_of(std::size_t size) { return static_cast<std::int64_t>(size); }
 
 Value find(const Metadata& metadata, std::string_view key)
@@ -54,7 +47,14 @@ Value find(const Metadata& metadata, std::string_view key)
     return std::string_view(found->second);
 }
 
-Value call_map(const Metadata& metadata, std::string_view name, const std::vector<Value>& arguments)
+Value find(const Metadata& metadata, const Value& key, Budget& budget)
+{
+    std::string scratch;
+    return find(metadata, text_of(key, scratch, budget).value_or(""));
+}
+
+Value call_map(const Metadata& metadata, std::string_view name, const std::vector<Value>& arguments,
+               Budget& budget)
 {
     if (arguments.empty()) {
         if (name == "keySet") return Keys{&metadata};
@@ -63,8 +63,8 @@ Value call_map(const Metadata& metadata, std::string_view name, const std::vecto
         if (name == "isEmpty") return metadata.empty();
     }
     if (arguments.size() != 1 || is_nothing(arguments[0])) return {};
-    if (name == "get") return find(metadata, text_of(arguments[0]));
-    if (name == "containsKey") return !is_nothing(find(metadata, text_of(arguments[0])));
+    if (name == "get") return find(metadata, arguments[0], budget);
+    if (name == "containsKey") return !is_nothing(find(metadata, arguments[0], budget));
     return {};
 }
 
@@ -75,66 +75,49 @@ Value call_entry(const Entry& entry, std::string_view name)
     return {};
 }
 
-Value call_list(const Attachments& list, std::string_view name, const std::vector<Value>& arguments)
+Value call_list(const Attachments& list, std::string_view name, const std::vector<Value>& arguments,
+                Budget& budget)
 {
     if (name == "size" && arguments.empty()) return size_of(list.size());
     if (name == "isEmpty" && arguments.empty()) return list.empty();
-    if (name == "get" && arguments.size() == 1) return element(&list, arguments[0]);
+    if (name == "get" && arguments.size() == 1) return element(&list, arguments[0], budget);
     return {};
 }
 
-Value escaped(std::string_view name, const std::vector<Value>& arguments)
+// What is to be escaped is spent before, so that what it becomes, six times as long at most, has a bound,
+// too.
+Value escaped(std::string_view name, const std::vector<Value>& arguments, Budget& budget)
 {
-    std::string text;
-    if (arguments.size() != 1 || !append_text(text, arguments[0])) return {};
-    std::string out;
+    if (arguments.size() != 1) return {};
+    std::string scratch, out;
+    auto text = text_of(arguments[0], scratch, budget);
+    if (!text || budget.is_spent()) return {};
     if (name == "json") {
-        message::append_json_string(out, text);
-        return out.substr(1, out.size() - 2);
+        message::append_json_string(out, *text);
+        out = out.substr(1, out.size() - 2);
+    } else if (name == "xml" || name == "html") {
+        append_xml_escaped(out, *text);
+    } else if (name == "url") {
+        append_percent_encoded(out, *text);
+    } else {
+        return {};
     }
-    if (name == "xml" || name == "html") {
-        append_xml_escaped(out, text);
-        return out;
-    }
-    if (name == "url") {
-        append_percent_encoded(out, text);
-        return out;
-    }
-    return {};
+    if (!budget.text(out.size())) return {};
+    return out;
 }
 
-Value loop_property(Loop loop, std::string_view name)
-{
-    if (name == "hasNext") return loop.index + 1 < loop.size;
-    if (name == "index") return size_of(loop.index);
-    if (name == "count") return size_of(loop.index + 1);
-    if (name == "first") return loop.index == 0;
-    if (name == "last") return loop.index + 1 == loop.size;
-    return {};
-}
-
-Value attachment_property(const Attachment& attachment, std::string_view name)
+Value attachment_property(const Attachment& attachment, std::string_view name, Budget& budget)
 {
     if (name == "contentType") return std::string_view(attachment.content_type);
-    if (name == "base64") return base::to_base64(attachment.content);
     if (name == "originalName") return std::string_view(attachment.original_name);
-    return {};
+    if (name != "base64" || !budget.text((attachment.content.size() + 2) / 3 * 4)) return {};
+    return base::to_base64(attachment.content);
 }
 
 bool is_xml_character(char32_t c)
 {
     if (c < 0x20) return c == '\t' || c == '\n' || c == '\r';
     return c != 0xFFFE && c != 0xFFFF && c != message::replacement;
-}
-
-}  // namespace
-
-bool is_nothing(const Value& value) { return value.index() == 0; }
-
-bool is_true(const Value& value)
-{
-    if (auto truth = std::get_if<bool>(&value)) return *truth;
-    return !is_nothing(value);
 }
 
 bool append_text(std::string& out, const Value& value)
@@ -155,30 +138,65 @@ bool append_text(std::string& out, const Value& value)
                       value);
 }
 
-Value property(const Value& value, std::string_view name)
+}  // namespace
+
+bool is_nothing(const Value& value) { return value.index() == 0; }
+
+bool is_true(const Value& value)
+{
+    if (auto truth = std::get_if<bool>(&value)) return *truth;
+    return !is_nothing(value);
+}
+
+Value property(Loop loop, std::string_view name)
+{
+    if (name == "hasNext") return loop.index + 1 < loop.size;
+    if (name == "index") return size_of(loop.index);
+    if (name == "count") return size_of(loop.index + 1);
+    if (name == "first") return loop.index == 0;
+    if (name == "last") return loop.index + 1 == loop.size;
+    return {};
+}
+
+std::optional<std::string_view> text_of(const Value& value, std::string& scratch, Budget& budget)
+{
+    std::string_view text;
+    if (auto own = std::get_if<std::string>(&value))
+        text = *own;
+    else if (auto view = std::get_if<std::string_view>(&value))
+        text = *view;
+    else if (scratch.clear(); append_text(scratch, value))
+        text = scratch;
+    else
+        return {};
+    budget.text(text.size());
+    return text;
+}
+
+Value property(const Value& value, std::string_view name, Budget& budget)
 {
     if (auto it = std::get_if<const Metadata*>(&value)) return find(**it, name);
     if (auto it = std::get_if<const Entry*>(&value)) {
         if (name == "key") return std::string_view((*it)->first);
         if (name == "value") return std::string_view((*it)->second);
     }
-    if (auto it = std::get_if<const Attachment*>(&value)) return attachment_property(**it, name);
-    if (auto it = std::get_if<Loop>(&value)) return loop_property(*it, name);
+    if (auto it = std::get_if<const Attachment*>(&value)) return attachment_property(**it, name, budget);
+    if (auto it = std::get_if<Loop>(&value)) return property(*it, name);
     return {};
 }
 
-Value call(const Value& value, std::string_view name, const std::vector<Value>& arguments)
+Value call(const Value& value, std::string_view name, const std::vector<Value>& arguments, Budget& budget)
 {
-    if (auto it = std::get_if<const Metadata*>(&value)) return call_map(**it, name, arguments);
-    if (auto it = std::get_if<const Attachments*>(&value)) return call_list(**it, name, arguments);
+    if (auto it = std::get_if<const Metadata*>(&value)) return call_map(**it, name, arguments, budget);
+    if (auto it = std::get_if<const Attachments*>(&value)) return call_list(**it, name, arguments, budget);
     if (auto it = std::get_if<const Entry*>(&value); it && arguments.empty()) return call_entry(**it, name);
-    if (std::holds_alternative<Escapes>(value)) return escaped(name, arguments);
+    if (std::holds_alternative<Escapes>(value)) return escaped(name, arguments, budget);
     return {};
 }
 
-Value element(const Value& value, const Value& index)
+Value element(const Value& value, const Value& index, Budget& budget)
 {
-    if (auto it = std::get_if<const Metadata*>(&value)) return find(**it, text_of(index));
+    if (auto it = std::get_if<const Metadata*>(&value)) return find(**it, index, budget);
     auto list = std::get_if<const Attachments*>(&value);
     auto place = std::get_if<std::int64_t>(&index);
     if (!list || !place || *place < 0 || static_cast<std::size_t>(*place) >= (*list)->size()) return {};

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "message/report.hpp"
+#include "webhook/budget.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,13 +43,15 @@ using Variables = std::vector<Variable>;
 bool is_nothing(const Value& value);
 bool is_true(const Value& value);  // all but false and nothing, as Velocity 1 has it
 
-// Appends the value as text. False: it has none, and the reference is written as it stands.
-bool append_text(std::string& out, const Value& value);
+// The value as text, which is spent; it lies in the value or in `scratch`. Nothing: it has none, and the
+// reference is written as it stands.
+std::optional<std::string_view> text_of(const Value& value, std::string& scratch, Budget& budget);
 
-// `value.name`, and `value.name(arguments)`; nothing: there is no such thing.
-Value property(const Value& value, std::string_view name);
-Value call(const Value& value, std::string_view name, const std::vector<Value>& arguments);
-Value element(const Value& value, const Value& index);  // value[index]
+// `value.name`, and `value.name(arguments)`; nothing: there is no such thing, or the budget is spent.
+Value property(const Value& value, std::string_view name, Budget& budget);
+Value call(const Value& value, std::string_view name, const std::vector<Value>& arguments, Budget& budget);
+Value element(const Value& value, const Value& index, Budget& budget);  // value[index]
+Value property(Loop loop, std::string_view name);
 
 // Calls visit(value, loop) for each item until that says false; the result is false then.
 template <class Visit>

@@ -19,10 +19,12 @@ void check_template(const std::string& source, webhook::Directives directives, c
     if (!parsed) return;
     webhook::Variables variables = webhook::variables_of(notice);
     std::string out = "before", again = "before";
-    bool is_rendered = parsed->render(out, variables).has_value();
-    if (is_rendered != parsed->render(again, variables).has_value()) std::abort();
+    webhook::Budget once = webhook::Budget::full(), twice = webhook::Budget::full();
+    bool is_rendered = parsed->render(out, variables, once).has_value();
+    if (is_rendered != parsed->render(again, variables, twice).has_value()) std::abort();
+    if (is_rendered == once.is_spent()) std::abort();
     if (!is_rendered) return;
-    if (out != again || out.size() > webhook::output_size_max + 6 || !out.starts_with("before")) std::abort();
+    if (out != again || out.size() > webhook::Budget::text_max + 6 || !out.starts_with("before")) std::abort();
     bool has_meaning =
         source.find_first_of(directives == webhook::Directives::allowed ? "$#\\" : "$\\") != source.npos;
     if (!has_meaning && out != "before" + source) std::abort();
@@ -32,7 +34,8 @@ void check_url(const std::string& text, const webhook::Notice& notice)
 {
     auto url = webhook::UrlTemplate::parse("https://example.com/a/$moContent?" + text);
     if (!url) return;
-    auto rendered = url->render(webhook::variables_of(notice));
+    webhook::Budget budget = webhook::Budget::full();
+    auto rendered = url->render(webhook::variables_of(notice), budget);
     if (rendered && !rendered->starts_with("https://example.com/a/")) std::abort();
 }
 

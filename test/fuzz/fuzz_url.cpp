@@ -40,7 +40,8 @@ void try_template(const std::string& url, const std::string& text)
     using namespace tidings;
     auto parsed = webhook::UrlTemplate::parse(url);
     if (!parsed) return;
-    auto rendered = parsed->render({{"moContent", std::string_view(text)}});
+    webhook::Budget budget = webhook::Budget::full();
+    auto rendered = parsed->render({{"moContent", std::string_view(text)}}, budget);
     if (!rendered) return;
     require(rendered->size() <= webhook::rendered_url_max);
     std::size_t origin = std::min(url.find_first_of("/?", url.find("://") + 3), url.size());
