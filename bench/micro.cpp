@@ -8,6 +8,7 @@
 #include "message/submission.hpp"
 #include "smpp/pdu.hpp"
 #include "store/sqlite/sqlite_store.hpp"
+#include "webhook/renderer.hpp"
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/co_spawn.hpp>
@@ -135,6 +136,105 @@ void write_report(benchmark::State& state)
     }
 }
 BENCHMARK(write_report);
+
+// Templates that cost as much as the parser lets through: each runs until its budget is spent, or just not.
+// What is told is as large as an application or a handset can make it.
+struct CostlyTemplate {
+    const char* name;
+    std::string (*source)();
+};
+
+std::string repeated(std::string_view piece, std::size_t size)
+{
+    std::string text;
+    while (text.size() + piece.size() <= size) text += piece;
+    return text;
+}
+std::string nested(std::size_t depth, const std::string& innermost, std::string_view escape)
+{
+    std::string source = innermost;
+    for (std::size_t i = 0; i < depth; ++i) source = fmt::format("$esc.{}({})", escape, source);
+    return source;
+}
+std::string loops(std::size_t depth, const std::string& body)
+{
+    std::string source = body;
+    for (std::size_t i = 0; i < depth; ++i)
+        source = fmt::format("#foreach($k{0} in $metadata.entrySet()){1}#end", i, source);
+    return source;
+}
+
+const CostlyTemplate costly_templates[] = {
+    {"nested esc.json", [] { return nested(14, "'" + repeated("\\", 3'000) + "'", "json"); }},
+    {"nested esc.xml", [] { return nested(14, "'" + repeated("&", 60'000) + "'", "xml"); }},
+    {"nested esc.url", [] { return nested(14, "'" + repeated("%", 60'000) + "'", "url"); }},
+    {"esc.json of control characters", [] { return repeated("$esc.json($mtContent)", 65'000); }},
+    {"esc.xml of what is not XML",
+     [] { return loops(2, "$esc.xml('" + repeated("\xEF\xBF\xBF", 60'000) + "')"); }},
+    {"deep loops", [] { return loops(20, "x"); }},
+    {"loops over long text", [] { return loops(3, repeated("x", 60'000)); }},
+    {"loops over text of references",
+     [] { return loops(3, "#if(\"" + repeated("$k0", 60'000) + "\" == 'x')#end"); }},
+    {"deep loops over many locals", [] { return loops(28, repeated("$nope", 60'000)); }},
+    {"whole maps", [] { return loops(4, "$metadata.get($metadata)"); }},
+    {"maps compared", [] { return loops(3, repeated("#if($metadata==$metadata)#end", 60'000)); }},
+    {"long names", [] { return loops(28, repeated("$" + std::string(255, 'k') + " ", 60'000)); }},
+    {"deep conditions",
+     [] {
+         std::string source = repeated("#if($a&&$b||$c)#end", 300);
+         for (int i = 0; i < 30; ++i) source = "#if($mtContent)" + source + "#end";
+         return loops(1, repeated(source, 60'000));
+     }},
+};
+
+void render_costly_template(benchmark::State& state)
+{
+    const CostlyTemplate& costly = costly_templates[state.range(0)];
+    message::Report report;
+    report.code = message::Code::delivered;
+    report.content = std::string(5'000, '\x01');
+    for (int i = 0; i < 10; ++i)
+        report.metadata.emplace_back(std::string(99, 'k') + std::to_string(i), std::string(256, '&'));
+    webhook::Notice notice{.event = message::Event::delivered_dr, .about = &report};
+    message::WebhookCall call{.url = "https://example.com/", .template_text = costly.source()};
+    auto renderer = webhook::Renderer::parse(call);
+    if (!renderer) return state.SkipWithError(renderer.error().fault.text().c_str());
+    for (auto _ : state) {
+        webhook::Budget budget = webhook::Budget::full();
+        benchmark::DoNotOptimize(renderer->render(notice, budget));
+    }
+    state.SetLabel(costly.name);
+}
+BENCHMARK(render_costly_template)
+    ->DenseRange(0, std::size(costly_templates) - 1)
+    ->Unit(benchmark::kMillisecond);
+
+void parse_costly_template(benchmark::State& state)
+{
+    const CostlyTemplate& costly = costly_templates[state.range(0)];
+    message::WebhookCall call{.url = "https://example.com/", .template_text = costly.source()};
+    for (auto _ : state) benchmark::DoNotOptimize(webhook::Renderer::parse(call));
+    state.SetLabel(costly.name);
+}
+BENCHMARK(parse_costly_template)
+    ->DenseRange(0, std::size(costly_templates) - 1)
+    ->Unit(benchmark::kMillisecond);
+
+// The largest MMS of the sandbox, escaped and written.
+void render_mms(benchmark::State& state)
+{
+    message::Reply reply;
+    reply.attachments = {{"image/png", std::string(3 << 20, '\x7F'), "a.png"}};
+    webhook::Notice notice{.event = message::Event::received_mms, .about = &reply};
+    message::WebhookCall call{.url = "https://example.com/",
+                              .template_text = "$esc.json($attachments[0].base64)"};
+    auto renderer = webhook::Renderer::parse(call);
+    for (auto _ : state) {
+        webhook::Budget budget = webhook::Budget::full(3 << 20);
+        benchmark::DoNotOptimize(renderer->render(notice, budget));
+    }
+}
+BENCHMARK(render_mms)->Unit(benchmark::kMillisecond);
 
 // A store on disk in a folder of its own, and a thread to await its verbs on.
 class StoreBench {
