@@ -17,6 +17,7 @@ namespace {
 using message::Encoding;
 using message::HttpMethod;
 
+constexpr std::size_t measured_by_its_parser = std::string::npos;  // in bytes, with other words
 constexpr Range read_timeouts{1, 60'000};
 constexpr Range retries_range{0, 5};
 constexpr Range retry_delays{5, 60};
@@ -75,7 +76,7 @@ struct CallChange {
 
     explicit CallChange(BodyFields& fields)
         : url(fields.text("url", message::webhook_url_max)),
-          template_text(fields.text("template", webhook::template_size_max)),
+          template_text(fields.text("template", measured_by_its_parser)),
           method(fields.choice<HttpMethod>("method", methods)),
           encoding(fields.choice<Encoding>("encoding", encodings)),
           events(events_in(fields)),

@@ -39,7 +39,7 @@ describe('a string over its limit is 400 and names the field and the limit', () 
         ['POST', '/v1/messages', message({metadata: {['x'.repeat(101)]: ''}}), /metadata.* 100 characters/],
         ['POST', '/v1/messages', message({metadata: {x: 'x'.repeat(257)}}), /metadata.* 256 characters/],
         ['POST', '/v1/webhooks/messages', webhook({url: urlOf(1001)}), /url.* 1000 characters/],
-        ['POST', '/v1/webhooks/messages', webhook({template: 'x'.repeat(65_537)}), /template.* 65536 characters/],
+        ['POST', '/v1/webhooks/messages', webhook({template: 'x'.repeat(65_537)}), /template.* 65536 bytes/],
         ['POST', '/v1/webhooks/messages', webhook({headers: {x: 'x'.repeat(1001)}}), /headers.* 1000 characters/],
         ['POST', '/v1/webhooks/messages', webhook({events: ['x'.repeat(4_000_000)]}), /events.* 1000 characters/],
         ['POST', '/admin/v1/accounts', {id: 'x'.repeat(65)}, /id.* 64 letters/],
