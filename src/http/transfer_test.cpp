@@ -46,7 +46,7 @@ TEST(ClientRequest, WhatLibcurlRefusesFailsTheRequestAndNothingElse)
     ClientRequest bad[] = {to("http://example.com/"), to("http://example.com/" + std::string(9'000'000, 'x')),
                            to("http://example.com/")};
     bad[0].target = "/" + std::string(9'000'000, 'x');
-    bad[2].timeout = std::chrono::milliseconds(-1);
+    bad[2].method = std::string(9'000'000, 'X');
     for (ClientRequest& request : bad) {
         std::optional<ClientResult> told;
         auto failure = transfer.begin({request, [&told](ClientResult result) { told = std::move(result); }});
