@@ -36,7 +36,7 @@ Connection::Connection(Stream stream, base::Clock& clock, SessionOptions options
     : stream_(std::move(stream)),
       clock_(clock),
       tick_(tick_of(options)),
-      session_(std::move(options), clock.now()),
+      session_(std::move(options), clock.steady()),
       events_(std::move(events)),
       wake_(stream_.executor(), 1),
       reader_resumed_(stream_.executor(), 1),
@@ -60,7 +60,7 @@ void Connection::flush() { wake_.try_send(error_code()); }
 
 void Connection::unbind()
 {
-    session_.unbind(clock_.now());
+    session_.unbind(clock_.steady());
     if (session_.ended()) stream_.stop_reading();
     flush();
 }
@@ -89,7 +89,7 @@ asio::awaitable<void> Connection::unheld(Signal& resumed)
 // Takes the session's events. Ends the reading when the session ended, so that read() returns.
 void Connection::drain() noexcept
 {
-    while (auto event = session_.next(clock_.now())) events_.on_event(*event);
+    while (auto event = session_.next(clock_.steady())) events_.on_event(*event);
     events_.on_pause();
     if (session_.output().size() > output_max) end(End::flooded);
     if (session_.ended()) stream_.stop_reading();
@@ -133,12 +133,12 @@ asio::awaitable<void> Connection::write()
 asio::awaitable<void> Connection::watch()
 {
     while (!session_.ended()) {
-        co_await clock_.wait_until(clock_.now() + tick_);
+        co_await clock_.wait_until(clock_.steady() + tick_);
         co_await unheld(watch_resumed_);
-        session_.tick(clock_.now());
+        session_.tick(clock_.steady());
         drain();
     }
-    co_await clock_.wait_until(clock_.now() + parting_max);
+    co_await clock_.wait_until(clock_.steady() + parting_max);
 }
 
 }  // namespace tidings::smpp

@@ -120,9 +120,9 @@ std::size_t Link::in_flight() const
     return sum;
 }
 
-std::optional<base::Time> Link::oldest_in_flight() const
+std::optional<base::Moment> Link::oldest_in_flight() const
 {
-    std::optional<base::Time> oldest;
+    std::optional<base::Moment> oldest;
     for (const Leg& leg : legs_) {
         if (!leg.connection) continue;
         auto sent = leg.connection->session().oldest_in_flight();
@@ -138,7 +138,7 @@ void Link::submit(std::uint64_t token, const ShortMessage& message)
     while (!has_room(legs_[turn_])) turn_ = (turn_ + 1) % legs_.size();
     Connection& connection = *legs_[turn_].connection;
     turn_ = (turn_ + 1) % legs_.size();
-    connection.session().send(Command::submit_sm, message, token, clock_.now());
+    connection.session().send(Command::submit_sm, message, token, clock_.steady());
     connection.flush();
     if (!has_room()) room_awaited_ = true;
 }
@@ -187,7 +187,7 @@ void Link::give_up()
 asio::awaitable<std::optional<Stream>> Link::connect()
 {
     Stream stream(executor_, tls_.get());
-    auto deadline = clock_.now() + options_.response_timeout;
+    auto deadline = clock_.steady() + options_.response_timeout;
     auto first =
         co_await (stream.connect(options_.host, options_.port) || clock_.wait_until(deadline) || stopped());
     if (stopping_) co_return std::nullopt;
@@ -218,7 +218,7 @@ asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
     leg.number = ++last_number_;
     leg.refused = false;
     leg.malformed = 0;
-    if (!acceptor_) leg.connection->session().bind(leg.command, credentials(), clock_.now());
+    if (!acceptor_) leg.connection->session().bind(leg.command, credentials(), clock_.steady());
     co_await leg.connection->run();
     auto doubtful = leg.connection->session().take_in_flight();
     leg.connection.reset();
@@ -240,7 +240,7 @@ std::chrono::milliseconds Link::next_delay(Leg& leg)
 
 asio::awaitable<void> Link::pause(std::chrono::milliseconds time)
 {
-    co_await (clock_.wait_until(clock_.now() + time) || stopped());
+    co_await (clock_.wait_until(clock_.steady() + time) || stopped());
 }
 
 asio::awaitable<void> Link::stopped() { co_await stop_.async_receive(asio::as_tuple(asio::use_awaitable)); }
@@ -274,7 +274,7 @@ void Link::outbind_asked(Leg& leg, const Outbind& outbind)
 {
     if (outbind.system_id == options_.outbind_system_id &&
         base::equal_in_constant_time(outbind.password, options_.outbind_password)) {
-        leg.connection->session().bind(leg.command, credentials(), clock_.now());
+        leg.connection->session().bind(leg.command, credentials(), clock_.steady());
     } else {
         leg.connection->end(End::uninvited);
     }

@@ -79,7 +79,7 @@ public:
     bool gave_up() const { return gave_up_; }
     std::size_t in_flight() const;
     // When the submit was sent that waits longest for its answer. For once in a while: it looks at all.
-    std::optional<base::Time> oldest_in_flight() const;
+    std::optional<base::Moment> oldest_in_flight() const;
     std::size_t window() const { return options_.window * options_.binds; }
     const LinkOptions& options() const { return options_; }
 

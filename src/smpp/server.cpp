@@ -56,7 +56,7 @@ asio::awaitable<void> Server::accept()
             admit(std::move(socket));
         } else if (error != asio::error::operation_aborted) {
             base::log_warning("smpp server cannot accept: {}", error.message());
-            co_await clock_.wait_until(clock_.now() + accept_pause);
+            co_await clock_.wait_until(clock_.steady() + accept_pause);
         }
     }
 }
@@ -124,7 +124,7 @@ void Server::deliver(SessionId session, const ShortMessage& message, std::uint64
 {
     assert(has_room(session));
     Peer& peer = peers_.at(session);
-    peer.connection->session().send(Command::deliver_sm, message, token, clock_.now());
+    peer.connection->session().send(Command::deliver_sm, message, token, clock_.steady());
     peer.connection->flush();
     if (!peer.connection->session().has_room()) peer.room_awaited = true;
 }

@@ -37,7 +37,7 @@ std::string_view name(End end)
     std::abort();
 }
 
-Session::Session(SessionOptions options, base::Time now)
+Session::Session(SessionOptions options, base::Moment now)
     : options_(std::move(options)), since_(now), heard_(now), window_(options_.window)
 {
 }
@@ -54,7 +54,7 @@ bool Session::may_receive() const
            (options_.role == Role::esme ? Command::bind_transmitter : Command::bind_receiver);
 }
 
-void Session::bind(Command command, const Bind& bind, base::Time now)
+void Session::bind(Command command, const Bind& bind, base::Moment now)
 {
     assert(options_.role == Role::esme && state_ == State::open);
     state_ = State::binding;
@@ -77,7 +77,7 @@ void Session::answer_bind(std::uint32_t status)
     state_ = State::bound;
 }
 
-void Session::send(Command command, const ShortMessage& message, std::uint64_t token, base::Time now)
+void Session::send(Command command, const ShortMessage& message, std::uint64_t token, base::Moment now)
 {
     assert(has_room());
     std::size_t from = output_.size();
@@ -112,7 +112,7 @@ void Session::respond(Command command, std::uint32_t sequence, std::uint32_t sta
     trace_ours(from);
 }
 
-void Session::unbind(base::Time now)
+void Session::unbind(base::Moment now)
 {
     if (state_ == State::leaving || state_ == State::unbinding || state_ == State::ended) return;
     if (state_ != State::bound) return end(End::unbound);
@@ -121,7 +121,7 @@ void Session::unbind(base::Time now)
     if (window_.in_flight() == 0) send_unbind(now);
 }
 
-void Session::send_unbind(base::Time now)
+void Session::send_unbind(base::Moment now)
 {
     state_ = State::unbinding;
     since_ = now;
@@ -150,7 +150,7 @@ void Session::nack(std::uint32_t sequence, std::uint32_t status)
     encode(output_, Head{Command::generic_nack, status, sequence}, Empty{});
 }
 
-void Session::tick(base::Time now)
+void Session::tick(base::Moment now)
 {
     switch (state_) {
     case State::open:
@@ -171,7 +171,7 @@ void Session::tick(base::Time now)
     std::abort();
 }
 
-void Session::look_for_life(base::Time now)
+void Session::look_for_life(base::Moment now)
 {
     auto oldest = window_.oldest();
     if (oldest && now - *oldest >= options_.response_timeout) return end(End::unanswered);
@@ -181,7 +181,7 @@ void Session::look_for_life(base::Time now)
     request(Command::enquire_link);
 }
 
-std::optional<Event> Session::next(base::Time now)
+std::optional<Event> Session::next(base::Moment now)
 {
     while (state_ != State::ended) {
         std::string_view rest = std::string_view(input_).substr(consumed_);
@@ -208,7 +208,7 @@ std::optional<Event> Session::next(base::Time now)
     return *std::exchange(untold_, std::nullopt);
 }
 
-std::optional<Event> Session::handle(Pdu& pdu, base::Time now)
+std::optional<Event> Session::handle(Pdu& pdu, base::Moment now)
 {
     const Head& head = pdu.head;
     switch (head.command) {
@@ -307,7 +307,7 @@ std::optional<Event> Session::received(Pdu& pdu)
     return std::nullopt;
 }
 
-std::optional<Event> Session::answered(Pdu& pdu, base::Time now)
+std::optional<Event> Session::answered(Pdu& pdu, base::Moment now)
 {
     auto request = window_.take(pdu.head.sequence);
     if (!request) return std::nullopt;

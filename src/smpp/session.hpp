@@ -72,7 +72,7 @@ struct Answered {  // to send()
     std::uint64_t token;
     std::uint32_t status;
     std::string message_id;
-    base::Time sent;                          // when it was
+    base::Moment sent;                          // when it was
     std::optional<std::uint32_t> congestion;  // congestion_state, for carriers that tell it
 };
 struct Malformed {  // a request whose body could not be read; it was refused
@@ -86,22 +86,22 @@ using Event = std::variant<BindAsked, OutbindAsked, Bound, Received, Answered, M
 
 class Session {
 public:
-    Session(SessionOptions options, base::Time now);
+    Session(SessionOptions options, base::Moment now);
 
     // Role esme, once, first or after OutbindAsked.
-    void bind(Command command, const Bind& bind, base::Time now);
+    void bind(Command command, const Bind& bind, base::Moment now);
     // Role smsc, once, after BindAsked. Any status but ok ends the session.
     void answer_bind(std::uint32_t status);
 
     // Bound in a way that may send messages, and not too many are unanswered.
     bool has_room() const { return state_ == State::bound && may_send() && window_.has_room(); }
     std::size_t in_flight() const { return window_.in_flight(); }
-    std::optional<base::Time> oldest_in_flight() const { return window_.oldest(); }
+    std::optional<base::Moment> oldest_in_flight() const { return window_.oldest(); }
     bool bound() const { return state_ == State::bound; }
     bool ended() const { return state_ == State::ended; }
 
     // submit_sm, deliver_sm or data_sm. Only while has_room(), and only what is encodable().
-    void send(Command command, const ShortMessage& message, std::uint64_t token, base::Time now);
+    void send(Command command, const ShortMessage& message, std::uint64_t token, base::Moment now);
     // Answers what Received told. `response` goes with status ok only; that of deliver_sm has no message_id.
     // Before the end.
     void respond(Command command, std::uint32_t sequence, std::uint32_t status,
@@ -110,14 +110,14 @@ public:
     std::size_t unanswered() const { return unanswered_; }
 
     // Sends no more messages, waits a little for answers, then unbinds. Ends at once when not bound.
-    void unbind(base::Time now);
+    void unbind(base::Moment now);
     // For the owner of the connection: it is no more.
     void end(End end, std::uint32_t status = status::ok);
 
     void feed(std::string_view bytes) { input_.append(bytes); }
-    void tick(base::Time now);
+    void tick(base::Moment now);
     // Until it returns nothing. Answers and refusals may have been added to output() then.
-    std::optional<Event> next(base::Time now);
+    std::optional<Event> next(base::Moment now);
     std::string& output() { return output_; }  // the owner takes bytes from the front
 
     // Tokens sent and not answered: in doubt once the session ended.
@@ -128,17 +128,17 @@ private:
 
     bool may_send() const;
     bool may_receive() const;
-    std::optional<Event> handle(Pdu& pdu, base::Time now);
+    std::optional<Event> handle(Pdu& pdu, base::Moment now);
     std::optional<Event> bind_asked(Pdu& pdu);
     std::optional<Event> bind_answered(Pdu& pdu);
     std::optional<Event> received(Pdu& pdu);
-    std::optional<Event> answered(Pdu& pdu, base::Time now);
+    std::optional<Event> answered(Pdu& pdu, base::Moment now);
     std::optional<Event> malformed(const Head& head);
     void reply(const Head& request, std::uint32_t status);
     void nack(std::uint32_t sequence, std::uint32_t status);
     void request(Command command);
-    void send_unbind(base::Time now);
-    void look_for_life(base::Time now);
+    void send_unbind(base::Moment now);
+    void look_for_life(base::Moment now);
     void trace_ours(std::size_t from, std::uint64_t token = 0) const;
     void trace_theirs(std::uint64_t token = 0) const;
 
@@ -146,8 +146,8 @@ private:
     State state_ = State::open;
     Command bind_command_{};
     std::uint32_t bind_sequence_ = 0;
-    base::Time since_;   // of the present state
-    base::Time heard_;   // the last PDU of the peer
+    base::Moment since_;   // of the present state
+    base::Moment heard_;   // the last PDU of the peer
     int enquiries_ = 0;  // enquire_links sent since
     Window window_;
     std::size_t unanswered_ = 0;

@@ -55,7 +55,7 @@ struct Side {
         return event;
     }
 
-    base::Time now{1'000'000'000s};
+    base::Moment now{1'000'000'000s};
     Session session;
     std::deque<Event> events;
 };

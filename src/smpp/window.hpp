@@ -39,7 +39,7 @@ public:
     }
 
     // The token is the caller's; it comes back with the answer. Only while has_room().
-    std::uint32_t add(std::uint64_t token, base::Time now)
+    std::uint32_t add(std::uint64_t token, base::Moment now)
     {
         assert(has_room());
         std::uint32_t sequence = next_sequence();
@@ -50,7 +50,7 @@ public:
 
     struct Request {
         std::uint64_t token = 0;
-        base::Time sent{};
+        base::Moment sent{};
     };
     // Nothing: the peer answered twice, or answered what was never asked.
     std::optional<Request> take(std::uint32_t sequence)
@@ -63,9 +63,9 @@ public:
     }
 
     // When the request was sent that has waited longest. Looks at every slot: for once per tick.
-    std::optional<base::Time> oldest() const
+    std::optional<base::Moment> oldest() const
     {
-        std::optional<base::Time> oldest;
+        std::optional<base::Moment> oldest;
         for (const Slot& each : slots_)
             if (each.sequence != 0 && (!oldest || each.sent < *oldest)) oldest = each.sent;
         return oldest;
@@ -89,7 +89,7 @@ private:
     struct Slot {
         std::uint32_t sequence = 0;  // 0: free
         std::uint64_t token = 0;
-        base::Time sent{};
+        base::Moment sent{};
     };
 
     Slot& slot(std::uint32_t sequence) { return slots_[sequence & (slots_.size() - 1)]; }

@@ -7,7 +7,7 @@ namespace tidings::smpp {
 
 namespace {
 
-constexpr base::Time at(int seconds) { return base::Time{std::chrono::seconds(seconds)}; }
+constexpr base::Moment at(int seconds) { return base::Moment{std::chrono::seconds(seconds)}; }
 
 }  // namespace
 
