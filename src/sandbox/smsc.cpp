@@ -79,7 +79,7 @@ void Smsc::load()
         if (!is_heading && !carrier_.restore(line)) ++unknown;
     }
     if (unknown > 0) base::log_warning("the sandbox's journal has {} lines that cannot be read", unknown);
-    carrier_.open(clock_.now());
+    carrier_.open(now());
     journal_.replace(carrier_.snapshot());
 }
 
@@ -100,6 +100,8 @@ smpp::ServerEvents Smsc::events()
     return out;
 }
 
+base::Time Smsc::now() const { return began_ + (clock_.steady() - began_steady_); }
+
 std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const smpp::Bind& bind)
 {
     if (carrier_.conduct().refuse_binds != smpp::status::ok) return carrier_.conduct().refuse_binds;
@@ -116,7 +118,7 @@ std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const 
 void Smsc::take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket)
 {
     if (dropped_.contains(ticket.session)) return;
-    Carrier::Answer answer = carrier_.accept(submitted, clock_.now(), esmes_.at(ticket.session));
+    Carrier::Answer answer = carrier_.accept(submitted, now(), esmes_.at(ticket.session));
     base::Time due = answer.due;
     if (answer.drop != Drop::none) dropped_.insert(ticket.session);
     answers_.emplace(due, Answer{ticket, std::move(answer)});
@@ -131,7 +133,7 @@ void Smsc::answered(std::uint64_t token, std::uint32_t status)
         base::log_warning("sandbox: a deliver_sm was refused for good with {}", smpp::status_name(status));
         carrier_.settle(token);
     } else {
-        carrier_.owed().put_back(token, clock_.now() + retry_delay);
+        carrier_.owed().put_back(token, now() + retry_delay);
     }
     wake();
 }
@@ -142,13 +144,13 @@ void Smsc::forget(smpp::SessionId session, const std::vector<std::uint64_t>& una
     esmes_.erase(session);
     dropped_.erase(session);
     std::erase_if(answers_, [&](const auto& entry) { return entry.second.ticket.session == session; });
-    for (std::uint64_t token : unanswered) carrier_.owed().put_back(token, clock_.now());
+    for (std::uint64_t token : unanswered) carrier_.owed().put_back(token, now());
     wake();
 }
 
 bool Smsc::send(const Letter& letter)
 {
-    bool taken = carrier_.send(letter, clock_.now());
+    bool taken = carrier_.send(letter, now());
     journal_.write(carrier_.log());
     wake();
     return taken;
@@ -203,7 +205,7 @@ asio::awaitable<void> Smsc::work()
         }
         if (journal_fails_ && !finished_) {
             wake();
-            co_await clock_.wait_until(clock_.now() + journal_pause);
+            co_await clock_.wait_until(clock_.steady() + journal_pause);
         }
     }
 }
@@ -215,7 +217,7 @@ asio::awaitable<void> Smsc::next_turn()
     if (!due) {
         co_await std::move(woken);
     } else {
-        auto time = clock_.wait_until(*due);
+        auto time = clock_.wait_until(clock_.steady() + (*due - now()));
         co_await (std::move(woken) || std::move(time));
     }
 }
@@ -223,7 +225,7 @@ asio::awaitable<void> Smsc::next_turn()
 void Smsc::turn()
 {
     journal_.write(carrier_.log());
-    turned_ = clock_.now();
+    turned_ = now();
     std::vector<Answer> answers = take_due_answers();
     auto last = std::stable_partition(answers.begin(), answers.end(),
                                       [](const Answer& each) { return !each.answer.after_receipts; });

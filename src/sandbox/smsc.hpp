@@ -84,6 +84,8 @@ private:
     void answered(std::uint64_t token, std::uint32_t status);
     void forget(smpp::SessionId session, const std::vector<std::uint64_t>& unanswered);
 
+    // By the carrier's own clock, which starts with the wall clock and is never set: what is owed keeps to it.
+    base::Time now() const;
     asio::awaitable<void> serve();
     asio::awaitable<void> work();
     asio::awaitable<void> next_turn();
@@ -101,6 +103,8 @@ private:
 
     asio::any_io_executor executor_;
     base::Clock& clock_;
+    const base::Time began_ = clock_.now();
+    const base::Moment began_steady_ = clock_.steady();
     SmscOptions options_;
     std::optional<base::FolderLock> lock_;
     Journal journal_;
