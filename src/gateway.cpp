@@ -283,7 +283,7 @@ asio::awaitable<void> Gateway::reload()
     }
     for (const std::string& key : differing_keys(config_, config))
         base::log_warning("{} has changed and counts from the next start on", key);
-    base::Time until = clock_.now() + std::chrono::seconds(config_.stop_wait_s);
+    base::Moment until = clock_.steady() + std::chrono::seconds(config_.stop_wait_s);
     co_await relay_.change_links(links_of(config), until);
     config_.log_level = config.log_level;
     config_.links = config.links;
@@ -297,7 +297,7 @@ asio::awaitable<void> Gateway::stop()
     base::Time until = clock_.now() + std::chrono::seconds(config_.stop_wait_s);
     co_await server_->drain(until);
     if (admin_server_) co_await admin_server_->drain(until);
-    co_await relay_.stop(until);
+    co_await relay_.stop(clock_.steady() + (until - clock_.now()));
     if (smsc_) smsc_->stop();
 }
 

@@ -48,7 +48,7 @@ Carrier::Carrier(asio::io_context& context, LinkSettings settings, store::LinkKe
 smpp::LinkEvents Carrier::events()
 {
     smpp::LinkEvents events;
-    events.on_bound = [this](std::size_t bound) { fitness_->bound(bound > 0, parts_.clock.now()); };
+    events.on_bound = [this](std::size_t bound) { fitness_->bound(bound > 0, parts_.clock.steady()); };
     events.on_room = [this] { sender_.on_room(); };
     events.on_answer = [this](const smpp::Answered& answer) { sender_.on_answer(answer); };
     events.on_doubt = [this](std::uint64_t token) { sender_.on_doubt(token); };
@@ -117,7 +117,7 @@ asio::awaitable<void> Carrier::run_telling()
             auto tell = [this, &status] { return parts_.store.set_link_status(status); };
             co_await until_stored(parts_.clock, tell);
         }
-        co_await parts_.clock.wait_until(parts_.clock.now() + status_period);
+        co_await parts_.clock.wait_until(parts_.clock.steady() + status_period);
     }
 }
 
@@ -139,7 +139,7 @@ void Carrier::unbind()
     asio::post(context_, [this] { link_.stop(); });
 }
 
-asio::awaitable<void> Carrier::leave(base::Time until)
+asio::awaitable<void> Carrier::leave(base::Moment until)
 {
     auto here = leave_here(until);
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
@@ -151,13 +151,13 @@ asio::awaitable<void> Carrier::finish()
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
 }
 
-asio::awaitable<void> Carrier::pause() { co_await parts_.clock.wait_until(parts_.clock.now() + end_period); }
+asio::awaitable<void> Carrier::pause() { co_await parts_.clock.wait_until(parts_.clock.steady() + end_period); }
 
-asio::awaitable<void> Carrier::leave_here(base::Time until)
+asio::awaitable<void> Carrier::leave_here(base::Moment until)
 {
     sender_.leave();
     taking_->end.emit(asio::cancellation_type::terminal);
-    while (!sender_.is_done() && parts_.clock.now() < until) co_await pause();
+    while (!sender_.is_done() && parts_.clock.steady() < until) co_await pause();
     link_.stop();
     while (!unbound_ || !taking_->over) co_await pause();
 }

@@ -49,7 +49,7 @@ public:
 
     // For a link that is configured no more, or otherwise: gives back what waits, lets what was begun come to
     // its end until `until`, and unbinds.
-    asio::awaitable<void> leave(base::Time until);
+    asio::awaitable<void> leave(base::Moment until);
     // Afterwards: waits until it is known what became of everything that it submitted, and ends the loops.
     // Then it may be destroyed.
     asio::awaitable<void> finish();
@@ -65,7 +65,7 @@ private:
     Running& run(Loop loop);
     Loop run_link();
     Loop run_telling();
-    Loop leave_here(base::Time until);
+    Loop leave_here(base::Moment until);
     Loop finish_here();
     asio::awaitable<bool> is_idle_here();
     void trace(const smpp::PduSeen& seen);

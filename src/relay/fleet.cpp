@@ -5,20 +5,20 @@
 
 namespace tidings::relay {
 
-void Fitness::bound(bool is_bound, base::Time now)
+void Fitness::bound(bool is_bound, base::Moment now)
 {
     bound_ = is_bound;
     settle(now);
 }
 
-void Fitness::look(std::optional<base::Time> oldest, base::Time now)
+void Fitness::look(std::optional<base::Moment> oldest, base::Moment now)
 {
     if (oldest && now - *oldest >= slow_after) slow_until_ = now + slow_rests;
     if (slow_until_ && *slow_until_ <= now) slow_until_.reset();
     settle(now);
 }
 
-void Fitness::settle(base::Time now)
+void Fitness::settle(base::Moment now)
 {
     fit_ = bound_ && !slow_until_;
     if (fit_)

@@ -22,19 +22,19 @@ public:
 
     bool fit() const { return fit_; }
 
-    void bound(bool is_bound, base::Time now);
+    void bound(bool is_bound, base::Moment now);
     // `oldest`: when the submit was sent that waits longest for its answer.
-    void look(std::optional<base::Time> oldest, base::Time now);
+    void look(std::optional<base::Moment> oldest, base::Moment now);
     // Since when it has not been fit; nothing: it is, or nobody has looked yet.
-    std::optional<base::Time> unfit_since() const { return unfit_since_; }
+    std::optional<base::Moment> unfit_since() const { return unfit_since_; }
 
 private:
-    void settle(base::Time now);
+    void settle(base::Moment now);
 
     std::atomic<bool> fit_{false};
     bool bound_ = false;
-    std::optional<base::Time> slow_until_;
-    std::optional<base::Time> unfit_since_;
+    std::optional<base::Moment> slow_until_;
+    std::optional<base::Moment> unfit_since_;
 };
 
 // The links there are. Safe from every thread; the list changes when the configuration is read again.

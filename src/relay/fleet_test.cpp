@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const base::Time start(1'000'000s);
+const base::Moment start(1'000'000s);
 
 TEST(Fitness, IsThatOfABoundLink)
 {
@@ -30,7 +30,7 @@ TEST(Fitness, EndsWhileAnAnswerIsLateAndForAWhileAfterwards)
     fitness.bound(true, start);
     fitness.look(start, start + Fitness::slow_after - 1ms);
     EXPECT_TRUE(fitness.fit());
-    base::Time late = start + Fitness::slow_after;
+    base::Moment late = start + Fitness::slow_after;
     fitness.look(start, late);
     EXPECT_FALSE(fitness.fit());
     fitness.look({}, late + Fitness::slow_rests - 1ms);

@@ -35,21 +35,19 @@ constexpr std::uint32_t full = 100;
 
 }  // namespace congestion
 
-double seconds(base::Time from, base::Time to) { return std::chrono::duration<double>(to - from).count(); }
+double seconds(base::Moment from, base::Moment to) { return std::chrono::duration<double>(to - from).count(); }
 
 }  // namespace
 
 Pace::Pace(std::uint32_t rate) : ceiling_(rate == 0 ? no_limit : rate), rate_(ceiling_) {}
 
-base::Time Pace::next(base::Time now)
+base::Moment Pace::next(base::Moment now) const
 {
-    follow(now);
     return std::max(now, std::chrono::ceil<std::chrono::milliseconds>(next_));
 }
 
-void Pace::submitted(base::Time now)
+void Pace::submitted(base::Moment now)
 {
-    follow(now);
     if (now - second_ >= 1s) {
         count_before_ = now - second_ < 2s ? count_ : 0;
         count_ = 0;
@@ -61,9 +59,8 @@ void Pace::submitted(base::Time now)
             std::chrono::duration_cast<std::chrono::nanoseconds>(distance);
 }
 
-void Pace::throttled(base::Time sent, base::Time now)
+void Pace::throttled(base::Moment sent, base::Moment now)
 {
-    follow(now);
     if (sent <= throttled_at_) return;
     throttled_at_ = now;
     cut(throttle_factor, now);
@@ -71,9 +68,8 @@ void Pace::throttled(base::Time sent, base::Time now)
     next_ = std::max<Fine>(next_, grows_from_);
 }
 
-void Pace::congested(std::uint32_t state, base::Time sent, base::Time now)
+void Pace::congested(std::uint32_t state, base::Moment sent, base::Moment now)
 {
-    follow(now);
     if (state < congestion::optimum || state > congestion::full) return;
     if (state == congestion::full) return throttled(sent, now);
     if (state < congestion::nearing) {
@@ -85,31 +81,20 @@ void Pace::congested(std::uint32_t state, base::Time sent, base::Time now)
     }
 }
 
-std::optional<double> Pace::rate(base::Time now) const
+std::optional<double> Pace::rate(base::Moment now) const
 {
     double in_force = value(now);
     if (in_force == no_limit) return {};
     return in_force;
 }
 
-std::size_t Pace::ready_max(base::Time now, std::size_t most) const
+std::size_t Pace::ready_max(base::Moment now, std::size_t most) const
 {
     double ready = std::ceil(value(now) * std::chrono::duration<double>(ready_time).count());
     return ready < static_cast<double>(most) ? static_cast<std::size_t>(ready) : most;
 }
 
-// A clock that was set back takes the times of the past along; nothing may wait until it has caught up.
-void Pace::follow(base::Time now)
-{
-    if (now < seen_) {
-        auto back = seen_ - now;
-        next_ -= back;
-        for (base::Time* time : {&grows_from_, &throttled_at_, &eased_at_, &second_}) *time -= back;
-    }
-    seen_ = now;
-}
-
-void Pace::cut(double factor, base::Time now)
+void Pace::cut(double factor, base::Moment now)
 {
     double before = value(now);
     if (before == no_limit) before = std::max(measured_min, measured(now));
@@ -117,14 +102,14 @@ void Pace::cut(double factor, base::Time now)
     grows_from_ = std::max(grows_from_, now);
 }
 
-double Pace::value(base::Time now) const
+double Pace::value(base::Moment now) const
 {
     if (rate_ == ceiling_ || now <= grows_from_) return rate_;
     double grown = std::min(ceiling_, rate_ * std::pow(growth, seconds(grows_from_, now)));
     return ceiling_ == no_limit && grown >= limit_max ? no_limit : grown;
 }
 
-double Pace::measured(base::Time now) const
+double Pace::measured(base::Moment now) const
 {
     double part = seconds(second_, now);
     if (part >= 2) return 0;

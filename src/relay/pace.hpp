@@ -27,39 +27,37 @@ public:
     explicit Pace(std::uint32_t rate);
 
     // When the next submit may leave: now or later.
-    base::Time next(base::Time now);
-    void submitted(base::Time now);
+    base::Moment next(base::Moment now) const;
+    void submitted(base::Moment now);
 
     // ESME_RTHROTTLED or ESME_RMSGQFUL for a submit of that time. What was sent before the link slowed down
     // says nothing new.
-    void throttled(base::Time sent, base::Time now);
+    void throttled(base::Moment sent, base::Moment now);
     // congestion_state of a response (SMPP 5.0, 4.8.4.18): below 80 the carrier has room, from 80 to 89 it
     // works at its best, from 90 on it comes to its limit, 100 is that.
-    void congested(std::uint32_t state, base::Time sent, base::Time now);
+    void congested(std::uint32_t state, base::Moment sent, base::Moment now);
 
-    std::optional<double> rate(base::Time now) const;  // in force; nothing: no limit
+    std::optional<double> rate(base::Moment now) const;  // in force; nothing: no limit
     // How many messages to hold ready: what leaves within 100 ms, so that urgent ones that come later do not
     // wait for more than that. `most` without a limit.
-    std::size_t ready_max(base::Time now, std::size_t most) const;
+    std::size_t ready_max(base::Moment now, std::size_t most) const;
 
 private:
-    using Fine = std::chrono::sys_time<std::chrono::nanoseconds>;
+    using Fine = std::chrono::time_point<base::BootClock, std::chrono::nanoseconds>;
 
-    void follow(base::Time now);
-    void cut(double factor, base::Time now);
-    double value(base::Time now) const;
-    double measured(base::Time now) const;
+    void cut(double factor, base::Moment now);
+    double value(base::Moment now) const;
+    double measured(base::Moment now) const;
 
     const double ceiling_;  // infinite: none
     double rate_;           // what it was at grows_from_; infinite: no limit
-    base::Time grows_from_{};
+    base::Moment grows_from_{};
     Fine next_{};
-    base::Time throttled_at_{};
-    base::Time eased_at_{};
-    base::Time seen_{};  // the latest `now`
+    base::Moment throttled_at_{};
+    base::Moment eased_at_{};
 
     // Submits of the second that began at second_, and of the one before.
-    base::Time second_{};
+    base::Moment second_{};
     double count_ = 0;
     double count_before_ = 0;
 };

@@ -89,7 +89,7 @@ std::unique_ptr<Carrier> Relay::make(const LinkSettings& link, store::LinkKey ke
     }
 }
 
-asio::awaitable<void> Relay::change_links(std::vector<LinkSettings> links, base::Time until)
+asio::awaitable<void> Relay::change_links(std::vector<LinkSettings> links, base::Moment until)
 {
     co_await outbound_.pause();
     auto stays = [&links](const std::unique_ptr<Carrier>& carrier) {
@@ -135,24 +135,24 @@ asio::awaitable<bool> Relay::receive(std::string_view link, store::Inbound inbou
     co_return true;
 }
 
-asio::awaitable<void> Relay::stop(base::Time until)
+asio::awaitable<void> Relay::stop(base::Moment until)
 {
     stopping_ = true;
     store_.stop_waiting();
     callbacks_.stop();
     for (auto& carrier : carriers_) carrier->stop_sending();
-    for (bool busy = true; busy && clock_.now() < until;) {
+    for (bool busy = true; busy && clock_.steady() < until;) {
         busy = !callbacks_.idle();
         for (auto& carrier : carriers_) {
             bool is_idle = co_await carrier->is_idle();
             busy |= !is_idle;
         }
-        if (busy) co_await clock_.wait_until(clock_.now() + idle_period);
+        if (busy) co_await clock_.wait_until(clock_.steady() + idle_period);
     }
     for (auto& carrier : carriers_) carrier->unbind();
     auto is_unbound = [](const auto& carrier) { return carrier->unbound(); };
-    while (!std::ranges::all_of(carriers_, is_unbound) && clock_.now() < until)
-        co_await clock_.wait_until(clock_.now() + idle_period);
+    while (!std::ranges::all_of(carriers_, is_unbound) && clock_.steady() < until)
+        co_await clock_.wait_until(clock_.steady() + idle_period);
 }
 
 }  // namespace tidings::relay

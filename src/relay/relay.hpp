@@ -26,12 +26,12 @@ public:
     // Afterwards, one call at a time: these links instead. Those that stay the same go on undisturbed. The
     // others may finish what they have begun, `until` at most; what waits for one that is no more becomes due
     // again.
-    asio::awaitable<void> change_links(std::vector<LinkSettings> links, base::Time until);
+    asio::awaitable<void> change_links(std::vector<LinkSettings> links, base::Moment until);
     // A message that came by another way than the link's binds. True: it is on disk. False: no such link
     // runs, as while it is changed. Throws as the store does.
     asio::awaitable<bool> receive(std::string_view link, store::Inbound inbound);
     // Sends nothing more, waits for the answers and callbacks in flight, `until` at most, and unbinds.
-    asio::awaitable<void> stop(base::Time until);
+    asio::awaitable<void> stop(base::Moment until);
 
 private:
     using Carriers = std::vector<std::unique_ptr<Carrier>>;

@@ -66,7 +66,7 @@ store::LinkStatus Sender::status() const
     status.gave_up = link_.gave_up();
     status.window = link_.window();
     status.in_flight = link_.in_flight();
-    status.rate = pace_.rate(clock_.now());
+    status.rate = pace_.rate(clock_.steady());
     for (std::uint64_t token : waiting_) {
         auto found = sending_.find(number_of(token));
         if (found == sending_.end() || part_of(token) > 0) continue;
@@ -105,7 +105,7 @@ bool Sender::may_submit() const { return link_.has_room() && changes_.size() < u
 // What is taken is out of the store's order, so that it takes no more than it can send soon.
 bool Sender::may_take()
 {
-    base::Time now = clock_.now();
+    base::Moment now = clock_.steady();
     return waiting_.empty() && may_submit() && pace_.next(now) <= now;
 }
 
@@ -123,7 +123,7 @@ asio::awaitable<void> Sender::run_taking()
             co_await hungry_.wait();
             continue;
         }
-        auto take = [this] { return store_.take_for(key_, pace_.ready_max(clock_.now(), batch_max)); };
+        auto take = [this] { return store_.take_for(key_, pace_.ready_max(clock_.steady(), batch_max)); };
         std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
         std::vector<store::MessageKey> keys = keys_of(batch);
         if (left_) {
@@ -161,8 +161,8 @@ asio::awaitable<void> Sender::unmark()
 asio::awaitable<void> Sender::run_sending()
 {
     while (!stopping_) {
-        base::Time now = clock_.now();
-        base::Time next = pace_.next(now);
+        base::Moment now = clock_.steady();
+        base::Moment next = pace_.next(now);
         if (now < next) {
             co_await clock_.wait_until(next);
             continue;
@@ -186,9 +186,9 @@ asio::awaitable<void> Sender::run_sending()
 asio::awaitable<void> Sender::run_watching()
 {
     while (!stopping_) {
-        co_await clock_.wait_until(clock_.now() + watch_period);
+        co_await clock_.wait_until(clock_.steady() + watch_period);
         drop_expired();
-        fitness_.look(link_.oldest_in_flight(), clock_.now());
+        fitness_.look(link_.oldest_in_flight(), clock_.steady());
         look_elsewhere();
     }
 }
@@ -214,7 +214,7 @@ void Sender::drop_expired()
 void Sender::look_elsewhere()
 {
     auto since = fitness_.unfit_since();
-    bool for_long = since && clock_.now() - *since >= failover_after;
+    bool for_long = since && clock_.steady() - *since >= failover_after;
     auto settings = store_.settings();
     std::size_t others = for_long ? fleet_.fit_others(key_, !settings->routes.empty()) : 0;
     bool new_ways = others > left_to_ || (looked_at_ && looked_at_->routes != settings->routes);
@@ -273,8 +273,8 @@ void Sender::wait_again(std::uint64_t token)
 
 void Sender::on_answer(const smpp::Answered& answered)
 {
-    base::Time now = clock_.now();
-    counted_.responses.add(std::max(now - answered.sent, 0ms));  // the clock may have been set back
+    base::Moment now = clock_.steady();
+    counted_.responses.add(now - answered.sent);
     if (answered.congestion) pace_.congested(*answered.congestion, answered.sent, now);
     auto found = sending_.find(number_of(answered.token));
     if (found == sending_.end()) return;
@@ -381,7 +381,7 @@ asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
     }
     auto remember = [this, &doubts] { return store_.add_doubts(key_, doubts); };
     co_await until_stored(clock_, remember);
-    co_await clock_.wait_until(clock_.now() + doubt_policy_.wait);
+    co_await clock_.wait_until(clock_.steady() + doubt_policy_.wait);
 
     auto ask = [this, &keys] { return store_.unsettled_doubts(key_, keys); };
     std::vector<store::MessageKey> unsettled = co_await until_stored(clock_, ask);

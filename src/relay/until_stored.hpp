@@ -21,7 +21,7 @@ auto until_stored(base::Clock& clock, Operation operation) -> std::invoke_result
         } catch (const store::Unavailable& error) {
             base::log_warning("waiting for the store: {}", error.what());
         }
-        co_await clock.wait_until(clock.now() + store_pause);
+        co_await clock.wait_until(clock.steady() + store_pause);
     }
 }
 
