@@ -113,6 +113,7 @@ struct Change {
     base::Time at{};
     LinkKey link{};
     std::vector<std::string> carrier_ids;
+    std::string why{};  // of one that is held; empty: it is in doubt
 };
 
 // A submit_sm that a lost connection left without an answer: the carrier may have it or not.

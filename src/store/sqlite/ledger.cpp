@@ -205,7 +205,9 @@ void Ledger::record(Connection& database, const Change& change)
         refused(database, *row, change);
     } else if (change.code == Code::held) {
         row->link = change.link;
-        hold(database, *row, change.at, fmt::format("in doubt on {}", link_name(change.link)));
+        bool in_doubt = change.why.empty();
+        hold(database, *row, change.at,
+             in_doubt ? fmt::format("in doubt on {}", link_name(change.link)) : change.why);
         save_message(database, *row);
     } else {
         advance(database, *row, change.code, change.at, fmt::format("on {}", link_name(change.link)));
