@@ -35,7 +35,10 @@ constexpr std::uint32_t full = 100;
 
 }  // namespace congestion
 
-double seconds(base::Moment from, base::Moment to) { return std::chrono::duration<double>(to - from).count(); }
+double seconds(base::Moment from, base::Moment to)
+{
+    return std::chrono::duration<double>(to - from).count();
+}
 
 }  // namespace
 

@@ -84,7 +84,8 @@ private:
     void answered(std::uint64_t token, std::uint32_t status);
     void forget(smpp::SessionId session, const std::vector<std::uint64_t>& unanswered);
 
-    // By the carrier's own clock, which starts with the wall clock and is never set: what is owed keeps to it.
+    // By the carrier's own clock, which starts with the wall clock and is never set: what is owed keeps to
+    // it.
     base::Time now() const;
     asio::awaitable<void> serve();
     asio::awaitable<void> work();
