@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "relay/suspects.hpp"
+
+#include <utility>
+
+namespace tidings::relay {
+
+void Suspects::lost(std::span<const std::uint64_t> messages, Cause cause)
+{
+    if (cause == Cause::unanswered) {  // it took nobody along, and goes among others again
+        for (std::uint64_t message : messages) ++losses_[message].alone;
+        return;
+    }
+    bool was_alive = std::exchange(is_alive_, false);
+    for (std::uint64_t message : messages) ++losses_[message].all;
+    if (messages.size() != 1) return;
+    Losses& losses = losses_[messages.front()];
+    if (was_alive) {
+        ++losses.alone;
+        return;
+    }
+    ++losses.unproven;
+    if (cause == Cause::closed) ++losses.closed;
+    unproven_.insert(messages.front());
+}
+
+// The carrier answers: what was lost until now was lost by its own fault, if it was a single one.
+void Suspects::answered(std::uint64_t message)
+{
+    forget(message);
+    is_alive_ = true;
+    bool is_one = unproven_.size() == 1;
+    for (std::uint64_t each : std::exchange(unproven_, {})) {
+        Losses& losses = losses_.at(each);
+        int unproven = std::exchange(losses.unproven, 0);
+        losses.closed = 0;
+        if (is_one) losses.alone += unproven;
+    }
+}
+
+void Suspects::forget(std::uint64_t message)
+{
+    losses_.erase(message);
+    unproven_.erase(message);
+}
+
+bool Suspects::goes_alone(std::uint64_t message) const
+{
+    auto found = losses_.find(message);
+    return found != losses_.end() && found->second.all >= losses_max;
+}
+
+bool Suspects::is_to_blame(std::uint64_t message) const
+{
+    auto found = losses_.find(message);
+    if (found == losses_.end()) return false;
+    int unproven = unproven_.size() == 1 ? found->second.closed : 0;
+    return found->second.alone + unproven >= alone_max;
+}
+
+}  // namespace tidings::relay
