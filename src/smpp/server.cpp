@@ -154,6 +154,8 @@ void Server::handle(SessionId id, Event& event)
         events_.on_submit(std::move(received->message), Ticket{id, received->command, received->sequence});
     } else if (auto* answered = std::get_if<Answered>(&event)) {
         events_.on_deliver_answer(id, answered->token, answered->status);
+    } else if (auto* unanswered = std::get_if<Unanswered>(&event)) {
+        events_.on_deliver_answer(id, unanswered->token, status::temporary_failure);
     } else if (auto* malformed = std::get_if<Malformed>(&event)) {
         // The first is told, and at the end how many there were: an ESME may send nothing else, and fast.
         if (++peers_.at(id).malformed == 1)

@@ -173,6 +173,10 @@ void Session::tick(base::Moment now)
 
 void Session::look_for_life(base::Moment now)
 {
+    auto stalled = window_.stalled_since();
+    bool is_alive = !stalled || now - *stalled < options_.response_timeout / 2;
+    if (is_alive) unanswered_tokens_ = window_.take_overtaken(now - options_.response_timeout);
+    if (state_ == State::leaving && window_.in_flight() == 0) return send_unbind(now);
     auto oldest = window_.oldest();
     if (oldest && now - *oldest >= options_.response_timeout) return end(End::unanswered);
     if (now - heard_ < options_.enquire_link * (enquiries_ + 1)) return;
@@ -183,6 +187,11 @@ void Session::look_for_life(base::Moment now)
 
 std::optional<Event> Session::next(base::Moment now)
 {
+    if (!unanswered_tokens_.empty()) {
+        Unanswered unanswered{unanswered_tokens_.back()};
+        unanswered_tokens_.pop_back();
+        return unanswered;
+    }
     while (state_ != State::ended) {
         std::string_view rest = std::string_view(input_).substr(consumed_);
         auto size = frame_size(rest);

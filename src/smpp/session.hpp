@@ -72,8 +72,13 @@ struct Answered {  // to send()
     std::uint64_t token;
     std::uint32_t status;
     std::string message_id;
-    base::Moment sent;                          // when it was
+    base::Moment sent;                        // when it was
     std::optional<std::uint32_t> congestion;  // congestion_state, for carriers that tell it
+};
+// To send(): no answer in time, while requests that were sent later have theirs. The session goes on: it is
+// the trouble of this one. Without such answers it is the peer's, and the session ends.
+struct Unanswered {
+    std::uint64_t token;
 };
 struct Malformed {  // a request whose body could not be read; it was refused
     Head head;
@@ -82,7 +87,7 @@ struct Ended {  // the last event
     End end;
     std::uint32_t status;
 };
-using Event = std::variant<BindAsked, OutbindAsked, Bound, Received, Answered, Malformed, Ended>;
+using Event = std::variant<BindAsked, OutbindAsked, Bound, Received, Answered, Unanswered, Malformed, Ended>;
 
 class Session {
 public:
@@ -96,7 +101,8 @@ public:
     // Bound in a way that may send messages, and not too many are unanswered.
     bool has_room() const { return state_ == State::bound && may_send() && window_.has_room(); }
     std::size_t in_flight() const { return window_.in_flight(); }
-    std::optional<base::Moment> oldest_in_flight() const { return window_.oldest(); }
+    // When the request was sent that waits longest, those left out that later ones have overtaken.
+    std::optional<base::Moment> stalled_since() const { return window_.stalled_since(); }
     bool bound() const { return state_ == State::bound; }
     bool ended() const { return state_ == State::ended; }
 
@@ -146,15 +152,16 @@ private:
     State state_ = State::open;
     Command bind_command_{};
     std::uint32_t bind_sequence_ = 0;
-    base::Moment since_;   // of the present state
-    base::Moment heard_;   // the last PDU of the peer
-    int enquiries_ = 0;  // enquire_links sent since
+    base::Moment since_;  // of the present state
+    base::Moment heard_;  // the last PDU of the peer
+    int enquiries_ = 0;   // enquire_links sent since
     Window window_;
-    std::size_t unanswered_ = 0;
+    std::size_t unanswered_ = 0;  // requests of the peer
     std::string input_;
     std::size_t consumed_ = 0;  // of input_
     std::string_view frame_;    // that is being handled
     std::string output_;
+    std::vector<std::uint64_t> unanswered_tokens_;  // to be told
     std::optional<Ended> untold_;
 };
 

@@ -265,6 +265,35 @@ TEST(Session, RefusedBindTellsTheStatus)
     }
 }
 
+TEST(Session, SubmitThatIsNotAnsweredWhileOthersAreIsTheTroubleOfThatOne)
+{
+    Side side = bound_esme({.enquire_link = 100s, .response_timeout = 30s});
+    send(side, 71);
+    side.pass(10s);
+    side.hear(answer_to(send(side, 72)));
+    side.told<Answered>();
+    side.pass(19s);
+    EXPECT_TRUE(side.events.empty());
+    side.pass(1s);
+    EXPECT_EQ(side.told<Unanswered>().token, 71u);
+    EXPECT_TRUE(side.session.bound());
+    EXPECT_EQ(side.session.in_flight(), 0u);
+}
+
+TEST(Session, PeerThatAnswersNothingAnyMoreEndsItWhateverItAnsweredBefore)
+{
+    Side side = bound_esme({.enquire_link = 100s, .response_timeout = 30s});
+    send(side, 71);
+    side.pass(1s);
+    side.hear(answer_to(send(side, 72)));
+    side.told<Answered>();
+    side.pass(1s);
+    send(side, 73);
+    side.pass(28s);
+    EXPECT_EQ(side.told<Ended>().end, End::unanswered);
+    EXPECT_EQ(side.session.take_in_flight(), (std::vector<std::uint64_t>{71, 73}));
+}
+
 TEST(Session, UnansweredBindEndsIt)
 {
     Side side({.response_timeout = 30s});

@@ -59,6 +59,7 @@ public:
         if (sequence == 0 || found.sequence != sequence) return std::nullopt;
         --in_flight_;
         Slot taken = std::exchange(found, Slot{});
+        newest_answered_ = std::max(newest_answered_, taken.sent);
         return Request{taken.token, taken.sent};
     }
 
@@ -69,6 +70,29 @@ public:
         for (const Slot& each : slots_)
             if (each.sequence != 0 && (!oldest || each.sent < *oldest)) oldest = each.sent;
         return oldest;
+    }
+
+    // The same of those that no later request has overtaken: while answers come, others are only slow.
+    std::optional<base::Moment> stalled_since() const
+    {
+        std::optional<base::Moment> oldest;
+        for (const Slot& each : slots_)
+            if (each.sequence != 0 && !is_overtaken(each) && (!oldest || each.sent < *oldest))
+                oldest = each.sent;
+        return oldest;
+    }
+
+    // The tokens of those that were sent until then and overtaken; they are in flight no more.
+    std::vector<std::uint64_t> take_overtaken(base::Moment until)
+    {
+        std::vector<std::uint64_t> tokens;
+        for (Slot& each : slots_) {
+            if (each.sequence == 0 || each.sent > until || !is_overtaken(each)) continue;
+            tokens.push_back(each.token);
+            each = Slot{};
+            --in_flight_;
+        }
+        return tokens;
     }
 
     // The tokens of all that is in flight, in the order of sending; the window is empty afterwards.
@@ -92,12 +116,14 @@ private:
         base::Moment sent{};
     };
 
+    bool is_overtaken(const Slot& slot) const { return slot.sent < newest_answered_; }
     Slot& slot(std::uint32_t sequence) { return slots_[sequence & (slots_.size() - 1)]; }
 
     std::size_t limit_;
     std::vector<Slot> slots_;  // a power of two
     std::size_t in_flight_ = 0;
     std::uint32_t last_sequence_ = 0;
+    base::Moment newest_answered_{};  // when that request was sent
 };
 
 }  // namespace tidings::smpp

@@ -23,6 +23,23 @@ TEST(Window, AnswersComeInAnyOrder)
     EXPECT_EQ(window.oldest(), std::nullopt);
 }
 
+TEST(Window, KnowsRequestsThatLaterOnesHaveOvertaken)
+{
+    Window window(4);
+    window.add(10, at(1));
+    auto answered = window.add(20, at(2));
+    window.add(30, at(3));
+    EXPECT_EQ(window.stalled_since(), at(1));
+    EXPECT_TRUE(window.take_overtaken(at(9)).empty());
+    window.take(answered);
+    EXPECT_EQ(window.stalled_since(), at(3));
+    EXPECT_EQ(window.oldest(), at(1));
+    EXPECT_TRUE(window.take_overtaken(at(0)).empty());
+    EXPECT_EQ(window.take_overtaken(at(1)), std::vector<std::uint64_t>{10});
+    EXPECT_EQ(window.in_flight(), 1u);
+    EXPECT_EQ(window.oldest(), at(3));
+}
+
 TEST(Window, SecondAnswerToSameSequenceIsIgnored)
 {
     Window window(3);
