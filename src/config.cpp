@@ -121,6 +121,9 @@ struct LinkTable {
     std::string trace = "steps";
     std::string in_doubt = "resend";
     std::int64_t in_doubt_wait_s = 60;
+    std::int64_t retry_min_ms = 2'000;
+    std::int64_t retry_max_ms = 600'000;
+    std::int64_t retry_attempts = 14;
 
     std::string charset = "gsm7";
     std::int64_t data_coding = 0;
@@ -176,6 +179,12 @@ const Field<LinkTable> link_fields[] = {
      &LinkTable::in_doubt},
     {"link", "in_doubt_wait_s", "After a lost connection: how long a receipt may show that a submit arrived.",
      &LinkTable::in_doubt_wait_s, 0, 3600},
+    {"link", "retry_min_ms", "Pause of a message that the carrier refuses for now; doubles.",
+     &LinkTable::retry_min_ms, 1, any},
+    {"link", "retry_max_ms", "", &LinkTable::retry_max_ms, 1, any},
+    {"link", "retry_attempts",
+     "Such refusals of one message, after which it goes another way or ends with code 400.",
+     &LinkTable::retry_attempts, 1, 1000},
     {"link", "charset",
      "What data_coding 0 means: gsm7, gsm7-packed, latin1 or ascii. Text beyond it goes as UCS-2.",
      &LinkTable::charset},
@@ -412,10 +421,13 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     smpp.reconnect_min = milliseconds(link.reconnect_min_ms);
     smpp.reconnect_max = milliseconds(link.reconnect_max_ms);
     smpp.refusals_max = static_cast<int>(link.refusals_max);
-    settings.rate = static_cast<std::uint32_t>(link.rate);
+    settings.sending.rate = static_cast<std::uint32_t>(link.rate);
     settings.full_trace = texts.choice("trace", link.trace, traces);
-    settings.in_doubt.what = texts.choice("in_doubt", link.in_doubt, doubt_policies);
-    settings.in_doubt.wait = std::chrono::seconds(link.in_doubt_wait_s);
+    settings.sending.in_doubt.what = texts.choice("in_doubt", link.in_doubt, doubt_policies);
+    settings.sending.in_doubt.wait = std::chrono::seconds(link.in_doubt_wait_s);
+    settings.sending.retry.pause_min = milliseconds(link.retry_min_ms);
+    settings.sending.retry.pause_max = milliseconds(link.retry_max_ms);
+    settings.sending.retry.attempts_max = static_cast<int>(link.retry_attempts);
     settings.dialect = dialect_from(link, texts);
     return settings;
 }

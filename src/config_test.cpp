@@ -77,15 +77,19 @@ TEST(Config, LinksAreReadInTheirOrder)
 {
     Config config = parse_config(
         "[[link]]\nname = \"one\"\nsystem_id = \"s\"\nbind = \"pair\"\nbinds = 2\n"
-        "[[link]]\nname = \"two\"\nsystem_id = \"s\"\nin_doubt_wait_s = 0\nrate = 50\n",
+        "[[link]]\nname = \"two\"\nsystem_id = \"s\"\nin_doubt_wait_s = 0\nrate = 50\n"
+        "retry_min_ms = 5\nretry_max_ms = 9\nretry_attempts = 3\n",
         "tidings.toml");
     ASSERT_EQ(config.links.size(), 2u);
     EXPECT_EQ(config.links[0].smpp.name, "one");
     EXPECT_EQ(config.links[0].smpp.mode, smpp::BindMode::pair);
     EXPECT_EQ(config.links[0].smpp.binds, 2u);
-    EXPECT_EQ(config.links[0].rate, 0u);
-    EXPECT_EQ(config.links[1].in_doubt.wait, std::chrono::seconds(0));
-    EXPECT_EQ(config.links[1].rate, 50u);
+    EXPECT_EQ(config.links[0].sending.rate, 0u);
+    EXPECT_EQ(config.links[1].sending.in_doubt.wait, std::chrono::seconds(0));
+    EXPECT_EQ(config.links[1].sending.rate, 50u);
+    EXPECT_EQ(config.links[0].sending.retry, relay::RetryPolicy());
+    using std::chrono::milliseconds;
+    EXPECT_EQ(config.links[1].sending.retry, (relay::RetryPolicy{milliseconds(5), milliseconds(9), 3}));
     EXPECT_EQ(
         fault_of("[[link]]\nname = \"a\"\nsystem_id = \"b\"\n[[link]]\nname = \"a\"\nsystem_id = \"b\"\n"),
         "tidings.toml:4: two links have the same name");

@@ -252,7 +252,7 @@ std::vector<relay::LinkSettings> Gateway::links_of(const Config& config) const
     link.smpp.system_id = "tidings";
     link.smpp.window = 100;
     link.smpp.reconnect_min = 50ms;
-    link.in_doubt.wait = 0ms;
+    link.sending.in_doubt.wait = 0ms;
     link.by_route_only = !links.empty();  // nothing that is meant for a real carrier gets lost in here
     links.push_back(std::move(link));
     return links;

@@ -33,14 +33,21 @@ void loop_ended(std::exception_ptr error)
 }
 
 Carrier::Carrier(asio::io_context& context, LinkSettings settings, store::LinkKey key,
-                 std::optional<message::IdForm> learnt, const Fleet& fleet, store::Store& store,
-                 base::Clock& clock)
+                 std::optional<message::IdForm> learnt, const Surroundings& surroundings)
     : context_(context),
       settings_(std::move(settings)),
       ids_(settings_.dialect.receipt_id ? settings_.dialect.receipt_id : learnt),
-      link_(context.get_executor(), clock, settings_.smpp, events()),
-      parts_{link_, key, settings_.dialect, ids_, *fitness_, fleet, store, clock},
-      sender_(context.get_executor(), parts_, Pace(settings_.rate), settings_.in_doubt),
+      link_(context.get_executor(), surroundings.clock, settings_.smpp, events()),
+      parts_{link_,
+             key,
+             settings_.dialect,
+             ids_,
+             *fitness_,
+             surroundings.fleet,
+             surroundings.ways,
+             surroundings.store,
+             surroundings.clock},
+      sender_(context.get_executor(), parts_, settings_.sending),
       receiver_(parts_)
 {
 }
@@ -51,7 +58,7 @@ smpp::LinkEvents Carrier::events()
     events.on_bound = [this](std::size_t bound) { fitness_->bound(bound > 0, parts_.clock.steady()); };
     events.on_room = [this] { sender_.on_room(); };
     events.on_answer = [this](const smpp::Answered& answer) { sender_.on_answer(answer); };
-    events.on_doubt = [this](std::uint64_t token) { sender_.on_doubt(token); };
+    events.on_lost = [this](const smpp::Lost& lost) { sender_.on_lost(lost); };
     events.on_deliver = [this](const smpp::ShortMessage& deliver, const smpp::Ticket& ticket) {
         receiver_.on_deliver(deliver, ticket);
     };
@@ -145,13 +152,41 @@ asio::awaitable<void> Carrier::leave(base::Moment until)
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
 }
 
+asio::awaitable<std::vector<Begun>> Carrier::take_begun_here() { co_return sender_.take_begun(); }
+
+asio::awaitable<std::vector<Begun>> Carrier::take_begun()
+{
+    auto here = take_begun_here();
+    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+}
+
+void Carrier::adopt(std::vector<Begun> begun)
+{
+    asio::post(context_, [this, begun = std::move(begun)]() mutable { sender_.adopt(std::move(begun)); });
+}
+
+asio::awaitable<bool> Carrier::give_up_here()
+{
+    sender_.give_up();
+    co_return sender_.is_done();
+}
+
+asio::awaitable<bool> Carrier::give_up()
+{
+    auto here = give_up_here();
+    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+}
+
 asio::awaitable<void> Carrier::finish()
 {
     auto here = finish_here();
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
 }
 
-asio::awaitable<void> Carrier::pause() { co_await parts_.clock.wait_until(parts_.clock.steady() + end_period); }
+asio::awaitable<void> Carrier::pause()
+{
+    co_await parts_.clock.wait_until(parts_.clock.steady() + end_period);
+}
 
 asio::awaitable<void> Carrier::leave_here(base::Moment until)
 {
@@ -164,10 +199,6 @@ asio::awaitable<void> Carrier::leave_here(base::Moment until)
 
 asio::awaitable<void> Carrier::finish_here()
 {
-    while (!sender_.is_done()) {
-        sender_.give_up();
-        co_await pause();
-    }
     for (auto& loop : loops_) loop->end.emit(asio::cancellation_type::terminal);
     while (!std::ranges::all_of(loops_, &Running::over)) co_await pause();
 }

@@ -16,8 +16,7 @@ struct LinkSettings {
     smpp::LinkOptions smpp;
     Dialect dialect;
     bool by_route_only = false;  // without routes it carries nothing
-    std::uint32_t rate = 0;      // submits a second over all its binds; 0: no limit
-    DoubtPolicy in_doubt;
+    SendPolicy sending;
     bool full_trace = false;  // keeps the PDUs of its messages
 
     bool operator==(const LinkSettings&) const = default;
@@ -27,13 +26,20 @@ struct LinkSettings {
 // store makes stopping safe.
 void loop_ended(std::exception_ptr error);
 
+// What the links share. All of it outlives them.
+struct Surroundings {
+    const Fleet& fleet;
+    const Ways& ways;
+    store::Store& store;
+    base::Clock& clock;
+};
+
 // One link with its two sides and their loops, all on one thread of `context`.
 class Carrier {
 public:
     // `learnt`: how its receipts write ids, for settings that do not say so.
     Carrier(asio::io_context& context, LinkSettings settings, store::LinkKey key,
-            std::optional<message::IdForm> learnt, const Fleet& fleet, store::Store& store,
-            base::Clock& clock);
+            std::optional<message::IdForm> learnt, const Surroundings& surroundings);
 
     const LinkSettings& settings() const { return settings_; }
     store::LinkKey key() const { return parts_.key; }
@@ -48,10 +54,15 @@ public:
     bool unbound() const { return unbound_; }
 
     // For a link that is configured no more, or otherwise: gives back what waits, lets what was begun come to
-    // its end until `until`, and unbinds.
+    // its end until `until`, and unbinds. Then its successor may be made.
     asio::awaitable<void> leave(base::Moment until);
-    // Afterwards: waits until it is known what became of everything that it submitted, and ends the loops.
-    // Then it may be destroyed.
+    // Afterwards, again and again until give_up() says that it is known what became of everything that it
+    // submitted: what could not come to its end goes back, but what has a part at the carrier to the
+    // successor.
+    asio::awaitable<std::vector<Begun>> take_begun();
+    void adopt(std::vector<Begun> begun);
+    asio::awaitable<bool> give_up();
+    // Then: ends the loops. It may be destroyed.
     asio::awaitable<void> finish();
 
 private:
@@ -68,6 +79,8 @@ private:
     Loop leave_here(base::Moment until);
     Loop finish_here();
     asio::awaitable<bool> is_idle_here();
+    asio::awaitable<std::vector<Begun>> take_begun_here();
+    asio::awaitable<bool> give_up_here();
     void trace(const smpp::PduSeen& seen);
     Loop pause();
 

@@ -4,6 +4,7 @@
 #include "relay/dialect.hpp"
 #include "relay/fleet.hpp"
 #include "relay/receipt_ids.hpp"
+#include "relay/ways.hpp"
 #include "smpp/link.hpp"
 #include "store/store.hpp"
 
@@ -17,6 +18,7 @@ struct LinkParts {
     ReceiptIds& ids;
     Fitness& fitness;
     const Fleet& fleet;
+    const Ways& ways;
     store::Store& store;
     base::Clock& clock;
 };

@@ -8,8 +8,14 @@
 
 namespace tidings::relay {
 
-Outbound::Outbound(store::Store& store, base::Clock& clock, const Fleet& fleet)
-    : store_(store), clock_(clock), fleet_(fleet)
+namespace {
+
+constexpr auto look_period = std::chrono::milliseconds(10);  // while the links change
+
+}  // namespace
+
+Outbound::Outbound(store::Store& store, base::Clock& clock, const Ways& ways)
+    : store_(store), clock_(clock), ways_(ways)
 {
 }
 
@@ -18,31 +24,24 @@ asio::awaitable<void> Outbound::run()
     for (;;) {
         auto take = [this] { return store_.take_due(batch_max); };
         std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
-        while (paused_) co_await resumed_.wait();
         dispatching_ = true;
         co_await dispatch(std::move(batch));
         dispatching_ = false;
-        dispatched_.notify();
+        ++dispatches_;
     }
 }
 
-asio::awaitable<void> Outbound::pause()
+asio::awaitable<void> Outbound::until_dispatched()
 {
-    paused_ = true;
-    while (dispatching_) co_await dispatched_.wait();
-}
-
-void Outbound::resume()
-{
-    paused_ = false;
-    resumed_.notify();
+    std::uint64_t present = dispatches_;
+    while (dispatching_ && dispatches_ == present) co_await clock_.wait_until(clock_.steady() + look_period);
 }
 
 asio::awaitable<void> Outbound::dispatch(std::vector<store::Outbound> batch)
 {
     std::map<store::LinkKey, std::vector<store::Outbound>> by_link;
     std::vector<store::Change> changes;
-    Choice choice{store_.settings(), fleet_.members()};
+    Ways::Choice choice = ways_.choice();
     for (store::Outbound& message : batch) {
         Decision decision = decide(message, choice);
         if (decision.code) {
@@ -66,49 +65,19 @@ asio::awaitable<void> Outbound::dispatch(std::vector<store::Outbound> batch)
     }
 }
 
-Outbound::Decision Outbound::decide(const store::Outbound& message, const Choice& choice) const
+Outbound::Decision Outbound::decide(const store::Outbound& message, const Ways::Choice& choice) const
 {
-    message::Code refusal = message::Code::no_route;
-    std::vector<const Fleet::Member*> links = candidates(message, choice, refusal);
-    std::erase_if(links, [&](const Fleet::Member* link) {
-        return std::ranges::find(message.refused_by, link->key) != message.refused_by.end();
-    });
-    bool was_refused = !message.refused_by.empty();
+    Ways::Open open = ways_.open_to(message, choice);
     Decision decision;
-    if (links.empty()) {
-        decision.code = was_refused ? message::Code::rejected_by_carrier : refusal;
+    if (open.links.empty()) {
+        decision.code = open.refusal;
         return decision;
     }
-    auto fit = std::ranges::find_if(links, [](const Fleet::Member* link) { return link->fitness->fit(); });
-    decision.link = fit == links.end() ? links.front()->key : (*fit)->key;
-    if (was_refused) decision.code = message::Code::rerouting;
+    auto fit =
+        std::ranges::find_if(open.links, [](const Fleet::Member* link) { return link->fitness->fit(); });
+    decision.link = fit == open.links.end() ? open.links.front()->key : (*fit)->key;
+    if (!message.refused_by.empty()) decision.code = message::Code::rerouting;
     return decision;
-}
-
-// In the order in which they are to be tried. `refusal` is what becomes of the message when there are none.
-std::vector<const Fleet::Member*> Outbound::candidates(const store::Outbound& message, const Choice& choice,
-                                                       message::Code& refusal) const
-{
-    std::vector<const Fleet::Member*> found;
-    if (message.format != message::Format::sms) return found;
-    const std::vector<message::Route>& routes = choice.settings->routes;
-    if (routes.empty()) {
-        for (const Fleet::Member& link : *choice.links)
-            if (!link.by_route_only) found.push_back(&link);
-        return found;
-    }
-    message::RouteQuery query;
-    query.destination = message.destination;
-    query.source = message.sender;
-    query.account = choice.settings->accounts.at(message.key.account).id;
-    query.format = message.format;
-    message::Routing routing = message::find_routes(routes, query, clock_.random());
-    refusal = routing.refusal;
-    for (const message::Route* route : routing.routes) {
-        auto link = std::ranges::find(*choice.links, route->link, &Fleet::Member::name);
-        if (link != choice.links->end()) found.push_back(&*link);
-    }
-    return found;
 }
 
 }  // namespace tidings::relay

@@ -3,7 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/signal.hpp"
-#include "relay/fleet.hpp"
+#include "relay/ways.hpp"
 #include "store/store.hpp"
 
 namespace tidings::relay {
@@ -13,17 +13,16 @@ namespace asio = boost::asio;
 // Takes what is due and puts each message into the queue of the link that is to carry it. Every link has a
 // queue of its own, so that one that is down delays nobody else.
 //
-// Which link that is, the routes say; without routes every link in the order of the configuration. A link
-// that refused the message is not tried again, one that is down or slow only when there is no other. MMS and
-// TTS have no link yet and end with code 332, as does what no route fits.
+// A link that is down or slow is chosen only when there is no other. MMS and TTS have no link yet and end
+// with code 332, as does what no route fits.
 class Outbound {
 public:
-    Outbound(store::Store& store, base::Clock& clock, const Fleet& fleet);
+    Outbound(store::Store& store, base::Clock& clock, const Ways& ways);
 
     asio::awaitable<void> run();
-    // Between the two no message is given to any link. On the thread of run().
-    asio::awaitable<void> pause();
-    void resume();
+    // Until what is being dispatched is handed over: whatever comes later goes to links of the fleet as it is
+    // now. On the thread of run().
+    asio::awaitable<void> until_dispatched();
 
 private:
     static constexpr std::size_t batch_max = 500;
@@ -35,22 +34,13 @@ private:
     };
 
     asio::awaitable<void> dispatch(std::vector<store::Outbound> batch);
-    // What there is to choose from, for one batch.
-    struct Choice {
-        std::shared_ptr<const store::Settings> settings;
-        std::shared_ptr<const Fleet::Members> links;
-    };
-    Decision decide(const store::Outbound& message, const Choice& choice) const;
-    std::vector<const Fleet::Member*> candidates(const store::Outbound& message, const Choice& choice,
-                                                 message::Code& refusal) const;
+    Decision decide(const store::Outbound& message, const Ways::Choice& choice) const;
 
     store::Store& store_;
     base::Clock& clock_;
-    const Fleet& fleet_;
+    const Ways& ways_;
     bool dispatching_ = false;
-    bool paused_ = false;
-    base::Signal dispatched_;
-    base::Signal resumed_;
+    std::uint64_t dispatches_ = 0;
 };
 
 }  // namespace tidings::relay

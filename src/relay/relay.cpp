@@ -21,7 +21,8 @@ Relay::Relay(std::vector<asio::io_context*> contexts, store::Store& store, http:
     : contexts_(std::move(contexts)),
       store_(store),
       clock_(clock),
-      outbound_(store, clock, fleet_),
+      ways_(store, fleet_, clock),
+      outbound_(store, clock, ways_),
       callbacks_(contexts_.front()->get_executor(), store, client, clock, std::move(bodies))
 {
 }
@@ -30,7 +31,8 @@ Relay::~Relay() = default;
 
 asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
 {
-    co_await set_links(std::move(links));
+    wanted_ = co_await look_up(std::move(links));
+    make_links(Started::first);
     asio::io_context& first = *contexts_.front();
     asio::co_spawn(first, outbound_.run(), &loop_ended);
     asio::co_spawn(first, callbacks_.run_taking(), &loop_ended);
@@ -39,81 +41,170 @@ asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
     asio::co_spawn(first, release(), &loop_ended);
 }
 
-// Makes those that are not there yet. A link keeps its key as long as it keeps its name, and what waits for
-// it waits on even if it cannot be made.
-asio::awaitable<void> Relay::set_links(std::vector<LinkSettings> links)
+// Along with the links that there still are, so that nothing that waits for one of them becomes due while it
+// takes.
+asio::awaitable<std::vector<Relay::Wanted>> Relay::look_up(std::vector<LinkSettings> links)
 {
     std::vector<std::string> names;
     for (const LinkSettings& link : links) names.push_back(link.smpp.name);
+    for (const auto& carrier : carriers_) names.push_back(carrier->settings().smpp.name);
     std::vector<store::LinkKey> keys = co_await store_.open_links(std::move(names));
 
-    std::vector<std::optional<message::IdForm>> learnt;
-    for (store::LinkKey key : keys) {
-        auto form = co_await store_.receipt_form(key);
-        learnt.push_back(form);
-    }
-
-    Carriers there = std::exchange(carriers_, {});
-    Fleet::Members members;
+    std::vector<Wanted> wanted;
     for (std::size_t i = 0; i < links.size(); ++i) {
-        const LinkSettings& link = links[i];
-        members.push_back({link.smpp.name, keys[i], link.by_route_only, std::make_shared<Fitness>()});
-        auto same = std::ranges::find(there, keys[i], &Carrier::key);
-        if (same != there.end()) {
-            carriers_.push_back(std::move(*same));
-            there.erase(same);
-        } else {
-            auto carrier = make(link, keys[i], learnt[i]);
-            if (!carrier) continue;
-            carriers_.push_back(std::move(carrier));
-            carriers_.back()->start();
-        }
-        members.back().fitness = carriers_.back()->fitness();
+        auto learnt = co_await store_.receipt_form(keys[i]);
+        wanted.emplace_back(std::move(links[i]), keys[i], learnt);
     }
-    fleet_.set(std::move(members));
-    started_ = true;
+    co_return wanted;
 }
 
-// nullptr: it cannot be made, which prevents a start, but stops nothing that runs.
-std::unique_ptr<Carrier> Relay::make(const LinkSettings& link, store::LinkKey key,
-                                     std::optional<message::IdForm> learnt)
+// What waits for a link that is neither wanted nor still there becomes due again.
+asio::awaitable<void> Relay::open_queues()
 {
-    asio::io_context& context = *contexts_[++last_context_ % contexts_.size()];
-    try {
-        return std::make_unique<Carrier>(context, link, key, learnt, fleet_, store_, clock_);
-    } catch (const std::exception& error) {
-        if (!started_) throw;
-        base::log_error("link {} cannot be made: {}; its messages wait until it is corrected", link.smpp.name,
-                        error.what());
-        return nullptr;
-    }
+    auto open = [this] {
+        std::vector<std::string> names;
+        for (const Wanted& wanted : wanted_) names.push_back(wanted.settings.smpp.name);
+        for (const Carrier* carrier : going_) names.push_back(carrier->settings().smpp.name);
+        return store_.open_links(std::move(names));
+    };
+    co_await until_stored(clock_, open);
 }
 
 asio::awaitable<void> Relay::change_links(std::vector<LinkSettings> links, base::Moment until)
 {
-    co_await outbound_.pause();
-    auto stays = [&links](const std::unique_ptr<Carrier>& carrier) {
-        return std::ranges::find(links, carrier->settings()) != links.end();
+    auto look_up = [this, &links] { return this->look_up(links); };
+    std::vector<Wanted> wanted = co_await until_stored(clock_, look_up);
+    if (stopping_) co_return;
+    wanted_ = std::move(wanted);
+    part_from(until);
+    make_links(Started::again);
+    while (replacing_ > 0) co_await replaced_.wait();
+}
+
+// Lets those go that are not wanted as they are, each by itself.
+void Relay::part_from(base::Moment until)
+{
+    auto stays = [this](const std::unique_ptr<Carrier>& carrier) {
+        return std::ranges::find(wanted_, carrier->settings(), &Wanted::settings) != wanted_.end();
     };
     auto [goes, end] = std::ranges::stable_partition(carriers_, stays);
-    Carriers going(std::make_move_iterator(goes), std::make_move_iterator(end));
+    for (auto carrier = goes; carrier != end; ++carrier) going_.push_back(carrier->get());
+    leaving_.insert(leaving_.end(), std::make_move_iterator(goes), std::make_move_iterator(end));
     carriers_.erase(goes, end);
-    for (auto& carrier : going) {
-        co_await carrier->leave(until);
-        asio::co_spawn(*contexts_.front(), finish(carrier.get()), &loop_ended);
-        leaving_.push_back(std::move(carrier));
-    }
-    auto set = [this, &links] { return set_links(links); };
-    co_await until_stored(clock_, set);
-    outbound_.resume();
+    tell_fleet();
+    replacing_ = going_.size();
+    for (Carrier* carrier : going_) asio::co_spawn(*contexts_.front(), replace(carrier, until), &loop_ended);
+}
+
+// What is being dispatched may still be meant for it; then nothing is any more.
+asio::awaitable<void> Relay::replace(Carrier* carrier, base::Moment until)
+{
+    co_await carrier->leave(until);
+    co_await outbound_.until_dispatched();
+    std::erase(going_, carrier);
+    if (!stopping_) make_links(Started::again);
+    asio::co_spawn(*contexts_.front(), finish(carrier), &loop_ended);
+    if (!stopping_) co_await open_queues();
+    --replacing_;
+    replaced_.notify();
 }
 
 asio::awaitable<void> Relay::finish(Carrier* carrier)
 {
+    for (bool is_done = false; !is_done;) {
+        if (!is_coming(carrier->key())) co_await hand_on(*carrier);
+        is_done = co_await carrier->give_up();
+        if (!is_done) co_await clock_.wait_until(clock_.steady() + idle_period);
+    }
     co_await carrier->finish();
-    bool is_configured = std::ranges::find(carriers_, carrier->key(), &Carrier::key) != carriers_.end();
-    if (!is_configured) co_await store_.forget_link_status(carrier->key());
-    std::erase_if(leaving_, [carrier](const auto& each) { return each.get() == carrier; });
+    bool is_wanted = std::ranges::find(wanted_, carrier->key(), &Wanted::key) != wanted_.end();
+    if (!is_wanted) co_await store_.forget_link_status(carrier->key());
+    // What stops looks at all of them.
+    if (!stopping_) std::erase_if(leaving_, [carrier](const auto& each) { return each.get() == carrier; });
+}
+
+// What a carrier has a part of goes on with the link's successor, and only if there is none another way.
+asio::awaitable<void> Relay::hand_on(Carrier& carrier)
+{
+    std::vector<Begun> begun = co_await carrier.take_begun();
+    if (begun.empty()) co_return;
+    if (Carrier* successor = find(carrier.key())) co_return successor->adopt(std::move(begun));
+    std::vector<store::MessageKey> keys;
+    for (const Begun& each : begun) keys.push_back(each.message.key);
+    auto put_back = [this, &keys] { return store_.put_back(keys, clock_.now()); };
+    co_await until_stored(clock_, put_back);
+}
+
+// It is wanted, and made as soon as others have left.
+bool Relay::is_coming(store::LinkKey key) const
+{
+    auto wanted = std::ranges::find(wanted_, key, &Wanted::key);
+    return wanted != wanted_.end() && !wanted->failed && !find(key) && !stopping_;
+}
+
+// Those that are not there and need not wait for somebody who leaves.
+void Relay::make_links(Started when)
+{
+    for (Wanted& wanted : wanted_) {
+        if (find(wanted.key) || wanted.failed || must_wait(wanted)) continue;
+        auto carrier = make(wanted, when);
+        wanted.failed = !carrier;
+        if (!carrier) continue;
+        carriers_.push_back(std::move(carrier));
+        carriers_.back()->start();
+    }
+    tell_fleet();
+}
+
+// nullptr: it cannot be made, which prevents a start, but stops nothing that runs.
+std::unique_ptr<Carrier> Relay::make(const Wanted& wanted, Started when)
+{
+    asio::io_context& context = *contexts_[++last_context_ % contexts_.size()];
+    Surroundings surroundings{fleet_, ways_, store_, clock_};
+    try {
+        return std::make_unique<Carrier>(context, wanted.settings, wanted.key, wanted.learnt, surroundings);
+    } catch (const std::exception& error) {
+        if (when == Started::first) throw;
+        base::log_error("link {} cannot be made: {}; its messages wait until it is corrected",
+                        wanted.settings.smpp.name, error.what());
+        return nullptr;
+    }
+}
+
+// One carrier at a time takes from a link's queue, and listens on a port.
+bool Relay::must_wait(const Wanted& wanted) const
+{
+    return std::ranges::any_of(going_, [&wanted](const Carrier* carrier) {
+        const smpp::LinkOptions &theirs = carrier->settings().smpp, &ours = wanted.settings.smpp;
+        bool has_port = !ours.outbind_host.empty() && !theirs.outbind_host.empty() &&
+                        ours.outbind_port == theirs.outbind_port;
+        return carrier->key() == wanted.key || has_port;
+    });
+}
+
+Carrier* Relay::find(store::LinkKey key) const
+{
+    auto found = std::ranges::find(carriers_, key, &Carrier::key);
+    return found == carriers_.end() ? nullptr : found->get();
+}
+
+void Relay::tell_fleet()
+{
+    Fleet::Members members;
+    for (const Wanted& wanted : wanted_) {
+        const LinkSettings& link = wanted.settings;
+        members.push_back({link.smpp.name, wanted.key, link.by_route_only, std::make_shared<Fitness>()});
+        if (const Carrier* carrier = find(wanted.key)) members.back().fitness = carrier->fitness();
+    }
+    fleet_.set(std::move(members));
+}
+
+std::vector<Carrier*> Relay::all() const
+{
+    std::vector<Carrier*> all;
+    for (const Carriers* carriers : {&carriers_, &leaving_})
+        for (const auto& carrier : *carriers) all.push_back(carrier.get());
+    return all;
 }
 
 asio::awaitable<void> Relay::release()
@@ -127,11 +218,11 @@ asio::awaitable<void> Relay::release()
 
 asio::awaitable<bool> Relay::receive(std::string_view link, store::Inbound inbound)
 {
-    auto found = std::ranges::find(carriers_, link, [](const auto& it) { return it->settings().smpp.name; });
-    if (found == carriers_.end()) co_return false;
+    auto found = std::ranges::find(wanted_, link, [](const Wanted& it) { return it.settings.smpp.name; });
+    if (found == wanted_.end()) co_return false;
     std::vector<store::Inbound> items;
     items.push_back(std::move(inbound));
-    co_await store_.add_inbound((*found)->key(), std::move(items));
+    co_await store_.add_inbound(found->key, std::move(items));
     co_return true;
 }
 
@@ -140,18 +231,19 @@ asio::awaitable<void> Relay::stop(base::Moment until)
     stopping_ = true;
     store_.stop_waiting();
     callbacks_.stop();
-    for (auto& carrier : carriers_) carrier->stop_sending();
+    const std::vector<Carrier*> carriers = all();
+    for (Carrier* carrier : carriers) carrier->stop_sending();
     for (bool busy = true; busy && clock_.steady() < until;) {
-        busy = !callbacks_.idle();
-        for (auto& carrier : carriers_) {
+        busy = !callbacks_.idle() && store_.writable();
+        for (Carrier* carrier : carriers) {
             bool is_idle = co_await carrier->is_idle();
             busy |= !is_idle;
         }
         if (busy) co_await clock_.wait_until(clock_.steady() + idle_period);
     }
-    for (auto& carrier : carriers_) carrier->unbind();
-    auto is_unbound = [](const auto& carrier) { return carrier->unbound(); };
-    while (!std::ranges::all_of(carriers_, is_unbound) && clock_.steady() < until)
+    for (Carrier* carrier : carriers) carrier->unbind();
+    auto is_unbound = [](const Carrier* carrier) { return carrier->unbound(); };
+    while (!std::ranges::all_of(carriers, is_unbound) && clock_.steady() < until)
         co_await clock_.wait_until(clock_.steady() + idle_period);
 }
 

@@ -16,8 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto retry_pause = 5s;   // for a number or a moment that does not work now
-constexpr auto watch_period = 1s;  // how late an expiry or a slow carrier may be noticed
+constexpr auto watch_period = 1s;  // how late an expiry, a turn or a slow carrier may be noticed
 
 bool is_over(const store::Outbound& message, base::Time now)
 {
@@ -33,7 +32,7 @@ std::vector<store::MessageKey> keys_of(const std::vector<store::Outbound>& messa
 
 }  // namespace
 
-Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace, DoubtPolicy doubt_policy)
+Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, const SendPolicy& policy)
     : executor_(std::move(executor)),
       link_(parts.link),
       key_(parts.key),
@@ -41,10 +40,13 @@ Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, Pace pace
       ids_(parts.ids),
       fitness_(parts.fitness),
       fleet_(parts.fleet),
+      ways_(parts.ways),
       store_(parts.store),
       clock_(parts.clock),
-      pace_(pace),
-      doubt_policy_(doubt_policy)
+      pace_(policy.rate),
+      doubt_policy_(policy.in_doubt),
+      turns_(policy.retry),
+      suspects_(parts.link.options().window)
 {
     counted_.link = key_;
     counted_.name = link_.options().name;
@@ -67,13 +69,13 @@ store::LinkStatus Sender::status() const
     status.window = link_.window();
     status.in_flight = link_.in_flight();
     status.rate = pace_.rate(clock_.steady());
-    for (std::uint64_t token : waiting_) {
+    waiting_.for_each([&](std::uint64_t token) {
         auto found = sending_.find(number_of(token));
-        if (found == sending_.end() || part_of(token) > 0) continue;
+        if (found == sending_.end() || part_of(token) > 0) return;
         base::Time due_since = found->second.message.due_since;
         ++status.waiting;
         status.due_since = std::min(status.due_since.value_or(due_since), due_since);
-    }
+    });
     return status;
 }
 
@@ -87,26 +89,94 @@ std::optional<base::Uuid> Sender::message_of(std::uint64_t token) const
 void Sender::leave()
 {
     left_ = true;
-    give_back_waiting(Begun::stays);
+    give_back_waiting();
 }
 
 void Sender::give_up()
 {
     room_.close();
-    give_back_waiting(Begun::goes);
+    give_back_waiting();
 }
 
-bool Sender::is_done() const { return sending_.empty() && idle() && going_ == 0; }
+std::vector<Begun> Sender::take_begun()
+{
+    std::unordered_map<std::uint64_t, std::vector<std::size_t>> left;
+    waiting_.for_each([&](std::uint64_t token) { left[number_of(token)].push_back(part_of(token)); });
+    std::vector<Begun> begun;
+    for (auto& [number, parts] : left) {
+        auto found = sending_.find(number);
+        if (found == sending_.end() || found->second.accepted == 0) continue;
+        Sending& sending = found->second;
+        if (parts.size() < sending.unanswered) continue;  // some are in flight or in doubt
+        if (sending.in_doubt || sending.worst.verdict >= Verdict::reroute) {
+            finish(number);  // whatever becomes of these
+            continue;
+        }
+        for (std::uint64_t token : sending.put_off) parts.push_back(part_of(token));
+        begun.push_back({std::move(sending.message), std::move(sending.submits),
+                         std::move(sending.carrier_ids), sending.accepted, std::move(parts)});
+        suspects_.forget(number);
+        sending_.erase(found);
+    }
+    waiting_.erase_if([this](std::uint64_t token) { return !sending_.contains(number_of(token)); });
+    return begun;
+}
 
-bool Sender::idle() const { return link_.in_flight() == 0 && changes_.empty() && !recording_ && !marking_; }
+void Sender::adopt(std::vector<Begun> begun)
+{
+    for (Begun& each : begun) {
+        std::uint64_t number = ++last_number_;
+        Sending& sending = sending_[number];
+        sending.message = std::move(each.message);
+        sending.submits = std::move(each.submits);
+        sending.carrier_ids = std::move(each.carrier_ids);
+        sending.accepted = sending.submitted = each.accepted;
+        sending.unanswered = each.left.size();
+        sending.worst = {Verdict::accepted, Code::submitted};
+        for (std::size_t part : each.left) waiting_.add(token_of(number, part));
+    }
+    room_.notify();
+}
 
-bool Sender::may_submit() const { return link_.has_room() && changes_.size() < unrecorded_max; }
+bool Sender::is_done() const
+{
+    return sending_.empty() && link_.in_flight() == 0 && unrecorded() == 0 && !marking_;
+}
+
+bool Sender::idle() const
+{
+    bool is_recorded = unrecorded() == 0 && !marking_;
+    return link_.in_flight() == 0 && (is_recorded || !store_.writable());
+}
+
+// Of what is sent while the store does not write nothing would be known after a crash. So no more is sent
+// than was in flight when that was noticed, and no more at all than memory is to hold.
+bool Sender::may_go_on() const
+{
+    if (in_doubt_ >= in_doubt_max) return false;
+    return unrecorded() == 0 || (unrecorded() < unrecorded_max && store_.writable());
+}
+
+// Lets a connection run empty for the next one that is to go alone, when it is its turn.
+bool Sender::may_submit_alone()
+{
+    if (!waiting_.any_alone() || !suspects_.turn_of_alone(waiting_.any())) {
+        link_.use_all_legs();
+        return false;
+    }
+    if (link_.has_room_alone()) return may_go_on();
+    link_.clear_a_leg();
+    return false;
+}
 
 // What is taken is out of the store's order, so that it takes no more than it can send soon.
 bool Sender::may_take()
 {
     base::Moment now = clock_.steady();
-    return waiting_.empty() && may_submit() && pace_.next(now) <= now;
+    if (waiting_.any() || pace_.next(now) > now) return false;
+    if (waiting_.any_alone())
+        return link_.bound() > 0 && may_go_on();  // others follow the one that goes alone
+    return may_submit();
 }
 
 // A loop apart from run_sending(), which must go on with what is sent again while nothing new is there.
@@ -167,20 +237,41 @@ asio::awaitable<void> Sender::run_sending()
             co_await clock_.wait_until(next);
             continue;
         }
-        if (waiting_.empty() || !may_submit()) {
-            if (waiting_.empty()) hungry_.notify();
-            co_await room_.wait();
-            continue;
-        }
-        std::uint64_t token = waiting_.front();
-        waiting_.pop_front();
-        auto found = sending_.find(number_of(token));
-        if (found == sending_.end()) continue;
-        ++found->second.submitted;
-        ++counted_.submitted;
-        pace_.submitted(now);
-        link_.submit(token, found->second.submits[part_of(token)]);
+        if (submit_next()) continue;
+        if (!waiting_.any()) hungry_.notify();
+        co_await room_.wait();
     }
+}
+
+// False: nothing may be submitted now.
+bool Sender::submit_next()
+{
+    if (may_submit_alone()) {
+        std::uint64_t token = waiting_.take_alone();
+        if (auto* submit = take_submit(token)) {
+            suspects_.sent_alone();
+            link_.submit_alone(token, *submit);
+        }
+        return true;
+    }
+    if (!waiting_.any() || !may_submit()) return false;
+    std::uint64_t token = waiting_.take();
+    if (auto* submit = take_submit(token)) {
+        suspects_.sent();
+        link_.submit(token, *submit);
+    }
+    return true;
+}
+
+// Counts it as submitted. nullptr: its message has ended.
+const smpp::ShortMessage* Sender::take_submit(std::uint64_t token)
+{
+    auto found = sending_.find(number_of(token));
+    if (found == sending_.end()) return nullptr;
+    ++found->second.submitted;
+    ++counted_.submitted;
+    pace_.submitted(clock_.steady());
+    return &found->second.submits[part_of(token)];
 }
 
 asio::awaitable<void> Sender::run_watching()
@@ -188,7 +279,8 @@ asio::awaitable<void> Sender::run_watching()
     while (!stopping_) {
         co_await clock_.wait_until(clock_.steady() + watch_period);
         drop_expired();
-        fitness_.look(link_.oldest_in_flight(), clock_.steady());
+        wake_put_off();
+        fitness_.look(link_.stalled_since(), clock_.steady());
         look_elsewhere();
     }
 }
@@ -197,7 +289,7 @@ asio::awaitable<void> Sender::run_watching()
 void Sender::drop_expired()
 {
     base::Time now = clock_.now();
-    std::erase_if(waiting_, [&](std::uint64_t token) {
+    waiting_.erase_if([&](std::uint64_t token) {
         auto found = sending_.find(number_of(token));
         if (found == sending_.end()) return true;
         const Sending& sending = found->second;
@@ -206,7 +298,12 @@ void Sender::drop_expired()
         sending_.erase(found);
         return true;
     });
-    if (waiting_.empty()) hungry_.notify();
+    if (!waiting_.any()) hungry_.notify();
+}
+
+void Sender::wake_put_off()
+{
+    if (waiting_.ripen(clock_.steady())) room_.notify();
 }
 
 // What waits for a link that cannot send goes to those that can. What only this link may carry comes back and
@@ -221,26 +318,26 @@ void Sender::look_elsewhere()
     leaving_ = others > 0 && (leaving_ || new_ways);
     left_to_ = others;
     looked_at_ = std::move(settings);
-    if (others > 0 || left_) give_back_waiting(Begun::stays);
+    if (others > 0 || left_) give_back_waiting();
     if (leaving_) hungry_.notify();
 }
 
-// What is not in flight. Of what is begun the carrier has a part for certain.
-void Sender::give_back_waiting(Begun begun)
+// What is not in flight. What has a part at the carrier never changes its way.
+void Sender::give_back_waiting()
 {
     std::unordered_map<std::uint64_t, std::size_t> parts;  // of each message that wait
-    for (std::uint64_t token : waiting_) ++parts[number_of(token)];
+    waiting_.for_each([&parts](std::uint64_t token) { ++parts[number_of(token)]; });
     std::vector<store::MessageKey> keys;
     for (const auto& [number, count] : parts) {
         auto found = sending_.find(number);
         if (found == sending_.end() || count < found->second.unanswered) continue;
-        bool is_begun = !std::ranges::all_of(found->second.carrier_ids, &std::string::empty);
-        if (is_begun && begun == Begun::stays) continue;
+        if (found->second.accepted > 0) continue;
         keys.push_back(found->second.message.key);
+        suspects_.forget(number);
         sending_.erase(found);
     }
     if (keys.empty()) return;
-    std::erase_if(waiting_, [this](std::uint64_t token) { return !sending_.contains(number_of(token)); });
+    waiting_.erase_if([this](std::uint64_t token) { return !sending_.contains(number_of(token)); });
     asio::co_spawn(executor_, put_back(std::move(keys), clock_.now()), asio::detached);
 }
 
@@ -259,16 +356,8 @@ void Sender::begin(store::Outbound message)
             return change(sending.message.key, Code::discarded);
 
     std::uint64_t number = ++last_number_;
-    for (std::size_t part = 0; part < sending.submits.size(); ++part)
-        waiting_.push_back(token_of(number, part));
+    for (std::size_t part = 0; part < sending.submits.size(); ++part) waiting_.add(token_of(number, part));
     sending_.emplace(number, std::move(sending));
-}
-
-// Where it was: before what was taken after it.
-void Sender::wait_again(std::uint64_t token)
-{
-    auto later = [token](std::uint64_t other) { return other > token; };
-    waiting_.insert(std::find_if(waiting_.begin(), waiting_.end(), later), token);
 }
 
 void Sender::on_answer(const smpp::Answered& answered)
@@ -279,22 +368,43 @@ void Sender::on_answer(const smpp::Answered& answered)
     auto found = sending_.find(number_of(answered.token));
     if (found == sending_.end()) return;
     Sending& sending = found->second;
+    suspects_.answered(found->first);
     Answer answer = meaning_of(answered.status);
-    if (answer.verdict == Verdict::slow_down) {
+    if (is_for_the_link(answer, sending)) {
         ++counted_.throttled;
         pace_.throttled(answered.sent, now);
         --sending.submitted;
-        wait_again(answered.token);
+        waiting_.add_again(answered.token);
         return room_.notify();
     }
     if (answer.verdict == Verdict::accepted) {
+        ++sending.accepted;
         sending.carrier_ids[part_of(answered.token)] =
             ids_.of_response(answered.message_id, sending.message.destination);
     } else {
         ++counted_.refused;
     }
+    if (answer.verdict == Verdict::retry || answer.verdict == Verdict::full)
+        sending.put_off.push_back(answered.token);
     if (answer.verdict > sending.worst.verdict) sending.worst = answer;
     if (--sending.unanswered == 0) finish(found->first);
+}
+
+// Throttling concerns the link, and a full queue does once several destinations in a row got it. Everything
+// else is the matter of its message.
+bool Sender::is_for_the_link(const Answer& answer, Sending& sending)
+{
+    switch (answer.verdict) {
+    case Verdict::accepted: row_.accepted(); return false;
+    case Verdict::slow_down: return true;
+    case Verdict::full:
+        sending.blame = row_.refused(sending.message.destination);
+        return sending.blame == RetryTurns::Blame::carrier;
+    case Verdict::retry: sending.blame = row_.refused(sending.message.destination); return false;
+    case Verdict::reroute:
+    case Verdict::reject: return false;
+    }
+    std::abort();
 }
 
 // All parts have their answer, or it will never be known: what the worst of them says holds for the message.
@@ -302,107 +412,91 @@ void Sender::finish(std::uint64_t number)
 {
     auto node = sending_.extract(number);
     Sending& sending = node.mapped();
-    if (sending.in_doubt && sending.worst.verdict < Verdict::reroute)
-        return change(sending.message.key, Code::held);
+    suspects_.forget(number);
+    if (sending.in_doubt && sending.worst.verdict < Verdict::reroute) {
+        change(sending.message.key, Code::held);
+        changes_.back().why = std::move(sending.held_for);
+        return;
+    }
+    bool is_put_off = sending.worst.verdict == Verdict::full || sending.worst.verdict == Verdict::retry;
+    if (is_put_off) return try_later(number, sending);
+    turns_.forget(sending.message.key);
     switch (sending.worst.verdict) {
     case Verdict::accepted:
         return change(sending.message.key, Code::submitted, std::move(sending.carrier_ids));
     case Verdict::reroute:
-        if (!sending.in_doubt && std::ranges::all_of(sending.carrier_ids, &std::string::empty))
-            return change(sending.message.key, Code::none);
+        if (!sending.in_doubt && sending.accepted == 0) return change(sending.message.key, Code::none);
         [[fallthrough]];  // the handset may have a part of it
     case Verdict::reject:
         base::log_info("link {}: message {} refused with code {}", link_.options().name,
                        sending.message.key.id.text(), static_cast<int>(sending.worst.code));
         return change(sending.message.key, sending.worst.code);
-    case Verdict::retry: {
-        std::vector<store::MessageKey> keys(1, sending.message.key);
-        asio::co_spawn(executor_, put_back(std::move(keys), clock_.now() + retry_pause), asio::detached);
-        return;
-    }
+    case Verdict::full:
+    case Verdict::retry:
     case Verdict::slow_down: break;
     }
     std::abort();
 }
 
+// The store keeps what has no part at the carrier until its turn; it may go another way then. After the last
+// attempt it goes another way or ends.
+void Sender::try_later(std::uint64_t number, Sending& sending)
+{
+    const store::MessageKey key = sending.message.key;
+    auto pause = turns_.refused(key, sending.blame);
+    if (sending.accepted > 0) {
+        auto repeats = [](const auto& each) { return each.second.repeats; };
+        bool is_full = std::ranges::count_if(sending_, repeats) >= std::ptrdiff_t{begun_max};
+        if (pause && !is_full && !is_over(sending.message, clock_.now()))
+            return repeat(number, sending, clock_.steady() + *pause);
+        turns_.forget(key);
+        return change(key, Code::undeliverable);
+    }
+    if (!pause) {
+        base::log_info("link {}: message {} was refused too often", link_.options().name, key.id.text());
+        return change(key, ways_.has_other(sending.message, key_) ? Code::none : Code::undeliverable);
+    }
+    std::vector<store::MessageKey> keys(1, key);
+    asio::co_spawn(executor_, put_back(std::move(keys), clock_.now() + *pause), asio::detached);
+}
+
+// Only the parts that were refused.
+void Sender::repeat(std::uint64_t number, Sending& sending, base::Moment at)
+{
+    sending.unanswered = sending.put_off.size();
+    sending.submitted -= sending.put_off.size();
+    sending.worst = {Verdict::accepted, Code::submitted};
+    for (std::uint64_t token : std::exchange(sending.put_off, {})) waiting_.add_later(token, at);
+    sending.repeats = true;
+    sending_.emplace(number, std::move(sending));
+}
+
 void Sender::change(const store::MessageKey& key, Code code, std::vector<std::string> carrier_ids)
 {
-    changes_.push_back({key, code, clock_.now(), key_, std::move(carrier_ids)});
+    changes_.push_back({key, code, clock_.now(), key_, std::move(carrier_ids), {}});
     changed_.notify();
 }
 
 asio::awaitable<void> Sender::put_back(std::vector<store::MessageKey> keys, base::Time at)
 {
     auto operation = [this, &keys, at] { return store_.put_back(keys, at); };
-    ++going_;
+    std::size_t count = keys.size();
+    putting_back_ += count;
     co_await until_stored(clock_, operation);
-    --going_;
+    putting_back_ -= count;
+    room_.notify();
 }
 
 asio::awaitable<void> Sender::run_recording()
 {
     for (;;) {
         while (changes_.empty()) co_await changed_.wait();
-        recording_ = true;
-        bool was_full = changes_.size() >= unrecorded_max;
+        recording_ = changes_.size();
         auto record = [this, batch = std::exchange(changes_, {})] { return store_.record(batch); };
         co_await until_stored(clock_, record);
-        recording_ = false;
-        if (was_full) room_.notify();
+        recording_ = 0;
+        room_.notify();
     }
-}
-
-void Sender::on_doubt(std::uint64_t token)
-{
-    ++counted_.doubts;
-    doubts_.push_back(token);
-    doubted_.notify();
-}
-
-asio::awaitable<void> Sender::run_doubts()
-{
-    for (;;) {
-        while (doubts_.empty()) co_await doubted_.wait();
-        asio::co_spawn(executor_, resolve(std::exchange(doubts_, {})), asio::detached);
-    }
-}
-
-// Gives receipts time to tell that these arrived; sends the others again, or has them held.
-asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
-{
-    base::log_warning("link {}: {} submits in doubt; {} in {} s unless a receipt comes", link_.options().name,
-                      tokens.size(), holds() ? "held" : "sent again", doubt_policy_.wait / 1s);
-    std::vector<store::Doubt> doubts;
-    std::vector<store::MessageKey> keys;
-    for (std::uint64_t token : tokens) {
-        const Sending& sending = sending_.at(number_of(token));
-        doubts.push_back({sending.message.key, sending.message.sender, sending.message.destination});
-        if (sending.submits.size() == 1) keys.push_back(sending.message.key);
-    }
-    auto remember = [this, &doubts] { return store_.add_doubts(key_, doubts); };
-    co_await until_stored(clock_, remember);
-    co_await clock_.wait_until(clock_.steady() + doubt_policy_.wait);
-
-    auto ask = [this, &keys] { return store_.unsettled_doubts(key_, keys); };
-    std::vector<store::MessageKey> unsettled = co_await until_stored(clock_, ask);
-    for (std::uint64_t token : tokens) {
-        const Sending& sending = sending_.at(number_of(token));
-        if (sending.submits.size() > 1 ||
-            std::ranges::find(unsettled, sending.message.key) != unsettled.end())
-            stay_in_doubt(token);
-        else
-            sending_.erase(number_of(token));
-    }
-    room_.notify();
-}
-
-void Sender::stay_in_doubt(std::uint64_t token)
-{
-    if (!holds())
-        return waiting_.push_back(token);  // behind others: it may be what the carrier stumbles over
-    Sending& sending = sending_.at(number_of(token));
-    sending.in_doubt = true;
-    if (--sending.unanswered == 0) finish(number_of(token));
 }
 
 std::uint16_t Sender::next_reference(std::string_view destination)

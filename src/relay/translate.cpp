@@ -246,8 +246,8 @@ Answer meaning_of(std::uint32_t command_status)
     namespace status = smpp::status;
     switch (command_status) {
     case status::ok: return {Verdict::accepted, Code::submitted};
-    case status::throttled:
-    case status::queue_full: return {Verdict::slow_down, Code::none};
+    case status::throttled: return {Verdict::slow_down, Code::none};
+    case status::queue_full: return {Verdict::full, Code::none};
     case status::system_error:
     case status::temporary_failure:
     case status::invalid_bind_state: return {Verdict::retry, Code::none};

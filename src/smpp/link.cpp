@@ -46,6 +46,22 @@ std::optional<tcp::acceptor> make_acceptor(const asio::any_io_executor& executor
     }
 }
 
+Lost::Cause cause_of(End end)
+{
+    switch (end) {
+    case End::unbound:
+    case End::garbage:
+    case End::closed: return Lost::Cause::closed;
+    case End::refused:
+    case End::unanswered:
+    case End::silent:
+    case End::unbindable:
+    case End::uninvited:
+    case End::flooded: return Lost::Cause::silent;
+    }
+    std::abort();
+}
+
 bool locks_accounts(std::uint32_t status)
 {
     return status == status::invalid_password || status == status::invalid_system_id ||
@@ -77,7 +93,11 @@ Link::Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions optio
     }
 }
 
-asio::awaitable<void> Link::run() { co_await run_from(0); }
+asio::awaitable<void> Link::run()
+{
+    co_await run_from(0);
+    acceptor_.reset();  // a successor may listen there
+}
 
 // All legs from this one on, at the same time.
 asio::awaitable<void> Link::run_from(std::size_t first)
@@ -99,7 +119,16 @@ void Link::stop()
     }
 }
 
-bool Link::has_room(const Leg& leg) { return leg.connection && leg.connection->session().has_room(); }
+bool Link::has_room(const Leg& leg)
+{
+    return leg.use == Use::together && leg.connection && leg.connection->session().has_room();
+}
+
+bool Link::has_room_alone(const Leg& leg)
+{
+    if (leg.use == Use::alone || !leg.connection) return false;
+    return leg.connection->session().has_room() && leg.connection->session().in_flight() == 0;
+}
 
 bool Link::has_room() const
 {
@@ -120,12 +149,12 @@ std::size_t Link::in_flight() const
     return sum;
 }
 
-std::optional<base::Moment> Link::oldest_in_flight() const
+std::optional<base::Moment> Link::stalled_since() const
 {
     std::optional<base::Moment> oldest;
     for (const Leg& leg : legs_) {
         if (!leg.connection) continue;
-        auto sent = leg.connection->session().oldest_in_flight();
+        auto sent = leg.connection->session().stalled_since();
         if (sent && (!oldest || *sent < *oldest)) oldest = sent;
     }
     return oldest;
@@ -136,11 +165,57 @@ void Link::submit(std::uint64_t token, const ShortMessage& message)
 {
     assert(has_room());
     while (!has_room(legs_[turn_])) turn_ = (turn_ + 1) % legs_.size();
-    Connection& connection = *legs_[turn_].connection;
+    Leg& leg = legs_[turn_];
     turn_ = (turn_ + 1) % legs_.size();
-    connection.session().send(Command::submit_sm, message, token, clock_.steady());
-    connection.flush();
+    send(leg, token, message);
+}
+
+void Link::send(Leg& leg, std::uint64_t token, const ShortMessage& message)
+{
+    leg.connection->session().send(Command::submit_sm, message, token, clock_.steady());
+    leg.connection->flush();
     if (!has_room()) room_awaited_ = true;
+}
+
+// That which has least to wait for. A leg whose window is full has no room, but will have.
+void Link::clear_a_leg()
+{
+    auto is_clearing = [](const Leg& leg) { return leg.use != Use::together; };
+    room_awaited_ = true;
+    if (std::ranges::any_of(legs_, is_clearing)) return;
+    Leg* least = nullptr;
+    for (Leg& leg : legs_) {
+        if (leg.command == Command::bind_receiver || !leg.connection || !leg.connection->session().bound())
+            continue;
+        if (!least || leg.connection->session().in_flight() < least->connection->session().in_flight())
+            least = &leg;
+    }
+    if (least) least->use = Use::clearing;
+}
+
+void Link::use_all_legs()
+{
+    for (Leg& leg : legs_)
+        if (leg.use == Use::clearing) leg.use = Use::together;
+}
+
+bool Link::has_room_alone() const
+{
+    return std::ranges::any_of(legs_, [](const Leg& leg) { return has_room_alone(leg); });
+}
+
+void Link::submit_alone(std::uint64_t token, const ShortMessage& message)
+{
+    assert(has_room_alone());
+    use_all_legs();
+    Leg& leg = *std::ranges::find_if(legs_, [](const Leg& each) { return has_room_alone(each); });
+    leg.use = Use::alone;
+    send(leg, token, message);
+}
+
+void Link::answered(Leg& leg)
+{
+    if (leg.use == Use::alone) leg.use = Use::together;
 }
 
 bool Link::answer(const Ticket& ticket, std::uint32_t status)
@@ -218,13 +293,14 @@ asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
     leg.number = ++last_number_;
     leg.refused = false;
     leg.malformed = 0;
+    leg.use = Use::together;
     if (!acceptor_) leg.connection->session().bind(leg.command, credentials(), clock_.steady());
     co_await leg.connection->run();
-    auto doubtful = leg.connection->session().take_in_flight();
+    Lost lost{cause_of(leg.end), leg.connection->session().take_in_flight()};
     leg.connection.reset();
     leg.number = 0;
     events_.on_bound(bound());
-    for (auto token : doubtful) events_.on_doubt(token);
+    if (!lost.tokens.empty()) events_.on_lost(lost);
 }
 
 // Between half and the whole of a time that doubles: links that broke together do not come back together.
@@ -254,8 +330,14 @@ void Link::handle(Leg& leg, Event& event)
         base::log_info("link {} bound: {} at {}, interface version 0x{:02X}", options_.name,
                        name(leg.command), bound->system_id, bound->version);
         events_.on_bound(this->bound());
-    } else if (auto* answered = std::get_if<Answered>(&event)) {
-        events_.on_answer(*answered);
+    } else if (auto* answer = std::get_if<Answered>(&event)) {
+        answered(leg);
+        events_.on_answer(*answer);
+    } else if (auto* unanswered = std::get_if<Unanswered>(&event)) {
+        base::log_warning("link {}: its carrier did not answer a submit, and answers others", options_.name);
+        answered(leg);
+        Lost lost{Lost::Cause::unanswered, {unanswered->token}};
+        events_.on_lost(lost);
     } else if (auto* received = std::get_if<Received>(&event)) {
         events_.on_deliver(std::move(received->message),
                            Ticket{leg.number, received->command, received->sequence});
@@ -282,6 +364,7 @@ void Link::outbind_asked(Leg& leg, const Outbind& outbind)
 
 void Link::ended(Leg& leg, const Ended& ended)
 {
+    leg.end = ended.end;
     if (!has_room()) room_awaited_ = true;
     if (leg.malformed > 1)
         base::log_warning("link {} refused {} malformed PDUs on that connection", options_.name,
@@ -301,7 +384,7 @@ void Link::ended(Leg& leg, const Ended& ended)
 
 void Link::tell_room()
 {
-    if (!room_awaited_ || !has_room()) return;
+    if (!room_awaited_ || !(has_room() || has_room_alone())) return;
     room_awaited_ = false;
     events_.on_room();
 }

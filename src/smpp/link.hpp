@@ -43,14 +43,25 @@ struct LinkOptions {
     bool operator==(const LinkOptions&) const = default;
 };
 
+// Submits whose answers will not come any more: the carrier may have them or not.
+struct Lost {
+    enum class Cause : std::uint8_t {
+        closed,      // the carrier ended the connection
+        silent,      // it answered nothing in time, and the link did
+        unanswered,  // it answers others, but not this one; the connection goes on
+    };
+    Cause cause{};
+    std::vector<std::uint64_t> tokens;  // all that were in flight on that connection, or the one
+};
+
 // None of these throws. All may call back into the link.
 struct LinkEvents {
     std::function<void(std::size_t bound)> on_bound;  // bound() is another one now
-    // has_room() became true: bound, or an answer came while the window was full.
+    // has_room() became true: bound, or an answer came while the window was full; or has_room_alone() after
+    // clear_a_leg().
     std::function<void()> on_room;
     std::function<void(const Answered&)> on_answer;
-    // It was sent, and the connection was lost before its answer came: the carrier may have it or not.
-    std::function<void(std::uint64_t token)> on_doubt;
+    std::function<void(const Lost&)> on_lost;
     // deliver_sm or data_sm: answer() once it is stored.
     std::function<void(ShortMessage, Ticket)> on_deliver;
     std::function<void(const PduSeen&)> on_pdu{};  // for traces; may be empty
@@ -63,7 +74,7 @@ public:
     Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions options, LinkEvents events);
 
     // Returns after stop(), or when the carrier refused too often (see gave_up()), or throws when cancelled.
-    // Every submit was answered or reported in doubt then. The link must live until it returned. Once.
+    // Every submit was answered or reported as lost then. The link must live until it returned. Once.
     asio::awaitable<void> run();
     // Takes no more submits, waits a little for outstanding answers, unbinds, closes.
     void stop();
@@ -71,6 +82,15 @@ public:
     bool has_room() const;
     // One submit_sm. Only while has_room(), and only what is encodable().
     void submit(std::uint64_t token, const ShortMessage& message);
+
+    // For a submit that is to be alone in flight on its connection. clear_a_leg() lets one of the connections
+    // run empty, until submit_alone() or until use_all_legs().
+    void clear_a_leg();
+    void use_all_legs();
+    bool has_room_alone() const;
+    // Only while has_room_alone(). Until its answer nothing else goes over that connection.
+    void submit_alone(std::uint64_t token, const ShortMessage& message);
+
     // False: the session it came on is gone, and the peer will ask again.
     bool answer(const Ticket& ticket, std::uint32_t status);
 
@@ -78,12 +98,19 @@ public:
     std::size_t bound() const;                          // of these, at present
     bool gave_up() const { return gave_up_; }
     std::size_t in_flight() const;
-    // When the submit was sent that waits longest for its answer. For once in a while: it looks at all.
-    std::optional<base::Moment> oldest_in_flight() const;
+    // When the submit was sent that waits longest for its answer, while none that was sent later on its
+    // connection has one. For once in a while: it looks at all.
+    std::optional<base::Moment> stalled_since() const;
     std::size_t window() const { return options_.window * options_.binds; }
     const LinkOptions& options() const { return options_; }
 
 private:
+    // Whether a leg is used by all submits.
+    enum class Use : std::uint8_t {
+        together,
+        clearing,  // by none, until it is empty and one comes that goes alone
+        alone,     // by one, until its answer
+    };
     // One of the binds. Its number is 0 while there is no connection.
     struct Leg {
         Command command;
@@ -92,9 +119,14 @@ private:
         int failures = 0;      // in a row, for the back-off
         bool refused = false;  // in a way that counts, the last time
         std::uint64_t malformed = 0;  // PDUs of this connection
+        Use use = Use::together;
+        End end{};  // of its last connection
     };
 
     static bool has_room(const Leg& leg);
+    static bool has_room_alone(const Leg& leg);
+    void send(Leg& leg, std::uint64_t token, const ShortMessage& message);
+    void answered(Leg& leg);
     asio::awaitable<void> run_from(std::size_t first);
     asio::awaitable<void> run_leg(Leg& leg);
     asio::awaitable<std::optional<Stream>> connect();
