@@ -18,6 +18,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -31,6 +33,9 @@ namespace {
 
 constexpr std::size_t admin_token_size = 40;
 constexpr const char* sandbox_link = "sandbox";
+// After stop_wait_s the process ends in good order; if a disk or a thread that hangs does not let it,
+// without.
+constexpr std::chrono::seconds stop_grace{5};
 
 http::ClientOptions client_options(const Config& config, Sandbox sandbox)
 {
@@ -90,6 +95,14 @@ std::filesystem::path key_file(const Config& config)
     return std::filesystem::path(config.data) / "secret.key";
 }
 
+void mask_hangups(int how)
+{
+    sigset_t hangup;
+    ::sigemptyset(&hangup);
+    ::sigaddset(&hangup, SIGHUP);
+    ::pthread_sigmask(how, &hangup, nullptr);
+}
+
 std::size_t io_threads(const Config& config)
 {
     if (config.io_threads > 0) return static_cast<std::size_t>(config.io_threads);
@@ -101,6 +114,13 @@ constexpr const char* private_files[] = {"lock",    "admin.token",  "sandbox.jso
                                          "sandbox", "sandbox/lock", "sandbox/journal",
                                          "pdus",    "pdus/newer",   "pdus/older"};
 
+// SIGHUP, from here on; one that hold_hangups() kept comes first. Those that come while nobody waits are
+// kept.
+struct Hangups {
+    explicit Hangups(asio::io_context& context) : signals(context, SIGHUP) { let_hangups_through(); }
+    asio::signal_set signals;
+};
+
 // The objects of a gateway, in the order in which they stand on each other.
 class Gateway {
 public:
@@ -111,6 +131,7 @@ public:
           clock_(system_clock_, std::chrono::seconds(config.clock_jump_confirm_s)),
           ids_(clock_),
           io_(io_threads(config)),
+          hangups_(io_.first()),
           store_(config.data, key_file(config), clock_),
           client_(client_options(config, sandbox)),
           relay_(io_.contexts(), store_, client_, clock_, default_bodies(config)),
@@ -141,6 +162,7 @@ private:
     std::vector<relay::LinkSettings> links_of(const Config& config) const;
     void listen();
     asio::awaitable<void> wait_for_end();
+    asio::awaitable<void> run_reloads();
     asio::awaitable<void> reload();
     asio::awaitable<void> stop();
 
@@ -151,6 +173,7 @@ private:
     base::GuardedClock clock_;
     base::UuidSource ids_;
     base::IoThreads io_;
+    Hangups hangups_;
     store::SqliteStore store_;
     http::Client client_;
     relay::Relay relay_;
@@ -173,6 +196,7 @@ asio::awaitable<void> Gateway::live()
     std::string_view scheme = config_.certificate.empty() ? "http" : "https";
     fmt::print("listening on {}://{}:{}\n", scheme, endpoint_.host, server_->port());
     std::fflush(stdout);
+    asio::co_spawn(io_.first(), run_reloads(), &relay::loop_ended);
     co_await wait_for_end();
     co_await stop();
 }
@@ -260,13 +284,16 @@ std::vector<relay::LinkSettings> Gateway::links_of(const Config& config) const
 
 asio::awaitable<void> Gateway::wait_for_end()
 {
-    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT, SIGHUP);
+    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
+    int signal = co_await signals.async_wait(asio::use_awaitable);
+    base::log_info("signal {}: stopping; a second one ends at once", signal);
+}
+
+// One after the other. The end of the gateway does not wait for one that is under way.
+asio::awaitable<void> Gateway::run_reloads()
+{
     for (;;) {
-        int signal = co_await signals.async_wait(asio::use_awaitable);
-        if (signal != SIGHUP) {
-            base::log_info("signal {}: stopping; a second one ends at once", signal);
-            co_return;
-        }
+        co_await hangups_.signals.async_wait(asio::use_awaitable);
         co_await reload();
     }
 }
@@ -292,8 +319,8 @@ asio::awaitable<void> Gateway::reload()
 
 asio::awaitable<void> Gateway::stop()
 {
-    std::signal(SIGTERM, [](int) { std::_Exit(1); });
-    std::signal(SIGINT, [](int) { std::_Exit(1); });
+    for (int signal : {SIGTERM, SIGINT, SIGALRM}) std::signal(signal, [](int) { std::_Exit(1); });
+    ::alarm(static_cast<unsigned>(config_.stop_wait_s + stop_grace.count()));
     base::Time until = clock_.now() + std::chrono::seconds(config_.stop_wait_s);
     co_await server_->drain(until);
     if (admin_server_) co_await admin_server_->drain(until);
@@ -302,6 +329,10 @@ asio::awaitable<void> Gateway::stop()
 }
 
 }  // namespace
+
+void hold_hangups() { mask_hangups(SIG_BLOCK); }
+
+void let_hangups_through() { mask_hangups(SIG_UNBLOCK); }
 
 void serve(const Config& config, Sandbox sandbox, std::function<Config()> read_again)
 {

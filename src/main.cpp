@@ -73,6 +73,7 @@ int run(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
+    if (!serve_command->parsed()) let_hangups_through();
     if (smsc_command->parsed()) {
         run_smsc(smsc);
         return 0;
@@ -95,6 +96,7 @@ int run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    tidings::hold_hangups();
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {

@@ -51,7 +51,8 @@ export class Program {
 }
 
 export class Gateway {
-    // options: data, config (TOML text), sandbox (default true), args, scheme of the listener, env.
+    // options: data, config (TOML text), sandbox (default true), args, scheme of the listener, env, before: a command
+    // that ends by running the rest of its arguments.
     static async start(options = {}) {
         const gateway = new Gateway();
         gateway.options = options;
@@ -68,7 +69,7 @@ export class Gateway {
 
     // Starts the process, again after stop() or kill(); the data folder and the options are the same, the port is not.
     async launch() {
-        const {config, sandbox = true, args = [], env, listen = '127.0.0.1:0'} = this.options;
+        const {config, sandbox = true, args = [], env, listen = '127.0.0.1:0', before = []} = this.options;
         const flags = ['serve', '--data', this.data, '--listen', listen];
         if (sandbox) flags.push('--sandbox');
         if (config) {
@@ -76,7 +77,8 @@ export class Gateway {
             await writeFile(this.configFile, config);
             flags.push('--config', this.configFile);
         }
-        this.program = new Program([...flags, ...args], env);
+        const [file, ...rest] = [...before, binary, ...flags, ...args];
+        this.program = new Program(rest, env, file);
         const [, base] = await this.program.printed(/^listening on (https?:\/\/\S+)$/m);
         this.base = base;
         this.keys = sandbox ? JSON.parse(await readFile(join(this.data, 'sandbox.json'), 'utf8')) : undefined;
