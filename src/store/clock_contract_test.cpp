@@ -58,6 +58,7 @@ TEST_P(ClockContract, PausesThatBeginAfterAJumpAreAsLongAsOthers)
 
 TEST_P(ClockContract, ASetClockGivesUpNoPartsOfAReply)
 {
+    submit(text("what it answers"), {"c1"});
     receive(part(1, "one "));
     clock.jump(1h);
     release();
@@ -81,7 +82,9 @@ TEST_P(ClockContract, ASetClockGivesUpNoReceipt)
 
 TEST_P(ClockContract, NothingWaitsForATimeOfAClockThatWasWrong)
 {
+    submit(text("what it answers"), {"c1"});
     clock.jump(year);
+    restart();
     put_back_for_a_minute();
     receive(part(1, "half"));
     clock.jump(-year);

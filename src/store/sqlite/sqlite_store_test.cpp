@@ -16,6 +16,7 @@ namespace tidings::store {
 namespace {
 
 using test::run;
+using namespace std::chrono_literals;
 
 class SqliteStoreTest : public testing::Test {
 protected:
@@ -221,22 +222,22 @@ TEST_F(SqliteStoreDeathTest, FilesThatAreNoLongerOursEndItBeforeItAcknowledges)
 {
     AccountKey account = add_account(*open());
     for (const char* name : {"tidings.db-wal", "tidings.db-shm"}) {
-        NewMessage acknowledged = text("acknowledged");
+        NewMessage acknowledged = text("acknowledged"), never = text("never");
         auto lose = [&] {
             auto store = open();
             run(store->accept(account, {acknowledged}));
             std::filesystem::remove(folder.path() / name);
-            run(store->accept(account, {text("never")}));
-            fmt::print(stderr, "acknowledged");
+            run(store->accept(account, {never}));
         };
         EXPECT_DEATH(lose(), fmt::format("{} was deleted while it was in use.*stopping", name));
         EXPECT_TRUE(run(open()->find(account, acknowledged.id))) << name;
     }
+    NewMessage never = text("never");
     auto replace = [&] {
         auto store = open();
         std::filesystem::rename(folder.path() / "tidings.db", folder.path() / "aside");
         std::filesystem::copy(folder.path() / "aside", folder.path() / "tidings.db");
-        run(store->accept(account, {text("never")}));
+        run(store->accept(account, {never}));
     };
     EXPECT_DEATH(replace(), "tidings.db was replaced while it was in use.*stopping");
 }
