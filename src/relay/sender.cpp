@@ -370,7 +370,7 @@ void Sender::on_answer(const smpp::Answered& answered)
     Sending& sending = found->second;
     suspects_.answered(found->first);
     Answer answer = meaning_of(answered.status);
-    if (is_for_the_link(answer, sending)) {
+    if (answer.verdict == Verdict::slow_down) {
         ++counted_.throttled;
         pace_.throttled(answered.sent, now);
         --sending.submitted;
@@ -378,6 +378,7 @@ void Sender::on_answer(const smpp::Answered& answered)
         return room_.notify();
     }
     if (answer.verdict == Verdict::accepted) {
+        row_.accepted();
         ++sending.accepted;
         sending.carrier_ids[part_of(answered.token)] =
             ids_.of_response(answered.message_id, sending.message.destination);
@@ -385,26 +386,20 @@ void Sender::on_answer(const smpp::Answered& answered)
         ++counted_.refused;
     }
     if (answer.verdict == Verdict::retry || answer.verdict == Verdict::full)
-        sending.put_off.push_back(answered.token);
+        refused_for_now(answered, sending, answer.verdict);
     if (answer.verdict > sending.worst.verdict) sending.worst = answer;
     if (--sending.unanswered == 0) finish(found->first);
 }
 
-// Throttling concerns the link, and a full queue does once several destinations in a row got it. Everything
-// else is the matter of its message.
-bool Sender::is_for_the_link(const Answer& answer, Sending& sending)
+// The matter of its message, which makes room for others. A full queue is the matter of the link, too, once
+// several destinations in a row got it.
+void Sender::refused_for_now(const smpp::Answered& answered, Sending& sending, Verdict verdict)
 {
-    switch (answer.verdict) {
-    case Verdict::accepted: row_.accepted(); return false;
-    case Verdict::slow_down: return true;
-    case Verdict::full:
-        sending.blame = row_.refused(sending.message.destination);
-        return sending.blame == RetryTurns::Blame::carrier;
-    case Verdict::retry: sending.blame = row_.refused(sending.message.destination); return false;
-    case Verdict::reroute:
-    case Verdict::reject: return false;
-    }
-    std::abort();
+    sending.put_off.push_back(answered.token);
+    sending.blame = row_.refused(sending.message.destination);
+    if (verdict == Verdict::retry || sending.blame == RetryTurns::Blame::message) return;
+    ++counted_.throttled;
+    pace_.throttled(answered.sent, clock_.steady());
 }
 
 // All parts have their answer, or it will never be known: what the worst of them says holds for the message.

@@ -128,7 +128,7 @@ private:
     void wake_put_off();
     void look_elsewhere();
     void give_back_waiting();
-    bool is_for_the_link(const Answer& answer, Sending& sending);
+    void refused_for_now(const smpp::Answered& answered, Sending& sending, Verdict verdict);
     void finish(std::uint64_t number);
     void try_later(std::uint64_t number, Sending& sending);
     void repeat(std::uint64_t number, Sending& sending, base::Moment at);

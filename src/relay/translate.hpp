@@ -26,7 +26,7 @@ Delivered from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver
 enum class Verdict {
     accepted,
     slow_down,  // keep it, and be slower
-    full,       // keep it for later; or be slower, if several destinations get this
+    full,       // keep it for later; and be slower, if several destinations get this
     retry,      // keep it for later
     reroute,    // another link may take it; if there is none, it ends with `code`
     reject,     // the message ends with `code`

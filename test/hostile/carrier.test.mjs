@@ -117,6 +117,16 @@ describe('a handset that its carrier refuses', () => {
             assert.deepEqual(await client.codes(id, '220'), ['101', '200', '220']);
         }));
 
+    test('is one of many, with nobody else about: a message to another one passes them', () =>
+        linked({retry_min_ms: 200, retry_max_ms: 400}, async ({carrier, client, count}) => {
+            carrier.onSubmit = unless(carrier, (submit) =>
+                submit.text.startsWith('Refused') && carrier.refuse(submit, 0x14));
+            const refused = await send(client, 12, 'Refused');
+            await until('all to be refused', () => refused.every(({text}) => count(text) > 0));
+            const [{id}] = await send(client, 1, 'Other');
+            await client.reaches(id, 'delivered');
+        }));
+
     test('beside several others in a row is the trouble of the link: it gets slower, and no attempt counts', () =>
         linked({retry_min_ms: 10, retry_max_ms: 20, retry_attempts: 3}, async ({carrier, client, admin}) => {
             let refusals = 0;
