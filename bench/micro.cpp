@@ -174,15 +174,15 @@ const CostlyTemplate costly_templates[] = {
     {"deep loops", [] { return loops(20, "x"); }},
     {"loops over long text", [] { return loops(3, repeated("x", 60'000)); }},
     {"loops over text of references",
-     [] { return loops(3, "#if(\"" + repeated("$k0", 60'000) + "\" == 'x')#end"); }},
-    {"deep loops over many locals", [] { return loops(28, repeated("$nope", 60'000)); }},
+     [] { return loops(3, "#if(\"" + repeated("$k0", 28'000) + "\" == 'x')#end"); }},
+    {"deep loops over many locals", [] { return loops(28, repeated("$nope", 48'000)); }},
     {"whole maps", [] { return loops(4, "$metadata.get($metadata)"); }},
     {"maps compared", [] { return loops(3, repeated("#if($metadata==$metadata)#end", 60'000)); }},
     {"long names", [] { return loops(28, repeated("$" + std::string(255, 'k') + " ", 60'000)); }},
     {"deep conditions",
      [] {
          std::string source = repeated("#if($a&&$b||$c)#end", 300);
-         for (int i = 0; i < 30; ++i) source = "#if($mtContent)" + source + "#end";
+         for (int i = 0; i < 20; ++i) source = "#if($mtContent)" + source + "#end";
          return loops(1, repeated(source, 60'000));
      }},
 };

@@ -6,6 +6,15 @@
 
 namespace tidings::relay {
 
+namespace {
+
+// So many that do not answer double the time to the next first try. With 60 s until they time out, the most
+// that a webhook can have, an account comes to hold 18 places of the reserve, and always has one for the
+// next.
+constexpr std::size_t slowing = 8;
+
+}  // namespace
+
 bool RequestSlots::has_room(store::AccountKey account, Place place, base::Moment now) const
 {
     switch (place) {
@@ -14,7 +23,7 @@ bool RequestSlots::has_room(store::AccountKey account, Place place, base::Moment
     case Place::reserved: {
         if (!reserve_.has_room(account) || reserve_.held(account) >= reserve_of_account) return false;
         auto paced = paced_until_.find(account);
-        return paced == paced_until_.end() || paced->second <= now + (first_tries_at_once - 1) * first_try;
+        return paced == paced_until_.end() || paced->second <= now + first_tries_at_once * first_try;
     }
     }
     std::abort();
@@ -26,7 +35,7 @@ void RequestSlots::take(store::AccountKey account, Place place, base::Moment now
         reserve_.take(account);
         std::erase_if(paced_until_, [now](const auto& paced) { return paced.second <= now; });
         base::Moment& until = paced_until_[account];
-        until = std::max(until, now) + first_try;
+        until = std::max(until, now) + first_try * (slowing + reserve_.held(account)) / slowing;
         return;
     }
     shared_.take(account);

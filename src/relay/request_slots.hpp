@@ -25,8 +25,9 @@ public:
     static constexpr std::size_t slow_max = 256;  // of these, to endpoints that are slow or new
     static constexpr std::size_t reserve = 128;   // beside these, for first tries
     static constexpr std::size_t reserve_of_account = 24;
-    static constexpr int first_tries_at_once = 4;                 // of an account, from the reserve; and then
-    static constexpr std::chrono::milliseconds first_try{1'000};  // one each; 20 of these time out together
+    // Of an account, from the reserve; and then one each first_try, longer the more of them do not answer.
+    static constexpr int first_tries_at_once = 4;
+    static constexpr std::chrono::milliseconds first_try{1'000};
 
     bool has_room(store::AccountKey account, Place place, base::Moment now) const;
     void take(store::AccountKey account, Place place, base::Moment now);
