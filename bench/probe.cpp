@@ -38,7 +38,7 @@ Probe::Probe(World& world, Arrives arrives, std::function<Conduct(const smpp::Sh
     };
     world.on_callback = [this](std::string_view query) {
         auto from = std::min(query.size(), number_in_url.size() - 1);
-        if (arrives_ == Arrives::as_callback) arrived(query.substr(from));
+        if (arrives_ != Arrives::at_carrier) arrived(query.substr(from));
     };
 }
 
@@ -51,19 +51,23 @@ void Probe::arrived(std::string_view text)
     if (number < first_ || number - first_ >= delays_ms_.size()) return;
     auto& delay = delays_ms_[number - first_];
     auto index = static_cast<double>(number - first_);
-    if (delay)
-        ++again_;
-    else
+    if (!delay)
         delay = milliseconds(std::chrono::steady_clock::now() - begin_) - 1000 * index / rate;
+    else if (arrives_ == Arrives::at_carrier)  // of callbacks there are three
+        ++again_;
 }
 
-Load::Options Probe::options()
+std::string Probe::url() const
 {
-    std::string url = arrives_ == Arrives::as_callback
-                          ? world_.callback_url() + std::string(number_in_url) + std::string(no_number)
-                          : std::string();
+    if (arrives_ == Arrives::at_carrier) return {};
+    std::string url = world_.callback_url(arrives_ == Arrives::at_new_endpoint ? 1 + runs_ : 1);
+    return url.append(number_in_url).append(no_number);
+}
+
+Load::Options Probe::options() const
+{
     Load::Options options;
-    options.request = post_request(1, world_.gateway().authorization(), url);
+    options.request = post_request(1, world_.gateway().authorization(), url());
     options.connections = connections;
     options.rate = rate;
     auto in_url = options.request.find(number_in_url);
@@ -81,6 +85,7 @@ Probe::Result Probe::run(std::chrono::seconds time)
     first_ += delays_ms_.size();
     delays_ms_.assign(static_cast<std::size_t>(rate * static_cast<double>(time.count())), std::nullopt);
     again_ = 0;
+    ++runs_;
     begin_ = std::chrono::steady_clock::now();
     Load& load = world_.start_load(options());
     world_.run_for(time);

@@ -11,14 +11,15 @@ namespace tidings::bench {
 class Probe {
 public:
     enum class Arrives {
-        at_carrier,   // its first submit_sm
-        as_callback,  // the first callback about it
+        at_carrier,       // its first submit_sm
+        as_callback,      // the first callback about it
+        at_new_endpoint,  // the same, at an address that each run has for itself
     };
     struct Result {
         double p50_ms = 0;
         double p99_ms = 0;
         double arrived = 0;  // of 100
-        double again = 0;    // submits of messages that the carrier had already
+        double again = 0;    // times that the carrier got what it had already
     };
 
     // Takes over the callbacks of the world and what its carrier is told to do; `conduct` still decides.
@@ -29,11 +30,13 @@ public:
 
 private:
     void arrived(std::string_view number);
-    Load::Options options();
+    Load::Options options() const;
+    std::string url() const;
     Result result(SteadyTime end);
 
     World& world_;
     const Arrives arrives_;
+    int runs_ = 0;
     std::uint64_t first_ = 0;  // number of the messages of this run; each has its own
     SteadyTime begin_{};
     std::vector<std::optional<double>> delays_ms_;  // nothing: not yet

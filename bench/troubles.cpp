@@ -99,7 +99,8 @@ void tell_the_busy(World& world)
     post(world, add_tenant(world, "busy"), 20, [&](int i) { return text_message(handset(i), "Busy", url); });
 }
 
-// A tenant with 3,000 endpoints, each an address of its own, that take connections and never answer.
+// A tenant with 3,000 endpoints, each an address of its own, that take connections and never answer. Who
+// suffers is whoever has not answered quickly yet.
 
 void tell_the_silent(World& world)
 {
@@ -238,7 +239,7 @@ constexpr Trouble all[] = {
     {"one handset is refused", at_carrier, up, refuse_one_handset, nullptr, write_to_the_refused},
     {"a message closes the connection", at_carrier, up, close_at_poison, nullptr, send_poison},
     {"a path of the host answers 503", as_callback, up, nullptr, nullptr, tell_the_busy},
-    {"3,000 endpoints never answer", as_callback, up, nullptr, nullptr, tell_the_silent},
+    {"3,000 endpoints never answer", at_new_endpoint, up, nullptr, nullptr, tell_the_silent},
     {"a costly template", as_callback, up, nullptr, nullptr, render_costly},
     {"a silent link changes", at_carrier, beside_a_stalled_one, nullptr, route_past_the_silent,
      change_the_silent},

@@ -46,7 +46,7 @@ asio::awaitable<http::Response> be_busy()
 World::World(const Settings& settings, CarrierIs carrier, const std::string& name)
     : carrier_port_(free_port()),
       stalled_port_(free_port()),
-      silent_(context_, tcp::endpoint(asio::ip::address_v4::any(), 0))  // all of 127.0.0.0/8
+      silent_(context_, tcp::endpoint(asio::ip::address_v4::any(), 0))  // the same
 {
     http::Router router;
     router.add(boost::beast::http::verb::post, "/callback",
@@ -56,6 +56,7 @@ World::World(const Settings& settings, CarrierIs carrier, const std::string& nam
                });
     router.add(boost::beast::http::verb::post, "/busy", [](const http::Request&) { return be_busy(); });
     http::ServerOptions options;
+    options.host = "0.0.0.0";  // all of 127.0.0.0/8, for endpoints that are different ones
     options.port = 0;
     application_.emplace(std::vector{&context_}, clock_, std::move(router), options);
     application_->start();
@@ -123,9 +124,9 @@ void World::run_until(const std::function<bool()>& done)
     }
 }
 
-std::string World::callback_url() const
+std::string World::callback_url(int address) const
 {
-    return fmt::format("http://127.0.0.1:{}/callback", application_->port());
+    return fmt::format("http://127.0.0.{}:{}/callback", address, application_->port());
 }
 
 std::string World::busy_url() const

@@ -40,7 +40,7 @@ public:
     std::uint64_t arrived() const { return carrier_ ? carrier_->arrived() : 0; }
     // Callbacks that were answered 200 so far, and where they go.
     std::uint64_t callbacks() const { return callbacks_; }
-    std::string callback_url() const;
+    std::string callback_url(int address = 1) const;  // by 127.0.0.`address`, each an endpoint of its own
     std::string busy_url() const;    // on the same host and port; answers 503 and asks for a minute
     std::function<void(std::string_view query)> on_callback;  // may be empty
     std::string silent_url() const;  // of an endpoint that takes connections and never answers
