@@ -37,8 +37,8 @@ quick: build/dev/build.ninja
 
 # The long rest: a night's worth of kills on the build that is shipped, a million messages due in one second, and an
 # hour for each fuzzer.
-# What takes longer than that, or that much memory (MiB), is a finding, too: an input is no longer than a request.
-fuzz_limits := -timeout=10 -rss_limit_mb=1024
+# What takes that long, or that much at once (MiB), is a finding, too: an input is no longer than a request.
+fuzz_limits := -timeout=10 -malloc_limit_mb=256
 fuzz_seconds := 3600
 fuzzers := authorization date http json pdu receipt template text url
 night: release
