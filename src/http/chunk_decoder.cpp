@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/chunk_decoder.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tidings::http {
+
+namespace {
+
+constexpr int digits_max = 15;  // of a size: it cannot overflow, and no body is that long
+
+int hex_value(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+// A line feed alone ends a line for some readers, and for others not.
+bool is_text(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f'); }
+
+}  // namespace
+
+std::string_view ChunkDecoder::next(std::string_view& bytes)
+{
+    while (!bytes.empty() && state_ == State::reading) {
+        if (step_ == Step::data) {
+            auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+            std::string_view data = bytes.substr(0, size);
+            bytes.remove_prefix(size);
+            data_ += size;
+            left_ -= size;
+            if (left_ == 0) step_ = Step::data_end;
+            return data;
+        }
+        char c = bytes.front();
+        bytes.remove_prefix(1);
+        take_framing(c);
+        if (++framing_ > framing_max_ + data_ && state_ == State::reading) state_ = State::too_much_framing;
+    }
+    return {};
+}
+
+void ChunkDecoder::expect(char c, char wanted, Step next)
+{
+    if (c == wanted)
+        step_ = next;
+    else
+        state_ = State::malformed;
+}
+
+void ChunkDecoder::take_size(char c)
+{
+    if (int value = hex_value(c); value >= 0) {
+        left_ = left_ << 4 | static_cast<std::uint64_t>(value);
+        if (++digits_ > digits_max) state_ = State::malformed;
+        return;
+    }
+    if (digits_ == 0)
+        state_ = State::malformed;
+    else if (c == ';')
+        step_ = Step::extension;
+    else if (c == ' ' || c == '\t')
+        step_ = Step::blank;
+    else
+        expect(c, '\r', Step::size_end);
+}
+
+void ChunkDecoder::take_trailer(char c)
+{
+    if (c == ':') named_ = true;
+    if (is_text(c)) return;
+    if (named_)
+        expect(c, '\r', Step::line_end);
+    else
+        state_ = State::malformed;
+}
+
+void ChunkDecoder::take_framing(char c)
+{
+    switch (step_) {
+    case Step::size: return take_size(c);
+    case Step::blank:
+        if (c != ' ' && c != '\t') expect(c, ';', Step::extension);
+        return;
+    case Step::extension:
+        if (!is_text(c)) expect(c, '\r', Step::size_end);
+        return;
+    case Step::size_end: return expect(c, '\n', left_ == 0 ? Step::line : Step::data);
+    case Step::data_end: return expect(c, '\r', Step::data_end2);
+    case Step::data_end2: digits_ = 0; return expect(c, '\n', Step::size);
+    case Step::line:
+        named_ = false;
+        if (c == '\r')
+            step_ = Step::end;
+        else if (c == ' ' || c == '\t' || c == ':')
+            state_ = State::malformed;
+        else
+            step_ = Step::trailer, take_trailer(c);
+        return;
+    case Step::trailer: return take_trailer(c);
+    case Step::line_end: return expect(c, '\n', Step::line);
+    case Step::end: state_ = c == '\n' ? State::done : State::malformed; return;
+    case Step::data: break;
+    }
+    std::abort();
+}
+
+}  // namespace tidings::http
