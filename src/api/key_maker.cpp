@@ -3,9 +3,6 @@
 
 #include "webhook/signature.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <memory>
 
 namespace tidings::api {
@@ -28,7 +25,7 @@ asio::awaitable<std::optional<KeyPair>> KeyMaker::make()
     auto leave = [](std::atomic<int>* waiting) { --*waiting; };
     std::unique_ptr<std::atomic<int>, decltype(leave)> place(&waiting_, leave);
     if (++waiting_ > waiting_max) co_return std::nullopt;
-    KeyPair pair = co_await asio::co_spawn(thread_, &make_pair, asio::use_awaitable);
+    KeyPair pair = co_await thread_.run(make_pair());
     co_return pair;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/side_threads.hpp"
+
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
 #include <optional>
@@ -24,7 +25,7 @@ public:
     boost::asio::awaitable<std::optional<KeyPair>> make();
 
 private:
-    boost::asio::thread_pool thread_{1};
+    base::SideThreads thread_{1};
     std::atomic<int> waiting_{0};
 };
 
