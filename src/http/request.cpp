@@ -12,6 +12,13 @@ std::string_view Request::header(std::string_view name) const
     return {found->value().data(), found->value().size()};
 }
 
+bool Request::has_body() const
+{
+    using boost::beast::http::field;
+    if (!body.empty() || headers.count(field::transfer_encoding) > 0) return true;
+    return header("Content-Length").find_first_not_of('0') != std::string_view::npos;
+}
+
 Response error_response(unsigned status, std::string_view message)
 {
     Response response;

@@ -5,7 +5,9 @@
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/verb.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +15,7 @@
 
 namespace tidings::http {
 
-// One request, whole and well formed. Lives until its handler has completed.
+// One request, well formed. Lives until its handler has completed.
 struct Request {
     boost::beast::http::verb method = boost::beast::http::verb::unknown;
     std::string method_text;  // as received, also for verbs that Beast does not know
@@ -21,15 +23,17 @@ struct Request {
     std::string path;         // of the target, still percent-encoded
     std::string query;        // of the target, without the question mark, still percent-encoded
     boost::beast::http::fields headers;
-    std::string body;
+    std::string body;  // empty as long as only the headers are here
     std::string peer;  // the address of the other end of the connection, without port
     bool tls = false;
     std::string id;  // made by the server; the answer carries it as X-Request-Id
     std::vector<std::string>
         parameters;  // what stood for each {name} of the route, percent-decoded, in order
+    std::string_view pattern{};  // of the route; for logs, since paths may hold phone numbers
 
     // The first header of that name, in any letter case. Empty: none, or an empty one.
     std::string_view header(std::string_view name) const;
+    bool has_body() const;  // it is here, or the headers say that it will come
 };
 
 struct Response {
@@ -39,8 +43,25 @@ struct Response {
     std::vector<std::pair<std::string, std::string>> headers;
 };
 
-// Runs on the io_context of its connection. What it throws is logged and answered with 500.
+// Runs on the io_context of its connection, or if the body is a large one on a side thread. What it throws is
+// logged and answered with 500.
 using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
+
+// Whose request it is, as far as the memory for its body is concerned.
+using Payer = std::uint64_t;
+
+// What a route says to a request of which it has the headers. Only of callers that it knows is a body read:
+// who is nobody gets an answer, and no memory.
+struct Judgement {
+    std::optional<Response> refusal{};  // the answer; else there is `answer`
+    Handler answer{};                   // called once, with the whole request
+    bool reads_body = false;            // false: it is answered at once, as if it had none
+    Payer payer = 0;
+    bool when_full = false;  // is answered on connections beyond the limit, too
+};
+
+// Runs on the io_context of the connection, and does not wait.
+using Judge = std::function<Judgement(const Request& head)>;
 
 // {"message":"..."}, the form of every error of the listener. `message` needs no escaping.
 Response error_response(unsigned status, std::string_view message);
