@@ -12,10 +12,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
-using Instant = std::chrono::sys_time<nanoseconds>;
+using Instant = std::chrono::time_point<base::BootClock, nanoseconds>;
 
 constexpr nanoseconds burst = 1s;  // what a bucket holds, in time at its limit
-// The largest request at one message a second. A bucket that is farther from full has seen the clock go back.
+// The largest request at one message a second; no bucket is farther from full.
 constexpr nanoseconds debt_max = std::chrono::seconds(message::messages_max);
 
 nanoseconds cost_of(std::uint64_t count, std::uint32_t limit)
@@ -61,7 +61,7 @@ RateLimiter::Buckets& RateLimiter::buckets_of(store::AccountKey account, Instant
 }
 
 std::optional<Excess> RateLimiter::take_request(store::AccountKey account, const RateLimits& limits,
-                                                base::Time now)
+                                                base::Moment now)
 {
     if (limits.requests_per_second == 0) return {};
     std::lock_guard lock(mutex_);
@@ -69,7 +69,7 @@ std::optional<Excess> RateLimiter::take_request(store::AccountKey account, const
 }
 
 std::optional<Excess> RateLimiter::take_messages(store::AccountKey account, const RateLimits& limits,
-                                                 std::size_t count, base::Time now)
+                                                 std::size_t count, base::Moment now)
 {
     assert(count <= message::messages_max);
     if (limits.messages_per_second == 0) return {};
@@ -78,7 +78,7 @@ std::optional<Excess> RateLimiter::take_messages(store::AccountKey account, cons
 }
 
 std::optional<Allowance> RateLimiter::allowance(store::AccountKey account, const RateLimits& limits,
-                                                base::Time now)
+                                                base::Moment now)
 {
     if (limits.requests_per_second == 0 && limits.messages_per_second == 0) return {};
     nanoseconds requests{}, messages{};

@@ -45,15 +45,15 @@ public:
     explicit RateLimiter(std::size_t accounts_max = 65'536) : accounts_max_(accounts_max) {}
 
     // Takes one request, or nothing and says how long to wait.
-    std::optional<Excess> take_request(store::AccountKey account, const RateLimits& limits, base::Time now);
+    std::optional<Excess> take_request(store::AccountKey account, const RateLimits& limits, base::Moment now);
     // Takes `count` messages, all or none.
     std::optional<Excess> take_messages(store::AccountKey account, const RateLimits& limits,
-                                        std::size_t count, base::Time now);
+                                        std::size_t count, base::Moment now);
     // Of two buckets the one that is emptier for its size. Nothing: no limits.
-    std::optional<Allowance> allowance(store::AccountKey account, const RateLimits& limits, base::Time now);
+    std::optional<Allowance> allowance(store::AccountKey account, const RateLimits& limits, base::Moment now);
 
 private:
-    using Instant = std::chrono::sys_time<std::chrono::nanoseconds>;
+    using Instant = std::chrono::time_point<base::BootClock, std::chrono::nanoseconds>;
     struct Buckets {
         Instant requests_full{};
         Instant messages_full{};

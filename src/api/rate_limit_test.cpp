@@ -9,14 +9,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Time start{1'800'000'000'000ms};
+constexpr base::Moment start{1'800'000'000'000ms};
 constexpr store::AccountKey mine{1}, other{2}, third{3};
 
 // Waits of -1: let in.
 std::int64_t wait_of(const std::optional<Excess>& excess) { return excess ? excess->wait.count() : -1; }
 
 // How many requests pass in a row.
-int passing(RateLimiter& limiter, const RateLimits& limits, base::Time now, int tries = 1000)
+int passing(RateLimiter& limiter, const RateLimits& limits, base::Moment now, int tries = 1000)
 {
     int count = 0;
     while (count < tries && !limiter.take_request(mine, limits, now)) ++count;
@@ -95,7 +95,7 @@ TEST(RateLimit, WhoWaitsAsLongAsToldPasses)
 {
     RateLimiter limiter;
     RateLimits limits{.messages_per_second = 7};
-    base::Time now = start;
+    base::Moment now = start;
     for (std::size_t count : {5u, 3u, 7u, 8u, 100u, 1u, 100u, 2u, 6u}) {
         auto excess = limiter.take_messages(mine, limits, count, now);
         if (!excess) continue;
@@ -119,7 +119,7 @@ TEST(RateLimit, TheAllowanceIsOfTheEmptierBucket)
 {
     RateLimiter limiter;
     RateLimits limits{.requests_per_second = 10, .messages_per_second = 50};
-    auto told = [&](base::Time now) {
+    auto told = [&](base::Moment now) {
         auto allowance = limiter.allowance(mine, limits, now).value();
         return std::tuple(allowance.limit, allowance.remaining, allowance.reset.count());
     };

@@ -18,7 +18,7 @@ RateLimits limits_of(const store::Account& account)
 std::optional<Problem> refuse_request(const Call& call)
 {
     RateLimits limits = limits_of(*call.account);
-    auto excess = call.api.rate_limiter.take_request(call.account->key, limits, call.api.clock.now());
+    auto excess = call.api.rate_limiter.take_request(call.account->key, limits, call.api.clock.steady());
     if (!excess) return {};
     return too_many_requests(
         excess->wait, fmt::format("The account may make {} requests a second.", limits.requests_per_second));
@@ -27,7 +27,8 @@ std::optional<Problem> refuse_request(const Call& call)
 std::optional<Problem> refuse_messages(const Call& call, std::size_t count)
 {
     RateLimits limits = limits_of(*call.account);
-    auto excess = call.api.rate_limiter.take_messages(call.account->key, limits, count, call.api.clock.now());
+    auto excess =
+        call.api.rate_limiter.take_messages(call.account->key, limits, count, call.api.clock.steady());
     if (!excess) return {};
     return too_many_requests(
         excess->wait, fmt::format("The account may send {} messages a second.", limits.messages_per_second));
@@ -36,7 +37,7 @@ std::optional<Problem> refuse_messages(const Call& call, std::size_t count)
 void tell_allowance(const Call& call, http::Response& response)
 {
     auto allowance =
-        call.api.rate_limiter.allowance(call.account->key, limits_of(*call.account), call.api.clock.now());
+        call.api.rate_limiter.allowance(call.account->key, limits_of(*call.account), call.api.clock.steady());
     if (!allowance) return;
     response.headers.emplace_back("RateLimit-Limit", std::to_string(allowance->limit));
     response.headers.emplace_back("RateLimit-Remaining", std::to_string(allowance->remaining));
