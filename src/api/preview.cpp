@@ -4,6 +4,7 @@
 #include "api/admin.hpp"
 #include "api/new_messages.hpp"
 #include "api/routing.hpp"
+#include "api/throttle.hpp"
 
 #include "message/converter.hpp"
 #include "message/gsm7.hpp"
@@ -130,6 +131,9 @@ awaitable<http::Response> preview(const Call& call, const store::Account& accoun
 {
     auto messages = read_messages(call, account, call.key);
     if (!messages) co_return response_of(messages.error());
+    if (audience == Audience::applications) {  // it costs as much as sending
+        if (auto problem = refuse_messages(call, messages->size())) co_return response_of(*problem);
+    }
     auto previews = co_await call.api.store.preview(account.key, *messages);
     auto links = co_await call.api.store.link_statuses();
     const Asked asked{.call = call, .account = account, .audience = audience, .links = std::move(links)};
