@@ -321,10 +321,10 @@ asio::awaitable<void> Gateway::stop()
 {
     for (int signal : {SIGTERM, SIGINT, SIGALRM}) std::signal(signal, [](int) { std::_Exit(1); });
     ::alarm(static_cast<unsigned>(config_.stop_wait_s + stop_grace.count()));
-    base::Time until = clock_.now() + std::chrono::seconds(config_.stop_wait_s);
+    base::Moment until = clock_.steady() + std::chrono::seconds(config_.stop_wait_s);
     co_await server_->drain(until);
     if (admin_server_) co_await admin_server_->drain(until);
-    co_await relay_.stop(clock_.steady() + (until - clock_.now()));
+    co_await relay_.stop(until);
     if (smsc_) smsc_->stop();
 }
 

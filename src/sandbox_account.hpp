@@ -26,8 +26,8 @@ public:
     // What it had to do otherwise than at a first start, it logs and notes in the file.
     boost::asio::awaitable<void> open(const std::string& base_url, std::uint16_t smpp_port);
 
-    // Why a request to /sandbox is refused; nothing: it has a Basic key of this account.
-    std::optional<http::Response> refuse(const http::Request& request) const;
+    // Why a request to /sandbox is refused, by its headers; nothing: it has a Basic key of this account.
+    std::optional<http::Response> refuse(const http::Request& head) const;
 
 private:
     struct Keys {

@@ -18,6 +18,7 @@ using boost::beast::iequals;
 constexpr std::string_view challenge = R"(Basic realm="tidings")";
 constexpr std::string_view admin_challenge = R"(Bearer realm="tidings")";
 constexpr std::string_view request_line = "request-line";
+constexpr std::string_view wrong_signature = "HMAC signature does not match";
 
 // What stands in for the secret of a key that does not exist, so that as much is computed.
 constexpr std::string_view nobodys_secret = "...............................";
@@ -154,7 +155,6 @@ Authenticated check_hmac(const http::Request& request, const store::Settings& se
     constexpr std::string_view no_date =
         "HMAC signature cannot be verified, a valid date or x-date header is "
         "required for HMAC Authentication";
-    constexpr std::string_view wrong = "HMAC signature does not match";
 
     auto credentials = parse_hmac(split_authorization(request.header("Authorization")).credentials);
     if (!credentials) return refused(unverifiable, options);
@@ -166,10 +166,10 @@ Authenticated check_hmac(const http::Request& request, const store::Settings& se
     const store::ApiKey* key = find_key(settings, credentials->key, store::KeyScheme::hmac, now);
     std::string_view secret = key ? std::string_view(key->hmac_secret) : nobodys_secret;
     bool fits = signature_fits(*text, *credentials, secret);
-    if (!fits && options.put_as_post && request.method_text == "PUT" && !request.body.empty()) {
+    if (!fits && options.put_as_post && request.method_text == "PUT" && request.has_body()) {
         fits = signature_fits(*signing_string(request, *credentials, "POST"), *credentials, secret);
     }
-    if (!key || !fits || !covers_body(request, *credentials, *key, options)) return refused(wrong, options);
+    if (!key || !fits) return refused(wrong_signature, options);
     if (credentials->digest == base::HmacDigest::sha1 && !key->sha1_allowed)
         return refused(unverifiable, options);
     return key;
@@ -177,18 +177,27 @@ Authenticated check_hmac(const http::Request& request, const store::Settings& se
 
 }  // namespace
 
-Authenticated authenticate(const http::Request& request, const store::Settings& settings, base::Time now,
+Authenticated authenticate(const http::Request& head, const store::Settings& settings, base::Time now,
                            const AuthOptions& options)
 {
-    Authorization split = split_authorization(request.header("Authorization"));
+    Authorization split = split_authorization(head.header("Authorization"));
     switch (split.scheme) {
     case Scheme::basic: return check_basic(split.credentials, settings, now, options);
-    case Scheme::hmac: return check_hmac(request, settings, now, options);
+    case Scheme::hmac: return check_hmac(head, settings, now, options);
     case Scheme::none:
     case Scheme::bearer:
     case Scheme::unknown: return unauthorized(challenge);
     }
     std::abort();
+}
+
+std::optional<Problem> refuse_body(const http::Request& request, const store::ApiKey& key,
+                                   const AuthOptions& options)
+{
+    if (key.scheme != store::KeyScheme::hmac) return {};
+    auto credentials = parse_hmac(split_authorization(request.header("Authorization")).credentials);
+    if (credentials && covers_body(request, *credentials, key, options)) return {};
+    return refused(wrong_signature, options);
 }
 
 base::Result<const store::Account*, Problem> effective_account(const store::Settings& settings,

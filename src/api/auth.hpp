@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who asks, and for whom. Pure: the request, the settings and the time go in, a key or a problem comes out.
+// All but the digest of the body is judged on the headers, before a body is read.
 //
 // HMAC: the client signs a list of headers and the request line. What it listed, in its order and spelling,
 // makes the signing string; `request-line` stands for `METHOD target HTTP/1.1`, whatever version reached us.
@@ -35,9 +36,13 @@ struct AuthOptions {
 
 // The key that the request proves to know; it points into `settings`. An unknown key costs the same time and
 // gives the same answer as a wrong secret.
-base::Result<const store::ApiKey*, Problem> authenticate(const http::Request& request,
+base::Result<const store::ApiKey*, Problem> authenticate(const http::Request& head,
                                                          const store::Settings& settings, base::Time now,
                                                          const AuthOptions& options);
+
+// Why the body is not the one that was signed, once it is here; nothing: it is, or `key` signs none.
+std::optional<Problem> refuse_body(const http::Request& request, const store::ApiKey& key,
+                                   const AuthOptions& options);
 
 // The account for which the key acts: its own, or the one that the header Account names, which must be its
 // own or a child of it. `named` empty: no such header. The result points into `settings`.

@@ -70,7 +70,9 @@ std::string outcome(const http::Request& request, const store::Settings& setting
                     const AuthOptions& options = {})
 {
     auto key = authenticate(request, settings, at, options);
-    return key ? "" : key.error().message;
+    if (!key) return key.error().message;
+    auto problem = refuse_body(request, **key, options);
+    return problem ? problem->message : "";
 }
 
 // A request signed by hand, one field of which a test may spoil.

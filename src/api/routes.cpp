@@ -137,11 +137,11 @@ std::optional<Problem> refuse_application(Call& call)
     return {};
 }
 
-// Why this request may not be answered.
+// Why this request may not be answered, as far as its headers say; finds out for whom it acts.
 std::optional<Problem> refusal(Call& call, Audience audience)
 {
     switch (audience) {
-    case Audience::everyone:
+    case Audience::everyone: return {};
     case Audience::monitors: return {};
     case Audience::administrators: return refuse_admin(call.request, call.api.options.admin_token);
     case Audience::applications: return refuse_application(call);
@@ -149,11 +149,19 @@ std::optional<Problem> refusal(Call& call, Audience audience)
     std::abort();
 }
 
-awaitable<http::Response> admitted(const Call& call, const Route& route)
+// While a body came, a key may have been revoked.
+std::optional<Problem> refusal_since(Call& call, Audience audience)
 {
-    if (call.account) {
-        if (auto problem = refuse_request(call)) co_return response_of(*problem);
+    if (call.request.body.empty()) return {};
+    if (auto settings = call.api.store.settings(); settings != call.settings) {
+        call.settings = std::move(settings);
+        if (auto problem = refusal(call, audience)) return problem;
     }
+    return call.key ? refuse_body(call.request, *call.key, call.api.options.auth) : std::nullopt;
+}
+
+awaitable<http::Response> operate(const Call& call, const Route& route)
+{
     try {
         http::Response response = co_await route.operation(call);
         co_return response;
@@ -164,13 +172,43 @@ awaitable<http::Response> admitted(const Call& call, const Route& route)
     co_return response_of(store_unavailable());
 }
 
-awaitable<http::Response> answer(Api& api, const Route& route, const http::Request& request)
+// A request that was admitted, now whole.
+awaitable<http::Response> answer(Call call, const Route& route)
 {
-    Call call{api, request, api.store.settings()};
-    if (auto problem = refusal(call, route.audience)) co_return response_of(*problem);
-    http::Response response = co_await admitted(call, route);
+    if (auto problem = refusal_since(call, route.audience)) co_return response_of(*problem);
+    http::Response response = co_await operate(call, route);
     if (call.account) tell_allowance(call, response);
     co_return response;
+}
+
+bool reads_body(Audience audience)
+{
+    return audience == Audience::applications || audience == Audience::administrators;
+}
+
+// Decided on the headers: who asks, for whom, and whether now.
+http::Judgement judge(Api& api, const Route& route, const http::Request& head)
+{
+    Call call{api, head, api.store.settings()};
+    http::Judgement judgement{.when_full = route.audience != Audience::applications};
+    if (auto problem = refusal(call, route.audience)) {
+        judgement.refusal = response_of(*problem);
+        return judgement;
+    }
+    judgement.reads_body = reads_body(route.audience);
+    if (call.account) {
+        judgement.payer = static_cast<http::Payer>(call.account->key);
+        if (auto problem = refuse_request(call)) {
+            judgement.refusal = response_of(*problem);
+            tell_allowance(call, *judgement.refusal);
+            return judgement;
+        }
+    }
+    judgement.answer = [&api, &route, settings = std::move(call.settings), account = call.account,
+                        key = call.key](const http::Request& request) {
+        return answer(Call{api, request, settings, account, key}, route);
+    };
+    return judgement;
 }
 
 }  // namespace
@@ -179,8 +217,10 @@ void add_routes(http::Router& router, Api& api, Served served)
 {
     for (const Route& route : routes) {
         if (!is_served(route.audience, served)) continue;
-        router.add(route.method, route.pattern,
-                   [&api, &route](const http::Request& request) { return answer(api, route, request); });
+        http::Judge judge_route = [&api, &route](const http::Request& head) {
+            return judge(api, route, head);
+        };
+        router.add(route.method, route.pattern, std::move(judge_route));
     }
 }
 

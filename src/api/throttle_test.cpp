@@ -62,8 +62,8 @@ protected:
         return "Basic " + base::to_base64(pair);
     }
 
-    http::Response ask(verb method, const std::string& path, const std::string& authorization,
-                       std::string_view account = {})
+    http::Request request_for(verb method, const std::string& path, const std::string& authorization,
+                              std::string_view account = {})
     {
         http::Request request;
         request.method = method;
@@ -71,9 +71,23 @@ protected:
         request.target = request.path = path;
         if (!authorization.empty()) request.headers.set("Authorization", authorization);
         if (!account.empty()) request.headers.set("Account", account);
-        http::Router::Match match = router.match(method, path);
+        return request;
+    }
+
+    http::Response ask(verb method, const std::string& path, const std::string& authorization,
+                       std::string_view account = {})
+    {
+        return ask(request_for(method, path, authorization, account));
+    }
+
+    // Its body comes after its headers were judged.
+    http::Response ask(http::Request request, std::string body = {})
+    {
+        http::Router::Match match = router.match(request.method, request.path);
         request.parameters = match.parameters;
-        return test::run((*match.handler)(request));
+        http::Judgement judgement = (*match.judge)(request);
+        request.body = std::move(body);
+        return judgement.refusal ? *judgement.refusal : test::run(judgement.answer(request));
     }
 
     // What one account may still send, asked as post_messages would.
@@ -166,6 +180,41 @@ TEST_F(Throttle, MessagesAreRefusedByTheirNumber)
     EXPECT_FALSE(refused(100));
     EXPECT_EQ(refused(1)->headers.at(0).second, "10");
     EXPECT_EQ(allowance(ask(verb::get, "/v1/replies", parents)), "10 0 10");
+}
+
+TEST_F(Throttle, APreviewCountsAsASend)
+{
+    store.limits.messages_per_second = 2;
+    std::string body = R"({"messages":[{"content":"Hi","destination_number":"+61491570156"}]})";
+    auto preview = [&] { return ask(request_for(verb::post, "/v1/messages/preview", parents), body).status; };
+    EXPECT_EQ(preview(), 200u);
+    EXPECT_EQ(preview(), 200u);
+    EXPECT_EQ(preview(), 429u);
+}
+
+TEST_F(Throttle, AKeyThatWasRevokedWhileTheBodyCameIsRefused)
+{
+    http::Request request = request_for(verb::post, "/v1/messages", parents);
+    http::Judgement judgement = (*router.match(request.method, request.path).judge)(request);
+    ASSERT_FALSE(judgement.refusal);
+    std::string name = base::from_base64(parents.substr(6)).value();
+    store::AccountKey account = store.settings()->account_ids.at("MyAccount");
+    EXPECT_TRUE(test::run(store.remove_key(account, name.substr(0, name.find(':')))));
+    request.body = "{}";
+    EXPECT_EQ(test::run(judgement.answer(request)).status, 403u);
+}
+
+TEST_F(Throttle, OnlyOfThoseWhoMayIsABodyRead)
+{
+    auto judge = [&](verb method, const std::string& path, const std::string& authorization) {
+        return (*router.match(method, path).judge)(request_for(method, path, authorization));
+    };
+    EXPECT_TRUE(judge(verb::post, "/v1/messages", parents).reads_body);
+    EXPECT_EQ(judge(verb::post, "/v1/messages", "Basic eDp5").refusal->status, 403u);
+    EXPECT_EQ(judge(verb::post, "/admin/v1/accounts", parents).refusal->status, 401u);
+    EXPECT_FALSE(judge(verb::get, "/healthz", parents).reads_body);
+    EXPECT_TRUE(judge(verb::get, "/healthz", parents).when_full);
+    EXPECT_FALSE(judge(verb::post, "/v1/messages", parents).when_full);
 }
 
 }  // namespace tidings::api

@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <type_traits>
 
@@ -29,6 +30,10 @@ constexpr std::size_t read_size = 16 << 10;     // a request of 100 short messag
 constexpr std::size_t coalesce_max = 64 << 10;  // answers to pipelined requests, before they are written
 constexpr std::size_t buffer_kept = 64 << 10;   // a larger one is given back to the heap after its answer
 constexpr auto linger = 2s;  // for the peer to read and close; closing first could destroy what is on its way
+constexpr std::size_t linger_max = 8 << 20;  // bytes, so that a good client with a wrong key reads our answer
+// A refused body that is shorter is read and forgotten, for which the connection stays. Beyond, closing is
+// cheaper.
+constexpr std::size_t skip_max = 64 << 10;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string text_of(const tcp::socket& socket)
@@ -66,11 +71,37 @@ std::size_t write_now(TlsStream&, std::string_view, boost::system::error_code&) 
 
 Response internal_error() { return error_response(500, "Something went wrong. Please try again later."); }
 
+Response busy(std::string_view message)
+{
+    Response response = error_response(503, message);
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+}
+
+Response full() { return busy("Too many connections"); }
+
+Response out_of_memory() { return busy("Too many request bodies at once"); }
+
+Response not_allowed(std::string allow)
+{
+    Response response = error_response(405, "Method not allowed");
+    response.headers.emplace_back("Allow", std::move(allow));
+    return response;
+}
+
+Judgement refused(Response response) { return {.refusal = std::move(response)}; }
+
+void log_failure(const Request& request, const std::exception& error)
+{
+    base::log_error("request {} {} {} failed: {}", request.id, request.method_text, request.pattern,
+                    error.what());
+}
+
 template <class Stream>
 class Connection {
 public:
-    Connection(Admission admission, Worker& worker, Stream stream, Welcome welcome);
-    ~Connection() { worker_.lifelines.erase(place_); }
+    Connection(Admission admission, Worker& worker, Stream stream);
+    ~Connection() { worker_.remove(lifeline_); }
     asio::awaitable<void> run();
 
 private:
@@ -78,10 +109,19 @@ private:
 
     void enter(Phase phase, std::chrono::milliseconds limit);
     void follow_parser();
-    asio::awaitable<bool> next_request();
+    void feed();
     asio::awaitable<bool> read_more();
-    asio::awaitable<Response> respond(Request& request);
-    asio::awaitable<void> answer();
+    asio::awaitable<bool> read_head();
+    asio::awaitable<bool> read_body(FairBudget::Share& share);
+    Request take_head();
+    Judgement judge(Request& head);
+    Judgement judge_route(Request& head);
+    bool can_skip_body();
+    asio::awaitable<Response> respond(const Judgement& judgement, const Request& request);
+    asio::awaitable<Response> respond_aside(const Judgement& judgement, const Request& request);
+    asio::awaitable<void> serve();
+    asio::awaitable<void> serve_body(const Judgement& judgement, Request& request);
+    void append(const Response& response, const Request& request);
     void append(const Response& response, const ResponseContext& context);
     void refuse(const Response& response);
     asio::awaitable<void> flush();
@@ -91,39 +131,39 @@ private:
     ServerState& server_;
     Worker& worker_;
     Stream stream_;
-    Welcome welcome_;
     Lifeline lifeline_;
-    std::list<Lifeline*>::iterator place_;
     RequestParser parser_;
     boost::beast::flat_buffer in_;
     std::string out_;
     std::string peer_;
+    bool over_ = false;    // there are too many connections, and this one is among those
     bool broken_ = false;  // nothing more can be written
     bool last_ = false;    // close after what is in out_
 };
 
 template <class Stream>
-Connection<Stream>::Connection(Admission admission, Worker& worker, Stream stream, Welcome welcome)
+Connection<Stream>::Connection(Admission admission, Worker& worker, Stream stream)
     : admission_(std::move(admission)),
       server_(admission_.state()),
       worker_(worker),
       stream_(std::move(stream)),
-      welcome_(welcome),
       parser_({server_.options.header_max, server_.options.body_max})
 {
     lifeline_.socket = &static_cast<tcp::socket&>(stream_.lowest_layer());
-    place_ = worker_.lifelines.insert(worker_.lifelines.end(), &lifeline_);
+    worker_.add(lifeline_);
     peer_ = text_of(*lifeline_.socket);
     boost::system::error_code ignored;  // a socket that fails here fails again at the first read
     lifeline_.socket->set_option(tcp::no_delay(true), ignored);
     lifeline_.socket->non_blocking(true, ignored);
+    if (server_.connections > server_.options.connections_max)
+        over_ = !worker_.close_oldest_stranger(&lifeline_);
 }
 
 template <class Stream>
 void Connection<Stream>::enter(Phase phase, std::chrono::milliseconds limit)
 {
     lifeline_.phase = phase;
-    lifeline_.deadline = server_.clock.now() + limit;
+    lifeline_.deadline = server_.clock.steady() + limit;
 }
 
 // A deadline is set when a phase begins and not moved by bytes that trickle in.
@@ -131,16 +171,15 @@ template <class Stream>
 void Connection<Stream>::follow_parser()
 {
     const ServerOptions& options = server_.options;
+    auto follow = [this](Phase phase, std::chrono::milliseconds limit) {
+        if (lifeline_.phase != phase) enter(phase, limit);
+    };
     switch (parser_.state()) {
-    case RequestParser::State::idle:
-        if (lifeline_.phase != Phase::idle) enter(Phase::idle, options.idle_timeout);
-        return;
-    case RequestParser::State::header:
-        if (lifeline_.phase != Phase::header) enter(Phase::header, options.header_timeout);
-        return;
-    case RequestParser::State::body:
-        if (lifeline_.phase != Phase::body) enter(Phase::body, options.body_timeout);
-        return;
+    case RequestParser::State::idle: return follow(Phase::idle, options.idle_timeout);
+    case RequestParser::State::header: return follow(Phase::header, options.header_timeout);
+    case RequestParser::State::body: return follow(Phase::body, options.body_timeout);
+    case RequestParser::State::skipping: return follow(Phase::skipping, options.header_timeout);
+    case RequestParser::State::headed:
     case RequestParser::State::done:
     case RequestParser::State::failed: lifeline_.phase = Phase::handling; return;
     }
@@ -148,8 +187,27 @@ void Connection<Stream>::follow_parser()
 }
 
 template <class Stream>
+void Connection<Stream>::feed()
+{
+    bool skips = parser_.state() == RequestParser::State::skipping;
+    auto data = in_.cdata();
+    in_.consume(parser_.put({static_cast<const char*>(data.data()), data.size()}));
+    follow_parser();
+    if (parser_.state() != RequestParser::State::failed) return;
+    if (skips)
+        last_ = true;  // its request was answered
+    else
+        refuse(parser_.failure());
+}
+
+// Writes what is due, then waits for bytes. False: there will be none that matter.
+template <class Stream>
 asio::awaitable<bool> Connection<Stream>::read_more()
 {
+    co_await flush();
+    if (broken_) co_return false;
+    follow_parser();
+    if (server_.stopping && lifeline_.phase == Phase::idle) co_return false;
     auto [error, size] = co_await stream_.async_read_some(in_.prepare(read_size), no_exception);
     in_.commit(size);
     if (!error) co_return true;
@@ -160,54 +218,158 @@ asio::awaitable<bool> Connection<Stream>::read_more()
     co_return false;
 }
 
-// Returns with a request that is done, or false when there will be none.
+// Returns with the headers of a request, or false when there will be none.
 template <class Stream>
-asio::awaitable<bool> Connection<Stream>::next_request()
+asio::awaitable<bool> Connection<Stream>::read_head()
 {
     for (;;) {
-        auto data = in_.cdata();
-        in_.consume(parser_.put({static_cast<const char*>(data.data()), data.size()}));
-        follow_parser();
-        if (parser_.state() == RequestParser::State::done) co_return true;
-        if (parser_.state() == RequestParser::State::failed) {
-            refuse(parser_.failure());
+        RequestParser::State before = parser_.state();
+        feed();
+        if (last_) co_return false;
+        if (parser_.state() == RequestParser::State::headed) co_return true;
+        // What was skipped has ended, and the next request may be here.
+        if (before == RequestParser::State::skipping && parser_.state() != before) continue;
+        bool has_more = co_await read_more();
+        if (!has_more) co_return false;
+    }
+}
+
+// Returns with the whole body, or false when the request has been refused or its sender is gone.
+template <class Stream>
+asio::awaitable<bool> Connection<Stream>::read_body(FairBudget::Share& share)
+{
+    for (;;) {
+        feed();
+        if (last_) co_return false;
+        if (!share.grow_to(parser_.body_memory())) {
+            refuse(out_of_memory());
             co_return false;
         }
-        if (parser_.take_expectation()) out_ += go_on;
-        co_await flush();
-        if (broken_) co_return false;
-        follow_parser();
-        if (server_.stopping && lifeline_.phase == Phase::idle) co_return false;
+        if (parser_.state() == RequestParser::State::done) co_return true;
         bool has_more = co_await read_more();
         if (!has_more) co_return false;
     }
 }
 
 template <class Stream>
-asio::awaitable<Response> Connection<Stream>::respond(Request& request)
+Request Connection<Stream>::take_head()
 {
-    if (welcome_ == Welcome::turn_away) {
-        Response busy = error_response(503, "Too many connections");
-        busy.headers.emplace_back("Retry-After", "1");
-        co_return busy;
-    }
-    if (!split_target(request.target, request.path, request.query))
-        co_return error_response(400, "Bad request");
-    Router::Match match = server_.router.match(request.method, request.path);
-    if (!match.handler && match.allow.empty()) co_return error_response(404, "Resource not found");
-    if (!match.handler) {
-        Response refusal = error_response(405, "Method not allowed");
-        refusal.headers.emplace_back("Allow", match.allow);
-        co_return refusal;
-    }
-    request.parameters = std::move(match.parameters);
+    Request request = parser_.take_head();
+    request.peer = peer_;
+    request.tls = is_tls;
+    request.id = server_.ids.next().text();
+    return request;
+}
+
+template <class Stream>
+Judgement Connection<Stream>::judge_route(Request& head)
+{
+    if (!split_target(head.target, head.path, head.query)) return refused(error_response(400, "Bad request"));
+    Router::Match match = server_.router.match(head.method, head.path);
+    if (!match.judge && match.allow.empty()) return refused(error_response(404, "Resource not found"));
+    if (!match.judge) return refused(not_allowed(std::move(match.allow)));
+    head.parameters = std::move(match.parameters);
+    head.pattern = match.pattern;
+    return (*match.judge)(head);
+}
+
+template <class Stream>
+Judgement Connection<Stream>::judge(Request& head)
+{
     try {
-        co_return co_await (*match.handler)(request);
+        Judgement judgement = judge_route(head);
+        if (over_ && !judgement.when_full) return refused(full());
+        if (judgement.refusal) return judgement;
+        if (judgement.reads_body) worker_.know(lifeline_);
+        if (!judgement.reads_body || !head.has_body()) return judgement;
+        bool has_room = server_.budgets->bodies.has_room(judgement.payer, parser_.body_length().value_or(0));
+        return has_room ? std::move(judgement) : refused(out_of_memory());
     } catch (const std::exception& error) {
-        base::log_error("request {} {} {} failed: {}", request.id, request.method_text, match.pattern,
-                        error.what());
+        log_failure(head, error);
+    }
+    return refused(internal_error());
+}
+
+// Whoever waits for "100 Continue" will send no body, or will: nobody can know what his next bytes are.
+template <class Stream>
+bool Connection<Stream>::can_skip_body()
+{
+    if (parser_.expects_continue()) return false;
+    parser_.skip_body();
+    feed();
+    lifeline_.phase = Phase::handling;
+    bool is_over = parser_.state() != RequestParser::State::skipping;
+    return !last_ && (is_over || parser_.body_length().value_or(skip_max + 1) <= skip_max);
+}
+
+template <class Stream>
+asio::awaitable<Response> Connection<Stream>::respond(const Judgement& judgement, const Request& request)
+{
+    try {
+        co_return co_await judgement.answer(request);
+    } catch (const std::exception& error) {
+        log_failure(request, error);
     }
     co_return internal_error();
+}
+
+// The same, where it keeps no other connection waiting.
+template <class Stream>
+asio::awaitable<Response> Connection<Stream>::respond_aside(const Judgement& judgement,
+                                                            const Request& request)
+{
+    FairBudget::Share place(server_.budgets->large_requests, judgement.payer);
+    if (!place.grow_to(1)) co_return busy("Too many large requests at once");
+    auto work = respond(judgement, request);
+    Response response = co_await server_.options.side_threads->run(std::move(work));
+    co_return response;
+}
+
+// Answers a request whose body is to be read.
+template <class Stream>
+asio::awaitable<void> Connection<Stream>::serve_body(const Judgement& judgement, Request& request)
+{
+    FairBudget::Share share(server_.budgets->bodies, judgement.payer);
+    parser_.read_body();
+    bool waits = parser_.expects_continue() && parser_.state() == RequestParser::State::body;
+    if (waits && in_.size() == 0) out_ += go_on;
+    bool is_whole = co_await read_body(share);
+    if (!is_whole) co_return;
+    request.body = parser_.take_body();
+    Response response;
+    if (request.body.size() > large_body_min && server_.options.side_threads)
+        response = co_await respond_aside(judgement, request);
+    else
+        response = co_await respond(judgement, request);
+    append(response, request);
+}
+
+template <class Stream>
+asio::awaitable<void> Connection<Stream>::serve()
+{
+    Request request = take_head();
+    Judgement judgement = judge(request);
+    if (!judgement.refusal && judgement.reads_body) {
+        co_await serve_body(judgement, request);
+        co_return;
+    }
+    if (!can_skip_body()) last_ = true;
+    if (judgement.refusal) {
+        append(*judgement.refusal, request);
+    } else {
+        Response response = co_await respond(judgement, request);
+        append(response, request);
+    }
+}
+
+template <class Stream>
+void Connection<Stream>::append(const Response& response, const Request& request)
+{
+    bool keep_alive = parser_.keep_alive() && !last_ && !over_ && !server_.stopping;
+    append(response, {.id = request.id,
+                      .keep_alive = keep_alive,
+                      .http_1_0 = parser_.is_http_1_0(),
+                      .head = parser_.is_head()});
 }
 
 template <class Stream>
@@ -229,22 +391,6 @@ void Connection<Stream>::refuse(const Response& response)
     std::string id = server_.ids.next().text();
     append(response,
            {.id = id, .keep_alive = false, .http_1_0 = parser_.is_http_1_0(), .head = parser_.is_head()});
-}
-
-template <class Stream>
-asio::awaitable<void> Connection<Stream>::answer()
-{
-    Request request = parser_.take();
-    request.peer = peer_;
-    request.tls = is_tls;
-    request.id = server_.ids.next().text();
-    ResponseContext context{.id = request.id,
-                            .keep_alive = parser_.keep_alive(),
-                            .http_1_0 = parser_.is_http_1_0(),
-                            .head = parser_.is_head()};
-    Response response = co_await respond(request);
-    if (server_.stopping || welcome_ == Welcome::turn_away) context.keep_alive = false;
-    append(response, context);
 }
 
 template <class Stream>
@@ -274,9 +420,10 @@ asio::awaitable<void> Connection<Stream>::close()
     boost::system::error_code error;
     socket.shutdown(tcp::socket::shutdown_send, error);
     in_.clear();
-    while (!error) {
+    for (std::size_t read = 0; !error && read < linger_max;) {
         auto [end, dropped] = co_await socket.async_read_some(in_.prepare(read_size), no_exception);
         error = end;
+        read += dropped;
     }
 }
 
@@ -288,9 +435,9 @@ asio::awaitable<void> Connection<Stream>::run()
     if (!is_open) co_return;
     // In a loop's condition g++ 12 awaits the right side of && whatever the left side is.
     while (!last_) {
-        bool is_here = co_await next_request();
+        bool is_here = co_await read_head();
         if (!is_here) break;
-        co_await answer();
+        co_await serve();
         if (out_.size() > coalesce_max) co_await flush();
         if (broken_) co_return;
         if (in_.size() == 0 && in_.capacity() > buffer_kept) in_.shrink_to_fit();
@@ -301,14 +448,35 @@ asio::awaitable<void> Connection<Stream>::run()
 
 }  // namespace
 
-asio::awaitable<void> run_connection(Admission admission, Worker& worker, tcp::socket socket, Welcome welcome)
+void Worker::know(Lifeline& lifeline)
+{
+    if (!lifeline.stranger) return;
+    known_.splice(known_.end(), strangers_, lifeline.place);
+    lifeline.stranger = false;
+}
+
+bool Worker::close_oldest_stranger(const Lifeline* newcomer)
+{
+    // One that is being handled will be gone at once: what strangers may ask waits for nothing.
+    auto oldest = std::ranges::find_if(strangers_, [newcomer](const Lifeline* lifeline) {
+        return lifeline != newcomer && lifeline->phase != Phase::handling;
+    });
+    if (oldest == strangers_.end()) return false;
+    Lifeline& leaving = **oldest;
+    know(leaving);  // so that the next one who comes takes another's place
+    boost::system::error_code ignored;
+    leaving.socket->close(ignored);
+    return true;
+}
+
+asio::awaitable<void> run_connection(Admission admission, Worker& worker, tcp::socket socket)
 {
     if (auto& tls = admission.state().tls) {
         TlsStream stream(std::move(socket), *tls);
-        Connection<TlsStream> connection(std::move(admission), worker, std::move(stream), welcome);
+        Connection<TlsStream> connection(std::move(admission), worker, std::move(stream));
         co_await connection.run();
     } else {
-        Connection<tcp::socket> connection(std::move(admission), worker, std::move(socket), welcome);
+        Connection<tcp::socket> connection(std::move(admission), worker, std::move(socket));
         co_await connection.run();
     }
 }

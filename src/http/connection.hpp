@@ -8,6 +8,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include <atomic>
+#include <deque>
 #include <list>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@ enum class Phase {
     idle,      // between requests
     header,    // part of a request line or of headers is here
     body,      // the headers are, the body is not
+    skipping,  // it was answered already, and its body is still coming
     handling,  // has no deadline of ours
     writing,
     closing,  // everything is written; waiting for the peer to close
@@ -28,14 +30,37 @@ enum class Phase {
 struct Lifeline {
     boost::asio::ip::tcp::socket* socket = nullptr;
     Phase phase = Phase::handshake;
-    base::Time deadline{};
-    bool late = false;  // the deadline has passed while it was reading; it may still answer 408
+    base::Moment deadline{};
+    bool late = false;     // the deadline has passed while it was reading; it may still answer 408
+    bool stranger = true;  // no route has let it in yet
+    std::list<Lifeline*>::iterator place{};
 };
 
 // The connections of one io_context; touched by its thread only.
-struct Worker {
-    boost::asio::io_context* context;
-    std::list<Lifeline*> lifelines;
+class Worker {
+public:
+    explicit Worker(boost::asio::io_context* its_context) : context(its_context) {}
+
+    void add(Lifeline& lifeline) { lifeline.place = strangers_.insert(strangers_.end(), &lifeline); }
+    void remove(const Lifeline& lifeline) { (lifeline.stranger ? strangers_ : known_).erase(lifeline.place); }
+    void know(Lifeline& lifeline);
+    // Closes the connection that has been a stranger for longest. False: there is none, apart from
+    // `newcomer`.
+    bool close_oldest_stranger(const Lifeline* newcomer);
+
+    bool empty() const { return strangers_.empty() && known_.empty(); }
+    template <class Use>
+    void for_each(Use use)
+    {
+        for (std::list<Lifeline*>* list : {&strangers_, &known_})
+            for (Lifeline* lifeline : *list) use(*lifeline);
+    }
+
+    boost::asio::io_context* const context;
+
+private:
+    std::list<Lifeline*> strangers_;  // oldest first
+    std::list<Lifeline*> known_;      // and strangers that are being closed
 };
 
 // What connections share with their server and may outlive it with. Holds nothing that belongs to an
@@ -46,7 +71,8 @@ struct ServerState {
     ServerOptions options;
     base::UuidSource ids{clock};
     std::optional<boost::asio::ssl::context> tls;
-    std::vector<Worker> workers;
+    std::shared_ptr<Budgets> budgets = options.budgets;  // shared with other listeners
+    std::deque<Worker> workers;
     std::atomic<std::size_t> connections{0};
     std::atomic<bool> stopping{false};
 };
@@ -70,10 +96,10 @@ private:
     std::shared_ptr<ServerState> state_;
 };
 
-enum class Welcome { serve, turn_away };  // turn_away: one request is read and answered 503
-
-// The life of one connection, with or without TLS as the server has it.
+// The life of one connection, with or without TLS as the server has it. When there are too many it takes the
+// place of a stranger; where all are known, one request is read and answered 503, unless its route is for
+// that case, too.
 boost::asio::awaitable<void> run_connection(Admission admission, Worker& worker,
-                                            boost::asio::ip::tcp::socket socket, Welcome welcome);
+                                            boost::asio::ip::tcp::socket socket);
 
 }  // namespace tidings::http

@@ -5,6 +5,9 @@
 #include <boost/beast/core/string.hpp>
 
 #include <algorithm>
+#include <cassert>
+#include <cstdlib>
+#include <utility>
 
 namespace tidings::http {
 
@@ -12,6 +15,10 @@ namespace beast = boost::beast;
 using beast::http::field;
 
 namespace {
+
+// A longer body grows as it arrives: what was announced and is not here costs nothing.
+constexpr std::uint64_t reserved_max = 64 << 10;
+constexpr std::uint64_t reserved_of_chunks = 1 << 10;
 
 std::size_t count(const beast::http::fields& headers, field name)
 {
@@ -52,11 +59,9 @@ RequestParser::RequestParser(RequestLimits limits) : limits_(limits) { restart()
 void RequestParser::restart()
 {
     parser_.emplace();
-    parser_->eager(true);
     parser_->header_limit(static_cast<std::uint32_t>(limits_.header_max));
     parser_->body_limit(limits_.body_max);
     state_ = State::idle;
-    expectation_ = false;
 }
 
 void RequestParser::fail(unsigned status, std::string_view message)
@@ -95,9 +100,27 @@ void RequestParser::check_header()
     std::size_t hosts = count(request, field::host);
     if (hosts > 1 || (hosts == 0 && !http_1_0_)) return fail(400, "One Host header is needed");
     expectation_ = !http_1_0_ && beast::iequals(request[field::expect], "100-continue");
+    keep_alive_ = request.keep_alive();
+    length_ = length_left_ = parser_->content_length().value_or(0);
+    chunks_.reset();
+    if (codings == 1) chunks_.emplace(limits_.header_max);
 }
 
 std::size_t RequestParser::put(std::string_view bytes)
+{
+    switch (state_) {
+    case State::idle:
+    case State::header: return put_header(bytes);
+    case State::body:
+    case State::skipping: return put_body(bytes);
+    case State::headed:
+    case State::done:
+    case State::failed: return 0;
+    }
+    std::abort();
+}
+
+std::size_t RequestParser::put_header(std::string_view bytes)
 {
     std::size_t used = 0;
     if (state_ == State::idle) {
@@ -107,36 +130,82 @@ std::size_t RequestParser::put(std::string_view bytes)
         if (bytes.empty()) return used;
         state_ = State::header;
     }
-    bool in_header = state_ == State::header;
     boost::system::error_code error;
     std::size_t parsed = parser_->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
     if (error == beast::http::error::need_more) error = {};
-    if (in_header && parser_->is_header_done()) {
-        state_ = State::body;
+    if (parser_->is_header_done()) {
+        state_ = State::headed;
         check_header();
     }
-    if (state_ == State::failed) return used + parsed;
-    if (error)
-        fail(error, bytes);
-    else if (parser_->is_done())
-        state_ = State::done;
+    if (error && state_ != State::failed) fail(error, bytes);
     return used + parsed;
 }
 
-bool RequestParser::take_expectation() { return std::exchange(expectation_, false) && state_ == State::body; }
-
-Request RequestParser::take()
+std::size_t RequestParser::put_body(std::string_view bytes)
 {
+    std::string_view rest = bytes;
+    if (chunks_) {
+        put_chunks(rest);
+    } else {
+        rest.remove_prefix(static_cast<std::size_t>(std::min<std::uint64_t>(length_left_, rest.size())));
+        std::size_t size = bytes.size() - rest.size();
+        if (state_ == State::body) body_.append(bytes, 0, size);
+        length_left_ -= size;
+    }
+    bool whole = chunks_ ? chunks_->state() == ChunkDecoder::State::done : length_left_ == 0;
+    if (whole && state_ == State::body) state_ = State::done;
+    if (whole && state_ == State::skipping) restart();
+    return bytes.size() - rest.size();
+}
+
+void RequestParser::put_chunks(std::string_view& bytes)
+{
+    bool keeps = state_ == State::body;
+    while (!bytes.empty() && chunks_->state() == ChunkDecoder::State::reading && state_ != State::failed) {
+        std::string_view data = chunks_->next(bytes);
+        if (chunks_->announced() > limits_.body_max) return fail(413, "Request body too large");
+        if (keeps) body_.append(data);
+    }
+    if (chunks_->state() == ChunkDecoder::State::malformed) fail(400, "Malformed chunk in the request body");
+    if (chunks_->state() == ChunkDecoder::State::too_much_framing)
+        fail(431, "Chunks too small, or their extensions and trailers too long");
+}
+
+Request RequestParser::take_head()
+{
+    assert(state_ == State::headed);
     auto message = parser_->release();
-    keep_alive_ = message.keep_alive();
     Request request;
     request.method = message.method();
     request.method_text = std::string(message.method_string());
     request.target = std::string(message.target());
-    request.body = std::move(message.body());
     request.headers = std::move(static_cast<beast::http::fields&>(message));
-    restart();
     return request;
+}
+
+std::optional<std::uint64_t> RequestParser::body_length() const
+{
+    if (chunks_) return {};
+    return length_;
+}
+
+void RequestParser::begin_body(State state)
+{
+    assert(state_ == State::headed);
+    state_ = state;
+    if (state == State::body) body_.reserve(std::min(chunks_ ? reserved_of_chunks : length_, reserved_max));
+    put_body({});  // there may be none
+}
+
+void RequestParser::read_body() { begin_body(State::body); }
+
+void RequestParser::skip_body() { begin_body(State::skipping); }
+
+std::string RequestParser::take_body()
+{
+    assert(state_ == State::done);
+    restart();
+    return std::exchange(body_, {});
 }
 
 }  // namespace tidings::http

@@ -10,8 +10,24 @@ namespace {
 
 constexpr RequestLimits limits{.header_max = 1024, .body_max = 64};
 
+// Reads as a connection does that lets everybody in.
 struct Parsed : RequestParser {
-    explicit Parsed(std::string_view bytes) : RequestParser(limits) { put(bytes); }
+    explicit Parsed(std::string_view bytes = {}) : RequestParser(limits) { put(bytes); }
+    std::size_t put(std::string_view bytes)
+    {
+        std::size_t used = RequestParser::put(bytes);
+        if (state() != State::headed) return used;
+        head = take_head();
+        read_body();
+        return used + RequestParser::put(bytes.substr(used));
+    }
+    Request take()
+    {
+        Request request = std::move(head);
+        request.body = take_body();
+        return request;
+    }
+    Request head;
 };
 
 unsigned refusal(std::string_view bytes)
@@ -50,7 +66,7 @@ TEST(RequestParser, EveryCutOfTheStreamGivesTheSameRequest)
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
         "chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
     for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
-        RequestParser parser(limits);
+        Parsed parser;
         std::size_t used = parser.put(std::string_view(bytes).substr(0, cut));
         ASSERT_LE(used, cut);
         parser.put(std::string_view(bytes).substr(used));
@@ -62,7 +78,7 @@ TEST(RequestParser, EveryCutOfTheStreamGivesTheSameRequest)
 TEST(RequestParser, LeavesThePipelinedRequestForTheNextCall)
 {
     std::string_view bytes = "GET /1 HTTP/1.1\r\nHost: h\r\n\r\n\r\nGET /2 HTTP/1.0\r\n\r\n";
-    RequestParser parser(limits);
+    Parsed parser;
     bytes.remove_prefix(parser.put(bytes));
     EXPECT_EQ(parser.take().target, "/1");
     parser.put(bytes);
@@ -135,14 +151,78 @@ TEST(RequestParser, NonsenseIsABadRequest)
     EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: h\r\nbad header\r\n\r\n"), 400u);
 }
 
-TEST(RequestParser, ExpectationIsTakenOnce)
+TEST(RequestParser, SaysWhoWaitsForContinue)
 {
     Parsed parser("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n");
     EXPECT_EQ(parser.state(), State::body);
-    EXPECT_TRUE(parser.take_expectation());
-    EXPECT_FALSE(parser.take_expectation());
+    EXPECT_TRUE(parser.expects_continue());
     EXPECT_FALSE(
-        Parsed("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").take_expectation());
+        Parsed("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").expects_continue());
+}
+
+TEST(RequestParser, StopsBehindTheHeaders)
+{
+    RequestParser parser(limits);
+    std::string_view bytes = "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi";
+    EXPECT_EQ(parser.put(bytes), bytes.size() - 2);
+    EXPECT_EQ(parser.state(), State::headed);
+    EXPECT_EQ(parser.put("hi"), 0u);
+    EXPECT_EQ(parser.body_length(), 2u);
+    Request head = parser.take_head();
+    EXPECT_TRUE(head.has_body());
+    EXPECT_EQ(head.body, "");
+}
+
+TEST(RequestParser, SkipsABodyAndKeepsNothingOfIt)
+{
+    for (std::string_view body :
+         {"Content-Length: 50\r\n\r\n01234567890123456789012345678901234567890123456789",
+          "Transfer-Encoding: chunked\r\n\r\n14\r\n01234567890123456789\r\n0\r\n\r\n"}) {
+        std::string bytes = "POST /1 HTTP/1.1\r\nHost: h\r\n" + std::string(body) + "GET /2 HTTP/1.0\r\n\r\n";
+        RequestParser parser(limits);
+        std::string rest = bytes.substr(parser.put(bytes));
+        parser.take_head();
+        parser.skip_body();
+        EXPECT_EQ(parser.state(), State::skipping);
+        rest.erase(0, parser.put(rest));
+        EXPECT_EQ(parser.state(), State::idle);
+        EXPECT_EQ(parser.body_memory(), 0u);
+        parser.put(rest);
+        EXPECT_EQ(parser.take_head().target, "/2");
+    }
+}
+
+TEST(RequestParser, ARequestWithoutBodyHasNothingToSkip)
+{
+    RequestParser parser(limits);
+    parser.put("GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_FALSE(parser.take_head().has_body());
+    parser.skip_body();
+    EXPECT_EQ(parser.state(), State::idle);
+}
+
+TEST(RequestParser, ATrailerIsNoHeader)
+{
+    Parsed parser(
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nAccount: other\r\n\r\n");
+    ASSERT_EQ(parser.state(), State::done);
+    EXPECT_EQ(parser.take().header("Account"), "");
+}
+
+TEST(RequestParser, FramingOfChunksIsBoundedByteByByteToo)
+{
+    std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    std::string trailers = "0\r\n", many(3000, 'x');
+    for (int i = 0; i < 1000; ++i) trailers += "X: y\r\n";
+    for (const std::string& flood : {"1;" + many, "1;a=\"" + many, "0\r\nX: " + many, trailers}) {
+        EXPECT_EQ(refusal(head + flood), 431u);
+        Parsed parser(head);
+        std::size_t sent = 0;
+        while (parser.state() == State::body && sent < flood.size())
+            ASSERT_EQ(parser.put({&flood[sent++], 1}), 1u);
+        EXPECT_EQ(parser.failure().status, 431u);
+        EXPECT_LT(sent, limits.header_max + 10);
+    }
 }
 
 TEST(RequestParser, TargetsSplitIntoPathAndQuery)

@@ -15,7 +15,7 @@ struct Router::Node {
     std::map<std::string, Node, std::less<>> literal;
     std::unique_ptr<Node> any;
     std::string pattern;  // set where a route ends
-    std::map<verb, Handler> handlers;
+    std::map<verb, Judge> judges;
 };
 
 Router::Router() : root_(std::make_unique<Node>()) {}
@@ -79,6 +79,13 @@ base::Result<std::string> percent_decoded(std::string_view text)
 
 void Router::add(verb method, std::string_view pattern, Handler handler)
 {
+    add(method, pattern, Judge([handler = std::move(handler)](const Request&) {
+            return Judgement{.answer = handler, .reads_body = true};
+        }));
+}
+
+void Router::add(verb method, std::string_view pattern, Judge judge)
+{
     if (!pattern.starts_with('/')) throw std::invalid_argument("a route's pattern begins with a slash");
     Node* node = root_.get();
     for (std::string_view rest = pattern; !rest.empty();) {
@@ -92,7 +99,7 @@ void Router::add(verb method, std::string_view pattern, Handler handler)
         if (!node->any) node->any = std::make_unique<Node>();
         node = node->any.get();
     }
-    if (!node->handlers.emplace(method, std::move(handler)).second)
+    if (!node->judges.emplace(method, std::move(judge)).second)
         throw std::invalid_argument("two routes for one method: " + std::string(pattern));
     node->pattern = pattern;
 }
@@ -102,13 +109,13 @@ void Router::find(const Node& node, std::string_view rest, verb method, std::vec
                   Match& match)
 {
     if (rest.empty()) {
-        if (auto found = node.handlers.find(method); found != node.handlers.end()) {
+        if (auto found = node.judges.find(method); found != node.judges.end()) {
             if (!decode_all(raw, match.parameters)) return match.parameters.clear();
-            match.handler = &found->second;
+            match.judge = &found->second;
             match.pattern = node.pattern;
             return;
         }
-        for (const auto& [allowed, handler] : node.handlers) {
+        for (const auto& [allowed, judge] : node.judges) {
             std::string_view name = boost::beast::http::to_string(allowed);
             if (match.allow.find(name) != match.allow.npos) continue;  // no name is a part of another
             if (!match.allow.empty()) match.allow += ", ";
@@ -119,7 +126,7 @@ void Router::find(const Node& node, std::string_view rest, verb method, std::vec
     std::string_view segment = take_segment(rest);
     if (auto found = node.literal.find(segment); found != node.literal.end()) {
         find(found->second, rest, method, raw, match);
-        if (match.handler) return;
+        if (match.judge) return;
     }
     if (node.any && !segment.empty()) {
         raw.push_back(segment);
@@ -133,7 +140,7 @@ Router::Match Router::match(verb method, std::string_view path) const
     Match match;
     std::vector<std::string_view> raw;
     if (path.starts_with('/')) find(*root_, path, method, raw, match);
-    if (match.handler) match.allow.clear();
+    if (match.judge) match.allow.clear();
     return match;
 }
 

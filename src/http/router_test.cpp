@@ -38,7 +38,7 @@ TEST(Router, FindsLiteralPathsAndParameters)
     EXPECT_EQ(router.match(verb::post, "/v1/messages").pattern, "/v1/messages");
     EXPECT_EQ(router.match(verb::get, "/").pattern, "/");
     Router::Match match = router.match(verb::get, "/a/1/b/%C3%A9%2f2");
-    ASSERT_TRUE(match.handler);
+    ASSERT_TRUE(match.judge);
     EXPECT_EQ(match.parameters, (Parameters{"1", "é/2"}));
 }
 
@@ -59,7 +59,7 @@ TEST(Router, OtherMethodsGetTheListOfAllowedOnes)
     EXPECT_EQ(router.match(verb::delete_, "/v1/messages/1").allow, "GET, PUT");
     EXPECT_EQ(router.match(verb::delete_, "/v1/messages/confirmed").allow, "POST, GET, PUT");
     EXPECT_EQ(router.match(verb::head, "/").allow, "GET");
-    EXPECT_FALSE(router.match(verb::unknown, "/").handler);
+    EXPECT_FALSE(router.match(verb::unknown, "/").judge);
 }
 
 TEST(Router, AMethodIsAllowedOnceHoweverManyPatternsHaveIt)
@@ -78,11 +78,11 @@ TEST(Router, OtherPathsAreNotFound)
          {"", "*", "/v1", "/v1/messages/", "/v1/messages//", "/v1/webhooks", "//", "/V1/messages", "/a//b/1",
           "/a/1/b", "/v1/messages/1/2", "/v1/messages/%zz", "/v1/messages/%4"}) {
         Router::Match match = router.match(verb::get, path);
-        EXPECT_FALSE(match.handler) << path;
+        EXPECT_FALSE(match.judge) << path;
         EXPECT_EQ(match.allow, "") << path;
         EXPECT_TRUE(match.parameters.empty()) << path;
     }
-    EXPECT_TRUE(router.match(verb::get, "/v1/webhooks/").handler);
+    EXPECT_TRUE(router.match(verb::get, "/v1/webhooks/").judge);
 }
 
 TEST(Router, RefusesMalformedAndRepeatedPatterns)

@@ -27,8 +27,8 @@ namespace {
 
 constexpr auto sweep_interval = 500ms;      // deadlines are met this exactly
 constexpr auto accept_pause = 100ms;        // after a failed accept: mostly no file descriptor is free
+constexpr auto accept_calm = 10s;           // without a failure it is said that all is well again
 constexpr auto drain_look = 10ms;           // how often drain() counts what is left
-constexpr std::size_t turn_away_max = 256;  // over connections_max, and still told so by a 503; more are cut
 
 std::string lowered_first(std::string text)
 {
@@ -71,6 +71,7 @@ void expire(Lifeline& lifeline)
     }
     case Phase::handshake:
     case Phase::idle:
+    case Phase::skipping:
     case Phase::writing:
     case Phase::closing: return close(*lifeline.socket);
     }
@@ -80,47 +81,74 @@ void expire(Lifeline& lifeline)
 // The one timer of a thread's connections.
 asio::awaitable<void> sweep(std::shared_ptr<ServerState> state, Worker& worker)
 {
-    while (!state->stopping || !worker.lifelines.empty()) {
-        base::Time now = state->clock.now();
-        for (Lifeline* lifeline : worker.lifelines) {
-            if (lifeline->deadline <= now) expire(*lifeline);
-        }
+    while (!state->stopping || !worker.empty()) {
+        base::Moment now = state->clock.steady();
+        worker.for_each([now](Lifeline& lifeline) {
+            if (lifeline.deadline <= now) expire(lifeline);
+        });
         co_await state->clock.wait_until(now + sweep_interval);
     }
 }
 
 void admit(const std::shared_ptr<ServerState>& state, Worker& worker, tcp::socket socket)
 {
-    std::size_t open = state->connections;
-    std::size_t max = state->options.connections_max;
-    if (open >= max + turn_away_max) return;
-    Welcome welcome = open < max ? Welcome::serve : Welcome::turn_away;
-    auto connection = run_connection(Admission(state), worker, std::move(socket), welcome);
+    const ServerOptions& options = state->options;
+    if (state->connections >= options.connections_max + options.connections_over) return;
+    auto connection = run_connection(Admission(state), worker, std::move(socket));
     asio::co_spawn(*worker.context, std::move(connection), asio::detached);
 }
 
+// Strangers give up descriptors for whoever comes next.
+void make_room(const std::shared_ptr<ServerState>& state)
+{
+    for (Worker& worker : state->workers)
+        asio::post(*worker.context, [state, &worker] { worker.close_oldest_stranger(nullptr); });
+}
+
+// Says once that something goes wrong, and once that it has not done so for a while.
+class Trouble {
+public:
+    void failed(base::Moment now, const std::string& why)
+    {
+        if (!since_) base::log_warning("accepting connections pauses: {}", why);
+        since_ = now;
+    }
+    void succeeded(base::Moment now)
+    {
+        if (!since_ || now - *since_ < accept_calm) return;
+        since_.reset();
+        base::log_info("accepting connections goes on");
+    }
+
+private:
+    std::optional<base::Moment> since_;  // the last time; nothing: all is well
+};
+
 asio::awaitable<void> accept(std::shared_ptr<ServerState> state, std::shared_ptr<tcp::acceptor> acceptor)
 {
+    Trouble trouble;
     for (std::size_t next = 0;; next = (next + 1) % state->workers.size()) {
         Worker& worker = state->workers[next];
         auto [error, socket] =
             co_await acceptor->async_accept(*worker.context, asio::as_tuple(asio::use_awaitable));
         if (!acceptor->is_open()) co_return;
         if (!error) {
+            trouble.succeeded(state->clock.steady());
             admit(state, worker, std::move(socket));
             continue;
         }
-        base::log_warning("cannot accept a connection: {}", error.message());
-        co_await state->clock.wait_until(state->clock.now() + accept_pause);
+        trouble.failed(state->clock.steady(), error.message());
+        make_room(state);
+        co_await state->clock.wait_until(state->clock.steady() + accept_pause);
     }
 }
 
 // Runs on the worker's own thread.
 void close_all(Worker& worker, bool (*which)(const Lifeline&))
 {
-    for (Lifeline* lifeline : worker.lifelines) {
-        if (which(*lifeline)) close(*lifeline->socket);
-    }
+    worker.for_each([which](Lifeline& lifeline) {
+        if (which(lifeline)) close(*lifeline.socket);
+    });
 }
 
 void close_everywhere(const std::shared_ptr<ServerState>& state, bool (*which)(const Lifeline&))
@@ -136,8 +164,9 @@ Server::Server(std::vector<asio::io_context*> contexts, base::Clock& clock, Rout
                ServerOptions options)
     : state_(std::make_shared<ServerState>(clock, std::move(router), std::move(options)))
 {
-    for (asio::io_context* context : contexts) state_->workers.push_back({context, {}});
+    for (asio::io_context* context : contexts) state_->workers.emplace_back(context);
     const ServerOptions& chosen = state_->options;
+    if (!state_->budgets) state_->budgets = std::make_shared<Budgets>(bodies_max, large_requests_max);
     if (!chosen.certificate_file.empty() || !chosen.key_file.empty())
         state_->tls = server_tls(chosen.certificate_file, chosen.key_file);
     acceptor_ = std::make_shared<tcp::acceptor>(listen_on(*contexts.front(), chosen));
@@ -169,14 +198,14 @@ void Server::stop_accepting()
     });
 }
 
-asio::awaitable<void> Server::drain(base::Time until)
+asio::awaitable<void> Server::drain(base::Moment until)
 {
     stop_accepting();
     auto state = state_;
     state->stopping = true;
     close_everywhere(state, [](const Lifeline& lifeline) { return lifeline.phase == Phase::idle; });
-    while (state->connections > 0 && state->clock.now() < until) {
-        co_await state->clock.wait_until(std::min(until, state->clock.now() + drain_look));
+    while (state->connections > 0 && state->clock.steady() < until) {
+        co_await state->clock.wait_until(std::min(until, state->clock.steady() + drain_look));
     }
     close_everywhere(state, [](const Lifeline&) { return true; });
 }

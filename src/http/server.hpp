@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/side_threads.hpp"
+#include "http/fair_budget.hpp"
 #include "http/router.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -17,6 +19,16 @@ namespace tidings::http {
 
 struct ServerState;
 
+constexpr std::size_t bodies_max =
+    256 << 20;  // 32 of the largest bodies, in a process that otherwise has 100 MiB
+
+// Large requests in hand, mostly waiting for a side thread: some seconds of work.
+constexpr std::size_t large_requests_max = 256;
+
+// A body of more is answered on a side thread: to read 100 messages in as much takes a millisecond and more,
+// for which other connections of the io thread would wait. Requests of 100 usual messages have 30 KiB.
+constexpr std::size_t large_body_min = 64 << 10;
+
 struct ServerOptions {
     std::string host = "127.0.0.1";  // an address, or "localhost"
     std::uint16_t port = 8080;       // 0: any free one, see Server::port()
@@ -27,7 +39,15 @@ struct ServerOptions {
 
     std::size_t header_max = 16 << 10;  // request line and headers; the largest signed SDK request has 1 KiB
     std::size_t body_max = 8 << 20;     // 100 messages, all fields full, every character escaped: 5.1 MiB
-    std::size_t connections_max = 10'000;  // at 20 KiB each, 200 MiB; more are answered 503
+    std::size_t connections_max = 10'000;  // at 20 KiB each, 200 MiB
+    // Over connections_max: they are told so by a 503, or answered if the route says so. Still more are cut.
+    std::size_t connections_over = 256;
+
+    // Shared by the listeners of a process and by their connections, which may end after them. Null:
+    // bodies_max and large_requests_max for this listener alone.
+    std::shared_ptr<Budgets> budgets;
+    // Where requests with large bodies are answered. Null: on the io threads, like others.
+    base::SideThreads* side_threads = nullptr;
 
     std::chrono::milliseconds header_timeout{
         10'000};  // from the first byte of a request, or for a TLS handshake
@@ -38,8 +58,8 @@ struct ServerOptions {
 };
 
 // An HTTP/1.1 listener. Connections are dealt round robin to the io_contexts, each of which must be run by
-// exactly one thread; a connection and its handlers stay on theirs. Answers 404, 405, 500 and everything that
-// is wrong with a request by itself, always in JSON.
+// exactly one thread; a connection and its handlers stay on theirs, apart from requests with large bodies.
+// Answers 404, 405, 500 and everything that is wrong with a request by itself, always in JSON.
 class Server {
 public:
     // Binds and listens, but accepts nothing before start(). Throws std::runtime_error with one clear
@@ -61,7 +81,7 @@ public:
     // Stops accepting, closes idle connections, lets requests in hand finish and answers them with
     // Connection: close. What is still open at `until` is cut. Completes when nothing is open, provided the
     // io_contexts still run.
-    boost::asio::awaitable<void> drain(base::Time until);
+    boost::asio::awaitable<void> drain(base::Moment until);
 
 private:
     std::shared_ptr<ServerState> state_;  // shared with the connections, which may end after the server

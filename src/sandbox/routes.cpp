@@ -21,6 +21,8 @@ namespace {
 using boost::beast::http::verb;
 using Answer = asio::awaitable<http::Response>;
 
+constexpr http::Payer payer = ~http::Payer(0);  // no account has that key
+
 http::Response json_response(unsigned status, std::string body)
 {
     http::Response out;
@@ -178,14 +180,16 @@ constexpr Route routes[] = {
     {verb::put, "/sandbox/carrier", put_conduct},
 };
 
-Answer answer(const Guard& guard, Smsc& smsc, const Route& route, const http::Request& request)
+http::Judgement judge(const Guard& guard, Smsc& smsc, const Route& route, const http::Request& head)
 {
-    if (guard) {
-        if (auto refusal = guard(request)) co_return *std::move(refusal);
-    }
-    if (route.method != verb::get && !is_json(request))
-        co_return http::error_response(415, "Content-Type must be application/json");
-    co_return co_await route.handle(smsc, request);
+    http::Judgement judgement{.payer = payer};
+    if (guard) judgement.refusal = guard(head);
+    if (judgement.refusal) return judgement;
+    judgement.reads_body = true;
+    if (route.method != verb::get && !is_json(head))
+        judgement.refusal = http::error_response(415, "Content-Type must be application/json");
+    judgement.answer = [&smsc, &route](const http::Request& request) { return route.handle(smsc, request); };
+    return judgement;
 }
 
 }  // namespace
@@ -193,9 +197,10 @@ Answer answer(const Guard& guard, Smsc& smsc, const Route& route, const http::Re
 void add_routes(http::Router& router, Smsc& smsc, Guard guard)
 {
     for (const Route& route : routes) {
-        router.add(route.method, route.pattern, [guard, &smsc, &route](const http::Request& request) {
-            return answer(guard, smsc, route, request);
-        });
+        http::Judge judge_route = [guard, &smsc, &route](const http::Request& head) {
+            return judge(guard, smsc, route, head);
+        };
+        router.add(route.method, route.pattern, std::move(judge_route));
     }
 }
 

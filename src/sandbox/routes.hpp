@@ -18,8 +18,8 @@
 
 namespace tidings::sandbox {
 
-// What is answered to somebody who may not use the sandbox; nothing for those who may.
-using Guard = std::function<std::optional<http::Response>(const http::Request&)>;
+// What is answered to somebody who may not use the sandbox; nothing for those who may. Has the headers only.
+using Guard = std::function<std::optional<http::Response>(const http::Request& head)>;
 
 // Handlers run on any thread and do their work on the executor of `smsc`, which must outlive the router and
 // run as long as requests come. An empty guard lets everybody in.

@@ -33,7 +33,7 @@ asio::awaitable<void> Standalone::run()
 {
     if (http_) http_->start();
     co_await smsc_.run();
-    if (http_) co_await http_->drain(clock_.now() + drain_max);
+    if (http_) co_await http_->drain(clock_.steady() + drain_max);
 }
 
 }  // namespace tidings::sandbox
