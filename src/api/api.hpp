@@ -23,6 +23,7 @@ struct ApiOptions {
     message::Leniency leniency;
     AuthOptions auth;
     base::Sha256 admin_token{};  // the SHA-256 of it
+    bool open_metrics = false;   // to everybody who reaches the listener
 };
 
 // What the operations work on. All of it outlives the server.

@@ -4,6 +4,7 @@
 #include "api/authorization.hpp"
 #include "message/unicode.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
 
 #include <algorithm>
@@ -211,6 +212,18 @@ base::Result<const store::Account*, Problem> effective_account(const store::Sett
     const store::Account& other = settings.accounts.at(found->second);
     if (other.parent != own.key) return invalid_account(named);
     return &other;
+}
+
+bool is_local(const http::Request& request)
+{
+    constexpr std::string_view of_proxies[] = {
+        "Forwarded",        "X-Forwarded-For",    "X-Forwarded-Host", "X-Forwarded-Proto",
+        "X-Forwarded-Port", "X-Forwarded-Server", "X-Real-IP",        "Via"};
+    bool is_forwarded = std::ranges::any_of(
+        of_proxies, [&](std::string_view name) { return request.headers.count(name) > 0; });
+    boost::system::error_code error;
+    auto address = boost::asio::ip::make_address(request.peer, error);
+    return !error && address.is_loopback() && !is_forwarded;
 }
 
 std::optional<Problem> refuse_admin(const http::Request& request, const base::Sha256& token)

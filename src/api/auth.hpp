@@ -50,6 +50,10 @@ base::Result<const store::Account*, Problem> effective_account(const store::Sett
                                                                const store::ApiKey& key,
                                                                std::string_view named);
 
+// Whether somebody on this machine asks, as far as can be seen: a proxy here has our peers behind it, and
+// mostly says so in a header.
+bool is_local(const http::Request& request);
+
 // Why the request may not administer; nothing: it knows the token.
 std::optional<Problem> refuse_admin(const http::Request& request, const base::Sha256& token);
 

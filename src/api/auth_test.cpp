@@ -366,4 +366,20 @@ TEST(AdminToken, IsComparedAsItsDigest)
     EXPECT_TRUE(refuse_admin(request, token));
 }
 
+TEST(Auth, WhoeverComesThroughAProxyIsNotLocal)
+{
+    http::Request request;
+    for (auto [peer, local] : {std::pair("127.0.0.1", true), std::pair("127.1.2.3", true),
+                               std::pair("::1", true), std::pair("10.0.0.1", false), std::pair("", false)}) {
+        request.peer = peer;
+        EXPECT_EQ(is_local(request), local) << peer;
+    }
+    request.peer = "::1";
+    for (const char* name : {"forwarded", "x-forwarded-for", "X-Forwarded-Proto", "X-Real-IP", "Via"}) {
+        request.headers.clear();
+        request.headers.set(name, "");
+        EXPECT_FALSE(is_local(request)) << name;
+    }
+}
+
 }  // namespace tidings::api

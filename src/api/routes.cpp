@@ -16,7 +16,7 @@ using boost::beast::http::verb;
 enum class Audience {
     everyone,        // on every listener, without credentials
     applications,    // with a key of an account
-    monitors,        // without credentials, but never on a listener for the world
+    monitors,        // from this machine, or with the admin token, and never on a listener for the world
     administrators,  // with the admin token, and never on a listener for the world
 };
 
@@ -137,12 +137,18 @@ std::optional<Problem> refuse_application(Call& call)
     return {};
 }
 
+std::optional<Problem> refuse_monitor(const http::Request& request, const ApiOptions& options)
+{
+    if (options.open_metrics || is_local(request)) return {};
+    return refuse_admin(request, options.admin_token);
+}
+
 // Why this request may not be answered, as far as its headers say; finds out for whom it acts.
 std::optional<Problem> refusal(Call& call, Audience audience)
 {
     switch (audience) {
     case Audience::everyone: return {};
-    case Audience::monitors: return {};
+    case Audience::monitors: return refuse_monitor(call.request, call.api.options);
     case Audience::administrators: return refuse_admin(call.request, call.api.options.admin_token);
     case Audience::applications: return refuse_application(call);
     }
