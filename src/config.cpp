@@ -58,7 +58,12 @@ const Field<Config> fields[] = {
     {"listen", "header_max_kib", "Request line and headers.", &Config::header_max_kib, 1, 1024},
     {"listen", "body_max_kib", "Request body; 100 messages with all fields full need 5.1 MiB.",
      &Config::body_max_kib, 1, 65'536},
-    {"listen", "connections_max", "More are answered 503.", &Config::connections_max, 1, 1'000'000},
+    {"listen", "bodies_max_mib",
+     "All request bodies together, until they are answered; beyond it 503. One account gets half at most.",
+     &Config::bodies_max_mib, 1, 65'536},
+    {"listen", "connections_max",
+     "Fewer where file descriptors are few. A new one takes the place of one that showed no key; else 503.",
+     &Config::connections_max, 1, 1'000'000},
     {"listen", "header_timeout_ms", "From a request's first byte to the end of its headers.",
      &Config::header_timeout_ms, 1, any},
     {"listen", "body_timeout_ms", "From there to the end of its body.", &Config::body_timeout_ms, 1, any},
@@ -68,6 +73,9 @@ const Field<Config> fields[] = {
     {"admin", "listen",
      "HOST:PORT for /admin/v1 and /metrics when [listen] is not bound to loopback; empty: none.",
      &Config::admin_listen},
+    {"admin", "open_metrics",
+     "/metrics without the admin token, not only to this machine but to whoever reaches the listener.",
+     &Config::open_metrics},
     {"secrets", "key_file", "The key that seals secrets in the store; empty: secret.key in the data folder.",
      &Config::key_file},
     {"api", "vendor_id", "What vendor_account_id of reports and replies says.", &Config::vendor_id},
@@ -497,6 +505,10 @@ Config parse_config(std::string_view text, std::string_view name)
     read_links(config, root, name);
     if (config.certificate.empty() != config.certificate_key.empty())
         throw std::runtime_error(fmt::format("{}: listen.certificate and listen.key go together", name));
+    // One account gets half of it, and a body takes up to twice its size while it grows.
+    if (config.bodies_max_mib << 10 < 4 * config.body_max_kib)
+        throw std::runtime_error(
+            fmt::format("{}: listen.bodies_max_mib must have room for four times body_max_kib", name));
     if (config.auth_failure_status == 402)
         throw std::runtime_error(fmt::format("{}: api.auth_failure_status must be 401 or 403", name));
     if (config.default_body != "reference" && config.default_body != "vendor2026")

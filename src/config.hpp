@@ -18,6 +18,7 @@ struct Config {
     std::string certificate;
     std::string certificate_key;
     std::string admin_listen;
+    bool open_metrics = false;
     std::string data = "data";
     std::string key_file;
     std::string log_level = "info";
@@ -27,6 +28,7 @@ struct Config {
 
     std::int64_t header_max_kib = 16;
     std::int64_t body_max_kib = 8192;
+    std::int64_t bodies_max_mib = 256;
     std::int64_t connections_max = 10'000;
     std::int64_t header_timeout_ms = 10'000;
     std::int64_t body_timeout_ms = 60'000;

@@ -73,6 +73,14 @@ TEST(Config, TextsHaveALimitAndNoControlCharacters)
               "tidings.toml:1: the name of a link must have at most 64 bytes");
 }
 
+TEST(Config, AllBodiesTogetherHaveRoomForTheLargest)
+{
+    EXPECT_EQ(fault_of("[listen]\nbodies_max_mib = 31\n"),
+              "tidings.toml: listen.bodies_max_mib must have room for four times body_max_kib");
+    EXPECT_EQ(parse_config("[listen]\nbodies_max_mib = 32\n", "x").bodies_max_mib, 32);
+    EXPECT_TRUE(parse_config("[admin]\nopen_metrics = true\n", "x").open_metrics);
+}
+
 TEST(Config, LinksAreReadInTheirOrder)
 {
     Config config = parse_config(

@@ -7,6 +7,8 @@
 #include "base/io_threads.hpp"
 #include "base/log.hpp"
 #include "base/process.hpp"
+#include "base/side_threads.hpp"
+#include "descriptors.hpp"
 #include "endpoint.hpp"
 #include "http/server.hpp"
 #include "relay/relay.hpp"
@@ -52,6 +54,9 @@ http::ClientOptions client_options(const Config& config, Sandbox sandbox)
     return options;
 }
 
+// As many io threads again would only take time from those there are.
+std::size_t side_threads(std::size_t io_threads) { return std::max<std::size_t>(1, io_threads / 2); }
+
 http::ServerOptions server_options(const Config& config, const Endpoint& endpoint)
 {
     using std::chrono::milliseconds;
@@ -62,7 +67,6 @@ http::ServerOptions server_options(const Config& config, const Endpoint& endpoin
     options.key_file = config.certificate_key;
     options.header_max = static_cast<std::size_t>(config.header_max_kib) << 10;
     options.body_max = static_cast<std::size_t>(config.body_max_kib) << 10;
-    options.connections_max = static_cast<std::size_t>(config.connections_max);
     options.header_timeout = milliseconds(config.header_timeout_ms);
     options.body_timeout = milliseconds(config.body_timeout_ms);
     options.idle_timeout = milliseconds(config.idle_timeout_ms);
@@ -77,6 +81,7 @@ api::ApiOptions api_options(const Config& config)
     options.auth.failure_status = static_cast<unsigned>(config.auth_failure_status);
     options.auth.put_as_post = config.accept_put_signed_as_post;
     options.auth.lossy_md5 = config.accept_lossy_md5;
+    options.open_metrics = config.open_metrics;
     options.leniency.format_list = config.accept_format_list;
     options.leniency.null_fields = config.accept_null;
     options.leniency.cancel_case = config.accept_cancel_in_any_case;
@@ -121,6 +126,17 @@ struct Hangups {
     asio::signal_set signals;
 };
 
+DescriptorPlan descriptors_for(const Config& config)
+{
+    auto wanted = static_cast<std::size_t>(config.connections_max);
+    std::size_t limit = raise_descriptor_limit(wanted);
+    DescriptorPlan plan = plan_descriptors(limit, wanted);
+    if (plan.connections < wanted)
+        base::log_warning("{} connections instead of {}: the limit of open files is {}", plan.connections,
+                          wanted, limit);
+    return plan;
+}
+
 // The objects of a gateway, in the order in which they stand on each other.
 class Gateway {
 public:
@@ -130,8 +146,12 @@ public:
           endpoint_(Endpoint::parse(config.listen)),
           clock_(system_clock_, std::chrono::seconds(config.clock_jump_confirm_s)),
           ids_(clock_),
+          descriptors_(descriptors_for(config)),
+          budgets_(std::make_shared<http::Budgets>(static_cast<std::size_t>(config.bodies_max_mib) << 20,
+                                                   http::large_requests_max)),
           io_(io_threads(config)),
           hangups_(io_.first()),
+          side_threads_(side_threads(io_threads(config))),
           store_(config.data, key_file(config), clock_),
           client_(client_options(config, sandbox)),
           relay_(io_.contexts(), store_, client_, clock_, default_bodies(config)),
@@ -141,7 +161,11 @@ public:
             throw std::runtime_error("--sandbox is for this machine alone: listen on a loopback address");
         if (sandbox == Sandbox::on) smsc_.emplace(io_.first().get_executor(), clock_, smsc_options());
     }
-    ~Gateway() { io_.stop(); }  // before anything that its threads use goes
+    ~Gateway()
+    {
+        io_.stop();  // before anything that its threads use goes
+        side_threads_.stop();
+    }
 
     void run() { asio::co_spawn(io_.first(), live(), asio::use_future).get(); }
 
@@ -160,6 +184,7 @@ private:
     asio::awaitable<void> open_sandbox();
     asio::awaitable<bool> take_mms(sandbox::Letter letter);
     std::vector<relay::LinkSettings> links_of(const Config& config) const;
+    http::ServerOptions with_shared(http::ServerOptions options);
     void listen();
     asio::awaitable<void> wait_for_end();
     asio::awaitable<void> run_reloads();
@@ -172,8 +197,11 @@ private:
     base::SystemClock system_clock_;
     base::GuardedClock clock_;
     base::UuidSource ids_;
+    const DescriptorPlan descriptors_;
+    const std::shared_ptr<http::Budgets> budgets_;  // shared with connections, which end with io_
     base::IoThreads io_;
     Hangups hangups_;
+    base::SideThreads side_threads_;
     store::SqliteStore store_;
     http::Client client_;
     relay::Relay relay_;
@@ -215,6 +243,13 @@ asio::awaitable<void> Gateway::open_admin()
     api_.options.admin_token = *store_.settings()->admin_token;
 }
 
+http::ServerOptions Gateway::with_shared(http::ServerOptions options)
+{
+    options.budgets = budgets_;
+    options.side_threads = &side_threads_;
+    return options;
+}
+
 void Gateway::listen()
 {
     http::Router router;
@@ -223,7 +258,10 @@ void Gateway::listen()
         auto guard = [this](const http::Request& request) { return sandbox_account_->refuse(request); };
         sandbox::add_routes(router, *smsc_, guard);
     }
-    server_.emplace(io_.contexts(), clock_, std::move(router), server_options(config_, endpoint_));
+    http::ServerOptions options = server_options(config_, endpoint_);
+    options.connections_max = descriptors_.connections;
+    options.connections_over = descriptors_.connections_over;
+    server_.emplace(io_.contexts(), clock_, std::move(router), with_shared(std::move(options)));
     if (!endpoint_.loopback && config_.certificate.empty())
         base::log_warning("{} is open to the network without TLS: keys and messages can be read on the way",
                           config_.listen);
@@ -232,7 +270,10 @@ void Gateway::listen()
     Endpoint admin = Endpoint::parse(config_.admin_listen);
     http::Router admin_router;
     add_routes(admin_router, api_, api::Served::administration);
-    admin_server_.emplace(io_.contexts(), clock_, std::move(admin_router), server_options(config_, admin));
+    http::ServerOptions admin_options = server_options(config_, admin);
+    admin_options.connections_max = admin_options.connections_over = descriptors_.admin_connections;
+    admin_server_.emplace(io_.contexts(), clock_, std::move(admin_router),
+                          with_shared(std::move(admin_options)));
 }
 
 asio::awaitable<void> Gateway::open_sandbox()
