@@ -3,6 +3,7 @@
 
 #include "base/utf8.hpp"
 #include "message/unicode.hpp"
+#include "message/json_values.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -28,6 +29,8 @@ std::string shown_name(std::string_view name)
     return base::escaped(begin) + (begin == name ? "" : "…");
 }
 
+constexpr std::size_t faults_max = 100;  // are told; each is compared with those before
+
 // Leaves out the fields of value null.
 json::value without_nulls(const json::object& object)
 {
@@ -41,15 +44,16 @@ json::value without_nulls(const json::object& object)
 
 BodyFields::BodyFields(std::string_view body, Reading reading) : reading_(reading)
 {
+    bool too_rich = message::has_too_many_values(body);
     boost::system::error_code error;
-    body_ = json::parse(body, error);
+    if (!too_rich) body_ = json::parse(body, error);
     if (!error && body_.is_object()) {
         if (reading_ == Reading::lenient) body_ = without_nulls(body_.get_object());
         return;
     }
     body_ = json::object();
     is_object_ = false;
-    faults_.push_back("The body must be a JSON object.");
+    faults_.emplace_back(too_rich ? message::too_many_values : "The body must be a JSON object.");
 }
 
 const json::value* BodyFields::find(std::string_view name) const
@@ -174,7 +178,7 @@ void BodyFields::fault(std::string_view name, std::string_view what)
 {
     std::string pointer = fmt::format("/{}: ", name);
     auto is_of_field = [&](const std::string& line) { return line.starts_with(pointer); };
-    if (is_object_ && std::ranges::none_of(faults_, is_of_field))
+    if (faults_.size() < faults_max && is_object_ && std::ranges::none_of(faults_, is_of_field))
         faults_.push_back(fmt::format("{}{}.", pointer, what));
 }
 

@@ -179,6 +179,17 @@ TEST(BodyFields, MayBeAnObjectOfTexts)
               (Lines{"/d: must be an object of strings.", "/f: must be an object of strings."}));
 }
 
+TEST(BodyFields, OfManyUnknownOnesAHundredAreTold)
+{
+    std::string body = "{";
+    for (int i = 0; i < 5'000; ++i) body += "\"f" + std::to_string(i) + "\":1,";
+    body.back() = '}';
+    EXPECT_EQ(BodyFields(body).faults().size(), 100u);
+    std::string too_many = "[" + body;
+    for (int i = 0; i < 5'000; ++i) too_many += ",1";
+    EXPECT_EQ(BodyFields(too_many + "]").faults(), Lines({"The body has more than 10000 values."}));
+}
+
 TEST(BodyFields, ReadWithLenienceMayBeNullOrUnknown)
 {
     BodyFields fields(R"({"a":null,"b":"x","c":1})", BodyFields::Reading::lenient);

@@ -7,6 +7,7 @@
 #include "base/utf8.hpp"
 #include "message/json_text.hpp"
 #include "message/limits.hpp"
+#include "message/json_values.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -77,6 +78,7 @@ std::string text_in(const boost::json::value& body, std::string_view name)
 
 std::optional<boost::json::value> object_in(const std::string& body)
 {
+    if (message::has_too_many_values(body)) return {};
     boost::system::error_code error;
     boost::json::value value = boost::json::parse(body, error);
     if (error || !value.is_object()) return {};

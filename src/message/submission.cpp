@@ -2,6 +2,7 @@
 #include "message/submission.hpp"
 
 #include "message/gsm7.hpp"
+#include "message/json_values.hpp"
 #include "message/unicode.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +17,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t depth_max = 32;  // a message needs four
 constexpr std::size_t number_digits_min = 8;
 constexpr std::size_t shortcode_digits_min = 3;
 constexpr std::size_t shortcode_digits_max = 8;
@@ -28,24 +28,29 @@ constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000
 class Document {
 public:
     explicit Document(std::string_view body)
-        : memory_(first_block_, sizeof first_block_), root_(json::storage_ptr(&memory_))
+        : memory_(first_block_, sizeof first_block_),
+          root_(json::storage_ptr(&memory_)),
+          too_rich_(has_too_many_values(body))
     {
+        if (too_rich_) return;
         json::parse_options options;
-        options.max_depth = depth_max;
+        options.max_depth = json_depth_max;
         json::parser parser(&memory_, options, scratch_, sizeof scratch_);
         boost::system::error_code error;
         parser.write(body, error);
         if (!error) root_ = parser.release();
     }
 
-    // Nothing: no JSON, or no object.
+    // Nothing: no JSON, no object, or too many values: see faults().
     const json::object* object() const { return root_.if_object(); }
+    Faults faults() const { return too_rich_ ? Faults{{std::string(too_many_values)}} : unparsable(); }
 
 private:
     unsigned char first_block_[16384];
     unsigned char scratch_[4096];
     json::monotonic_resource memory_;
     json::value root_;
+    bool too_rich_;
 };
 
 // Absent and null are the same.
@@ -357,7 +362,7 @@ base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view
                                                                 const Leniency& leniency)
 {
     Document document(body);
-    if (!document.object()) return unparsable();
+    if (!document.object()) return document.faults();
     const json::value* messages = find(*document.object(), "messages");
     if (!messages) return fault("/messages: Messages cannot be null.");
     const json::array* list = messages->if_array();
@@ -395,7 +400,7 @@ bool parse_cancel(std::string_view body, const Leniency& leniency)
 base::Result<std::vector<base::Uuid>, Faults> parse_confirmation(std::string_view body, std::string_view list)
 {
     Document document(body);
-    if (!document.object()) return unparsable();
+    if (!document.object()) return document.faults();
     const json::value* value = find(*document.object(), list);
     if (!value) return fault(fmt::format("/{}: Ids cannot be null.", list));
     const json::array* texts = value->if_array();

@@ -525,4 +525,13 @@ TEST(Confirmation, IdsAreReadOrRefused)
     EXPECT_EQ(refused(many + ",1]}"), Lines{"/delivery_report_ids: Ids must be at most 100."});
 }
 
+TEST(Submission, ABodyOfTooManyValuesIsRefusedForThat)
+{
+    EXPECT_EQ(faults_of("{\"messages\":[" + repeated("{},", 100'000) + "{}]}"),
+              Lines{"The body has more than 10000 values."});
+    EXPECT_EQ(faults_with("\"other\":[" + repeated("[],", 20'000) + "1]"),
+              Lines{"The body has more than 10000 values."});
+    EXPECT_EQ(faults_with("\"other\":[" + repeated("[],", 4'000) + "1]"), Lines{});
+}
+
 }  // namespace tidings::message

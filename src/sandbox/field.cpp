@@ -3,6 +3,7 @@
 
 #include "base/utf8.hpp"
 #include "message/limits.hpp"
+#include "message/json_values.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -11,6 +12,7 @@ namespace tidings::sandbox {
 
 base::Result<json::object, message::Faults> parse_object(std::string_view body)
 {
+    if (message::has_too_many_values(body)) return message::Faults{{std::string(message::too_many_values)}};
     boost::system::error_code error;
     json::value value = json::parse(body, error);
     if (error || !value.is_object()) return message::unparsable();
