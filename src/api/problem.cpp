@@ -14,11 +14,27 @@ namespace {
 // The store is reopened with a back-off of about this.
 constexpr std::string_view retry_after_seconds = "5";
 
+constexpr std::size_t detail_max = 500;  // bytes; a field's name may have a body's size
+
 std::string with_valid_utf8(std::string_view bytes)
 {
     std::string out;
     while (!bytes.empty()) message::append_utf8(out, message::take_code_point(bytes));
     return out;
+}
+
+// A line about a request shows some of it: no more than people read, and no bytes that do something where
+// they are shown.
+void append_detail(std::string& out, std::string_view detail)
+{
+    std::string shown;
+    while (!detail.empty() && shown.size() < detail_max) {
+        char32_t c = message::take_code_point(detail);
+        bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+        message::append_utf8(shown, is_control ? message::replacement : c);
+    }
+    if (!detail.empty()) shown += "...";
+    message::append_json_string(out, shown);
 }
 
 Problem internal_error()
@@ -34,8 +50,7 @@ http::Response response_of(const Problem& problem)
     {
         message::JsonObject object(body);
         object.text("message", problem.message);
-        if (!problem.details.empty())
-            append_list(object.value("details"), problem.details, &message::append_json_string);
+        if (!problem.details.empty()) append_list(object.value("details"), problem.details, &append_detail);
     }
     body += problem.after_body;
     http::Response response = json_response(problem.status, std::move(body));

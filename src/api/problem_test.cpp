@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/problem.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tidings::api {
@@ -55,6 +56,16 @@ TEST(Problem, TheUnknownAccountIsQuotedAsJsonAndEndsWithANewline)
               "{\"message\":\"Invalid account 'a\\\"b\\\\' in header Account\"}\n");
     EXPECT_EQ(response_of(invalid_account("caf\xE9")).body,
               "{\"message\":\"Invalid account 'caf\xEF\xBF\xBD' in header Account\"}\n");
+}
+
+TEST(Problem, DetailsShowNoBytesOfTheRequestThatAreNoText)
+{
+    Problem problem = bad_request({"\xE9\xFF", "a\x1B[2J\nb\x7F\xC2\x9B", std::string(1 << 20, 'x')});
+    std::string body = response_of(problem).body;
+    std::string_view r = "\xEF\xBF\xBD";
+    EXPECT_NE(body.find(fmt::format(R"("{0}{0}","a{0}[2J{0}b{0}{0}","xxx)", r)), body.npos) << body;
+    EXPECT_LT(body.size(), 1000u);
+    EXPECT_TRUE(body.ends_with("x...\"]}"));
 }
 
 }  // namespace tidings::api
