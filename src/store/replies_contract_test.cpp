@@ -44,6 +44,22 @@ TEST_P(ReplyStore, AnswersTheMessageOfItsThread)
     EXPECT_EQ(got.account, "MyAccount");
 }
 
+TEST_P(ReplyStore, AListOfLargeOnesIsShorterAndTheRestComesAfterTheirConfirmation)
+{
+    store::NewMessage message = text("question");
+    message.submission.metadata = {{"key", std::string(400'000, 'x')}};
+    submit(message, {"1"});
+    for (const char* content : {"1", "2", "3", "4", "5"}) receive(reply(content));
+    std::vector<std::size_t> sizes;
+    for (auto list = run(store->replies(account)); !list.empty(); list = run(store->replies(account))) {
+        sizes.push_back(list.size());
+        std::vector<base::Uuid> ids;
+        for (const message::Reply& one : list) ids.push_back(one.id);
+        run(store->confirm_replies(account, ids));
+    }
+    EXPECT_EQ(sizes, (std::vector<std::size_t>{2, 2, 1}));
+}
+
 TEST_P(ReplyStore, AnswersTheNewestMessageAlsoAfterARestart)
 {
     submit(text("old"), {"1"});

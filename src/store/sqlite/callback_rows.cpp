@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/callback_rows.hpp"
 
+#include "store/list_room.hpp"
+
 #include "message/event.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
@@ -155,6 +157,20 @@ void complete(Connection& database, CallbackEntry& entry)
     if (row) entry.url = row->callback_url;
 }
 
+// A page too large for one answer ends earlier.
+void complete(Connection& database, CallbackPage& page)
+{
+    ListRoom room;
+    for (std::size_t i = 0; i < page.entries.size(); ++i) {
+        CallbackEntry& entry = page.entries[i];
+        complete(database, entry);
+        std::size_t told = entry.last ? entry.last->error.size() + entry.last->answer.size() : 0;
+        if (room.take(entry.url.size() + told)) continue;
+        page.next = page.entries[i - 1].key;
+        page.entries.resize(i);
+    }
+}
+
 // Before all others in the list.
 CallbackKey newest_of(AccountKey account)
 {
@@ -233,7 +249,7 @@ CallbackPage callback_page(Connection& database, const CallbackFilter& filter,
         CallbackKey after = goes_on ? *filter.after : newest_of(account);
         if (!fill(page, looked_at, look_for(database, filter, after), filter)) break;
     }
-    for (CallbackEntry& entry : page.entries) complete(database, entry);
+    complete(database, page);
     return page;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/list_room.hpp"
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -54,8 +55,11 @@ awaitable<std::vector<message::Reply>> SqliteStore::suspected_opt_outs(std::size
     auto work = [limit, settings = settings()](Connection& database) {
         std::vector<message::Reply> replies;
         Rows rows = database.query("SELECT * FROM replies WHERE wish = 3 ORDER BY id DESC LIMIT ?", limit);
-        while (rows.next())
-            replies.push_back(read_reply(rows, settings->accounts.at(rows.as<AccountKey>(0)).id));
+        for (ListRoom room; rows.next();) {
+            message::Reply reply = read_reply(rows, settings->accounts.at(rows.as<AccountKey>(0)).id);
+            if (!room.take(text_size(reply))) break;
+            replies.push_back(std::move(reply));
+        }
         return replies;
     };
     co_return co_await read(std::move(work));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/sqlite_store.hpp"
 
+#include "store/list_room.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/schema.hpp"
@@ -29,31 +30,33 @@ const std::filesystem::path& existing(const std::filesystem::path& folder)
 struct ReportsBehind {
     std::vector<message::Report> reports;
     base::Uuid after{};
+    ListRoom room;  // in bytes
     bool more = true;
 };
 
 // A report may outlive its message by weeks, and then tells nothing: such rows are passed over, however many
 // stand before those that do, and a step looks at rows_max of them.
-ReportsBehind read_reports(Connection& database, const Account& owner, const base::Uuid& after,
-                           std::size_t room)
+ReportsBehind read_reports(Connection& database, const Account& owner, ReportsBehind step,
+                           std::size_t count_max)
 {
-    ReportsBehind step;
-    step.after = after;
     std::size_t looked_at = 0;
     Rows rows = database.query(
         "SELECT id, message, code, changed_at, created_at FROM reports WHERE account = ? AND id > ? "
         "ORDER BY id LIMIT ?",
-        owner.key, after, rows_max);
-    while (step.reports.size() < room && rows.next()) {
+        owner.key, step.after, rows_max);
+    while (step.reports.size() < count_max && rows.next()) {
         ++looked_at;
         step.after = rows.uuid(0);
         auto row = load_message(database, {owner.key, rows.uuid(1)});
         if (!row) continue;  // its life is over
-        message::Report& report = step.reports.emplace_back(report_of(*row, owner));
+        message::Report report = report_of(*row, owner);
         report.id = rows.uuid(0);
         report.code = rows.as<message::Code>(2);
         report.changed_at = rows.time(3);
         report.created_at = rows.time(4);
+        step.more = step.room.take(text_size(report));
+        if (!step.more) return step;
+        step.reports.push_back(std::move(report));
     }
     step.more = looked_at == rows_max;
     return step;
@@ -64,6 +67,16 @@ const std::filesystem::path& private_database(const std::filesystem::path& file)
 {
     for (const char* ending : {"", "-wal", "-shm", "-journal"}) base::make_private(file.string() + ending);
     return file;
+}
+
+// What a reply shows of the message that it answers, while that is there.
+void add_original(Connection& database, AccountKey account, message::Reply& reply)
+{
+    if (!reply.message) return;
+    auto original = load_message(database, {account, *reply.message});
+    if (!original) return;
+    reply.callback_url = original->callback_url;
+    reply.metadata = metadata_of(original->extra);
 }
 
 }  // namespace
@@ -177,12 +190,13 @@ awaitable<std::vector<message::Report>> SqliteStore::reports(AccountKey account)
     auto settings = this->settings();
     std::vector<message::Report> reports;
     for (ReportsBehind step; step.more && reports.size() < list_max;) {
-        auto work = [owner = settings->accounts.at(account), after = step.after,
-                     room = list_max - reports.size()](Connection& database) {
-            return read_reports(database, owner, after, room);
+        auto work = [owner = settings->accounts.at(account), from = std::move(step),
+                     count_max = list_max - reports.size()](Connection& database) {
+            return read_reports(database, owner, from, count_max);
         };
         step = co_await read(std::move(work));
         std::ranges::move(step.reports, std::back_inserter(reports));
+        step.reports.clear();
     }
     co_return reports;
 }
@@ -194,13 +208,11 @@ awaitable<std::vector<message::Reply>> SqliteStore::replies(AccountKey account)
         Rows rows =
             database.query("SELECT * FROM replies WHERE account = ? AND confirmed = 0 ORDER BY id LIMIT ?",
                            account, list_max);
-        while (rows.next()) {
-            message::Reply& reply = replies.emplace_back(read_reply(rows, name));
-            if (!reply.message) continue;
-            auto original = load_message(database, {account, *reply.message});
-            if (!original) continue;  // its life is over
-            reply.callback_url = original->callback_url;
-            reply.metadata = metadata_of(original->extra);
+        for (ListRoom room; rows.next();) {
+            message::Reply reply = read_reply(rows, name);
+            add_original(database, account, reply);
+            if (!room.take(text_size(reply))) break;
+            replies.push_back(std::move(reply));
         }
         return replies;
     };
@@ -493,13 +505,15 @@ awaitable<std::vector<UnmatchedReply>> SqliteStore::unmatched_replies(std::size_
             "JOIN links ON links.key = link ORDER BY unmatched_replies.key DESC LIMIT ?",
             limit);
         std::vector<UnmatchedReply> replies;
-        while (rows.next()) {
-            UnmatchedReply& reply = replies.emplace_back();
+        for (ListRoom room; rows.next();) {
+            UnmatchedReply reply;
             reply.link = rows.text(0);
             reply.source = rows.text(1);
             reply.destination = rows.text(2);
             reply.content = rows.text(3);
             reply.received_at = rows.time(4);
+            if (!room.take(reply.content.size() + reply.source.size() + reply.destination.size())) break;
+            replies.push_back(std::move(reply));
         }
         return replies;
     };
