@@ -2,6 +2,7 @@
 #include "api/problem.hpp"
 
 #include "api/operation.hpp"
+#include "base/utf8.hpp"
 #include "message/json_text.hpp"
 #include "message/unicode.hpp"
 
@@ -27,14 +28,8 @@ std::string with_valid_utf8(std::string_view bytes)
 // they are shown.
 void append_detail(std::string& out, std::string_view detail)
 {
-    std::string shown;
-    while (!detail.empty() && shown.size() < detail_max) {
-        char32_t c = message::take_code_point(detail);
-        bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
-        message::append_utf8(shown, is_control ? message::replacement : c);
-    }
-    if (!detail.empty()) shown += "...";
-    message::append_json_string(out, shown);
+    std::string_view begin = base::utf8_prefix(detail, detail_max);
+    message::append_json_string(out, base::escaped(begin) + (begin == detail ? "" : "…"));
 }
 
 Problem internal_error()

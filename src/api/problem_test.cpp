@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/problem.hpp"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tidings::api {
@@ -60,12 +59,11 @@ TEST(Problem, TheUnknownAccountIsQuotedAsJsonAndEndsWithANewline)
 
 TEST(Problem, DetailsShowNoBytesOfTheRequestThatAreNoText)
 {
-    Problem problem = bad_request({"\xE9\xFF", "a\x1B[2J\nb\x7F\xC2\x9B", std::string(1 << 20, 'x')});
+    Problem problem = bad_request({"caf\xE9", "a\x1B[2J\nb\x7F", std::string(1 << 20, 'x')});
     std::string body = response_of(problem).body;
-    std::string_view r = "\xEF\xBF\xBD";
-    EXPECT_NE(body.find(fmt::format(R"("{0}{0}","a{0}[2J{0}b{0}{0}","xxx)", r)), body.npos) << body;
+    EXPECT_NE(body.find(R"("caf\\xE9","a\\x1B[2J\\x0Ab\\x7F","xxx)"), body.npos) << body;
     EXPECT_LT(body.size(), 1000u);
-    EXPECT_TRUE(body.ends_with("x...\"]}"));
+    EXPECT_TRUE(body.ends_with("x…\"]}"));
 }
 
 }  // namespace tidings::api
