@@ -58,7 +58,7 @@ public:
     // Of a cancel and a release exactly one wins. not_found, not_scheduled; a cancelled message stays so
     // without error.
     virtual awaitable<base::Result<StoredMessage>> cancel(AccountKey account, base::Uuid id) = 0;
-    // The oldest that are not confirmed, list_max at most.
+    // The oldest that are not confirmed, list_max at most, and fewer when they are large (list_room.hpp).
     virtual awaitable<std::vector<message::Report>> reports(AccountKey account) = 0;
     virtual awaitable<std::vector<message::Reply>> replies(AccountKey account) = 0;
     // What came with a reply that was an MMS, in its order.
