@@ -15,21 +15,40 @@ std::uint64_t thread_hash(std::string_view number, std::string_view handset)
 void Recent::add(LinkKey link, const MessageKey& key, const std::vector<std::string_view>& carrier_ids,
                  std::string_view number, std::string_view handset)
 {
+    Place place = first_ + order_.size();
     Entry& entry = order_.emplace_back();
     entry.key = key;
     entry.thread = thread_hash(number, handset);
     threads_[entry.thread] = key;
-    for (std::string_view id : carrier_ids) {
-        entry.ids.push_back(key_hash(link, id));
-        ids_.emplace(entry.ids.back(), key);
+    for (std::string_view id : carrier_ids) add_id(entry, place, key_hash(link, id));
+}
+
+void Recent::add_id(Entry& entry, Place place, std::uint64_t hash)
+{
+    auto [newest, is_first] = ids_.try_emplace(hash, place);
+    if (is_first) {
+        entry.ids.push_back({hash, nowhere});
+    } else if (newest->second != place) {  // else another part of it has the same id
+        entry.ids.push_back({hash, newest->second});
+        newest->second = place;
     }
+}
+
+const Recent::Entry* Recent::at(Place place) const
+{
+    return place == nowhere || place < first_ ? nullptr : &order_[place - first_];
 }
 
 std::vector<MessageKey> Recent::by_carrier_id(LinkKey link, std::string_view carrier_id) const
 {
     std::vector<MessageKey> found;
-    auto [from, to] = ids_.equal_range(key_hash(link, carrier_id));
-    for (; from != to; ++from) found.push_back(from->second);
+    std::uint64_t hash = key_hash(link, carrier_id);
+    auto newest = ids_.find(hash);
+    if (newest == ids_.end()) return found;
+    for (const Entry* entry = at(newest->second); entry && found.size() < same_id_max;) {
+        found.push_back(entry->key);
+        entry = at(std::ranges::find(entry->ids, hash, &Id::hash)->before);
+    }
     return found;
 }
 
@@ -50,12 +69,11 @@ std::vector<MessageKey> Recent::surplus() const
 
 void Recent::forget_oldest(std::size_t count)
 {
-    for (; count > 0; --count) {
+    for (; count > 0; --count, ++first_) {
         Entry& entry = order_.front();
-        for (std::uint64_t hash : entry.ids) {
-            auto [from, to] = ids_.equal_range(hash);
-            auto own = std::find_if(from, to, [&](const auto& pair) { return pair.second == entry.key; });
-            if (own != to) ids_.erase(own);
+        for (const Id& id : entry.ids) {
+            auto newest = ids_.find(id.hash);
+            if (newest->second == first_) ids_.erase(newest);
         }
         auto thread = threads_.find(entry.thread);
         if (thread != threads_.end() && thread->second == entry.key) threads_.erase(thread);

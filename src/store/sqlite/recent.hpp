@@ -6,6 +6,9 @@
 //
 // Entries are hints: two keys may share a hash, and an entry may outlive a commit that failed. Whoever finds
 // a message here compares its row.
+//
+// A carrier may give every message the same id. So those with one id are a chain from the newest to the older
+// ones: adding and forgetting touch its ends, and a search ends after the newest few.
 #pragma once
 
 #include "store/records.hpp"
@@ -16,6 +19,10 @@
 #include <vector>
 
 namespace tidings::store {
+
+// Messages with one carrier's id that are looked at: ids come round again after weeks, so that two may be
+// right. A carrier that has the same for more of them tells nothing by it.
+constexpr std::size_t same_id_max = 8;
 
 std::uint64_t thread_hash(std::string_view number, std::string_view handset);
 
@@ -28,7 +35,8 @@ public:
 
     void add(LinkKey link, const MessageKey& key, const std::vector<std::string_view>& carrier_ids,
              std::string_view number, std::string_view handset);
-    // Those that may have this carrier id, and the one that may be the last sent from number to handset.
+    // The newest same_id_max of those that may have this carrier id, the newest first, and the one that may be
+    // the last sent from number to handset.
     std::vector<MessageKey> by_carrier_id(LinkKey link, std::string_view carrier_id) const;
     std::optional<MessageKey> by_thread(std::string_view number, std::string_view handset) const;
 
@@ -38,14 +46,26 @@ public:
     void forget_oldest(std::size_t count);
 
 private:
-    const std::size_t messages_max_;
+    // One that was added, counted from the first.
+    using Place = std::uint64_t;
+    static constexpr Place nowhere = static_cast<Place>(-1);
+    struct Id {
+        std::uint64_t hash = 0;
+        Place before = nowhere;  // the one before it with the same hash, which may be forgotten
+    };
     struct Entry {
         MessageKey key;
         std::uint64_t thread = 0;
-        std::vector<std::uint64_t> ids;
+        std::vector<Id> ids;  // no two with the same hash
     };
+
+    void add_id(Entry& entry, Place place, std::uint64_t hash);
+    const Entry* at(Place place) const;  // nullptr: forgotten, or nowhere
+
+    const std::size_t messages_max_;
     std::deque<Entry> order_;
-    std::unordered_multimap<std::uint64_t, MessageKey> ids_;
+    Place first_ = 0;                                // in order_
+    std::unordered_map<std::uint64_t, Place> ids_;  // the newest with each hash
     std::unordered_map<std::uint64_t, MessageKey> threads_;
 };
 

@@ -35,6 +35,21 @@ TEST(Recent, FindsAllThatHaveTheSameId)
     EXPECT_EQ(recent.by_carrier_id(link, "a").size(), 2u);
 }
 
+TEST(Recent, ShowsTheNewestFewOfThoseWithTheSameId)
+{
+    Recent recent(200);
+    for (std::uint8_t number = 0; number < 100; ++number) recent.add(link, key(number), {"", ""}, "1", "2");
+    Keys found = recent.by_carrier_id(link, "");
+    ASSERT_EQ(found.size(), same_id_max);
+    EXPECT_EQ(found.front(), key(99));
+    EXPECT_EQ(found.back(), key(100 - same_id_max));
+
+    recent.forget_oldest(98);
+    EXPECT_EQ(recent.by_carrier_id(link, ""), (Keys{key(99), key(98)}));
+    recent.forget_oldest(2);
+    EXPECT_TRUE(recent.by_carrier_id(link, "").empty());
+}
+
 TEST(Recent, FindsTheLastOfAThread)
 {
     Recent recent(10);
