@@ -42,9 +42,11 @@ std::vector<store::Number> meant(const store::Settings& settings, const std::str
 {
     std::vector<store::Number> found;
     const store::Account* account = account_id ? find_account(settings, *account_id) : nullptr;
-    for (const store::Number& it : settings.numbers) {
+    auto entry = settings.numbers.lower_bound({number, store::pool_key});
+    for (; entry != settings.numbers.end() && entry->first.number == number; ++entry) {
+        const store::Number& it = entry->second;
         bool is_its_owner = !account_id || (account && it.account == account->key);
-        if (it.number == number && is_its_owner) found.push_back(it);
+        if (is_its_owner) found.push_back(it);
     }
     return found;
 }
@@ -54,8 +56,8 @@ std::vector<store::Number> meant(const store::Settings& settings, const std::str
 awaitable<http::Response> get_numbers(const Call& call)
 {
     std::string body = R"({"numbers":)";
-    append_list(body, call.settings->numbers, [&](std::string& out, const store::Number& number) {
-        append_number(out, *call.settings, number);
+    append_list(body, call.settings->numbers, [&](std::string& out, const auto& entry) {
+        append_number(out, *call.settings, entry.second);
     });
     body += '}';
     co_return json_response(200, std::move(body));

@@ -99,7 +99,7 @@ void append_test(std::string& out, const std::vector<Route>& routes, const messa
 awaitable<http::Response> get_routes(const Call& call)
 {
     std::string body = R"({"routes":)";
-    append_list(body, call.settings->routes, &append_route);
+    append_list(body, *call.settings->routes, &append_route);
     body += '}';
     co_return json_response(200, std::move(body));
 }
@@ -147,7 +147,7 @@ awaitable<http::Response> test_routes(const Call& call)
     if (account) query.account = account->id;
     query.format = format.value_or(message::Format::sms);
     std::string body;
-    append_test(body, call.settings->routes, query);
+    append_test(body, *call.settings->routes, query);
     co_return json_response(200, std::move(body));
 }
 

@@ -28,17 +28,17 @@ store::Settings settings_with(const std::string& hmac_key, const std::string& hm
     store::Settings settings;
     auto add = [&settings](store::AccountKey key, const std::string& id,
                            std::optional<store::AccountKey> parent = {}) {
-        store::Account& account = settings.accounts[key];
+        store::Account account;
         account.key = key;
         account.id = id;
         account.parent = parent;
-        settings.account_ids[id] = key;
+        settings.put(std::move(account));
     };
     add(mine, "MyAccount");
     add(child, "MyShop", mine);
     add(stranger, "Stranger");
-    settings.keys["basic"] = {"basic", mine, store::KeyScheme::basic, base::sha256("pass:word"), {}};
-    settings.keys[hmac_key] = {hmac_key, mine, store::KeyScheme::hmac, {}, hmac_secret};
+    settings.keys.put("basic", {"basic", mine, store::KeyScheme::basic, base::sha256("pass:word"), {}});
+    settings.keys.put(hmac_key, {hmac_key, mine, store::KeyScheme::hmac, {}, hmac_secret});
     return settings;
 }
 
@@ -236,7 +236,9 @@ TEST(Hmac, TheBodyMayStayUnsignedUnlessRequired)
     Signed unsigned_body{.names = "date request-line"};
     EXPECT_EQ(outcome(unsigned_body.request(), known), "");
     store::Settings strict = known;
-    strict.keys.at("key").body_digest_required = true;
+    store::ApiKey key = known.keys.at("key");
+    key.body_digest_required = true;
+    strict.keys.put("key", key);
     EXPECT_EQ(outcome(unsigned_body.request(), strict), hmac_mismatch);
     EXPECT_EQ(outcome(Signed{}.request(), strict), "");
     unsigned_body.body = "";
@@ -246,18 +248,26 @@ TEST(Hmac, TheBodyMayStayUnsignedUnlessRequired)
 TEST(Hmac, AKeyMayForbidSha1)
 {
     store::Settings strict = known;
-    strict.keys.at("key").sha1_allowed = false;
+    store::ApiKey key = known.keys.at("key");
+    key.sha1_allowed = false;
+    strict.keys.put("key", key);
     EXPECT_EQ(outcome(Signed{}.request(), strict), hmac_unverifiable);
 }
 
 TEST(Keys, EndAtTheirTime)
 {
     store::Settings settings = known;
-    for (auto& [_, key] : settings.keys) key.expires_at = now + std::chrono::milliseconds(1);
+    auto expire_at = [&settings](base::Time time) {
+        for (auto [name, key] : known.keys) {
+            key.expires_at = time;
+            settings.keys.put(name, key);
+        }
+    };
+    expire_at(now + std::chrono::milliseconds(1));
     http::Request basic = basic_request("Basic", "basic:pass:word");
     EXPECT_EQ(outcome(basic, settings), "");
     EXPECT_EQ(outcome(Signed{}.request(), settings), "");
-    for (auto& [_, key] : settings.keys) key.expires_at = now;
+    expire_at(now);
     EXPECT_EQ(outcome(basic, settings), basic_wrong);
     EXPECT_EQ(outcome(Signed{}.request(), settings), hmac_mismatch);
 }

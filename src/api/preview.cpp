@@ -76,7 +76,7 @@ Way way_of(const Asked& asked, const message::RouteQuery& query)
     Way way;
     if (query.format != message::Format::sms) return way;
     const std::vector<store::LinkStatus>& links = asked.links;
-    const std::vector<message::Route>& routes = asked.call.settings->routes;
+    const std::vector<message::Route>& routes = *asked.call.settings->routes;
     auto is_up = [&](std::string_view name) {
         auto found = std::ranges::find(links, name, &store::LinkStatus::name);
         return found != links.end() && found->bound > 0;
@@ -123,7 +123,7 @@ void append_preview(std::string& out, const Asked& asked, const store::NewMessag
     text_or_null(object, "link", way.link);
     append_candidates(object.value("candidates"), way.routing);
     if (asked.audience == Audience::operators)
-        append_fits(object.value("routes"), asked.call.settings->routes, query);
+        append_fits(object.value("routes"), *asked.call.settings->routes, query);
     add_outcome(object, preview, way);
 }
 

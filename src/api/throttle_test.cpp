@@ -24,10 +24,12 @@ public:
     using SqliteStore::SqliteStore;
     std::shared_ptr<const store::Settings> settings() const override
     {
-        auto limited = std::make_shared<store::Settings>(*SqliteStore::settings());
-        for (auto& [key, account] : limited->accounts) {
+        auto settings = SqliteStore::settings();
+        auto limited = std::make_shared<store::Settings>(*settings);
+        for (auto [key, account] : settings->accounts) {
             account.requests_per_second = limits.requests_per_second;
             account.messages_per_second = limits.messages_per_second;
+            limited->put(std::move(account));
         }
         return limited;
     }

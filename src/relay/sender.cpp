@@ -313,7 +313,7 @@ void Sender::look_elsewhere()
     auto since = fitness_.unfit_since();
     bool for_long = since && clock_.steady() - *since >= failover_after;
     auto settings = store_.settings();
-    std::size_t others = for_long ? fleet_.fit_others(key_, !settings->routes.empty()) : 0;
+    std::size_t others = for_long ? fleet_.fit_others(key_, !settings->routes->empty()) : 0;
     bool new_ways = others > left_to_ || (looked_at_ && looked_at_->routes != settings->routes);
     leaving_ = others > 0 && (leaving_ || new_ways);
     left_to_ = others;

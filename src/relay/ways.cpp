@@ -26,7 +26,7 @@ Ways::Open Ways::by_routes(const store::Outbound& message, const Choice& choice)
 {
     Open open{{}, message::Code::no_route};
     if (message.format != message::Format::sms) return open;
-    const std::vector<message::Route>& routes = choice.settings->routes;
+    const std::vector<message::Route>& routes = *choice.settings->routes;
     if (routes.empty()) {
         for (const Fleet::Member& link : *choice.links)
             if (!link.by_route_only) open.links.push_back(&link);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/digest.hpp"
+#include "base/persistent_map.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "message/cap.hpp"
@@ -17,10 +18,10 @@
 #include <bitset>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace tidings::store {
@@ -152,24 +153,71 @@ struct WebhookSecret {
     bool operator==(const WebhookSecret&) const = default;
 };
 
-// Everything of the business that is read far more often than changed. Immutable: a change makes a new
-// snapshot, whose version the changing commit bumped.
+constexpr AccountKey pool_key{};  // in the place of an owner: accounts are numbered from 1
+
+// How a number stands in the table of them: names have several owners.
+struct NumberKey {
+    std::string number;
+    AccountKey owner{};  // pool_key: all
+    auto operator<=>(const NumberKey&) const = default;
+};
+struct NumberKeyHash {
+    std::size_t operator()(const NumberKey& key) const
+    {
+        return std::hash<std::string>{}(key.number) ^ static_cast<std::size_t>(key.owner);
+    }
+};
+inline NumberKey key_of(const Number& number) { return {number.number, number.account.value_or(pool_key)}; }
+
+// The numbers that all accounts share, sorted. Kept apart, since each message may choose among them.
+struct Pool {
+    std::vector<std::string> numbers;
+    std::map<std::string_view, std::vector<std::string>> by_country;  // the same; "": of no country
+
+    void add(const std::string& number);
+    void remove(const std::string& number);
+};
+
+// What changes rarely and as a whole: shared by all snapshots of the settings in which it is the same.
+template <class T>
+class Shared {
+public:
+    const T& operator*() const { return *value_; }
+    const T* operator->() const { return value_.get(); }
+    bool operator==(const Shared& other) const { return value_ == other.value_ || *value_ == *other.value_; }
+
+    template <class Edit>
+    void change(Edit edit)
+    {
+        auto changed = std::make_shared<T>(*value_);
+        edit(*changed);
+        value_ = std::move(changed);
+    }
+
+private:
+    std::shared_ptr<const T> value_ = std::make_shared<const T>();
+};
+
+// Everything of the business that is read far more often than changed. Immutable once it is shown: a change
+// makes a new snapshot, whose version the changing commit bumped. Snapshots share what is the same in them,
+// so that a change costs what it changes, however many accounts and numbers there are.
 struct Settings {
+    template <class Item>
+    using OfAccounts = base::PersistentMap<AccountKey, std::vector<Item>>;  // no empty lists
+
     std::uint64_t version = 0;
     std::optional<base::Sha256> admin_token;  // of the token for /admin/v1; nothing before the first start
-    std::unordered_map<AccountKey, Account> accounts;  // removed ones, too
-    std::unordered_map<std::string, AccountKey> account_ids;
-    std::unordered_map<std::string, ApiKey> keys;  // by name
-    std::vector<Number> numbers;                   // sorted by number
-    std::vector<std::string> pool;                 // the numbers that all share, sorted
-    std::map<std::string_view, std::vector<std::string>> pool_by_country;  // the same; "": of no country
+    base::PersistentMap<AccountKey, Account> accounts;  // removed ones, too
+    base::PersistentMap<std::string, AccountKey> account_ids;
+    base::PersistentMap<std::string, ApiKey> keys;  // by name
+    base::PersistentMap<NumberKey, Number, NumberKeyHash> numbers;
+    Shared<Pool> pool;                           // of these numbers
+    Shared<std::vector<message::Route>> routes;  // by name; none: every configured link, in the order of the
+                                                 // configuration
 
-    std::vector<message::Route>
-        routes;  // by name; none: every configured link, in the order of the configuration
-
-    std::unordered_map<AccountKey, std::vector<Webhook>> webhooks;               // oldest first
-    std::unordered_map<AccountKey, std::vector<SignatureKey>> signature_keys;    // oldest first
-    std::unordered_map<AccountKey, std::vector<WebhookSecret>> webhook_secrets;  // newest first, two at most
+    OfAccounts<Webhook> webhooks;               // oldest first
+    OfAccounts<SignatureKey> signature_keys;    // oldest first
+    OfAccounts<WebhookSecret> webhook_secrets;  // newest first, two at most
 
     // Whose number it is; nothing: nobody's alone. `number` is canonical.
     std::optional<AccountKey> owner_of(const std::string& number) const;
@@ -178,8 +226,6 @@ struct Settings {
     bool is_shared(const std::string& number) const;
     // Those of the pool that a handset is written to from, in digits: of its country or, without any, all.
     std::span<const std::string> pool_for(std::string_view handset) const;
-    // Only while the settings are being made, in ascending order.
-    void add_to_pool(const std::string& number);
 
     std::span<const Webhook> webhooks_of(AccountKey account) const;
     std::span<const SignatureKey> signature_keys_of(AccountKey account) const;
@@ -187,6 +233,13 @@ struct Settings {
     const Webhook* find_webhook(AccountKey account, const base::Uuid& id) const;             // nullptr: none
     const SignatureKey* find_signature_key(AccountKey account, const base::Uuid& id) const;  // nullptr: none
     const SignatureKey* enabled_signature_key(AccountKey account) const;                     // nullptr: none
+
+    // ---- while a snapshot is being made
+    void put(Account account);
+    void put(Number number);
+    void remove(const Number& number);
+    void put(message::Route route);
+    void remove_account(AccountKey account);  // the account's id, and what webhooks it has
 };
 
 }  // namespace tidings::store

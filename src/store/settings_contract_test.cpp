@@ -240,13 +240,13 @@ TEST_P(SettingsStore, APoolNumberIsForAll)
     EXPECT_TRUE(run(store->add_number(shared)));
     restart();
     auto settings = store->settings();
-    EXPECT_EQ(settings->pool, std::vector<std::string>{"61491570999"});
+    EXPECT_EQ(settings->pool->numbers, std::vector<std::string>{"61491570999"});
     EXPECT_TRUE(settings->is_shared("61491570999"));
     EXPECT_EQ(settings->owner_of("61491570999"), std::nullopt);
     EXPECT_TRUE(settings->may_send_from(settings->accounts.at(account), "61491570999"));
     EXPECT_TRUE(run(store->remove_number(shared)));
     EXPECT_EQ(run(store->remove_number(shared)).error(), base::errc::not_found);
-    EXPECT_TRUE(store->settings()->pool.empty());
+    EXPECT_TRUE(store->settings()->pool->numbers.empty());
 }
 
 TEST_P(SettingsStore, RoutesAreKeptByNameUntilRemoved)
@@ -266,13 +266,13 @@ TEST_P(SettingsStore, RoutesAreKeptByNameUntilRemoved)
     run(store->put_route(route));
     run(store->put_route(plain));
     restart();
-    EXPECT_EQ(store->settings()->routes, (std::vector{plain, route}));
+    EXPECT_EQ(*store->settings()->routes, (std::vector{plain, route}));
     route.sources.clear();
     run(store->put_route(route));
-    EXPECT_EQ(store->settings()->routes, (std::vector{plain, route}));
+    EXPECT_EQ(*store->settings()->routes, (std::vector{plain, route}));
     EXPECT_TRUE(run(store->remove_route("any")));
     EXPECT_EQ(run(store->remove_route("any")).error(), base::errc::not_found);
-    EXPECT_EQ(store->settings()->routes, std::vector{route});
+    EXPECT_EQ(*store->settings()->routes, std::vector{route});
 }
 
 TEST_P(SettingsStore, EachChangeHasANewVersionAndOldSnapshotsStay)

@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace tidings;
     static const store::Settings settings = [] {
         store::Settings made;
-        made.keys["key"] = {"key", {}, store::KeyScheme::hmac, {}, "a secret that no fuzzer finds"};
+        made.keys.put("key", {"key", {}, store::KeyScheme::hmac, {}, "a secret that no fuzzer finds"});
         return made;
     }();
     constexpr std::string_view date = "Sat, 30 Jul 2016 05:18:52 GMT";

@@ -91,7 +91,7 @@ bool Ledger::choose_sender(Connection& database, Candidate& it) const
     if (has_familiar && (names_none || follows)) rules.familiar = familiar_sender(database, it);
     auto sender = message::choose_sender(it.submission, rules);
     if (!sender) return false;
-    bool is_open = sender->address.empty() && !settings_->pool.empty();
+    bool is_open = sender->address.empty() && !settings_->pool->numbers.empty();
     if (is_open) {
         sender->address = number_of_pool(database, it);
         sender->type = message::infer_source_type(sender->address);
@@ -140,7 +140,7 @@ std::optional<base::Time> Ledger::last_use(Connection& database, const std::stri
 // What was submitted is remembered already; this is what is on its way.
 void Ledger::open_pool_use(Connection& database)
 {
-    if (settings_->pool.empty()) return;
+    if (settings_->pool->numbers.empty()) return;
     Rows rows = database.query("SELECT sender, destination FROM messages WHERE queue >= 0 LIMIT ?",
                                pool_use_.uses_max());
     while (rows.next()) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstring>
 #include <tuple>
 
@@ -22,10 +23,6 @@ base::Sha256 hash_from(std::string_view bytes)
 }
 
 std::string sealed_row(const ApiKey& key) { return "keys/" + key.name; }
-
-constexpr AccountKey pool_key{};  // stands in `numbers` for the pool: accounts are numbered from 1
-
-AccountKey owner_key(const Number& number) { return number.account.value_or(pool_key); }
 
 // Neither sources nor patterns hold line ends.
 std::string joined(const std::vector<std::string>& lines)
@@ -168,9 +165,7 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
     {
         Rows rows = database.query(select_accounts);
         while (rows.next()) {
-            Account account = read_account(rows);
-            if (!account.removed) settings->account_ids[account.id] = account.key;
-            settings->accounts[account.key] = std::move(account);
+            settings->put(read_account(rows));
         }
     }
     {
@@ -179,34 +174,42 @@ std::shared_ptr<const Settings> SqliteStore::read_settings(Connection& database)
             "sha1_allowed, priority FROM keys");
         while (rows.next()) {
             ApiKey key = read_key(rows);
-            settings->keys[key.name] = std::move(key);
+            std::string name = key.name;
+            settings->keys.put(name, std::move(key));
         }
     }
     {
         Rows rows = database.query(
             "SELECT name, link, destination_prefix, sources, account, format, "
             "priority, weight FROM routes ORDER BY name");
-        while (rows.next()) settings->routes.push_back(read_route(rows));
+        settings->routes.change([&](std::vector<message::Route>& routes) {
+            while (rows.next()) routes.push_back(read_route(rows));
+        });
     }
     read_webhooks(database, *settings);
     Rows rows = database.query("SELECT number, account FROM numbers ORDER BY number, account");
-    while (rows.next()) {
-        Number& number = settings->numbers.emplace_back();
-        number.number = rows.text(0);
-        if (rows.as<AccountKey>(1) == pool_key)
-            settings->add_to_pool(number.number);
-        else
-            number.account = rows.as<AccountKey>(1);
-    }
+    settings->pool.change([&](Pool& pool) {
+        while (rows.next()) {
+            Number number{std::string(rows.text(0)), {}};
+            if (rows.as<AccountKey>(1) == pool_key)
+                pool.add(number.number);
+            else
+                number.account = rows.as<AccountKey>(1);
+            NumberKey key = key_of(number);
+            settings->numbers.put(key, std::move(number));
+        }
+    });
     return settings;
 }
 
-void SqliteStore::settings_changed(Connection& database)
+void SqliteStore::change_settings(Connection& database, const std::function<void(Settings&)>& edit)
 {
     database.run("UPDATE meta SET value = value + 1 WHERE name = 'settings_version'");
-    // For the jobs that follow in the same transaction, too.
-    auto settings = read_settings(database);
-    ledger_.set_settings(settings);
+    auto changed = std::make_shared<Settings>(*ledger_.settings());
+    ++changed->version;
+    edit(*changed);
+    std::shared_ptr<const Settings> settings = std::move(changed);
+    ledger_.set_settings(settings);  // for the jobs that follow in the same transaction, too
     ledger_.after_commit([this, settings] { settings_ = settings; });
 }
 
@@ -238,7 +241,7 @@ awaitable<base::Result<Account>> SqliteStore::add_account(Account account, Credi
         account.key = static_cast<AccountKey>(database.last_rowid());
         account.prepaid = credits.has_value();
         save_account(database, account);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.put(account); });
         return account;
     };
     co_return co_await write(std::move(work));
@@ -248,13 +251,12 @@ awaitable<base::Result<Account>> SqliteStore::change_account(AccountKey account,
                                                              std::function<void(Account&)> edit)
 {
     auto work = [this, account, edit = std::move(edit)](Connection& database) -> base::Result<Account> {
-        const auto& accounts = ledger_.settings()->accounts;
-        auto found = accounts.find(account);
-        if (found == accounts.end() || found->second.removed) return base::errc::not_found;
-        Account before = found->second, changed = before;
+        const Account* found = ledger_.settings()->accounts.get(account);
+        if (!found || found->removed) return base::errc::not_found;
+        Account before = *found, changed = before;
         edit(changed);
         save_account(database, changed);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.put(changed); });
         if (std::tie(before.hours, before.zone) != std::tie(changed.hours, changed.zone))
             ledger_.hours_changed(database, account);
         return changed;
@@ -272,12 +274,16 @@ awaitable<base::Result<void>> SqliteStore::remove_account(AccountKey account)
         }
         if (database.run("UPDATE accounts SET removed = 1 WHERE key = ? AND removed = 0", account) == 0)
             return base::errc::not_found;
-        database.run("DELETE FROM keys WHERE account = ?", account);
-        database.run("DELETE FROM numbers WHERE account = ?", account);
+        change_settings(database, [&](Settings& settings) {
+            settings.remove_account(account);
+            Rows keys = database.query("DELETE FROM keys WHERE account = ? RETURNING name", account);
+            while (keys.next()) settings.keys.erase(std::string(keys.text(0)));
+            Rows numbers = database.query("DELETE FROM numbers WHERE account = ? RETURNING number", account);
+            while (numbers.next()) settings.remove({std::string(numbers.text(0)), account});
+        });
         database.run("DELETE FROM webhooks WHERE account = ?", account);
         database.run("DELETE FROM signature_keys WHERE account = ?", account);
         database.run("DELETE FROM webhook_secrets WHERE account = ?", account);
-        settings_changed(database);
         return {};
     };
     co_return co_await write(std::move(work));
@@ -297,7 +303,11 @@ awaitable<void> SqliteStore::set_credits(AccountKey account, Credits credits)
 {
     auto work = [this, account, credits](Connection& database) {
         database.run("UPDATE accounts SET credits = ? WHERE key = ?", credits, account);
-        settings_changed(database);
+        const Account* found = ledger_.settings()->accounts.get(account);
+        if (!found || found->prepaid == credits.has_value()) return;
+        Account changed = *found;
+        changed.prepaid = credits.has_value();
+        change_settings(database, [&](Settings& settings) { settings.put(changed); });
     };
     co_await write(work);
 }
@@ -330,7 +340,7 @@ awaitable<void> SqliteStore::add_key(ApiKey key)
 {
     auto work = [this, key = std::move(key)](Connection& database) {
         insert_key(database, key);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.keys.put(key.name, key); });
     };
     co_await write(std::move(work));
 }
@@ -340,16 +350,15 @@ awaitable<base::Result<ApiKey>> SqliteStore::change_key(AccountKey account, std:
 {
     auto work = [this, account, name = std::move(name),
                  edit = std::move(edit)](Connection& database) -> base::Result<ApiKey> {
-        const auto& keys = ledger_.settings()->keys;
-        auto found = keys.find(name);
-        if (found == keys.end() || found->second.account != account) return base::errc::not_found;
-        ApiKey changed = found->second;
+        const ApiKey* found = ledger_.settings()->keys.get(name);
+        if (!found || found->account != account) return base::errc::not_found;
+        ApiKey changed = *found;
         edit(changed);
         database.run(
             "UPDATE keys SET expires_at = ?, body_digest_required = ?, sha1_allowed = ?, priority = ? "
             "WHERE name = ?",
             changed.expires_at, changed.body_digest_required, changed.sha1_allowed, changed.priority, name);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.keys.put(name, changed); });
         return changed;
     };
     co_return co_await write(std::move(work));
@@ -359,13 +368,16 @@ awaitable<base::Result<void>> SqliteStore::rotate_key(std::string name, ApiKey s
 {
     auto work = [this, name = std::move(name), successor = std::move(successor),
                  until](Connection& database) -> base::Result<void> {
-        auto found = database.run(
-            "UPDATE keys SET expires_at = min(?, coalesce(expires_at, ?)) "
-            "WHERE account = ? AND name = ?",
-            until, until, successor.account, name);
-        if (found == 0) return base::errc::not_found;
+        const ApiKey* found = ledger_.settings()->keys.get(name);
+        if (!found || found->account != successor.account) return base::errc::not_found;
+        ApiKey ending = *found;
+        ending.expires_at = std::min(until, ending.expires_at.value_or(until));
+        database.run("UPDATE keys SET expires_at = ? WHERE name = ?", ending.expires_at, name);
         insert_key(database, successor);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) {
+            settings.keys.put(name, ending);
+            settings.keys.put(successor.name, successor);
+        });
         return {};
     };
     co_return co_await write(std::move(work));
@@ -376,7 +388,7 @@ awaitable<base::Result<void>> SqliteStore::remove_key(AccountKey account, std::s
     auto work = [this, account, name = std::move(name)](Connection& database) -> base::Result<void> {
         if (database.run("DELETE FROM keys WHERE account = ? AND name = ?", account, name) == 0)
             return base::errc::not_found;
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.keys.erase(name); });
         return {};
     };
     co_return co_await write(std::move(work));
@@ -391,9 +403,9 @@ awaitable<base::Result<void>> SqliteStore::add_number(Number number)
             if (rows.next()) return base::errc::exists;
         }
         auto added = database.run("INSERT OR IGNORE INTO numbers (number, account) VALUES (?, ?)",
-                                  number.number, owner_key(number));
+                                  number.number, key_of(number).owner);
         if (added == 0) return base::errc::exists;
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.put(number); });
         return {};
     };
     co_return co_await write(std::move(work));
@@ -403,9 +415,9 @@ awaitable<base::Result<void>> SqliteStore::remove_number(Number number)
 {
     auto work = [this, number = std::move(number)](Connection& database) -> base::Result<void> {
         auto removed = database.run("DELETE FROM numbers WHERE number = ? AND account = ?", number.number,
-                                    owner_key(number));
+                                    key_of(number).owner);
         if (removed == 0) return base::errc::not_found;
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.remove(number); });
         return {};
     };
     co_return co_await write(std::move(work));
@@ -419,7 +431,7 @@ awaitable<void> SqliteStore::put_route(message::Route route)
             "priority, weight) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             route.name, route.link, route.destination_prefix, joined(route.sources), route.account,
             route.format, route.priority, route.weight);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.put(route); });
     };
     co_await write(std::move(work));
 }
@@ -428,7 +440,11 @@ awaitable<base::Result<void>> SqliteStore::remove_route(std::string name)
 {
     auto work = [this, name = std::move(name)](Connection& database) -> base::Result<void> {
         if (database.run("DELETE FROM routes WHERE name = ?", name) == 0) return base::errc::not_found;
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) {
+            settings.routes.change([&](std::vector<message::Route>& routes) {
+                std::erase_if(routes, [&](const message::Route& route) { return route.name == name; });
+            });
+        });
         return {};
     };
     co_return co_await write(std::move(work));
@@ -438,7 +454,7 @@ awaitable<void> SqliteStore::set_admin_token(base::Sha256 hash)
 {
     auto work = [this, hash](Connection& database) {
         database.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('admin_token', ?)", blob_of(hash));
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.admin_token = hash; });
     };
     co_await write(work);
 }

@@ -129,12 +129,15 @@ private:
     awaitable<std::vector<Outbound>> take(Queue queue, std::size_t limit);
     template <class Item, class Gate, class Read>
     awaitable<std::vector<Item>> take_from(Outbox<Item, Gate>& box, std::size_t limit, Read read);
+    awaitable<std::optional<MessageKey>> locate(base::Uuid message);
+    awaitable<base::Result<void>> decide_held(base::Uuid message, Ledger::Decision decision);
     awaitable<void> put_into(Queue queue, std::vector<Outbound> messages);
     awaitable<void> take_from_removed_links(const std::vector<LinkKey>& configured);
     void open(const std::filesystem::path& key_file);
     void open_sealer(const std::filesystem::path& key_file);
-    // Reads the snapshot as it is within the present transaction; it is shown to all once that is committed.
-    void settings_changed(Connection& database);
+    // Makes a snapshot in which `edit` has changed what the present transaction changes on disk; it is shown
+    // to all once that is committed.
+    void change_settings(Connection& database, const std::function<void(Settings&)>& edit);
     std::shared_ptr<const Settings> read_settings(Connection& database) const;
     void read_webhooks(Connection& database, Settings& settings) const;
     ApiKey read_key(const Rows& rows) const;

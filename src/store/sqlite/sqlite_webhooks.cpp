@@ -79,6 +79,40 @@ void save_webhook(Connection& database, const Webhook& webhook)
         count_of(webhook.retry_delay), webhook.disabled);
 }
 
+// Changes the list of one account, which is what such a change costs.
+template <class Item, class Edit>
+void change_list(Settings::OfAccounts<Item>& lists, AccountKey account, Edit edit)
+{
+    const std::vector<Item>* before = lists.get(account);
+    std::vector<Item> list = before ? *before : std::vector<Item>();
+    edit(list);
+    if (list.empty())
+        lists.erase(account);
+    else
+        lists.put(account, std::move(list));
+}
+
+// Lists are in the order of ids, which is that of age.
+template <class Item>
+void put_item(Settings::OfAccounts<Item>& lists, Item item)
+{
+    change_list(lists, item.account, [&](std::vector<Item>& list) {
+        auto place = std::ranges::lower_bound(list, item.id, {}, &Item::id);
+        if (place != list.end() && place->id == item.id)
+            *place = std::move(item);
+        else
+            list.insert(place, std::move(item));
+    });
+}
+
+template <class Item>
+void remove_item(Settings::OfAccounts<Item>& lists, AccountKey account, const base::Uuid& id)
+{
+    change_list(lists, account, [&](std::vector<Item>& list) {
+        std::erase_if(list, [&](const Item& item) { return item.id == id; });
+    });
+}
+
 bool has_twin(std::span<const Webhook> webhooks, const Webhook& webhook)
 {
     return std::ranges::any_of(webhooks, [&](const Webhook& other) {
@@ -96,8 +130,7 @@ void SqliteStore::read_webhooks(Connection& database, Settings& settings) const
             "SELECT account, id, url, method, encoding, events, headers, template, read_timeout, retries, "
             "retry_delay, disabled FROM webhooks ORDER BY account, id");
         while (rows.next()) {
-            Webhook webhook = read_webhook(rows);
-            settings.webhooks[webhook.account].push_back(std::move(webhook));
+            put_item(settings.webhooks, read_webhook(rows));
         }
     }
     {
@@ -113,7 +146,7 @@ void SqliteStore::read_webhooks(Connection& database, Settings& settings) const
             key.public_key = rows.text(4);
             key.created_at = rows.time(5);
             key.enabled = rows.integer(6) != 0;
-            settings.signature_keys[key.account].push_back(std::move(key));
+            put_item(settings.signature_keys, std::move(key));
         }
     }
     Rows rows = database.query(
@@ -124,7 +157,8 @@ void SqliteStore::read_webhooks(Connection& database, Settings& settings) const
         secret.created_at = rows.time(2);
         if (!rows.is_null(3)) secret.expires_at = rows.time(3);
         secret.secret = sealer_->open(rows.text(1), sealed_row(account, secret)).value();
-        settings.webhook_secrets[account].push_back(std::move(secret));
+        change_list(settings.webhook_secrets, account,
+                    [&](std::vector<WebhookSecret>& secrets) { secrets.push_back(std::move(secret)); });
     }
 }
 
@@ -135,7 +169,7 @@ awaitable<base::Result<void>> SqliteStore::add_webhook(Webhook webhook)
         if (has_twin(webhooks, webhook)) return base::errc::exists;
         if (webhooks.size() >= webhooks_max) return base::errc::too_many;
         save_webhook(database, webhook);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { put_item(settings.webhooks, webhook); });
         return {};
     };
     co_return co_await write(std::move(work));
@@ -151,7 +185,7 @@ awaitable<base::Result<Webhook>> SqliteStore::change_webhook(AccountKey account,
         edit(changed);
         if (has_twin(ledger_.settings()->webhooks_of(account), changed)) return base::errc::exists;
         save_webhook(database, changed);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { put_item(settings.webhooks, changed); });
         return changed;
     };
     co_return co_await write(std::move(work));
@@ -162,7 +196,7 @@ awaitable<base::Result<void>> SqliteStore::remove_webhook(AccountKey account, ba
     auto work = [this, account, id](Connection& database) -> base::Result<void> {
         if (database.run("DELETE FROM webhooks WHERE account = ? AND id = ?", account, id) == 0)
             return base::errc::not_found;
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { remove_item(settings.webhooks, account, id); });
         return {};
     };
     co_return co_await write(work);
@@ -178,7 +212,7 @@ awaitable<base::Result<void>> SqliteStore::add_signature_key(SignatureKey key)
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             key.account, key.id, key.digest, Blob{sealer_->seal(key.private_key, sealed_row(key))},
             Blob{key.public_key}, key.created_at, key.enabled);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { put_item(settings.signature_keys, key); });
         return {};
     };
     co_return co_await write(std::move(work));
@@ -191,7 +225,11 @@ awaitable<base::Result<void>> SqliteStore::enable_signature_key(AccountKey accou
         if (id && !ledger_.settings()->find_signature_key(account, *id)) return base::errc::not_found;
         database.run("UPDATE signature_keys SET enabled = coalesce(id = ?, 0) WHERE account = ?", id,
                      account);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) {
+            change_list(settings.signature_keys, account, [&](std::vector<SignatureKey>& keys) {
+                for (SignatureKey& key : keys) key.enabled = key.id == id;
+            });
+        });
         return {};
     };
     co_return co_await write(work);
@@ -202,7 +240,8 @@ awaitable<base::Result<void>> SqliteStore::remove_signature_key(AccountKey accou
     auto work = [this, account, id](Connection& database) -> base::Result<void> {
         if (database.run("DELETE FROM signature_keys WHERE account = ? AND id = ?", account, id) == 0)
             return base::errc::not_found;
-        settings_changed(database);
+        change_settings(database,
+                        [&](Settings& settings) { remove_item(settings.signature_keys, account, id); });
         return {};
     };
     co_return co_await write(work);
@@ -218,7 +257,13 @@ awaitable<void> SqliteStore::rotate_webhook_secret(AccountKey account, WebhookSe
             "VALUES (?, 0, ?, ?, ?)",
             account, Blob{sealer_->seal(secret.secret, sealed_row(account, secret))}, secret.created_at,
             secret.expires_at);
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) {
+            change_list(settings.webhook_secrets, account, [&](std::vector<WebhookSecret>& secrets) {
+                secrets.resize(std::min<std::size_t>(secrets.size(), 1));
+                for (WebhookSecret& older : secrets) older.expires_at = until;
+                secrets.insert(secrets.begin(), secret);
+            });
+        });
     };
     co_await write(std::move(work));
 }
@@ -228,7 +273,7 @@ awaitable<base::Result<void>> SqliteStore::remove_webhook_secrets(AccountKey acc
     auto work = [this, account](Connection& database) -> base::Result<void> {
         if (database.run("DELETE FROM webhook_secrets WHERE account = ?", account) == 0)
             return base::errc::not_found;
-        settings_changed(database);
+        change_settings(database, [&](Settings& settings) { settings.webhook_secrets.erase(account); });
         return {};
     };
     co_return co_await write(work);
