@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/sender.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace tidings::message {
@@ -57,7 +58,7 @@ const std::string& choose_from_pool(std::span<const std::string> pool, std::stri
     std::size_t begin = hash(handset) % pool.size();
     const std::string* oldest = nullptr;
     base::Time oldest_use{};
-    for (std::size_t i = 0; i < pool.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(pool.size(), pool_looked_at_max); ++i) {
         const std::string& number = pool[(begin + i) % pool.size()];
         auto used = last_use(number);
         if (!used) return number;

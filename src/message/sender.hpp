@@ -51,6 +51,9 @@ std::optional<Sender> choose_sender(const Submission& message, const SenderRules
 // that.
 using LastUse = std::function<std::optional<base::Time>(const std::string& number)>;
 
+// Of a pool, however large: for a handset that has something to reply to all of these no more are looked at.
+constexpr std::size_t pool_looked_at_max = 100;
+
 // One of the pool, which is not empty: one that the handset has nothing to reply to, or else the one that was
 // used for it longest ago. Handsets begin at different places, so that all numbers are used alike.
 const std::string& choose_from_pool(std::span<const std::string> pool, std::string_view handset,
