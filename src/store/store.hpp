@@ -244,6 +244,11 @@ public:
         std::uint64_t dead_letters = 0;        // callbacks that were given up
         std::uint64_t unmatched_receipts = 0;  // given up: no message fits
         std::uint64_t unmatched_replies = 0;
+        // Since the process began: the oldest of a link, by the limits of what a carrier makes the store
+        // keep.
+        std::uint64_t dropped_receipts = 0;  // parked or unmatched
+        std::uint64_t dropped_parts = 0;     // of replies that miss others
+        std::uint64_t dropped_replies = 0;   // unmatched
     };
     virtual awaitable<Counts> counts() = 0;
     virtual bool writable() const = 0;  // for /readyz: the last commit went well

@@ -319,6 +319,7 @@ TEST_P(ToldWebhooks, HearAgainOfAllThatHappenedBetweenTwoTimes)
     base::Time from = clock.now();
     for (int batch = 0; batch < 3; ++batch)
         accept(std::vector<store::NewMessage>(1, text(std::to_string(batch))));
+    EXPECT_FALSE(run(store->take_due(10)).empty());
     for (int i = 0; i < 600; ++i) receive(reply(std::to_string(i)));
     clock.advance(1s);
     base::Time to = clock.now();

@@ -101,6 +101,24 @@ bool is_wanted(const CallbackFilter& filter, const CallbackRow& row)
            (!filter.message || filter.message == row.message);
 }
 
+// Those of one account that are pending, by the indexes of what is pending, whosever: where that is much,
+// look_for() goes through the account's own instead.
+Rows pending_behind(Connection& database, const CallbackFilter& filter, const CallbackKey& after)
+{
+    const auto& [account, id, webhook] = after;
+    return database.query(
+        "SELECT callbacks.* FROM ("
+        "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_due WHERE queue = 0 "
+        "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
+        "ORDER BY id DESC, webhook DESC LIMIT ?5) UNION ALL "
+        "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_timed WHERE queue = -1 "
+        "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
+        "ORDER BY id DESC, webhook DESC LIMIT ?5)) AS place CROSS JOIN callbacks "
+        "WHERE callbacks.account = ?1 AND callbacks.id = place.id AND callbacks.webhook = place.webhook "
+        "ORDER BY place.id DESC, place.webhook DESC LIMIT ?5",
+        account, id, webhook, filter.webhook, list_max);
+}
+
 // Of one account, the newest events first, from behind `after` on; by the index that leads to the fewest rows
 // that are not wanted.
 Rows look_for(Connection& database, const CallbackFilter& filter, const CallbackKey& after)
@@ -111,18 +129,6 @@ Rows look_for(Connection& database, const CallbackFilter& filter, const Callback
             "SELECT * FROM callbacks INDEXED BY callbacks_of_message WHERE message = ? AND account = ? "
             "AND (id, webhook) < (?, ?) ORDER BY id DESC, webhook DESC",
             *filter.message, account, id, webhook);
-    if (filter.state == CallbackState::pending)
-        return database.query(
-            "SELECT callbacks.* FROM ("
-            "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_due WHERE queue = 0 "
-            "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
-            "ORDER BY id DESC, webhook DESC LIMIT ?5) UNION ALL "
-            "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_timed WHERE queue = -1 "
-            "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
-            "ORDER BY id DESC, webhook DESC LIMIT ?5)) AS place CROSS JOIN callbacks "
-            "WHERE callbacks.account = ?1 AND callbacks.id = place.id AND callbacks.webhook = place.webhook "
-            "ORDER BY place.id DESC, place.webhook DESC LIMIT ?5",
-            account, id, webhook, filter.webhook, list_max);
     if (filter.state == CallbackState::dead)
         return database.query(
             "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE queue = -5 AND account = ? "
@@ -135,7 +141,7 @@ Rows look_for(Connection& database, const CallbackFilter& filter, const Callback
 }
 
 // Adds what is wanted to the page. False: the page is full, or has looked far enough.
-bool fill(CallbackPage& page, std::size_t& looked_at, Rows rows, const CallbackFilter& filter)
+bool fill(CallbackPage& page, std::size_t& looked_at, Rows& rows, const CallbackFilter& filter)
 {
     while (rows.next()) {
         CallbackRow row = read_callback(rows);
@@ -198,27 +204,25 @@ CallbackRow read_callback(const Rows& rows)
     return row;
 }
 
-std::vector<CallbackLane> callback_lanes(Connection& database)
+std::vector<CallbackLane> callback_lanes(Connection& database, const std::optional<CallbackLane>& after,
+                                         std::size_t max)
 {
     // Skips from lane to lane, however much waits in each.
     std::vector<CallbackLane> lanes;
-    auto add = [&lanes](const Rows& rows) {
-        lanes.push_back({rows.as<AccountKey>(1), rows.as<EndpointKey>(0)});
-    };
-    {
-        Rows first = database.query(
-            "SELECT endpoint, account FROM callbacks WHERE queue = 0 ORDER BY endpoint, account LIMIT 1");
-        if (!first.next()) return lanes;
-        add(first);
+    std::optional<CallbackLane> last = after;
+    while (lanes.size() < max) {
+        Rows next = last ? database.query(
+                               "SELECT endpoint, account FROM callbacks WHERE queue = 0 "
+                               "AND (endpoint, account) > (?, ?) ORDER BY endpoint, account LIMIT 1",
+                               last->endpoint, last->account)
+                         : database.query(
+                               "SELECT endpoint, account FROM callbacks WHERE queue = 0 "
+                               "ORDER BY endpoint, account LIMIT 1");
+        if (!next.next()) break;
+        last = CallbackLane{next.as<EndpointKey>(0), next.as<AccountKey>(1)};
+        lanes.push_back(*last);
     }
-    for (;;) {
-        Rows next = database.query(
-            "SELECT endpoint, account FROM callbacks WHERE queue = 0 AND (endpoint, account) > (?, ?) "
-            "ORDER BY endpoint, account LIMIT 1",
-            lanes.back().endpoint, lanes.back().account);
-        if (!next.next()) return lanes;
-        add(next);
-    }
+    return lanes;
 }
 
 void add_attempt(Connection& database, const CallbackKey& key, const CallbackAttempt& attempt)
@@ -238,16 +242,22 @@ void forget_attempts(Connection& database, const CallbackKey& key)
                  key.id, key.webhook);
 }
 
-CallbackPage callback_page(Connection& database, const CallbackFilter& filter,
-                           const std::vector<AccountKey>& accounts)
+CallbackPage callback_page(Connection& database, const CallbackFilter& filter, const CallbackScope& scope)
 {
     CallbackPage page;
     std::size_t looked_at = 0;
-    for (AccountKey account : accounts) {
+    bool few_pending = scope.pending <= callbacks_looked_at_max;
+    for (AccountKey account : scope.accounts) {
         if (filter.after && filter.after->account > account) continue;
         bool goes_on = filter.after && filter.after->account == account;
         CallbackKey after = goes_on ? *filter.after : newest_of(account);
-        if (!fill(page, looked_at, look_for(database, filter, after), filter)) break;
+        Rows rows = few_pending && filter.state == CallbackState::pending && !filter.message
+                        ? pending_behind(database, filter, after)
+                        : look_for(database, filter, after);
+        if (!fill(page, looked_at, rows, filter)) break;
+        if (++looked_at < callbacks_looked_at_max) continue;
+        page.next = CallbackKey{account, {}, {}};  // nothing of this account is behind that
+        break;
     }
     complete(database, page);
     return page;

@@ -10,7 +10,8 @@ namespace tidings::store {
 struct Replayed {
     std::size_t callbacks = 0;
     bool more = false;
-    base::Uuid next;  // from which to go on
+    base::Uuid next{};   // from which to go on
+    CallbackKey last{};  // of dead letters: behind which
 };
 
 // A row of `callbacks`.
@@ -27,8 +28,9 @@ struct CallbackRow {
     std::int64_t seq = 0;
 };
 
-// Those in which something waits.
-std::vector<CallbackLane> callback_lanes(Connection& database);
+// Those in which something waits, in order, behind `after`, `max` at most.
+std::vector<CallbackLane> callback_lanes(Connection& database, const std::optional<CallbackLane>& after = {},
+                                         std::size_t max = static_cast<std::size_t>(-1));
 
 // From a query that selects all columns (`*`) of callbacks.
 CallbackRow read_callback(const Rows& rows);
@@ -40,9 +42,12 @@ inline bool is_test(message::Code code) { return code == test_report || code == 
 void add_attempt(Connection& database, const CallbackKey& key, const CallbackAttempt& attempt);
 void forget_attempts(Connection& database, const CallbackKey& key);
 
-// For the operator.
-CallbackPage callback_page(Connection& database, const CallbackFilter& filter,
-                           const std::vector<AccountKey>& accounts);
+// For the operator. What is pending in all is looked through where that is little.
+struct CallbackScope {
+    const std::vector<AccountKey>& accounts;  // in order
+    std::uint64_t pending = 0;                // of all accounts
+};
+CallbackPage callback_page(Connection& database, const CallbackFilter& filter, const CallbackScope& scope);
 std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
                                            const std::vector<AccountKey>& accounts);
 

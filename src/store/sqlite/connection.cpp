@@ -97,6 +97,24 @@ bool Connection::has_moved() const
     return result == SQLITE_OK && moved != 0;
 }
 
+void Connection::define(const char* name, void* self, Function function)
+{
+    struct Target {
+        void* self;
+        Function function;
+    };
+    auto call = [](sqlite3_context* context, int, sqlite3_value** values) {
+        if (sqlite3_value_type(values[1]) == SQLITE_NULL) return;
+        auto* target = static_cast<Target*>(sqlite3_user_data(context));
+        target->function(target->self, sqlite3_value_int64(values[0]), sqlite3_value_int64(values[1]),
+                         sqlite3_value_int64(values[2]));
+    };
+    auto forget = [](void* target) { delete static_cast<Target*>(target); };
+    int result = sqlite3_create_function_v2(handle_, name, 3, SQLITE_UTF8, new Target{self, function}, call,
+                                            nullptr, nullptr, forget);
+    if (result != SQLITE_OK) fail(handle_, result);
+}
+
 void Connection::checkpoint()
 {
     int result = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);

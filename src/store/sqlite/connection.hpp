@@ -91,6 +91,11 @@ public:
         return sqlite3_changes64(handle_);
     }
 
+    // Lets statements call `function` by this name, with three integers; nothing is called for one that is
+    // null in their middle.
+    using Function = void (*)(void* self, std::int64_t, std::int64_t, std::int64_t);
+    void define(const char* name, void* self, Function function);
+
     // In the write-ahead log after the last commit of this connection.
     int log_pages() const { return log_pages_; }
     // Its file has another name by now, or none.

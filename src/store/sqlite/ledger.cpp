@@ -19,6 +19,7 @@ Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
       ids_(ids),
       limits_(limits),
       recent_(limits.recent),
+      taken_(taken_max),
       pool_use_(limits.queued + limits.recent),
       sent_(limits.sent),
       familiar_(limits.familiar),
@@ -27,34 +28,20 @@ Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
 {
 }
 
-namespace {
-
-// `sql` selects queue and account where the queue is at least the first value and less than the second.
-std::vector<LaneKey> lanes_on_disk(Connection& database, const char* sql, Queue queue)
-{
-    std::vector<LaneKey> lanes;
-    Rows rows = database.query(sql, queue, static_cast<std::int64_t>(queue) + lanes_per_queue);
-    while (rows.next()) lanes.push_back({priority_in(rows.as<Queue>(0)), rows.as<AccountKey>(1)});
-    return lanes;
-}
-
-}  // namespace
-
 void Ledger::open(Connection& database)
 {
     committed_settings_ = settings_;
     begun_ = clock_.sighting();
     mend_pauses(database);
+    row_counts_.open(database);
+    row_counts_.watch(database);
 
-    // The highest seq in the queues that count; those that hold times would be far ahead.
-    auto highest = [&](const char* sql) {
-        Rows rows = database.query(sql);
-        return rows.next() ? rows.integer(0) : 0;
-    };
-    last_seq_ = std::max(highest("SELECT max(seq) FROM messages WHERE queue >= 0"),
-                         highest("SELECT max(seq) FROM callbacks WHERE queue = 0"));
-
-    open_queue(database, Queue::due);
+    open_queues(database);
+    {
+        Rows rows = database.query("SELECT max(seq) FROM callbacks WHERE queue = 0");
+        rows.next();
+        last_seq_ = std::max(last_seq_, rows.integer(0));
+    }
     callbacks_.fall_behind(callback_lanes(database));
 
     // All that the last run had in memory and not in the tables for what left it. Two batches more: it held
@@ -79,7 +66,34 @@ void Ledger::open(Connection& database)
     has_threads_ = database.query("SELECT 1 FROM threads LIMIT 1").next();
 
     Rows parked = database.query("SELECT link || ' ' || carrier_id FROM parked_receipts WHERE unmatched = 0");
-    while (parked.next()) parked_.emplace(parked.text(0));
+    while (parked.next()) ++parked_[std::string(parked.text(0))];
+}
+
+// The lanes that the last run left, also those of links that are no more. From now on whoever puts something
+// into a lane says so to its outbox. The seq goes on from the highest in these queues: in others it is a
+// time.
+void Ledger::open_queues(Connection& database)
+{
+    std::vector<std::pair<Queue, LaneKey>> lanes;
+    {
+        Rows rows = database.query(
+            "SELECT queue, account, count(*), max(seq) FROM messages WHERE queue >= 0 GROUP BY queue, "
+            "account");
+        while (rows.next()) {
+            auto queue = rows.as<Queue>(0);
+            LaneKey lane{priority_in(queue), rows.as<AccountKey>(1)};
+            outbox(queue_with(queue)).open(lane, static_cast<std::uint64_t>(rows.integer(2)));
+            last_seq_ = std::max(last_seq_, rows.integer(3));
+            lanes.emplace_back(queue_with(queue), lane);
+        }
+    }
+    // What links had in hand stands at the heads: a reply to it may come before it is sent again.
+    for (const auto& [queue, lane] : lanes) {
+        std::vector<Outbound> heads;
+        for (Queued<Outbound>& head : read_lane(database, queue, lane, taken_max / lanes.size()))
+            heads.push_back(std::move(head.item));
+        taken_.add(heads);
+    }
 }
 
 Outbox<Outbound>& Ledger::outbox(Queue queue)
@@ -108,13 +122,12 @@ void Ledger::count_waiting(Connection& database, LinkStatus& status)
     Queue queue = queue_of(status.link);
     Outbox<Outbound>& box = outbox(queue);
     box.for_each([&](const Outbound& message) { add(1, message.due_since); });
-    for (const LaneKey& lane : box.behind()) {
+    for (const auto& [lane, cursor, count] : box.backlogs()) {
         Rows rows = database.query(
-            "SELECT count(*), min(changed_at) FROM messages WHERE queue = ? AND queue >= 0 AND account = ? "
-            "AND seq > ?",
-            lane_in(queue, lane.priority), lane.account, box.cursor(lane));
-        if (rows.next() && rows.integer(0) > 0)
-            add(static_cast<std::uint64_t>(rows.integer(0)), rows.time(1));
+            "SELECT changed_at FROM messages WHERE queue = ? AND queue >= 0 AND account = ? AND seq > ? "
+            "ORDER BY seq LIMIT 1",
+            lane_in(queue, lane.priority), lane.account, cursor);
+        if (rows.next()) add(count, rows.time(0));
     }
 }
 
@@ -129,6 +142,7 @@ void Ledger::stop_waiting()
 void Ledger::committed()
 {
     committed_settings_ = settings_;
+    row_counts_.committed();
     for (auto& effect : effects_) effect();
     effects_.clear();
     if (!new_due_.empty()) outbox(Queue::due).push_all(std::exchange(new_due_, {}));
@@ -138,6 +152,7 @@ void Ledger::committed()
 void Ledger::rolled_back()
 {
     settings_ = committed_settings_;
+    row_counts_.rolled_back();
     effects_.clear();
     new_due_.clear();
     new_callbacks_.clear();
@@ -271,26 +286,26 @@ void Ledger::move_to(Connection& database, Queue queue, const Outbound& message)
                  lane_in(queue, message.priority), ++last_seq_, message.key.account, message.key.id);
 }
 
-void Ledger::open_queue(Connection& database, Queue queue)
-{
-    outbox(queue).fall_behind(lanes_on_disk(
-        database,
-        "SELECT DISTINCT queue, account FROM messages WHERE queue >= ? AND queue >= 0 AND queue < ?", queue));
-}
-
 bool Ledger::make_due_again(Connection& database, Queue queue)
 {
-    std::vector<Outbound> left;
-    for (const LaneKey& lane : outbox(queue).hungry(batch_max))
-        for (Queued<Outbound>& found : read_lane(database, queue, lane, batch_max - left.size()))
-            left.push_back(std::move(found.item));
-    std::vector<LaneKey> lanes;
-    for (const Outbound& message : left) {
-        move_to(database, Queue::due, message);
-        lanes.push_back(lane_of(message));
+    Outbox<Outbound>& box = outbox(queue);
+    std::vector<LaneKey> lanes = box.hungry(batch_max), due;
+    for (const LaneKey& lane : lanes) {
+        std::size_t limit = batch_max - due.size();
+        if (limit == 0) break;
+        std::vector<Queued<Outbound>> found = read_lane(database, queue, lane, limit);
+        for (const Queued<Outbound>& message : found) {
+            move_to(database, Queue::due, message.item);
+            due.push_back(lane);
+        }
+        after_commit([&box, lane, count = found.size(), is_empty = found.size() < limit] {
+            box.lost(lane, count);
+            if (is_empty) box.read_from_disk(lane, {}, Rest::none);
+        });
     }
-    after_commit([this, lanes = std::move(lanes)] { outbox(Queue::due).fall_behind(lanes); });
-    return left.size() == batch_max;
+    bool more = due.size() == batch_max || lanes.size() == batch_max;
+    after_commit([this, due = std::move(due)] { outbox(Queue::due).fall_behind(due); });
+    return more;
 }
 
 // How much is read of each lane when several are read at once.

@@ -10,8 +10,10 @@
 #include "store/sqlite/pool_use.hpp"
 #include "store/sqlite/prepared.hpp"
 #include "store/sqlite/recent.hpp"
+#include "store/sqlite/row_counts.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/sent_keys.hpp"
+#include "store/sqlite/taken.hpp"
 #include "store/store.hpp"
 
 #include <functional>
@@ -20,6 +22,18 @@
 
 namespace tidings::store {
 
+// What a carrier can make the store keep, rows for each link: beyond that the oldest is dropped, and counted.
+struct LinkLimits {
+    // Those that wait ten minutes for a response that is under way, or lost: 160 a second.
+    std::size_t parked_receipts = 100'000;
+    std::size_t parked_with_one_id = 16;  // a part has two or three receipts
+    // For the operator, who needs no more of them to see what is wrong.
+    std::size_t unmatched_receipts = 10'000;
+    std::size_t unmatched_replies = 10'000;
+    std::size_t reply_parts = 10'000;    // that wait ten minutes for the others of their reply
+    std::size_t seen_inbound = 100'000;  // not yet answered; usually a window of them
+};
+
 // What the store keeps in memory beside SQLite's own cache, however much waits on disk.
 struct Limits {
     std::size_t queued = 10'000;     // messages in each queue and callbacks, 1 KiB each
@@ -27,6 +41,7 @@ struct Limits {
     std::size_t sent = 500'000;      // keys by which duplicates are found without the disk, about 30 MiB
     std::size_t familiar = 500'000;  // handsets whose familiar senders are, as much again
     std::size_t opt_outs = 500'000;  // numbers of lists that are known to hold no others, about 20 MiB
+    LinkLimits of_link{};            // on disk
 };
 
 using CallbackBox = Outbox<Callback, CallbackGate>;
@@ -55,11 +70,9 @@ public:
     void mark(Connection& database, const MessageKey& key, LinkKey link);  // no link: ends the mark
     void put_back(Connection& database, const MessageKey& key, base::Time at);
     enum class Decision { release, drop };
-    base::Result<void> decide_held(Connection& database, base::Uuid message, Decision decision);
+    base::Result<void> decide_held(Connection& database, const MessageKey& key, Decision decision);
     void move_to(Connection& database, Queue queue, const Outbound& message);
-    void name_link(LinkKey link, std::string name);  // for traces
-    // Lets the queue's taker know which lanes there are on disk.
-    void open_queue(Connection& database, Queue queue);
+    void name_link(LinkKey link, std::string name);          // for traces
     bool make_due_again(Connection& database, Queue queue);  // what stands there untaken; true: there is more
     void read_queue(Connection& database, Queue queue);      // into memory, where lanes are behind
 
@@ -84,7 +97,9 @@ public:
     // How many are made again. `event` names account and id.
     std::size_t replay_event(Connection& database, const CallbackKey& event,
                              const std::optional<base::Uuid>& webhook);
-    Replayed replay_dead(Connection& database, AccountKey account, const std::optional<base::Uuid>& webhook);
+    // A batch of those behind `after`.
+    Replayed replay_dead(Connection& database, const CallbackKey& after,
+                         const std::optional<base::Uuid>& webhook);
     Replayed replay_between(Connection& database, const ReplayRange& range);
     base::Uuid test_webhook(Connection& database, const Webhook& webhook);
 
@@ -92,9 +107,11 @@ public:
 
     Outbox<Outbound>& outbox(Queue queue);  // of `due` or of a link; safe from every thread
     std::vector<Queue> link_queues();       // those that were used; safe from every thread
+    void note_taken(const std::vector<Outbound>& messages) { taken_.add(messages); }  // from every thread
     // Adds what stands in the link's queue. Safe from every thread, each with a connection of its own.
     void count_waiting(Connection& database, LinkStatus& status);
     CallbackBox& callbacks() { return callbacks_; }
+    Store::Counts counts() const { return row_counts_.totals(); }  // safe from every thread
     void stop_waiting();
     base::Time off_pause_scale(base::Time time) const;  // see on_pause_scale; safe from every thread
 
@@ -104,14 +121,18 @@ public:
     void after_commit(std::function<void()> effect) { effects_.push_back(std::move(effect)); }
 
     // The writer's hooks.
+    void reopened(Connection& database) { row_counts_.watch(database); }
     void evict(Connection& database);  // before a commit: makes room in memory
     void committed();
     void rolled_back();
 
 private:
     static constexpr std::size_t batch_max = 500;  // rows of one kind in one release
+    // Accounts, or lanes of callbacks, that one release looks at for what has become too old.
+    static constexpr std::size_t looked_at_max = 100;
     static constexpr std::size_t read_max =
         2'000;  // from a queue at once: what a commit may add, to get ahead of it
+    static constexpr std::size_t taken_max = 50'000;  // that are remembered: more than all links have in hand
     static constexpr std::size_t lanes_read_max = 20;               // at once, each its share of read_max
     static constexpr auto match_window = std::chrono::minutes(10);  // for a receipt to find its id
     static constexpr auto parts_window = std::chrono::minutes(10);  // for the parts of a reply to arrive
@@ -127,6 +148,9 @@ private:
     // What waits longer for one of our own pauses was put there while the clock was wrong: none is above a
     // day.
     static constexpr auto pause_max = std::chrono::hours(48);
+    static constexpr auto drops_period = std::chrono::minutes(1);  // how often the log tells of them
+    static constexpr std::size_t same_numbers_max = 64;  // receipts with the same numbers that are looked at
+    static constexpr std::size_t dropped_at_once = 100;  // rows, where a limit was lowered
 
     struct Parked {
         std::int64_t key;
@@ -140,6 +164,7 @@ private:
     base::Time on_pause_scale(base::Time time) const;
     void mend_pauses(Connection& database);
 
+    void open_queues(Connection& database);
     void accept(Connection& database, MessageRow& row, const Prepared& prepared, base::Time now);
     static std::string sender_of(const MessageRow& row);
 
@@ -218,10 +243,9 @@ private:
     void adopt(Connection& database, MessageRow& row, LinkKey link, const std::string& carrier_id);
 
     void make_reply(Connection& database, LinkKey link, const Inbound& inbound);
+    void keep_unmatched(Connection& database, LinkKey link, const Inbound& inbound);
     std::optional<MessageRow> find_by_thread(Connection& database, const Inbound& inbound);
-    std::optional<MessageRow> find_in_flight(Connection& database, LinkKey link, const Inbound& inbound);
-    static std::optional<MessageKey> find_in_lane(Connection& database, Queue lane, AccountKey account,
-                                                  const Inbound& inbound);
+    std::optional<MessageRow> find_in_flight(Connection& database, const Inbound& inbound) const;
     void add_part(Connection& database, LinkKey link, const Inbound& inbound);
     void join_parts(Connection& database, LinkKey link, const Inbound& any);
 
@@ -245,26 +269,42 @@ private:
     static void forget_callback(Connection& database, const CallbackKey& key);
     void bury(Connection& database, const CallbackKey& key);
     std::size_t bury_overdue(Connection& database, const CallbackLane& lane, base::Time before);
-    std::size_t bury_overdue(Connection& database, base::Time now);
+    bool bury_overdue(Connection& database, base::Time now);
 
     std::vector<MessageKey> ready(Connection& database, Queue queue, base::Time now) const;
     std::size_t read_share(std::size_t lanes) const;
     std::vector<Queued<Outbound>> read_lane(Connection& database, Queue queue, const LaneKey& lane,
                                             std::size_t limit);
     bool is_taken(const MessageRow& row);
+    void leave_lane(const MessageRow& row);
     bool release_scheduled(Connection& database, base::Time now);
     bool release_retries(Connection& database, base::Time pause_end);
     std::vector<MessageRow> expired(Connection& database, message::Status status, base::Time time) const;
+    bool expire_scheduled(Connection& database, base::Time now);
+    bool expire_enroute(Connection& database, base::Time now);
     bool expire_waiting(Connection& database, message::Status status, base::Time now);
     std::set<MessageKey> expired_in_memory(base::Time now);
     bool expire_submitted(Connection& database, base::Time now);
     bool release_settled(Connection& database, base::Time pause_end);
     bool release_callbacks(Connection& database, base::Time pause_end);
     bool release_parked(Connection& database, base::Time pause_end);
+    bool release_parked(Connection& database, LinkKey link, base::Time pause_end, std::size_t limit);
+    void give_up(Connection& database, LinkKey link, const Parked& parked);
     bool release_parts(Connection& database, base::Time pause_end);
+    std::vector<Inbound> late_parts(Connection& database, LinkKey link, base::Time pause_end, std::size_t limit);
     bool forget_old(Connection& database, base::Time now);
+    std::int64_t forget_doubts(Connection& database, base::Time before);
     bool end_lives(Connection& database, base::Time now);
+    bool end_lives_of_accounts(Connection& database, base::Time now);
+    bool end_lives(Connection& database, AccountKey account, base::Time before);
     bool end_messages(Connection& database, AccountKey account, base::Time before);
+    std::int64_t forget_unmatched(Connection& database, RowCounts::Kind kind, LinkKey link,
+                                  base::Time before);
+    void end_message(Connection& database, const MessageRow& row);
+    void dropped(RowCounts::Kind what, LinkKey link, std::int64_t count);
+    void keep_to_limit_of_parked(Connection& database, LinkKey link, const std::string& carrier_id);
+    void drop_parked(LinkKey link, Rows rows);
+    std::size_t surplus_of(RowCounts::Kind kind, LinkKey link, std::size_t limit) const;
 
     base::Clock& clock_;
     base::UuidSource& ids_;
@@ -275,7 +315,22 @@ private:
     std::int64_t last_seq_ = 0;
     std::optional<base::Moment> lives_ended_at_;
     base::Sighting begun_;  // when it was opened
+    std::size_t next_step_ = 0;  // of release()
+    // How far the present round came that ends lives; nothing of it is on disk.
+    struct LivesRound {
+        AccountKey account{};                    // done
+        std::optional<base::Uuid> message{};     // of the next account: looked at
+        std::optional<CallbackLane> lane{};      // done
+        std::chrono::seconds longest_window{0};  // in which an account looks for duplicates, of those done
+        bool lanes_are_done = false;
+        bool accounts_are_done = false;
+    };
+    LivesRound round_;
+    std::optional<std::chrono::seconds> longest_window_;  // of the last round
+    RowCounts row_counts_;
+    std::map<LinkKey, base::Moment> told_of_drops_;
     Recent recent_;
+    Taken taken_;
     PoolUse pool_use_;
     SentKeys sent_;
     FamiliarSenders familiar_;
@@ -283,8 +338,9 @@ private:
     bool has_threads_ = false;                              // some are found on disk only
     std::unordered_map<AccountKey, message::Usage> usage_;  // of accounts with caps that were asked for
     std::set<AccountKey> used_;                             // in the present transaction: not yet written
-    std::unordered_multiset<std::string> parked_;  // "link carrier id": receipts that wait for their message
-    std::mutex outboxes_mutex_;                    // of the next two
+    // "link carrier id": how many receipts wait for their message, or more.
+    std::unordered_map<std::string, std::size_t> parked_;
+    std::mutex outboxes_mutex_;  // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;
     bool stopped_ = false;
     CallbackBox callbacks_;

@@ -178,14 +178,16 @@ void Ledger::bury(Connection& database, const CallbackKey& key)
 // Those whose endpoint was left alone all the time; the others were given up by whoever tried them. They are
 // at the heads of their lanes: one that was tried, or taken, stands behind what came meanwhile, and goes
 // after that.
-std::size_t Ledger::bury_overdue(Connection& database, base::Time now)
+// Looks at some lanes, each time at those that follow. True: all were looked at.
+bool Ledger::bury_overdue(Connection& database, base::Time now)
 {
-    std::size_t buried = 0;
-    for (const CallbackLane& lane : callback_lanes(database)) {
-        buried += bury_overdue(database, lane, now - overdue);
-        if (buried >= batch_max) break;
+    std::vector<CallbackLane> lanes = callback_lanes(database, round_.lane, looked_at_max);
+    for (const CallbackLane& lane : lanes) {
+        if (bury_overdue(database, lane, now - overdue) == batch_max)
+            return false;  // there is more in this one
+        round_.lane = lane;
     }
-    return buried;
+    return lanes.size() < looked_at_max;
 }
 
 std::size_t Ledger::bury_overdue(Connection& database, const CallbackLane& lane, base::Time before)

@@ -53,11 +53,9 @@ void Ledger::hold(Connection& database, MessageRow& row, base::Time at, std::str
     if (!advance(database, row, Code::held, at, why)) add_step(row, {at, Code::none, "held: " + why});
 }
 
-base::Result<void> Ledger::decide_held(Connection& database, base::Uuid message, Decision decision)
+base::Result<void> Ledger::decide_held(Connection& database, const MessageKey& key, Decision decision)
 {
-    std::optional<MessageRow> row;
-    for (const auto& [account, _] : settings_->accounts)
-        if (!row) row = load_message(database, {account, message});
+    auto row = load_message(database, key);
     if (!row) return base::errc::not_found;
     if (row->queue != Queue::held) return base::errc::not_held;
     base::Time now = clock_.now();

@@ -212,12 +212,11 @@ void Ledger::save_usage(Connection& database)
     used_.clear();
 }
 
+// The longest window in which an account looks for duplicates is known when a round of end_lives() has asked
+// all of them. What ends here was sent within one that was ended since, or before.
 bool Ledger::end_sent_keys(Connection& database, base::Time now)
 {
-    std::chrono::seconds longest{0};
-    for (const auto& [_, account] : settings_->accounts)
-        longest = std::max(longest, account.duplicate_window);
-    return sent_.end(database, now - longest, batch_max);
+    return longest_window_ && sent_.end(database, now - *longest_window_, batch_max);
 }
 
 }  // namespace tidings::store

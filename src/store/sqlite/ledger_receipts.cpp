@@ -2,7 +2,8 @@
 // How a receipt finds its message. By the carrier's id, if that is known. If not, the receipt is kept: the
 // response with the id may still be on its way, or lost with its connection. A lost response left a doubt
 // behind; after a while the receipt is given to the one message in doubt that has its source and destination.
-// What fits nothing stays in the table for the operator.
+// What fits nothing stays in the table for the operator. A carrier can send any number of receipts, with any
+// ids: each looks at a few messages, and each link keeps so many of them at most (LinkLimits).
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
@@ -72,6 +73,8 @@ std::optional<MessageRow> Ledger::find_by_receipt(Connection& database, LinkKey 
         if (!best || merit(*best) < merit(*row)) best = std::move(row);
     };
     for (const MessageKey& key : recent_.by_carrier_id(link, receipt.carrier_id)) consider(key);
+    // Of a carrier that has one id for all: the last one between these numbers.
+    if (auto key = recent_.by_thread(receipt.source, receipt.destination); best && key) consider(*key);
     if (best) return best;
     Rows rows = database.query("SELECT account, message FROM carrier_ids WHERE link = ? AND carrier_id = ?",
                                link, receipt.carrier_id);
@@ -127,7 +130,55 @@ void Ledger::park(Connection& database, LinkKey link, const Receipt& receipt)
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         link, receipt.carrier_id, receipt.code, receipt.provisional, receipt.at, receipt.source,
         receipt.destination, on_pause_scale(clock_.now()));
-    parked_.insert(parked_name(link, receipt.carrier_id));
+    ++parked_[parked_name(link, receipt.carrier_id)];
+    keep_to_limit_of_parked(database, link, receipt.carrier_id);
+}
+
+void Ledger::keep_to_limit_of_parked(Connection& database, LinkKey link, const std::string& carrier_id)
+{
+    const LinkLimits& limits = limits_.of_link;
+    if (parked_[parked_name(link, carrier_id)] > limits.parked_with_one_id)
+        drop_parked(
+            link, database.query("DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts "
+                                 "WHERE unmatched = 0 AND link = ? AND carrier_id = ? "
+                                 "ORDER BY key DESC LIMIT ? OFFSET ?) RETURNING carrier_id",
+                                 link, carrier_id, dropped_at_once, limits.parked_with_one_id));
+    auto surplus = surplus_of(RowCounts::Kind::parked_receipts, link, limits.parked_receipts);
+    if (surplus == 0) return;
+    drop_parked(link,
+                database.query("DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts "
+                               "WHERE unmatched = 0 AND link = ? ORDER BY arrived_at LIMIT ?) "
+                               "RETURNING carrier_id",
+                               link, surplus));
+}
+
+// Those that a statement deleted, which gives their ids.
+void Ledger::drop_parked(LinkKey link, Rows rows)
+{
+    std::int64_t count = 0;
+    for (; rows.next(); ++count) wait_no_more(link, std::string(rows.text(0)));
+    dropped(RowCounts::Kind::dropped_receipts, link, count);
+}
+
+// How many rows a link has beyond its limit, as far as they are dropped at once.
+std::size_t Ledger::surplus_of(RowCounts::Kind kind, LinkKey link, std::size_t limit) const
+{
+    auto there = static_cast<std::size_t>(row_counts_.of(kind, link));
+    return there <= limit ? 0 : std::min(there - limit, dropped_at_once);
+}
+
+// The log hears of it once in a while: a carrier that overdoes it must not fill the disk by the log instead.
+void Ledger::dropped(RowCounts::Kind what, LinkKey link, std::int64_t count)
+{
+    if (count == 0) return;
+    row_counts_.add(what, static_cast<std::int64_t>(link), count);
+    base::Moment now = clock_.steady();
+    auto [told, is_first] = told_of_drops_.try_emplace(link, now);
+    if (!is_first && now - told->second < drops_period) return;
+    told->second = now;
+    base::log_warning(
+        "{} sends more receipts or replies that fit nothing than are kept of a link: the oldest are dropped",
+        link_name(link));
 }
 
 std::vector<Ledger::Parked> Ledger::parked_with(Connection& database, LinkKey link,
@@ -137,8 +188,8 @@ std::vector<Ledger::Parked> Ledger::parked_with(Connection& database, LinkKey li
     if (!parked_.contains(parked_name(link, carrier_id))) return found;
     Rows rows = database.query(
         "SELECT key, link, carrier_id, code, provisional, at, source, destination "
-        "FROM parked_receipts WHERE unmatched = 0 AND link = ? AND carrier_id = ? ORDER BY key",
-        link, carrier_id);
+        "FROM parked_receipts WHERE unmatched = 0 AND link = ? AND carrier_id = ? ORDER BY key LIMIT ?",
+        link, carrier_id, limits_.of_link.parked_with_one_id);
     while (rows.next()) found.push_back({rows.integer(0), read_receipt(rows)});
     return found;
 }
@@ -153,7 +204,7 @@ void Ledger::wait_no_more(LinkKey link, const std::string& carrier_id)
 {
     after_commit([this, name = parked_name(link, carrier_id)] {
         auto found = parked_.find(name);
-        if (found != parked_.end()) parked_.erase(found);
+        if (found != parked_.end() && --found->second == 0) parked_.erase(found);
     });
 }
 
@@ -177,9 +228,9 @@ bool Ledger::settle_doubt(Connection& database, LinkKey link, const MessageKey& 
     std::optional<std::string> source;
     {
         Rows rows = database.query(
-            "SELECT source FROM doubts WHERE link = ? AND destination = ? AND account = ? "
-            "AND message = ?",
-            link, destination, key.account, key.id);
+            "SELECT source FROM doubts INDEXED BY doubts_of_message WHERE account = ? AND message = ? "
+            "AND link = ? AND destination = ?",
+            key.account, key.id, link, destination);
         if (rows.next()) source = rows.text(0);
     }
     return source && match_by_doubt(database, link, *source, destination);
@@ -206,9 +257,9 @@ bool Ledger::match_by_doubt(Connection& database, LinkKey link, const std::strin
     std::vector<std::string> ids;
     {
         Rows rows = database.query(
-            "SELECT DISTINCT carrier_id FROM parked_receipts WHERE unmatched = 0 AND link = ? "
-            "AND destination = ? AND source = ? LIMIT ?",
-            link, destination, source, times + 1);
+            "SELECT DISTINCT carrier_id FROM (SELECT carrier_id FROM parked_receipts WHERE unmatched = 0 "
+            "AND link = ? AND destination = ? AND source = ? ORDER BY key DESC LIMIT ?) LIMIT ?",
+            link, destination, source, same_numbers_max, times + 1);
         while (rows.next()) ids.emplace_back(rows.text(0));
     }
     if (ids.empty() || ids.size() > times) return false;
@@ -229,13 +280,13 @@ void Ledger::adopt(Connection& database, MessageRow& row, LinkKey link, const st
         submitted(database, row, change);
         std::string destination = message::digits_of(row.destination);
         database.run(
-            "UPDATE doubts SET times = times - 1 WHERE link = ? AND destination = ? AND account = ? "
-            "AND message = ?",
-            link, destination, row.key.account, row.key.id);
+            "UPDATE doubts INDEXED BY doubts_of_message SET times = times - 1 "
+            "WHERE account = ? AND message = ? AND link = ? AND destination = ?",
+            row.key.account, row.key.id, link, destination);
         database.run(
-            "DELETE FROM doubts WHERE link = ? AND destination = ? AND account = ? AND message = ? "
-            "AND times = 0",
-            link, destination, row.key.account, row.key.id);
+            "DELETE FROM doubts INDEXED BY doubts_of_message WHERE account = ? AND message = ? "
+            "AND link = ? AND destination = ? AND times = 0",
+            row.key.account, row.key.id, link, destination);
         return;
     }
     for (const Parked& parked : parked_with(database, link, carrier_id)) {
@@ -257,28 +308,46 @@ bool Ledger::release_settled(Connection& database, base::Time pause_end)
 
 bool Ledger::release_parked(Connection& database, base::Time pause_end)
 {
-    struct Old {
-        LinkKey link;
-        Parked parked;
-    };
-    std::vector<Old> old;
+    std::vector<LinkKey> links = row_counts_.links_with(RowCounts::Kind::parked_receipts);
+    bool more = false;
+    for (LinkKey link : links)
+        more |= release_parked(database, link, pause_end, std::max<std::size_t>(1, batch_max / links.size()));
+    return more;
+}
+
+bool Ledger::release_parked(Connection& database, LinkKey link, base::Time pause_end, std::size_t limit)
+{
+    std::vector<Parked> old;
     {
         Rows rows = database.query(
-            "SELECT key, link, carrier_id, code, provisional, at, source, destination "
-            "FROM parked_receipts WHERE unmatched = 0 AND arrived_at <= ? LIMIT ?",
-            pause_end - match_window, batch_max);
-        while (rows.next()) old.push_back({rows.as<LinkKey>(1), {rows.integer(0), read_receipt(rows)}});
+            "SELECT key, link, carrier_id, code, provisional, at, source, destination FROM parked_receipts "
+            "WHERE unmatched = 0 AND link = ? AND arrived_at <= ? ORDER BY arrived_at LIMIT ?",
+            link, pause_end - match_window, limit);
+        while (rows.next()) old.push_back({rows.integer(0), read_receipt(rows)});
     }
-    for (const auto& [link, parked] : old) {
-        const Receipt& receipt = parked.receipt;
-        if (parked_with(database, link, receipt.carrier_id).empty()) continue;  // matched with one before it
-        if (match_by_doubt(database, link, receipt.source, receipt.destination)) continue;
-        database.run("UPDATE parked_receipts SET unmatched = 1 WHERE key = ?", parked.key);
-        wait_no_more(link, receipt.carrier_id);
-        base::log_warning("receipt {} from {} fits no message; kept as unmatched", receipt.carrier_id,
-                          base::masked(receipt.destination));
-    }
-    return old.size() == batch_max;
+    for (const Parked& parked : old) give_up(database, link, parked);
+    return old.size() == limit;
+}
+
+// Unless it fits a message in doubt.
+void Ledger::give_up(Connection& database, LinkKey link, const Parked& parked)
+{
+    const Receipt& receipt = parked.receipt;
+    bool is_there =
+        database.query("SELECT 1 FROM parked_receipts WHERE key = ? AND unmatched = 0", parked.key)
+            .next();  // else it was matched with one before it
+    if (!is_there || match_by_doubt(database, link, receipt.source, receipt.destination)) return;
+    database.run("UPDATE parked_receipts SET unmatched = 1 WHERE key = ?", parked.key);
+    wait_no_more(link, receipt.carrier_id);
+    base::log_warning("receipt {} from {} fits no message; kept as unmatched", receipt.carrier_id,
+                      base::masked(receipt.destination));
+    auto surplus = surplus_of(RowCounts::Kind::unmatched_receipts, link, limits_.of_link.unmatched_receipts);
+    if (surplus == 0) return;
+    auto count = database.run(
+        "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE unmatched = 1 "
+        "AND link = ? ORDER BY arrived_at LIMIT ?)",
+        link, surplus);
+    dropped(RowCounts::Kind::dropped_receipts, link, count);
 }
 
 }  // namespace tidings::store

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/ledger.hpp"
 
+#include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
 namespace tidings::store {
@@ -29,23 +30,44 @@ void Ledger::mend_pauses(Connection& database)
     database.run("UPDATE reply_parts SET received_at = ? WHERE received_at > ?", now, latest);
 }
 
+// In steps of a batch each. Once they changed rows_max rows the others wait for the next call, which goes on
+// with them: so none holds the writer for long, and none starves.
 bool Ledger::release(Connection& database, base::Time now)
 {
+    enum class Goes { by_wall_clock, by_pauses };
+    struct Step {
+        Goes goes;
+        bool (Ledger::*take)(Connection&, base::Time);
+    };
+    static constexpr Step steps[] = {
+        {Goes::by_wall_clock, &Ledger::expire_scheduled}, {Goes::by_wall_clock, &Ledger::expire_enroute},
+        {Goes::by_wall_clock, &Ledger::expire_submitted}, {Goes::by_wall_clock, &Ledger::postpone_again},
+        {Goes::by_wall_clock, &Ledger::release_scheduled}, {Goes::by_pauses, &Ledger::release_retries},
+        {Goes::by_pauses, &Ledger::release_settled},      {Goes::by_pauses, &Ledger::release_callbacks},
+        {Goes::by_pauses, &Ledger::release_parked},       {Goes::by_pauses, &Ledger::release_parts},
+        {Goes::by_wall_clock, &Ledger::forget_old},       {Goes::by_wall_clock, &Ledger::end_sent_keys},
+        {Goes::by_wall_clock, &Ledger::end_lives},
+    };
     base::Time pause_end = on_pause_scale(now);
-    bool more = expire_waiting(database, Status::scheduled, now);
-    more |= expire_waiting(database, Status::enroute, now);
-    more |= expire_submitted(database, now);
-    more |= postpone_again(database, now);
-    more |= release_scheduled(database, now);
-    more |= release_retries(database, pause_end);
-    more |= release_settled(database, pause_end);
-    more |= release_callbacks(database, pause_end);
-    more |= release_parked(database, pause_end);
-    more |= release_parts(database, pause_end);
-    more |= forget_old(database, now);
-    more |= end_sent_keys(database, now);
-    more |= end_lives(database, now);
+    auto before = database.rows_changed();
+    bool more = false;
+    for (std::size_t done = 0; done < std::size(steps); ++done) {
+        const Step& step = steps[next_step_];
+        more |= (this->*step.take)(database, step.goes == Goes::by_pauses ? pause_end : now);
+        next_step_ = (next_step_ + 1) % std::size(steps);
+        if (database.rows_changed() - before >= static_cast<std::int64_t>(rows_max)) return true;
+    }
     return more;
+}
+
+bool Ledger::expire_scheduled(Connection& database, base::Time now)
+{
+    return expire_waiting(database, Status::scheduled, now);
+}
+
+bool Ledger::expire_enroute(Connection& database, base::Time now)
+{
+    return expire_waiting(database, Status::enroute, now);
 }
 
 std::vector<MessageKey> Ledger::ready(Connection& database, Queue queue, base::Time now) const
@@ -108,13 +130,23 @@ bool Ledger::expire_waiting(Connection& database, Status status, base::Time now)
     std::set<MessageKey> in_memory = expired_in_memory(now);
     std::size_t ended = 0;
     for (MessageRow& row : rows) {
-        if (is_taken(row) && !in_memory.contains(row.key)) continue;
+        bool came_to_memory = is_taken(row);
+        if (came_to_memory && !in_memory.contains(row.key)) continue;
+        if (!came_to_memory) leave_lane(row);
         bool in_doubt = row.queue == Queue::held && row.link != LinkKey{};
         advance(database, row, in_doubt ? Code::expired_at_carrier : Code::expired_before_submission, now);
         save_message(database, row);
         ++ended;
     }
     return ended == batch_max;
+}
+
+// Before it came into memory.
+void Ledger::leave_lane(const MessageRow& row)
+{
+    if (!row.queue || !has_lanes(*row.queue)) return;
+    LaneKey lane{priority_in(*row.queue), row.key.account};
+    after_commit([this, queue = queue_with(*row.queue), lane] { outbox(queue).lost(lane, 1); });
 }
 
 // Or in memory, to be taken next.
@@ -149,79 +181,149 @@ bool Ledger::expire_submitted(Connection& database, base::Time now)
 
 bool Ledger::forget_old(Connection& database, base::Time now)
 {
-    auto seen = database.run(
-        "DELETE FROM seen_inbound WHERE fingerprint IN (SELECT fingerprint FROM seen_inbound "
-        "WHERE at <= ? LIMIT ?)",
-        now - seen_window, batch_max);
-    auto doubts = database.run(
-        "DELETE FROM doubts WHERE (account, message) IN (SELECT account, message FROM doubts "
-        "WHERE at <= ? LIMIT ?)",
-        now - doubt_window, batch_max);
+    std::int64_t seen = 0;
+    for (LinkKey link : row_counts_.links_with(RowCounts::Kind::seen_inbound))
+        seen =
+            std::max(seen, database.run("DELETE FROM seen_inbound WHERE fingerprint IN (SELECT fingerprint "
+                                        "FROM seen_inbound WHERE link = ? AND at <= ? ORDER BY at LIMIT ?)",
+                                        link, now - seen_window, batch_max));
+    auto doubts = forget_doubts(database, now - doubt_window);
     auto keys = database.run(
         "DELETE FROM idempotency_keys WHERE (account, key) IN (SELECT account, key FROM idempotency_keys "
-        "WHERE at <= ? LIMIT ?)",
+        "WHERE at <= ? ORDER BY at LIMIT ?)",
         now - idempotency_window, batch_max);
     return std::max({seen, doubts, keys}) >= static_cast<std::int64_t>(batch_max);
 }
 
-// A batch of what is over its life, of each account; once a minute unless there is more.
+// One by one: SQLite looks at all rows with the same first columns when it is given a list of keys.
+std::int64_t Ledger::forget_doubts(Connection& database, base::Time before)
+{
+    struct Key {
+        LinkKey link{};
+        std::string destination, source;
+        MessageKey message;
+    };
+    std::vector<Key> old;
+    {
+        Rows rows = database.query(
+            "SELECT link, destination, source, account, message FROM doubts WHERE at <= ? ORDER BY at LIMIT "
+            "?",
+            before, batch_max);
+        while (rows.next())
+            old.push_back({rows.as<LinkKey>(0),
+                           std::string(rows.text(1)),
+                           std::string(rows.text(2)),
+                           {rows.as<AccountKey>(3), rows.uuid(4)}});
+    }
+    for (const Key& key : old)
+        database.run(
+            "DELETE FROM doubts WHERE link = ? AND destination = ? AND source = ? AND account = ? AND "
+            "message = ?",
+            key.link, key.destination, key.source, key.message.account, key.message.id);
+    return static_cast<std::int64_t>(old.size());
+}
+
+// Ends what is over its life, a batch at a time, in rounds over all accounts and then over all lanes of
+// callbacks. A round that is through is followed by another one a minute later.
 bool Ledger::end_lives(Connection& database, base::Time now)
 {
     if (lives_ended_at_ && clock_.steady() - *lives_ended_at_ < life_period) return false;
-    base::Time before = now - life;
-    bool more = false;
-    std::int64_t gone = 0;
-    for (const auto& [account, _] : settings_->accounts) {
-        more |= end_messages(database, account, before);
-        gone += database.run(
-            "DELETE FROM reports WHERE account = ? AND id IN (SELECT id FROM reports WHERE account = ? "
-            "AND id < ? LIMIT ?)",
-            account, account, base::Uuid::first_at(before), batch_max);
-        gone += database.run(
-            "DELETE FROM callbacks WHERE account = ?1 AND (id, webhook) IN "
-            "(SELECT id, webhook FROM callbacks WHERE account = ?1 AND id < ?2 LIMIT ?3)",
-            account, base::Uuid::first_at(before), batch_max);
-        gone += database.run(
-            "DELETE FROM callback_attempts WHERE account = ? AND (id, webhook, number) IN "
-            "(SELECT id, webhook, number FROM callback_attempts WHERE account = ? AND id < ? LIMIT ?)",
-            account, account, base::Uuid::first_at(before), batch_max);
-        gone += end_replies(database, account, base::Uuid::first_at(before), batch_max);
+    if (!round_.accounts_are_done) {
+        round_.accounts_are_done = end_lives_of_accounts(database, now);
+        return true;
     }
-    gone += static_cast<std::int64_t>(bury_overdue(database, now));
-    gone += database.run(
-        "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE unmatched = 1 "
-        "AND arrived_at < ? LIMIT ?)",
-        before, batch_max);
-    gone += database.run(
-        "DELETE FROM unmatched_replies WHERE key IN (SELECT key FROM unmatched_replies "
-        "WHERE received_at < ? LIMIT ?)",
-        before, batch_max);
-    more |= gone > 0;
-    if (!more) lives_ended_at_ = clock_.steady();
-    return more;
+    if (!round_.lanes_are_done) {
+        round_.lanes_are_done = bury_overdue(database, now);
+        return true;
+    }
+    std::int64_t gone = 0;
+    using Kind = RowCounts::Kind;
+    for (Kind kind : {Kind::unmatched_receipts, Kind::unmatched_replies})
+        for (LinkKey link : row_counts_.links_with(kind))
+            gone += forget_unmatched(database, kind, link, now - life);
+    if (gone > 0) return true;
+    longest_window_ = round_.longest_window;
+    round_ = {};
+    lives_ended_at_ = clock_.steady();
+    return false;
 }
 
-// A message scheduled far ahead lives from that time on.
+std::int64_t Ledger::forget_unmatched(Connection& database, RowCounts::Kind kind, LinkKey link,
+                                      base::Time before)
+{
+    if (kind == RowCounts::Kind::unmatched_receipts)
+        return database.run(
+            "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE unmatched = 1 "
+            "AND link = ? AND arrived_at < ? ORDER BY arrived_at LIMIT ?)",
+            link, before, batch_max);
+    return database.run(
+        "DELETE FROM unmatched_replies WHERE key IN (SELECT key FROM unmatched_replies WHERE link = ? "
+        "AND received_at < ? ORDER BY received_at LIMIT ?)",
+        link, before, batch_max);
+}
+
+// True: all accounts are done.
+bool Ledger::end_lives_of_accounts(Connection& database, base::Time now)
+{
+    const auto& accounts = settings_->accounts;
+    auto next = accounts.upper_bound(round_.account);
+    for (std::size_t looked_at = 0; looked_at < looked_at_max; ++looked_at, ++next) {
+        if (next == accounts.end()) return true;
+        if (end_lives(database, next->first, now - life)) return false;  // there may be more of it
+        round_.account = next->first;
+        round_.message.reset();
+        round_.longest_window = std::max(round_.longest_window, next->second.duplicate_window);
+    }
+    return false;
+}
+
+// True: it did something, and there may be more.
+bool Ledger::end_lives(Connection& database, AccountKey account, base::Time before)
+{
+    if (end_messages(database, account, before)) return true;
+    base::Uuid id = base::Uuid::first_at(before);
+    auto gone = database.run(
+        "DELETE FROM reports WHERE account = ?1 AND id IN (SELECT id FROM reports WHERE account = ?1 "
+        "AND id < ?2 ORDER BY id LIMIT ?3)",
+        account, id, batch_max);
+    gone += database.run(
+        "DELETE FROM callbacks WHERE account = ?1 AND (id, webhook) IN "
+        "(SELECT id, webhook FROM callbacks WHERE account = ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
+        account, id, batch_max);
+    gone += database.run(
+        "DELETE FROM callback_attempts WHERE account = ?1 AND (id, webhook, number) IN "
+        "(SELECT id, webhook, number FROM callback_attempts WHERE account = ?1 AND id < ?2 "
+        "ORDER BY id LIMIT ?3)",
+        account, id, batch_max);
+    gone += end_replies(database, account, id, batch_max);
+    return gone > 0;
+}
+
+// A message scheduled far ahead lives from that time on, and is passed over: the round remembers how far it
+// looked. True: there may be more.
 bool Ledger::end_messages(Connection& database, AccountKey account, base::Time before)
 {
-    std::vector<MessageKey> ended;
+    std::vector<MessageRow> old;
     {
         Rows rows = database.query(
-            "SELECT id FROM messages WHERE account = ? AND id < ? "
-            "AND coalesce(extra ->> '$.scheduled', 0) < ? LIMIT ?",
-            account, base::Uuid::first_at(before), before, batch_max);
-        while (rows.next()) ended.push_back({account, rows.uuid(0)});
+            "SELECT * FROM messages WHERE account = ? AND id > ? AND id < ? ORDER BY id LIMIT ?", account,
+            round_.message.value_or(base::Uuid{}), base::Uuid::first_at(before), batch_max);
+        while (rows.next()) old.push_back(read_message(rows));
     }
-    for (const MessageKey& key : ended) {
-        auto row = load_message(database, key);
-        for (const PartRow& part : row->parts)
-            database.run("DELETE FROM carrier_ids WHERE link = ? AND carrier_id = ? AND message = ?",
-                         row->link, part.part.carrier_id, key.id);
-        database.run("DELETE FROM threads WHERE number = ? AND handset = ? AND message = ?", row->sender,
-                     message::digits_of(row->destination), key.id);
-        database.run("DELETE FROM messages WHERE account = ? AND id = ?", key.account, key.id);
-    }
-    return ended.size() == batch_max;
+    for (const MessageRow& row : old)
+        if (scheduled_in(row.extra).value_or(base::Time{}) < before) end_message(database, row);
+    if (!old.empty()) round_.message = old.back().key.id;
+    return old.size() == batch_max;
+}
+
+void Ledger::end_message(Connection& database, const MessageRow& row)
+{
+    for (const PartRow& part : row.parts)
+        database.run("DELETE FROM carrier_ids WHERE link = ? AND carrier_id = ? AND message = ?", row.link,
+                     part.part.carrier_id, row.key.id);
+    database.run("DELETE FROM threads WHERE number = ? AND handset = ? AND message = ?", row.sender,
+                 message::digits_of(row.destination), row.key.id);
+    database.run("DELETE FROM messages WHERE account = ? AND id = ?", row.key.account, row.key.id);
 }
 
 }  // namespace tidings::store

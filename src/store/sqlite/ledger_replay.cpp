@@ -2,6 +2,8 @@
 // Telling again what was told, or could not be told, before: always with the id that it had.
 #include "store/sqlite/ledger.hpp"
 
+#include "store/sqlite/pieces.hpp"
+
 namespace tidings::store {
 
 using message::Code;
@@ -16,28 +18,28 @@ CallbackRow begin_again(CallbackRow row, base::Time now)
     return row;
 }
 
-std::vector<CallbackRow> dead_letters(Connection& database, AccountKey account,
-                                      const std::optional<base::Uuid>& webhook, std::size_t limit)
+// Of one account, behind `after`.
+std::vector<CallbackRow> dead_letters(Connection& database, const CallbackKey& after, std::size_t limit)
 {
     std::vector<CallbackRow> dead;
     Rows rows = database.query(
-        "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE queue = -5 AND account = ?1 "
-        "AND (?2 IS NULL OR webhook = ?2) LIMIT ?3",
-        account, webhook, limit);
+        "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE queue = -5 AND account = ? "
+        "AND (id, webhook) > (?, ?) ORDER BY id, webhook LIMIT ?",
+        after.account, after.id, after.webhook, limit);
     while (rows.next()) dead.push_back(read_callback(rows));
     return dead;
 }
 
-// Events that were told or given up, once for each receiver.
-std::vector<CallbackRow> told_between(Connection& database, AccountKey account, const base::Uuid& from,
-                                      const base::Uuid& to, std::size_t limit)
+// Once for each receiver, what is pending too: so a batch reads no more rows than it has.
+std::vector<CallbackRow> callbacks_between(Connection& database, AccountKey account, const base::Uuid& from,
+                                           const base::Uuid& to, std::size_t limit)
 {
-    std::vector<CallbackRow> told;
-    Rows rows = database.query(
-        "SELECT * FROM callbacks WHERE account = ? AND id >= ? AND id < ? AND queue < -1 ORDER BY id LIMIT ?",
-        account, from, to, limit);
-    while (rows.next()) told.push_back(read_callback(rows));
-    return told;
+    std::vector<CallbackRow> found;
+    Rows rows =
+        database.query("SELECT * FROM callbacks WHERE account = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?",
+                       account, from, to, limit);
+    while (rows.next()) found.push_back(read_callback(rows));
+    return found;
 }
 
 std::vector<CallbackRow> reports_between(Connection& database, AccountKey account, const base::Uuid& from,
@@ -103,13 +105,15 @@ bool Ledger::revive(Connection& database, const CallbackRow& over)
     return true;
 }
 
-Replayed Ledger::replay_dead(Connection& database, AccountKey account,
+Replayed Ledger::replay_dead(Connection& database, const CallbackKey& after,
                              const std::optional<base::Uuid>& webhook)
 {
     Replayed replayed;
-    std::vector<CallbackRow> dead = dead_letters(database, account, webhook, batch_max);
-    for (const CallbackRow& row : dead) replayed.callbacks += revive(database, row);
+    std::vector<CallbackRow> dead = dead_letters(database, after, batch_max);
+    for (const CallbackRow& row : dead)
+        if (!webhook || row.key.webhook == *webhook) replayed.callbacks += revive(database, row);
     replayed.more = dead.size() == batch_max;
+    if (!dead.empty()) replayed.last = dead.back().key;
     return replayed;
 }
 
@@ -117,7 +121,7 @@ Replayed Ledger::replay_between(Connection& database, const ReplayRange& range)
 {
     AccountKey account = range.account;
     std::vector<CallbackRow> rows;
-    for (auto* between : {told_between, reports_between, replies_between})
+    for (auto* between : {callbacks_between, reports_between, replies_between})
         for (CallbackRow& row : between(database, account, range.from, range.to, batch_max))
             rows.push_back(std::move(row));
     std::ranges::stable_sort(rows, {}, id_of);
@@ -125,11 +129,18 @@ Replayed Ledger::replay_between(Connection& database, const ReplayRange& range)
     // Each was read up to its limit: beyond the first of their ends some may be missing.
     replayed.more = rows.size() >= batch_max;
     if (rows.size() > batch_max) rows.resize(batch_max);
+    if (!rows.empty()) replayed.next = next_after(rows.back().key.id);
+    // Only what is in the table of callbacks has a seq.
+    std::erase_if(rows, [](const CallbackRow& row) { return row.seq > 0 && is_pending(row.queue); });
     auto [repeated, end] = std::ranges::unique(rows, {}, id_of);
     rows.erase(repeated, end);
-    for (const CallbackRow& row : rows)
+    for (const CallbackRow& row : rows) {
         if (!is_test(row.code)) replayed.callbacks += tell_again(database, row, range.webhook);
-    if (!rows.empty()) replayed.next = next_after(rows.back().key.id);
+        if (replayed.callbacks < rows_max || &row == &rows.back()) continue;
+        replayed.more = true;  // each may go to a hundred webhooks
+        replayed.next = next_after(row.key.id);
+        break;
+    }
     return replayed;
 }
 

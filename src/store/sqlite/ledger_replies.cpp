@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a reply finds its message and account. The only key that SMS offers is (our number, handset): the last
 // message sent that way is the one replied to. Without one the number's owner gets it, and a number of
-// nobody's is kept for the operator.
+// nobody's is kept for the operator. Of what fits nothing each link keeps so much at most (LinkLimits).
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
@@ -12,8 +12,6 @@
 namespace tidings::store {
 
 namespace {
-
-constexpr std::size_t in_flight_max = 500;  // of a lane are looked at: more than links keep in hand
 
 constexpr std::size_t full_number_min = 8;  // shorter ones are short codes, which have no +
 
@@ -27,9 +25,14 @@ std::string with_plus(const std::string& digits)
 
 void Ledger::add_inbound(Connection& database, LinkKey link, const Inbound& inbound)
 {
-    bool is_new = database.run("INSERT OR IGNORE INTO seen_inbound (fingerprint, at) VALUES (?, ?)",
-                               blob_of(inbound.fingerprint), inbound.received_at) == 1;
+    bool is_new = database.run("INSERT OR IGNORE INTO seen_inbound (fingerprint, at, link) VALUES (?, ?, ?)",
+                               blob_of(inbound.fingerprint), inbound.received_at, link) == 1;
     if (!is_new) return;
+    if (auto surplus = surplus_of(RowCounts::Kind::seen_inbound, link, limits_.of_link.seen_inbound))
+        database.run(
+            "DELETE FROM seen_inbound WHERE fingerprint IN (SELECT fingerprint FROM seen_inbound "
+            "WHERE link = ? ORDER BY at LIMIT ?)",
+            link, surplus);
     if (inbound.part)
         add_part(database, link, inbound);
     else
@@ -40,8 +43,9 @@ void Ledger::add_part(Connection& database, LinkKey link, const Inbound& inbound
 {
     const message::PartOf& part = *inbound.part;
     database.run(
-        "INSERT OR REPLACE INTO reply_parts (link, source, destination, reference, total, sequence, content, "
-        "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO reply_parts (link, source, destination, reference, total, sequence, content, "
+        "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET content = excluded.content, received_at = excluded.received_at",
         link, inbound.source, inbound.destination, part.reference, part.total, part.sequence, inbound.content,
         on_pause_scale(inbound.received_at));
     std::int64_t there = 0;
@@ -53,7 +57,15 @@ void Ledger::add_part(Connection& database, LinkKey link, const Inbound& inbound
         rows.next();
         there = rows.integer(0);
     }
-    if (there == part.total) join_parts(database, link, inbound);
+    if (there == part.total) return join_parts(database, link, inbound);
+    auto surplus = surplus_of(RowCounts::Kind::reply_parts, link, limits_.of_link.reply_parts);
+    if (surplus == 0) return;
+    auto count = database.run(
+        "DELETE FROM reply_parts WHERE (link, source, destination, reference, total, sequence) IN "
+        "(SELECT link, source, destination, reference, total, sequence FROM reply_parts WHERE link = ? "
+        "ORDER BY received_at LIMIT ?)",
+        link, surplus);
+    dropped(RowCounts::Kind::dropped_parts, link, count);
 }
 
 // Makes one reply of the parts that are there and removes them.
@@ -80,17 +92,9 @@ void Ledger::join_parts(Connection& database, LinkKey link, const Inbound& any)
 void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbound)
 {
     auto original = find_by_thread(database, inbound);
-    if (!original) original = find_in_flight(database, link, inbound);
+    if (!original) original = find_in_flight(database, inbound);
     auto owner = settings_->owner_of(inbound.destination);
-    if (!original && !owner) {
-        database.run(
-            "INSERT INTO unmatched_replies (link, source, destination, content, received_at) "
-            "VALUES (?, ?, ?, ?, ?)",
-            link, inbound.source, inbound.destination, inbound.content, inbound.received_at);
-        base::log_warning("reply from {} to {} belongs to no account; kept as unmatched",
-                          base::masked(inbound.source), base::masked(inbound.destination));
-        return;
-    }
+    if (!original && !owner) return keep_unmatched(database, link, inbound);
 
     message::Reply reply;
     reply.id = ids_.next();
@@ -127,6 +131,23 @@ void Ledger::make_reply(Connection& database, LinkKey link, const Inbound& inbou
     tell(database, {row, std::move(callback)});
 }
 
+void Ledger::keep_unmatched(Connection& database, LinkKey link, const Inbound& inbound)
+{
+    database.run(
+        "INSERT INTO unmatched_replies (link, source, destination, content, received_at) "
+        "VALUES (?, ?, ?, ?, ?)",
+        link, inbound.source, inbound.destination, inbound.content, inbound.received_at);
+    base::log_warning("reply from {} to {} belongs to no account; kept as unmatched",
+                      base::masked(inbound.source), base::masked(inbound.destination));
+    auto surplus = surplus_of(RowCounts::Kind::unmatched_replies, link, limits_.of_link.unmatched_replies);
+    if (surplus == 0) return;
+    auto count = database.run(
+        "DELETE FROM unmatched_replies WHERE key IN (SELECT key FROM unmatched_replies WHERE link = ? "
+        "ORDER BY received_at LIMIT ?)",
+        link, surplus);
+    dropped(RowCounts::Kind::dropped_replies, link, count);
+}
+
 std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const Inbound& inbound)
 {
     const std::string &number = inbound.destination, &handset = inbound.source;
@@ -152,26 +173,16 @@ std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const Inb
 }
 
 // A handset can be faster than the carrier's answer to us, or than its commit, and after a crash that answer
-// never came. What is in flight stands at the heads of its lanes.
-std::optional<MessageRow> Ledger::find_in_flight(Connection& database, LinkKey link, const Inbound& inbound)
+// never came.
+std::optional<MessageRow> Ledger::find_in_flight(Connection& database, const Inbound& inbound) const
 {
-    for (Queue queue : {queue_of(link), Queue::due})
-        for (const LaneKey& lane : outbox(queue).lanes())
-            if (auto key = find_in_lane(database, lane_in(queue, lane.priority), lane.account, inbound))
-                return load_message(database, *key);
-    return {};
-}
-
-std::optional<MessageKey> Ledger::find_in_lane(Connection& database, Queue lane, AccountKey account,
-                                               const Inbound& inbound)
-{
-    Rows rows = database.query(
-        "SELECT id FROM (SELECT id, sender, destination FROM messages "
-        "WHERE queue = ? AND queue >= 0 AND account = ? ORDER BY seq LIMIT ?) "
-        "WHERE sender = ? AND ltrim(destination, '+') = ? ORDER BY id DESC LIMIT 1",
-        lane, account, in_flight_max, inbound.destination, inbound.source);
-    if (!rows.next()) return {};
-    return MessageKey{account, rows.uuid(0)};
+    auto key = taken_.find(inbound.destination, inbound.source);
+    if (!key) return {};
+    auto row = load_message(database, *key);
+    bool is_under_way = row && row->queue && has_lanes(*row->queue);
+    if (!is_under_way || row->sender != inbound.destination) return {};
+    if (message::digits_of(row->destination) != inbound.source) return {};
+    return row;
 }
 
 void Ledger::inbound_answered(Connection& database, const base::Sha256& fingerprint)
@@ -179,33 +190,38 @@ void Ledger::inbound_answered(Connection& database, const base::Sha256& fingerpr
     database.run("DELETE FROM seen_inbound WHERE fingerprint = ?", blob_of(fingerprint));
 }
 
+// One of each reply whose parts were waited for long enough, as far as `limit` parts show them.
+std::vector<Inbound> Ledger::late_parts(Connection& database, LinkKey link, base::Time pause_end, std::size_t limit)
+{
+    std::vector<Inbound> late;
+    Rows rows = database.query(
+        "SELECT DISTINCT source, destination, reference, total FROM (SELECT source, destination, reference, "
+        "total FROM reply_parts WHERE link = ? AND received_at <= ? ORDER BY received_at LIMIT ?)",
+        link, pause_end - parts_window, limit);
+    while (rows.next()) {
+        Inbound& any = late.emplace_back();
+        any.source = rows.text(0);
+        any.destination = rows.text(1);
+        any.part = message::PartOf{static_cast<std::uint16_t>(rows.integer(2)),
+                                   static_cast<std::uint8_t>(rows.integer(3)), 1};
+        any.received_at = clock_.now();
+    }
+    return late;
+}
+
 bool Ledger::release_parts(Connection& database, base::Time pause_end)
 {
-    struct Late {
-        LinkKey link;
-        Inbound any;
-    };
-    std::vector<Late> late;
-    {
-        Rows rows = database.query(
-            "SELECT DISTINCT link, source, destination, reference, total FROM reply_parts "
-            "WHERE received_at <= ? LIMIT ?",
-            pause_end - parts_window, batch_max);
-        while (rows.next()) {
-            Late& group = late.emplace_back();
-            group.link = rows.as<LinkKey>(0);
-            group.any.source = rows.text(1);
-            group.any.destination = rows.text(2);
-            group.any.part = message::PartOf{static_cast<std::uint16_t>(rows.integer(3)),
-                                             static_cast<std::uint8_t>(rows.integer(4)), 1};
-            group.any.received_at = clock_.now();
+    std::vector<LinkKey> links = row_counts_.links_with(RowCounts::Kind::reply_parts);
+    bool any_late = false;
+    for (LinkKey link : links)
+        for (const Inbound& any :
+             late_parts(database, link, pause_end, std::max<std::size_t>(1, batch_max / links.size()))) {
+            base::log_warning("a reply from {} misses parts; delivered without them",
+                              base::masked(any.source));
+            join_parts(database, link, any);
+            any_late = true;
         }
-    }
-    for (const auto& [link, any] : late) {
-        base::log_warning("a reply from {} misses parts; delivered without them", base::masked(any.source));
-        join_parts(database, link, any);
-    }
-    return late.size() == batch_max;
+    return any_late;
 }
 
 }  // namespace tidings::store

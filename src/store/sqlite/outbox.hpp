@@ -75,7 +75,10 @@ public:
                 if (item.seq <= lane.cursor) continue;  // read from disk already
                 if (!has_room(entry, 1) || lane.items.size() >= useful(key)) lane.behind = true;
                 note_hunger(entry);
-                if (lane.behind) continue;  // this one and the next will be read from disk
+                if (lane.behind) {  // this one and the next will be read from disk
+                    ++lane.beyond;
+                    continue;
+                }
                 lane.cursor = item.seq;
                 put(entry, std::move(item));
             }
@@ -116,7 +119,7 @@ public:
         signal_.notify();
     }
 
-    // Something was put on disk in these lanes that is not in memory.
+    // Something was put on disk that is not in memory; for each item its lane.
     void fall_behind(const std::vector<Key>& lanes)
     {
         {
@@ -124,10 +127,27 @@ public:
             for (const Key& key : lanes) {
                 Entry& entry = *lanes_.try_emplace(key).first;
                 entry.second.behind = true;
+                ++entry.second.beyond;
                 note_hunger(entry);
             }
         }
         signal_.notify();
+    }
+    // What was on disk when the process began: so many in this lane.
+    void open(const Key& key, std::uint64_t count)
+    {
+        std::lock_guard lock(mutex_);
+        Entry& entry = *lanes_.try_emplace(key).first;
+        entry.second.behind = true;
+        entry.second.beyond = count;
+        note_hunger(entry);
+    }
+    // So many went out of the lane on disk without having come into memory.
+    void lost(const Key& key, std::uint64_t count)
+    {
+        std::lock_guard lock(mutex_);
+        Lane& lane = lanes_[key];
+        lane.beyond -= std::min(lane.beyond, count);
     }
 
     // What is in memory, oldest first within each lane; empty: nothing there.
@@ -149,22 +169,19 @@ public:
             for (const Queued<Item>& item : lane.items) use(item.item);
     }
 
-    std::vector<Key> lanes() const
+    // What of a lane is on disk only: so many, behind its cursor. They were counted as they came and went.
+    struct Backlog {
+        Key lane;
+        std::int64_t cursor = 0;
+        std::uint64_t count = 0;
+    };
+    std::vector<Backlog> backlogs() const
     {
         std::lock_guard lock(mutex_);
-        std::vector<Key> keys;
-        for (const auto& [key, _] : lanes_) keys.push_back(key);
-        return keys;
-    }
-
-    // Those of which some are only on disk.
-    std::vector<LaneKey> behind() const
-    {
-        std::lock_guard lock(mutex_);
-        std::vector<LaneKey> keys;
+        std::vector<Backlog> backlogs;
         for (const auto& [key, lane] : lanes_)
-            if (lane.behind) keys.push_back(key);
-        return keys;
+            if (lane.beyond > 0) backlogs.push_back({key, lane.cursor, lane.beyond});
+        return backlogs;
     }
 
     bool is_hungry() const
@@ -202,11 +219,15 @@ public:
         std::lock_guard lock(mutex_);
         Entry& entry = *lanes_.try_emplace(key).first;
         Lane& lane = entry.second;
+        lane.beyond -= std::min<std::uint64_t>(lane.beyond, items.size());
         for (Queued<Item>& item : items) {
             lane.cursor = item.seq;
             put(entry, std::move(item));
         }
-        if (rest == Rest::none) lane.behind = false;
+        if (rest == Rest::none) {
+            lane.behind = false;
+            lane.beyond = 0;
+        }
         note_hunger(entry);
     }
 
@@ -243,6 +264,7 @@ private:
     struct Lane {
         std::deque<Queued<Item>> items;
         std::int64_t cursor = 0;
+        std::uint64_t beyond = 0;  // on disk behind the cursor
         bool behind = false;
         bool in_round = false;
     };
@@ -301,6 +323,7 @@ private:
         if (lane.items.empty()) return;
         lane.cursor = lane.items.front().seq - 1;
         lane.behind = true;
+        lane.beyond += lane.items.size();
         left_memory(entry.first.account, lane.items.size());
         lane.items = {};
     }

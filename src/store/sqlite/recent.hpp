@@ -35,8 +35,8 @@ public:
 
     void add(LinkKey link, const MessageKey& key, const std::vector<std::string_view>& carrier_ids,
              std::string_view number, std::string_view handset);
-    // The newest same_id_max of those that may have this carrier id, the newest first, and the one that may be
-    // the last sent from number to handset.
+    // The newest same_id_max of those that may have this carrier id, the newest first, and the one that may
+    // be the last sent from number to handset.
     std::vector<MessageKey> by_carrier_id(LinkKey link, std::string_view carrier_id) const;
     std::optional<MessageKey> by_thread(std::string_view number, std::string_view handset) const;
 
@@ -64,7 +64,7 @@ private:
 
     const std::size_t messages_max_;
     std::deque<Entry> order_;
-    Place first_ = 0;                                // in order_
+    Place first_ = 0;                               // in order_
     std::unordered_map<std::uint64_t, Place> ids_;  // the newest with each hash
     std::unordered_map<std::uint64_t, MessageKey> threads_;
 };

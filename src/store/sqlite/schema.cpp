@@ -450,6 +450,22 @@ DROP TABLE dead_letters;
 CREATE INDEX callbacks_dead ON callbacks (account, id) WHERE queue = -5;
 CREATE INDEX callbacks_of_message ON callbacks (message);
 )sql",
+    // What a carrier makes the store keep is bounded for each link, oldest first; what was scanned is
+    // searched.
+    R"sql(
+DROP INDEX parked_by_age;
+CREATE INDEX parked_by_age ON parked_receipts (unmatched, link, arrived_at);
+DROP INDEX reply_parts_by_age;
+CREATE INDEX reply_parts_by_age ON reply_parts (link, received_at);
+ALTER TABLE seen_inbound ADD COLUMN link INTEGER NOT NULL DEFAULT 0;
+DROP INDEX seen_by_age;
+CREATE INDEX seen_by_age ON seen_inbound (link, at);
+CREATE INDEX unmatched_replies_by_age ON unmatched_replies (link, received_at);
+CREATE INDEX doubts_of_message ON doubts (account, message);
+CREATE INDEX accounts_by_parent ON accounts (parent) WHERE parent IS NOT NULL;
+CREATE INDEX keys_by_account ON keys (account);
+CREATE INDEX numbers_by_account ON numbers (account);
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/list_room.hpp"
+#include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -7,12 +8,18 @@ namespace tidings::store {
 
 awaitable<std::size_t> SqliteStore::add_opt_outs(AccountKey account, std::vector<std::string> numbers)
 {
-    auto work = [this, account, numbers = std::move(numbers)](Connection& database) {
-        std::size_t added = 0;
-        for (const std::string& number : numbers) added += ledger_.add_opt_out(database, account, number);
-        return added;
-    };
-    co_return co_await write(std::move(work));
+    std::size_t all = 0;
+    std::vector<std::vector<std::string>> pieces = pieces_of(std::move(numbers));
+    for (std::vector<std::string>& piece : pieces) {
+        auto work = [this, account, piece = std::move(piece)](Connection& database) {
+            std::size_t added = 0;
+            for (const std::string& number : piece) added += ledger_.add_opt_out(database, account, number);
+            return added;
+        };
+        std::size_t added = co_await write(std::move(work));
+        all += added;
+    }
+    co_return all;
 }
 
 awaitable<base::Result<void>> SqliteStore::remove_opt_out(AccountKey account, std::string number)

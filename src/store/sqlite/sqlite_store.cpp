@@ -86,7 +86,8 @@ SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesys
 try : lock_(existing(folder)), ids_(clock), last_seen_(clock), ledger_(clock, ids_, limits),
     pdus_(folder / "pdus"),
     writer_(private_database(folder / "tidings.db"), clock,
-            {[this](Connection& database) { ledger_.evict(database); },
+            {[this](Connection& database) { ledger_.reopened(database); },
+             [this](Connection& database) { ledger_.evict(database); },
              [this](Connection& database) { last_seen_.note(database); },
              [this](Connection& database) { last_seen_.write(database); }, [this] { ledger_.committed(); },
              [this] { ledger_.rolled_back(); }}) {
@@ -157,22 +158,36 @@ awaitable<std::optional<StoredMessage>> SqliteStore::find(AccountKey account, ba
     co_return co_await read(std::move(work));
 }
 
+// Whose message it is: an id does not tell. There may be many accounts, which are asked a piece at a time.
+awaitable<std::optional<MessageKey>> SqliteStore::locate(base::Uuid message)
+{
+    std::vector<AccountKey> accounts;
+    for (const auto& [account, _] : settings()->accounts) accounts.push_back(account);
+    std::vector<std::vector<AccountKey>> pieces = pieces_of(std::move(accounts));
+    for (std::vector<AccountKey>& piece : pieces) {
+        auto work = [message, piece = std::move(piece)](Connection& database) -> std::optional<MessageKey> {
+            for (AccountKey account : piece)
+                if (load_message(database, {account, message})) return MessageKey{account, message};
+            return {};
+        };
+        std::optional<MessageKey> found = co_await read(std::move(work));
+        if (found) co_return found;
+    }
+    co_return std::nullopt;
+}
+
 awaitable<std::optional<Trace>> SqliteStore::trace(base::Uuid message)
 {
-    auto work = [this, message, settings = settings()](Connection& database) -> std::optional<Trace> {
-        for (const auto& [account, _] : settings->accounts) {
-            auto row = load_message(database, {account, message});
-            if (!row) continue;
-            std::vector<std::string> carrier_ids;
-            for (const PartRow& part : row->parts) carrier_ids.push_back(part.part.carrier_id);
-            return Trace{account,
-                         {message, submission_of(*row), row->progress.status},
-                         row->progress.code,
-                         row->sender,
-                         steps_of(*row),
-                         pdus_.find(message, carrier_ids)};
-        }
-        return {};
+    std::optional<MessageKey> key = co_await locate(message);
+    if (!key) co_return std::nullopt;
+    auto work = [this, key = *key](Connection& database) -> std::optional<Trace> {
+        auto row = load_message(database, key);
+        if (!row) return {};
+        std::vector<std::string> carrier_ids;
+        for (const PartRow& part : row->parts) carrier_ids.push_back(part.part.carrier_id);
+        return Trace{key.account,        {key.id, submission_of(*row), row->progress.status},
+                     row->progress.code, row->sender,
+                     steps_of(*row),     pdus_.find(key.id, carrier_ids)};
     };
     co_return co_await read(std::move(work));
 }
@@ -253,7 +268,6 @@ awaitable<std::vector<LinkKey>> SqliteStore::open_links(std::vector<std::string>
                 keys.push_back(rows.as<LinkKey>(0));
             }
             ledger_.name_link(keys.back(), name);
-            ledger_.open_queue(database, queue_of(keys.back()));
         }
         return keys;
     };
@@ -282,15 +296,8 @@ awaitable<void> SqliteStore::set_receipt_form(LinkKey link, message::IdForm form
 
 awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>& configured)
 {
-    auto filled = [](Connection& database) {
-        std::set<LinkKey> links;
-        Rows rows = database.query("SELECT DISTINCT queue FROM messages WHERE queue >= 0");
-        while (rows.next()) links.insert(link_of(rows.as<Queue>(0)));
-        return links;
-    };
-    std::set<LinkKey> links = co_await read(filled);
-    for (Queue queue : ledger_.link_queues()) links.insert(link_of(queue));  // or in memory only
-    links.erase(link_of(Queue::due));
+    std::set<LinkKey> links;
+    for (Queue queue : ledger_.link_queues()) links.insert(link_of(queue));
     for (LinkKey link : configured) links.erase(link);
     for (LinkKey link : links) co_await make_due_again(link);
 }
@@ -303,8 +310,6 @@ awaitable<void> SqliteStore::make_due_again(LinkKey link)
         if (left.empty()) break;
         co_await put_into(Queue::due, std::move(left));
     }
-    auto open = [this, queue](Connection& database) { ledger_.open_queue(database, queue); };
-    co_await write(open);
     auto make_due = [this, queue](Connection& database) { return ledger_.make_due_again(database, queue); };
     for (bool more = true; more;) more = co_await write(make_due);
 }
@@ -313,7 +318,9 @@ awaitable<std::vector<Outbound>> SqliteStore::take(Queue queue, std::size_t limi
 {
     Outbox<Outbound>& box = ledger_.outbox(queue);
     auto read = [this, queue](Connection& database) { ledger_.read_queue(database, queue); };
-    co_return co_await take_from(box, std::min(limit, rows_max), read);
+    std::vector<Outbound> taken = co_await take_from(box, std::min(limit, rows_max), read);
+    ledger_.note_taken(taken);
+    co_return taken;
 }
 
 // Of what is in memory, once the lanes that were behind had their share of the disk.
@@ -409,13 +416,19 @@ awaitable<void> SqliteStore::add_doubts(LinkKey link, std::vector<Doubt> doubts)
 
 awaitable<std::vector<MessageKey>> SqliteStore::unsettled_doubts(LinkKey link, std::vector<MessageKey> keys)
 {
-    auto work = [this, link, keys = std::move(keys)](Connection& database) {
-        std::vector<MessageKey> unsettled;
-        for (const MessageKey& key : keys)
-            if (!ledger_.settle_doubt(database, link, key)) unsettled.push_back(key);
-        return unsettled;
-    };
-    co_return co_await write(std::move(work));
+    std::vector<MessageKey> all;
+    std::vector<std::vector<MessageKey>> pieces = pieces_of(std::move(keys));
+    for (std::vector<MessageKey>& piece : pieces) {
+        auto work = [this, link, piece = std::move(piece)](Connection& database) {
+            std::vector<MessageKey> unsettled;
+            for (const MessageKey& key : piece)
+                if (!ledger_.settle_doubt(database, link, key)) unsettled.push_back(key);
+            return unsettled;
+        };
+        std::vector<MessageKey> unsettled = co_await write(std::move(work));
+        all.insert(all.end(), unsettled.begin(), unsettled.end());
+    }
+    co_return all;
 }
 
 awaitable<void> SqliteStore::add_receipts(LinkKey link, std::vector<Receipt> receipts)
@@ -467,7 +480,8 @@ awaitable<std::vector<HeldMessage>> SqliteStore::held_messages(std::size_t limit
 {
     auto work = [limit](Connection& database) {
         std::vector<HeldMessage> held;
-        Rows rows = database.query("SELECT * FROM messages WHERE queue = -4 ORDER BY seq LIMIT ?", limit);
+        Rows rows = database.query(
+            "SELECT * FROM messages WHERE queue = -4 AND queue < 0 ORDER BY seq LIMIT ?", limit);
         while (rows.next()) {
             MessageRow row = read_message(rows);
             HeldMessage& message = held.emplace_back();
@@ -481,20 +495,24 @@ awaitable<std::vector<HeldMessage>> SqliteStore::held_messages(std::size_t limit
     co_return co_await read(work);
 }
 
+awaitable<base::Result<void>> SqliteStore::decide_held(base::Uuid message, Ledger::Decision decision)
+{
+    std::optional<MessageKey> key = co_await locate(message);
+    if (!key) co_return base::errc::not_found;
+    auto work = [this, key = *key, decision](Connection& database) {
+        return ledger_.decide_held(database, key, decision);
+    };
+    co_return co_await write(std::move(work));
+}
+
 awaitable<base::Result<void>> SqliteStore::release_held(base::Uuid message)
 {
-    auto work = [this, message](Connection& database) {
-        return ledger_.decide_held(database, message, Ledger::Decision::release);
-    };
-    co_return co_await write(work);
+    return decide_held(message, Ledger::Decision::release);
 }
 
 awaitable<base::Result<void>> SqliteStore::drop_held(base::Uuid message)
 {
-    auto work = [this, message](Connection& database) {
-        return ledger_.decide_held(database, message, Ledger::Decision::drop);
-    };
-    co_return co_await write(work);
+    return decide_held(message, Ledger::Decision::drop);
 }
 
 awaitable<std::vector<UnmatchedReply>> SqliteStore::unmatched_replies(std::size_t limit)
@@ -549,27 +567,6 @@ awaitable<std::vector<LinkStatus>> SqliteStore::link_statuses()
     co_return co_await read(std::move(work));
 }
 
-awaitable<Store::Counts> SqliteStore::counts()
-{
-    auto work = [](Connection& database) {
-        auto count = [&](const char* sql) {
-            Rows rows = database.query(sql);
-            rows.next();
-            return static_cast<std::uint64_t>(rows.integer(0));
-        };
-        Counts counts;
-        counts.due = count("SELECT count(*) FROM messages WHERE queue >= 0") +
-                     count("SELECT count(*) FROM messages WHERE queue = -3");
-        counts.scheduled = count("SELECT count(*) FROM messages WHERE queue = -1");
-        counts.held = count("SELECT count(*) FROM messages WHERE queue = -4");
-        counts.callbacks = count("SELECT count(*) FROM callbacks WHERE queue = 0") +
-                           count("SELECT count(*) FROM callbacks WHERE queue = -1");
-        counts.dead_letters = count("SELECT count(*) FROM callbacks WHERE queue = -5");
-        counts.unmatched_receipts = count("SELECT count(*) FROM parked_receipts WHERE unmatched = 1");
-        counts.unmatched_replies = count("SELECT count(*) FROM unmatched_replies");
-        return counts;
-    };
-    co_return co_await read(work);
-}
+awaitable<Store::Counts> SqliteStore::counts() { co_return ledger_.counts(); }
 
 }  // namespace tidings::store

@@ -127,6 +127,7 @@ void Writer::commit_with(std::unique_ptr<Job> first)
         if (!database_) {
             files_.verify();  // a file that is missing would be made anew
             open();
+            hooks_.reopened(*database_);
         }
         database_->execute("BEGIN IMMEDIATE");
         auto rows_before = database_->rows_changed();

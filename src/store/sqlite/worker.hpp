@@ -57,6 +57,7 @@ private:
 class Writer {
 public:
     struct Hooks {
+        std::function<void(Connection&)> reopened;       // after an error: the connection is another one
         std::function<void(Connection&)> before_commit;  // runs in the transaction, after its jobs
         std::function<void(Connection&)> changed;        // then, where they changed rows
         std::function<void(Connection&)> probe;          // then, instead: writes something
