@@ -19,6 +19,24 @@ prometheus::MetricFamily gauge(std::string name, std::string help, std::uint64_t
     return {std::move(name), std::move(help), prometheus::MetricType::Gauge, {std::move(metric)}};
 }
 
+prometheus::MetricFamily dropped(const store::Store::Counts& counts)
+{
+    prometheus::MetricFamily family{
+        "tidings_carrier_rows_dropped_total",
+        "What carriers sent that fits nothing and was dropped because a link had too much of it.",
+        prometheus::MetricType::Counter,
+        {}};
+    auto add = [&family](const char* what, std::uint64_t value) {
+        prometheus::ClientMetric& metric = family.metric.emplace_back();
+        metric.label.push_back({"what", what});
+        metric.counter.value = static_cast<double>(value);
+    };
+    add("receipts", counts.dropped_receipts);
+    add("reply_parts", counts.dropped_parts);
+    add("replies", counts.dropped_replies);
+    return family;
+}
+
 std::vector<prometheus::MetricFamily> families_of(const store::Store::Counts& counts, bool writable)
 {
     return {
@@ -35,6 +53,7 @@ std::vector<prometheus::MetricFamily> families_of(const store::Store::Counts& co
               counts.unmatched_receipts),
         gauge("tidings_replies_unmatched", "Replies for which no message was found.",
               counts.unmatched_replies),
+        dropped(counts),
         gauge("tidings_store_writable", "1 while the store accepts writes.", writable),
     };
 }
