@@ -291,7 +291,8 @@ private:
     bool release_parked(Connection& database, LinkKey link, base::Time pause_end, std::size_t limit);
     void give_up(Connection& database, LinkKey link, const Parked& parked);
     bool release_parts(Connection& database, base::Time pause_end);
-    std::vector<Inbound> late_parts(Connection& database, LinkKey link, base::Time pause_end, std::size_t limit);
+    std::vector<Inbound> late_parts(Connection& database, LinkKey link, base::Time pause_end,
+                                    std::size_t limit);
     bool forget_old(Connection& database, base::Time now);
     std::int64_t forget_doubts(Connection& database, base::Time before);
     bool end_lives(Connection& database, base::Time now);
@@ -314,7 +315,7 @@ private:
     std::map<LinkKey, std::string> link_names_;
     std::int64_t last_seq_ = 0;
     std::optional<base::Moment> lives_ended_at_;
-    base::Sighting begun_;  // when it was opened
+    base::Sighting begun_;       // when it was opened
     std::size_t next_step_ = 0;  // of release()
     // How far the present round came that ends lives; nothing of it is on disk.
     struct LivesRound {

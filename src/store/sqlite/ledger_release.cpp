@@ -40,12 +40,12 @@ bool Ledger::release(Connection& database, base::Time now)
         bool (Ledger::*take)(Connection&, base::Time);
     };
     static constexpr Step steps[] = {
-        {Goes::by_wall_clock, &Ledger::expire_scheduled}, {Goes::by_wall_clock, &Ledger::expire_enroute},
-        {Goes::by_wall_clock, &Ledger::expire_submitted}, {Goes::by_wall_clock, &Ledger::postpone_again},
+        {Goes::by_wall_clock, &Ledger::expire_scheduled},  {Goes::by_wall_clock, &Ledger::expire_enroute},
+        {Goes::by_wall_clock, &Ledger::expire_submitted},  {Goes::by_wall_clock, &Ledger::postpone_again},
         {Goes::by_wall_clock, &Ledger::release_scheduled}, {Goes::by_pauses, &Ledger::release_retries},
-        {Goes::by_pauses, &Ledger::release_settled},      {Goes::by_pauses, &Ledger::release_callbacks},
-        {Goes::by_pauses, &Ledger::release_parked},       {Goes::by_pauses, &Ledger::release_parts},
-        {Goes::by_wall_clock, &Ledger::forget_old},       {Goes::by_wall_clock, &Ledger::end_sent_keys},
+        {Goes::by_pauses, &Ledger::release_settled},       {Goes::by_pauses, &Ledger::release_callbacks},
+        {Goes::by_pauses, &Ledger::release_parked},        {Goes::by_pauses, &Ledger::release_parts},
+        {Goes::by_wall_clock, &Ledger::forget_old},        {Goes::by_wall_clock, &Ledger::end_sent_keys},
         {Goes::by_wall_clock, &Ledger::end_lives},
     };
     base::Time pause_end = on_pause_scale(now);

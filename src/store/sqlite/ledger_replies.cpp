@@ -191,7 +191,8 @@ void Ledger::inbound_answered(Connection& database, const base::Sha256& fingerpr
 }
 
 // One of each reply whose parts were waited for long enough, as far as `limit` parts show them.
-std::vector<Inbound> Ledger::late_parts(Connection& database, LinkKey link, base::Time pause_end, std::size_t limit)
+std::vector<Inbound> Ledger::late_parts(Connection& database, LinkKey link, base::Time pause_end,
+                                        std::size_t limit)
 {
     std::vector<Inbound> late;
     Rows rows = database.query(
