@@ -219,7 +219,7 @@ std::vector<CallbackLane> callback_lanes(Connection& database, const std::option
                                "SELECT endpoint, account FROM callbacks WHERE queue = 0 "
                                "ORDER BY endpoint, account LIMIT 1");
         if (!next.next()) break;
-        last = CallbackLane{next.as<EndpointKey>(0), next.as<AccountKey>(1)};
+        last = CallbackLane{.account = next.as<AccountKey>(1), .endpoint = next.as<EndpointKey>(0)};
         lanes.push_back(*last);
     }
     return lanes;
