@@ -115,11 +115,19 @@ Place CallbackSchedule::place_for(const Lane& lane)
     return lane.health.is_slow() ? Place::slow : Place::quick;
 }
 
+// A new one, and a slow one that does answer, with one request each: they are not behind those that never do.
+bool CallbackSchedule::may_use_reserve(const Lane& lane)
+{
+    return place_for(lane) == Place::slow && lane.health.is_hopeful() && lane.busy.empty();
+}
+
 void CallbackSchedule::line_up(Lane& lane)
 {
-    if (lane.in_line > 0 || !may_begin(lane)) return;
-    if (lane.health.is_new()) new_[lane.key.account].push_back(lane.key);
-    push_in_line(lane);
+    bool wants_reserve = may_use_reserve(lane) && !lane.is_among_hopeful;
+    if ((lane.in_line > 0 && !wants_reserve) || !may_begin(lane)) return;
+    if (wants_reserve) hopeful_[lane.key.account].push_back(lane.key);
+    lane.is_among_hopeful |= wants_reserve;
+    if (lane.in_line == 0) push_in_line(lane);
 }
 
 void CallbackSchedule::push_in_line(Lane& lane)
@@ -136,7 +144,7 @@ CallbackSchedule::Request* CallbackSchedule::next(base::Moment now)
         return &request;
     }
     // It stays in line, where nothing is found to begin when its turn comes.
-    if (Lane* lane = next_new(now)) return &begin(*lane, Place::reserved, now);
+    if (Lane* lane = next_hopeful(now)) return &begin(*lane, Place::reserved, now);
     return nullptr;
 }
 
@@ -158,18 +166,19 @@ CallbackSchedule::Lane* CallbackSchedule::next_in_line(base::Moment now)
 
 // The newest first: of an account that makes up ever new endpoints the one that was meant is tried at once,
 // too.
-CallbackSchedule::Lane* CallbackSchedule::next_new(base::Moment now)
+CallbackSchedule::Lane* CallbackSchedule::next_hopeful(base::Moment now)
 {
-    for (auto account = new_.begin(); account != new_.end();) {
+    for (auto account = hopeful_.begin(); account != hopeful_.end();) {
         auto& [key, stack] = *account;
         while (!stack.empty() && slots_.has_room(key, Place::reserved, now)) {
             auto found = lanes_.find(stack.back());
             stack.pop_back();
             if (found == lanes_.end()) continue;
             Lane& lane = found->second;
-            if (lane.health.is_new() && may_begin(lane)) return &lane;
+            lane.is_among_hopeful = false;
+            if (may_use_reserve(lane) && may_begin(lane)) return &lane;
         }
-        account = stack.empty() ? new_.erase(account) : std::next(account);
+        account = stack.empty() ? hopeful_.erase(account) : std::next(account);
     }
     return nullptr;
 }
@@ -273,7 +282,7 @@ void CallbackSchedule::end_pauses(base::Moment now)
 
 bool CallbackSchedule::waits_for_time() const
 {
-    return !path_pauses_.empty() || !origin_pauses_.empty() || !new_.empty();
+    return !path_pauses_.empty() || !origin_pauses_.empty() || !hopeful_.empty();
 }
 
 // How many of the lane's callbacks the store may give us from now on.

@@ -92,6 +92,7 @@ private:
         std::deque<store::Callback> waiting;
         std::unordered_map<base::Uuid, Request> busy;  // by message
         int in_line = 0;                               // how often
+        bool is_among_hopeful = false;
         base::Moment used_at{};
     };
     struct Origin {
@@ -106,12 +107,13 @@ private:
     static bool is_left_alone(const Lane& lane);
     static std::size_t out_max(const Lane& lane);
     static Place place_for(const Lane& lane);
+    static bool may_use_reserve(const Lane& lane);
     bool may_begin(Lane& lane);
     bool put_first_what_may_begin(Lane& lane);
     void line_up(Lane& lane);
     void push_in_line(Lane& lane);
     Lane* next_in_line(base::Moment now);
-    Lane* next_new(base::Moment now);
+    Lane* next_hopeful(base::Moment now);
     Request& begin(Lane& lane, Place place, base::Moment now);
     void note(Lane& lane, const Request& request, const RequestEnd& end, base::Moment now);
     void tell(Lane& lane);
@@ -124,9 +126,10 @@ private:
     std::map<OriginOf, Origin> origins_;
     std::size_t sweep_at_ = lanes_max;
     RequestSlots slots_;
-    base::Rounds<store::AccountKey, Lane*> quick_, slow_;                // lanes in line
-    std::map<store::AccountKey, std::vector<store::CallbackLane>> new_;  // of these the new ones
-    std::multimap<base::Moment, store::CallbackLane> path_pauses_;       // by their end
+    base::Rounds<store::AccountKey, Lane*> quick_, slow_;  // lanes in line
+    std::map<store::AccountKey, std::vector<store::CallbackLane>>
+        hopeful_;                                                   // of these who may use the reserve
+    std::multimap<base::Moment, store::CallbackLane> path_pauses_;  // by their end
     std::multimap<base::Moment, OriginOf> origin_pauses_;
     std::vector<store::Callback> given_back_;
     std::vector<Limit> limits_;

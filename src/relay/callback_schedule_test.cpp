@@ -219,6 +219,21 @@ TEST_F(CallbackScheduleTest, ThousandsThatNeverAnswerStopNobodyElse)
         << "the newest one of the same account";
 }
 
+TEST_F(CallbackScheduleTest, ASlowOneThatAnswersIsNotBehindThoseThatNeverDo)
+{
+    add(hook);
+    for (auto* request : begin()) end(request, Kind::answered, 2s);
+    for (int i = 0; i < 3'000; ++i) add("https://silent" + std::to_string(i) + ".example.com/");
+    begin();
+    add(hook, account, 2);
+    for (int i = 0; i < 2; ++i) {
+        pass(2 * RequestSlots::first_try);
+        Requests begun = begin();
+        EXPECT_EQ(urls_of(begun), std::vector<std::string>{hook});
+        for (auto* request : begun) end(request, Kind::answered, 2s);
+    }
+}
+
 TEST_F(CallbackScheduleTest, NewOnesAreTriedWhileAllPlacesForSlowOnesAreHeld)
 {
     for (unsigned flooding = 10; flooding < 22; ++flooding)

@@ -64,6 +64,7 @@ void EndpointHealth::answered(std::chrono::milliseconds took)
 {
     recovery_.went_well();
     is_new_ = false;
+    has_answered_ = true;
     is_slow_ = took > quick;
     if (is_slow_) {
         begin_with_little();
@@ -89,7 +90,7 @@ void EndpointHealth::not_reached(Recovery::Round round, std::chrono::millisecond
 
 void EndpointHealth::note(std::chrono::milliseconds took)
 {
-    is_new_ = false;
+    is_new_ = has_answered_ = false;
     if (took > quick) is_slow_ = true;
 }
 

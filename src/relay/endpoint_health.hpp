@@ -67,6 +67,8 @@ public:
     // At a time. A new one gets a single request until that has ended.
     std::size_t requests_max() const;
     bool is_new() const { return is_new_; }  // nothing is known of it
+    // Whether the next request may well be answered: it is new, or its last one was.
+    bool is_hopeful() const { return is_new_ || has_answered_; }
     // A slow one may hold a connection for long. A new one is taken for slow.
     bool is_slow() const { return is_slow_; }
     const Recovery& recovery() const { return recovery_; }
@@ -89,6 +91,7 @@ private:
     std::size_t out_ = out_first;
     std::size_t well_ = 0;  // answers since out_ grew
     bool is_new_ = true;
+    bool has_answered_ = false;  // the last request
     bool is_slow_ = true;
 };
 

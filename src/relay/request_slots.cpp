@@ -9,9 +9,9 @@ namespace tidings::relay {
 namespace {
 
 // So many that do not answer double the time to the next first try. With 60 s until they time out, the most
-// that a webhook can have, an account comes to hold 18 places of the reserve, and always has one for the
+// that a webhook can have, an account comes to hold 16 places of the reserve, and always has one for the
 // next.
-constexpr std::size_t slowing = 8;
+constexpr std::size_t slowing = 6;
 
 }  // namespace
 

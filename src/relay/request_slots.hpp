@@ -3,10 +3,10 @@
 // can take so many, or hold them for so long, that others wait.
 //
 // What goes to endpoints that are slow, or new, may hold its place until it times out, so that only some of
-// the places are for it. A new endpoint that finds none of these takes one of the reserve: however many
-// endpoints never answer, the first try of another one is not behind them. Whoever makes up ever new
-// endpoints gets those of the reserve at a rate at which they time out again before all of its share is
-// taken.
+// the places are for it. A new one, or a slow one that does answer, takes one of the reserve if it finds none
+// of these: however many endpoints never answer, the first try of another one is not behind them. Whoever
+// makes up ever new endpoints gets those of the reserve at a rate at which they time out again before all of
+// its share is taken.
 #pragma once
 
 #include "base/fair_share.hpp"
