@@ -123,16 +123,13 @@ bool CallbackSchedule::may_use_reserve(const Lane& lane)
 
 void CallbackSchedule::line_up(Lane& lane)
 {
+    bool& is_in_line = place_for(lane) == Place::slow ? lane.is_in_slow : lane.is_in_quick;
     bool wants_reserve = may_use_reserve(lane) && !lane.is_among_hopeful;
-    if ((lane.in_line > 0 && !wants_reserve) || !may_begin(lane)) return;
+    if ((is_in_line && !wants_reserve) || !may_begin(lane)) return;
     if (wants_reserve) hopeful_[lane.key.account].push_back(lane.key);
     lane.is_among_hopeful |= wants_reserve;
-    if (lane.in_line == 0) push_in_line(lane);
-}
-
-void CallbackSchedule::push_in_line(Lane& lane)
-{
-    ++lane.in_line;
+    if (is_in_line) return;
+    is_in_line = true;
     (place_for(lane) == Place::slow ? slow_ : quick_).push(lane.key.account, &lane);
 }
 
@@ -155,7 +152,7 @@ CallbackSchedule::Lane* CallbackSchedule::next_in_line(base::Moment now)
             return slots_.has_room(account, place, now);
         };
         while (auto lane = line->take_if(may)) {
-            --(*lane)->in_line;
+            (place == Place::slow ? (*lane)->is_in_slow : (*lane)->is_in_quick) = false;
             if (!may_begin(**lane)) continue;
             if (slots_.has_room((*lane)->key.account, place_for(**lane), now)) return *lane;
             line_up(**lane);
@@ -205,7 +202,6 @@ void CallbackSchedule::ended(Request& request, const RequestEnd& end, base::Mome
 {
     Lane& lane = *request.lane;
     Origin& origin = *lane.origin;
-    Place place = place_for(lane);
     bool was_usual = origin.connecting.is_usual();
     note(lane, request, end, now);
     slots_.give_back(lane.key.account, request.place);
@@ -217,7 +213,6 @@ void CallbackSchedule::ended(Request& request, const RequestEnd& end, base::Mome
     lane.used_at = now;
     tell(lane);
     line_up(lane);
-    if (lane.in_line > 0 && place_for(lane) != place) push_in_line(lane);  // where it belongs now
     bool was_full = std::exchange(origin.is_full, false);
     if (was_full || !was_usual || !origin.connecting.is_usual()) go_on(origin);
 }
@@ -314,7 +309,7 @@ void CallbackSchedule::forget_idle(base::Moment now)
 {
     std::erase_if(lanes_, [&](const auto& entry) {
         const Lane& lane = entry.second;
-        bool is_idle = lane.busy.empty() && lane.waiting.empty() && lane.in_line == 0;
+        bool is_idle = lane.busy.empty() && lane.waiting.empty() && !lane.is_in_slow && !lane.is_in_quick;
         bool is_usual = lane.health.recovery().is_usual() && lane.origin->connecting.is_usual();
         if (!is_idle || (!is_usual && now - lane.used_at < remembered)) return false;
         if (lane.told_max != store::callbacks_out_first)

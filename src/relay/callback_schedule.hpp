@@ -91,7 +91,7 @@ private:
         std::size_t told_max = EndpointHealth::out_first;  // as the store knows it
         std::deque<store::Callback> waiting;
         std::unordered_map<base::Uuid, Request> busy;  // by message
-        int in_line = 0;                               // how often
+        bool is_in_slow = false, is_in_quick = false;  // of the lines; perhaps also in that of before
         bool is_among_hopeful = false;
         base::Moment used_at{};
     };
@@ -111,7 +111,6 @@ private:
     bool may_begin(Lane& lane);
     bool put_first_what_may_begin(Lane& lane);
     void line_up(Lane& lane);
-    void push_in_line(Lane& lane);
     Lane* next_in_line(base::Moment now);
     Lane* next_hopeful(base::Moment now);
     Request& begin(Lane& lane, Place place, base::Moment now);

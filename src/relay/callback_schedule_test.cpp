@@ -219,6 +219,19 @@ TEST_F(CallbackScheduleTest, ThousandsThatNeverAnswerStopNobodyElse)
         << "the newest one of the same account";
 }
 
+TEST_F(CallbackScheduleTest, OneThatBecameQuickIsNoLongerBehindTheSlowOnes)
+{
+    for (int i = 0; i < 3'000; ++i) add("https://silent" + std::to_string(i) + ".example.com/");
+    begin();
+    add(hook);
+    pass(2 * RequestSlots::first_try);
+    for (auto* request : begin()) end(request, Kind::answered);
+    for (int i = 0; i < 3; ++i) {
+        add(hook);
+        EXPECT_EQ(urls_of(begin()), std::vector<std::string>{hook});
+    }
+}
+
 TEST_F(CallbackScheduleTest, ASlowOneThatAnswersIsNotBehindThoseThatNeverDo)
 {
     add(hook);
