@@ -75,7 +75,7 @@ TEST_P(ToldWebhooks, HearOfTheEventsTheyAskedFor)
     EXPECT_EQ(told[0].key.webhook, enroute);
     EXPECT_EQ(told[0].report.value().code, Code::processing);
     EXPECT_EQ(told[0].report->message, message.id);
-    EXPECT_EQ(told[0].endpoint, store::endpoint_of("https://example.com/"));
+    EXPECT_EQ(told[0].endpoint, store::endpoint_of("https://example.com/hook"));
     EXPECT_EQ(told[0].url, "");
     EXPECT_EQ(told[1].key.webhook, delivered);
     EXPECT_EQ(told[1].report.value().code, Code::delivered);
@@ -312,7 +312,7 @@ TEST_P(ToldWebhooks, PendingOnesComeAtOnceWhenReplayed)
 
 TEST_P(ToldWebhooks, HearAgainOfAllThatHappenedBetweenTwoTimes)
 {
-    store->limit_callbacks({account, store::endpoint_of("https://example.com/")}, 10'000);
+    store->limit_callbacks({account, store::endpoint_of("https://example.com/hook")}, 10'000);
     add_webhook({Event::enroute_dr, Event::received_sms});
     accept(text("before"));
     clock.advance(1s);
