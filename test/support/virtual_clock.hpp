@@ -20,8 +20,8 @@ namespace tidings::test {
 
 // A clock that stands still until a test moves it: with advance() and set() both of its faces, with jump()
 // only the wall clock. Those who wait for a moment go on, each on its own executor, when it has come;
-// advance() itself runs nothing. Safe to use from every thread, as long as one thread runs the io_context of a
-// waiting coroutine.
+// advance() itself runs nothing. Safe to use from every thread, as long as the io_context of a coroutine that
+// waits is run by one thread.
 class VirtualClock : public base::Clock {
 public:
     static constexpr base::Time default_start{std::chrono::sys_days{std::chrono::January / 15 / 2026}};
