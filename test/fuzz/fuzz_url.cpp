@@ -31,7 +31,7 @@ void try_url(const std::string& url)
     request.target = target;
     require(!http::check(request));
     std::size_t path = url.find_first_of("/?#", url.find("://") + 3);
-    require(endpoint == store::endpoint_of(url.substr(0, path)));
+    require(store::origin_of(endpoint) == store::origin_of(store::endpoint_of(url.substr(0, path))));
 }
 
 // Text in a URL never leaves its place.
