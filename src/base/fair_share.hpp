@@ -8,9 +8,9 @@
 namespace tidings::base {
 
 // Shares places among holders of whom nobody knows who comes next, or how long each keeps what it has. A
-// holder may take one as long as it has fewer than are free. One alone thus gets half of them, two a third
-// each, and so on; who comes to the others finds a place free at once, and they get none until it has as
-// many.
+// holder may take some as long as it then has no more than are left free, or one more where they do not come
+// out even. One alone thus gets half of them, two a third each, and so on; who comes to the others finds a
+// place free at once, and they get none until it has as many.
 template <class Holder>
 class FairShare {
 public:
@@ -22,13 +22,16 @@ public:
         auto found = held_.find(holder);
         return found == held_.end() ? 0 : found->second;
     }
-    bool has_room(const Holder& holder) const { return held(holder) < free_; }
-
-    void take(const Holder& holder)
+    bool has_room(const Holder& holder, std::size_t count = 1) const
     {
-        assert(free_ > 0);
-        --free_;
-        ++held_[holder];
+        return held(holder) + 2 * count <= free_ + 1;
+    }
+
+    void take(const Holder& holder, std::size_t count = 1)
+    {
+        assert(free_ >= count);
+        free_ -= count;
+        held_[holder] += count;
     }
     void give_back(const Holder& holder, std::size_t count = 1)
     {

@@ -2,23 +2,21 @@
 // Something of which all requests together may have so much: memory for their bodies, turns on the side
 // threads.
 //
-// Who sends must not be able to take it all: one payer may hold as much as is still free, and no more. Alone
-// it gets half of the whole, two greedy ones a third each, n of them each an (n+1)th; and as much always
-// stays for whoever comes next.
+// Who sends must not be able to take it all: base/fair_share.hpp says how much one payer gets beside others.
 #pragma once
 
+#include "base/fair_share.hpp"
 #include "http/request.hpp"
 
 #include <cstddef>
 #include <mutex>
-#include <unordered_map>
 
 namespace tidings::http {
 
 // Safe to use from every thread.
 class FairBudget {
 public:
-    explicit FairBudget(std::size_t max) : max_(max) {}
+    explicit FairBudget(std::size_t max) : shared_(max) {}
 
     // What one request holds, for as long as this lives.
     class Share {
@@ -40,12 +38,8 @@ public:
     bool has_room(Payer payer, std::size_t amount) const;
 
 private:
-    bool has_room_locked(Payer payer, std::size_t amount) const;
-
-    const std::size_t max_;
     mutable std::mutex mutex_;
-    std::size_t total_ = 0;
-    std::unordered_map<Payer, std::size_t> held_;  // only of those who hold something
+    base::FairShare<Payer> shared_;  // under mutex_
 };
 
 // What the listeners of a process have to share out among all requests.

@@ -28,8 +28,8 @@ TEST(FairBudget, OnePayerGetsHalfAndTheNextHalfOfTheRest)
     EXPECT_EQ(greed(second), 250u);
     EXPECT_EQ(greed(third), 125u);
     EXPECT_FALSE(budget.has_room(1, 1));
-    EXPECT_TRUE(budget.has_room(4, 62));
-    EXPECT_FALSE(budget.has_room(4, 63));
+    EXPECT_TRUE(budget.has_room(4, 63));
+    EXPECT_FALSE(budget.has_room(4, 64));
 }
 
 TEST(FairBudget, AllRequestsOfAPayerCountTogether)
