@@ -34,8 +34,6 @@ public:
     virtual Moment steady() const = 0;
     // Completes on the caller's executor once steady() >= moment; throws operation_aborted when cancelled.
     virtual boost::asio::awaitable<void> wait_until(Moment moment) = 0;
-    // The same for as long as it is to that time by the wall clock as it is now.
-    boost::asio::awaitable<void> wait_until(Time time) { return wait_until(steady() + (time - now())); }
     // Uniform over all 64-bit values; for jitter and spreading, not for secrets.
     virtual std::uint64_t random() = 0;
 
@@ -48,7 +46,6 @@ public:
 
 class SystemClock : public Clock {
 public:
-    using Clock::wait_until;
     Time now() const override;
     Moment steady() const override;
     boost::asio::awaitable<void> wait_until(Moment moment) override;

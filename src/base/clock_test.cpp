@@ -3,8 +3,8 @@
 #include "support/run.hpp"
 #include "support/virtual_clock.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <gtest/gtest.h>
+#include <boost/asio/bind_cancellation_slot.hpp>
 
 #include <thread>
 
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 TEST(VirtualClock, APastTimeIsNotWaitedFor)
 {
     test::VirtualClock clock;
-    test::run(clock.wait_until(clock.now()));
+    test::run(clock.wait_until(clock.steady()));
     EXPECT_EQ(clock.next_wait(), std::nullopt);
 }
 
@@ -28,8 +28,10 @@ TEST(VirtualClock, WaitersGoOnWhenTheirTimeHasCome)
     asio::io_context io;
     std::vector<int> woken;
     Time start = clock.now();
-    asio::co_spawn(io, clock.wait_until(start + 2h), [&](std::exception_ptr) { woken.push_back(2); });
-    asio::co_spawn(io, clock.wait_until(start + 1h), [&](std::exception_ptr) { woken.push_back(1); });
+    asio::co_spawn(io, clock.wait_until(clock.steady() + 2h),
+                   [&](std::exception_ptr) { woken.push_back(2); });
+    asio::co_spawn(io, clock.wait_until(clock.steady() + 1h),
+                   [&](std::exception_ptr) { woken.push_back(1); });
     io.poll();
     EXPECT_EQ(clock.next_wait(), start + 1h);
     clock.advance(1h - 1ms);
@@ -68,7 +70,8 @@ TEST(VirtualClock, AWaitCanBeCancelled)
     asio::cancellation_signal cancel;
     std::exception_ptr thrown;
     auto done = [&](std::exception_ptr error) { thrown = error; };
-    asio::co_spawn(io, clock.wait_until(clock.now() + 1h), asio::bind_cancellation_slot(cancel.slot(), done));
+    asio::co_spawn(io, clock.wait_until(clock.steady() + 1h),
+                   asio::bind_cancellation_slot(cancel.slot(), done));
     io.poll();
     cancel.emit(asio::cancellation_type::terminal);
     io.poll();
@@ -82,7 +85,7 @@ TEST(VirtualClock, MayBeMovedByAnotherThread)
         while (!clock.next_wait()) std::this_thread::yield();
         clock.advance(1h);
     });
-    test::run(clock.wait_until(clock.now() + 1h));
+    test::run(clock.wait_until(clock.steady() + 1h));
     moving.join();
 }
 

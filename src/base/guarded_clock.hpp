@@ -13,7 +13,6 @@ namespace tidings::base {
 class GuardedClock : public Clock {
 public:
     GuardedClock(Clock& inner, std::chrono::milliseconds confirm);
-    using Clock::wait_until;
 
     Time now() const override;
     Moment steady() const override { return inner_.steady(); }

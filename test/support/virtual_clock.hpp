@@ -30,7 +30,6 @@ public:
         : start_(start), engine_(seed)
     {
     }
-    using Clock::wait_until;
 
     base::Time now() const override
     {
