@@ -66,6 +66,16 @@ TEST_P(DuplicatesStore, TheWindowEndsToTheMillisecondAndARejectedOneDoesNotExten
     EXPECT_EQ(sent("Hello"), Code::duplicate) << "of the second";
 }
 
+TEST_P(DuplicatesStore, AWindowThatBeganAfterTheLastSweepCountsInTheNext)
+{
+    set_window(0s);
+    release();
+    set_window(24h);
+    EXPECT_EQ(sent("Hello"), Code::processing);
+    wait(1s);
+    EXPECT_EQ(sent("Hello"), Code::duplicate);
+}
+
 TEST_P(DuplicatesStore, WhatDiffersIsSent)
 {
     EXPECT_EQ(sent("Hello"), Code::processing);

@@ -209,6 +209,7 @@ private:
     bool is_opted_out(Connection& database, const Candidate& it) const;
     message::Wish heed(Connection& database, const Account& account, const Inbound& inbound);
     void confirm_opt_out(Connection& database, const Account& account, const Inbound& inbound);
+    void keep_sent_keys_for(std::chrono::seconds window);
     bool end_sent_keys(Connection& database, base::Time now);
     base::Time first_allowed(const MessageRow& row, base::Time time) const;
     static void postpone(MessageRow& row, base::Time until, base::Time now);
@@ -327,7 +328,7 @@ private:
         bool accounts_are_done = false;
     };
     LivesRound round_;
-    std::optional<std::chrono::seconds> longest_window_;  // of the last round
+    std::optional<std::chrono::seconds> longest_window_;  // of the last round, and of who sent since
     RowCounts row_counts_;
     std::map<LinkKey, base::Moment> told_of_drops_;
     Recent recent_;

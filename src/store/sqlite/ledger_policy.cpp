@@ -51,8 +51,10 @@ void Ledger::meet_rules(Connection& database, MessageRow& row, base::Time now, S
 
 void Ledger::let_go(Connection& database, const Candidate& it)
 {
-    if (it.account.looks_for_duplicates())
+    if (it.account.looks_for_duplicates()) {
         sent_.add(database, *it.compared.duplicate_key, {it.row.key.id, it.now});
+        keep_sent_keys_for(it.account.duplicate_window);
+    }
     std::string handset = message::digits_of(it.row.destination);
     if (it.is_from_pool) pool_use_.add(it.row.sender, handset, it.now);
     if (it.becomes_familiar && it.known_sender.empty())
@@ -213,7 +215,13 @@ void Ledger::save_usage(Connection& database)
 }
 
 // The longest window in which an account looks for duplicates is known when a round of end_lives() has asked
-// all of them. What ends here was sent within one that was ended since, or before.
+// all of them, and from the accounts that sent since: one may look for them only since the round passed it.
+void Ledger::keep_sent_keys_for(std::chrono::seconds window)
+{
+    if (longest_window_) longest_window_ = std::max(*longest_window_, window);
+    round_.longest_window = std::max(round_.longest_window, window);
+}
+
 bool Ledger::end_sent_keys(Connection& database, base::Time now)
 {
     return longest_window_ && sent_.end(database, now - *longest_window_, batch_max);
