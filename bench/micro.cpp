@@ -281,7 +281,7 @@ private:
     asio::io_context context_{1};
     std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard_{context_.get_executor()};
     std::thread thread_{[this] { context_.run(); }};
-    std::optional<store::SqliteStore> store_{std::in_place, folder_, folder_ / "secret.key", clock_};
+    std::optional<store::sqlite::SqliteStore> store_{std::in_place, folder_, folder_ / "secret.key", clock_};
     store::AccountKey account_{};
 };
 

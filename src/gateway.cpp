@@ -202,7 +202,7 @@ private:
     base::IoThreads io_;
     Hangups hangups_;
     base::SideThreads side_threads_;
-    store::SqliteStore store_;
+    store::sqlite::SqliteStore store_;
     http::Client client_;
     relay::Relay relay_;
     api::Api api_;

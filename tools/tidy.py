@@ -12,6 +12,8 @@ MAY_INCLUDE = {  # folder: folders it may include, besides itself
     "sandbox": "base message smpp http", "cli": "base http",
     "relay": "base message webhook smpp http store", "api": "base message webhook http store",
 }
+# What carries out an interface is known to whoever makes it, and to its own tests and measurements.
+ONLY_INCLUDED_BY = {"store/sqlite": {"gateway.cpp"}}
 FILE_LINES_MAX, FUNCTION_LINES_MAX = 600, 70
 COLUMNS_MAX, SCRIPT_COLUMNS_MAX = 110, 120
 SPDX = "SPDX-License-Identifier: Apache-2.0"
@@ -96,6 +98,15 @@ def check_includes(path, text):
         if folder == "cli": allowed.add("tidings")  # the client library of sdk/
         if folder in MAY_INCLUDE and target in MAY_INCLUDE and target not in allowed:
             say(path, number, f"{folder}/ may not include {target}/")
+        check_carried_out(path, number, name)
+
+
+def check_carried_out(path, number, name):
+    own = path.relative_to(SRC).as_posix()
+    for folder, users in ONLY_INCLUDED_BY.items():
+        if not name.startswith(folder + "/") or own.startswith(folder + "/"): continue
+        if own not in users and not path.stem.endswith("_test"):
+            say(path, number, f"{folder}/ is included by {', '.join(sorted(users))} alone")
 
 
 def check_cycles(files):

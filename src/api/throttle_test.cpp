@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 using boost::beast::http::verb;
 
 // A store whose accounts have these limits.
-class LimitedStore : public store::SqliteStore {
+class LimitedStore : public store::sqlite::SqliteStore {
 public:
     using SqliteStore::SqliteStore;
     std::shared_ptr<const store::Settings> settings() const override

@@ -26,16 +26,16 @@ struct StoreKind {
 
 inline std::unique_ptr<store::Store> open_sqlite(const std::filesystem::path& folder, base::Clock& clock)
 {
-    return std::make_unique<store::SqliteStore>(folder, folder / "secret.key", clock);
+    return std::make_unique<store::sqlite::SqliteStore>(folder, folder / "secret.key", clock);
 }
 
 // With so little memory that a handful of messages goes the ways that otherwise thousands go.
 inline std::unique_ptr<store::Store> open_small_sqlite(const std::filesystem::path& folder,
                                                        base::Clock& clock)
 {
-    return std::make_unique<store::SqliteStore>(
+    return std::make_unique<store::sqlite::SqliteStore>(
         folder, folder / "secret.key", clock,
-        store::Limits{.queued = 2, .recent = 0, .sent = 0, .familiar = 0, .opt_outs = 0});
+        store::sqlite::Limits{.queued = 2, .recent = 0, .sent = 0, .familiar = 0, .opt_outs = 0});
 }
 
 inline const StoreKind store_kinds[] = {{"sqlite", &open_sqlite}, {"small_sqlite", &open_small_sqlite}};

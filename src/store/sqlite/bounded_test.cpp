@@ -11,7 +11,7 @@
 #include <array>
 #include <deque>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -373,4 +373,4 @@ TEST_F(BoundedStore, NoVerbLooksAtMoreThanItIsAskedFor)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -285,4 +285,4 @@ std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
     return attempts;
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

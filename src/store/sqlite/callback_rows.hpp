@@ -4,7 +4,7 @@
 #include "store/sqlite/rows.hpp"
 #include "store/store.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // What a batch of a replay came to.
 struct Replayed {
@@ -51,4 +51,4 @@ CallbackPage callback_page(Connection& database, const CallbackFilter& filter, c
 std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
                                            const std::vector<AccountKey>& accounts);
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -92,4 +92,4 @@ void Checkpointer::work()
     }
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

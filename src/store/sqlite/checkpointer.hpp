@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // Carries the write-ahead log over into the database on a thread of its own: done within a commit, as SQLite
 // does by itself, it would hold up everybody for the tens of milliseconds that writing and syncing the pages
@@ -42,4 +42,4 @@ private:
     std::thread thread_;
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

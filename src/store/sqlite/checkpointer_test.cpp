@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -31,4 +31,4 @@ TEST(Checkpointer, LogStartsAnewWhileCommitsGoOn)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <cstring>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -144,4 +144,4 @@ void Connection::check(sqlite3_stmt* statement, int result)
     if (result != SQLITE_OK) fail(sqlite3_db_handle(statement), result);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

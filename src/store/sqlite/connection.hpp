@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <unordered_map>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 struct SqliteError : std::runtime_error {
     SqliteError(int code, const std::string& text) : std::runtime_error(text), code(code) {}
@@ -155,4 +155,4 @@ private:
     std::unordered_map<const char*, sqlite3_stmt*> statements_;
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 bool DatabaseFiles::File::identify()
 {
@@ -48,4 +48,4 @@ bool DatabaseFiles::is_only_log_missing() const
     return files_[0].is_same() && !std::filesystem::exists(files_[1].path);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

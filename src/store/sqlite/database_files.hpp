@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 class DatabaseFiles {
 public:
@@ -37,4 +37,4 @@ private:
     std::array<File, 3> files_;  // the database, its write-ahead log, the index of that
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -92,4 +92,4 @@ TEST(SqliteError, OnlyAFailedSyncCorruptionOrAStrangeFileIsFatal)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

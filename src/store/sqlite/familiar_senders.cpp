@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/familiar_senders.hpp"
 
-#include "store/sqlite/key_hash.hpp"
+#include "store/memory/key_hash.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 void FamiliarSenders::open(Connection& database)
 {
@@ -63,4 +63,4 @@ std::size_t FamiliarSenders::evict(Connection& database)
     return surplus->count;
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

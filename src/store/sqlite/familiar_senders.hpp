@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // Used by the writer's thread only. Handsets are digits.
 class FamiliarSenders {
@@ -33,4 +33,4 @@ private:
     bool has_indexed_ = false;  // some are found on disk only
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/last_seen.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 void LastSeen::open(Connection& database)
 {
@@ -29,4 +29,4 @@ void LastSeen::write(Connection& database)
     noted_at_ = seen.steady;
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

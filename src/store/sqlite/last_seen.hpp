@@ -6,7 +6,7 @@
 
 #include <optional>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // What the clocks last showed, kept in `meta` so that the next start can tell whether the wall clock jumped
 // (base/jump_watch.hpp). Written along with other commits, once a minute at most. Used by the writer's
@@ -27,4 +27,4 @@ private:
     std::optional<base::Moment> noted_at_;
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -63,4 +63,4 @@ TEST_F(LastSeenTest, AStoreThatKnowsNothingBelievesTheClock)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

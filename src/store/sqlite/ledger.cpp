@@ -8,7 +8,7 @@
 
 #include <cassert>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 using message::Status;
@@ -381,4 +381,4 @@ void Ledger::evict(Connection& database)
     after_commit([this, count = surplus.size()] { recent_.forget_oldest(count); });
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

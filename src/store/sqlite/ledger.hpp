@@ -6,21 +6,21 @@
 #include "store/sqlite/callback_rows.hpp"
 #include "store/sqlite/familiar_senders.hpp"
 #include "store/sqlite/opt_out_hints.hpp"
-#include "store/sqlite/outbox.hpp"
+#include "store/memory/outbox.hpp"
 #include "store/sqlite/pool_use.hpp"
 #include "store/sqlite/prepared.hpp"
 #include "store/sqlite/recent.hpp"
 #include "store/sqlite/row_counts.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/sent_keys.hpp"
-#include "store/sqlite/taken.hpp"
+#include "store/memory/taken.hpp"
 #include "store/store.hpp"
 
 #include <functional>
 #include <map>
 #include <set>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // What a carrier can make the store keep, rows for each link: beyond that the oldest is dropped, and counted.
 struct LinkLimits {
@@ -353,4 +353,4 @@ private:
     std::vector<Queued<Callback>> new_callbacks_;
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 using message::Status;
@@ -120,4 +120,4 @@ void Ledger::give_back_credits(Connection& database, const MessageRow& row)
                  row.debited, row.key.account);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

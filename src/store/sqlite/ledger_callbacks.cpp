@@ -4,7 +4,7 @@
 #include "message/event.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 
@@ -273,4 +273,4 @@ void Ledger::make_callback_due(Connection& database, const CallbackRow& row)
         forget_callback(database, row.key);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 
@@ -74,4 +74,4 @@ base::Result<void> Ledger::decide_held(Connection& database, const MessageKey& k
     return {};
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

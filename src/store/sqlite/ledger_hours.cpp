@@ -2,7 +2,7 @@
 // Messages that wait for their time, or for the hours of their account.
 #include "store/sqlite/ledger.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 
@@ -81,4 +81,4 @@ void Ledger::postpone_again(Connection& database, const MessageKey& key, base::T
     save_extra(database, *row);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -5,7 +5,7 @@
 
 #include "message/cost.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 using message::Wish;
@@ -73,4 +73,4 @@ void Ledger::confirm_opt_out(Connection& database, const Account& account, const
     insert_message(database, row);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

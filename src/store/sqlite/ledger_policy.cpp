@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 
@@ -227,4 +227,4 @@ bool Ledger::end_sent_keys(Connection& database, base::Time now)
     return longest_window_ && sent_.end(database, now - *longest_window_, batch_max);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

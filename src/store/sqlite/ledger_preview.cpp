@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 
@@ -35,4 +35,4 @@ bool Ledger::can_pay(Connection& database, AccountKey account, std::int64_t cost
     return rows.next();
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 
@@ -350,4 +350,4 @@ void Ledger::give_up(Connection& database, LinkKey link, const Parked& parked)
     dropped(RowCounts::Kind::dropped_receipts, link, count);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -4,7 +4,7 @@
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 using message::Status;
@@ -326,4 +326,4 @@ void Ledger::end_message(Connection& database, const MessageRow& row)
     database.run("DELETE FROM messages WHERE account = ? AND id = ?", row.key.account, row.key.id);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -4,7 +4,7 @@
 
 #include "store/sqlite/pieces.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 using message::Code;
 
@@ -199,4 +199,4 @@ base::Uuid Ledger::test_webhook(Connection& database, const Webhook& webhook)
     return row.key.id;
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -9,7 +9,7 @@
 #include "message/limits.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -225,4 +225,4 @@ bool Ledger::release_parts(Connection& database, base::Time pause_end)
     return any_late;
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

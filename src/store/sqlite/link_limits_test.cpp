@@ -3,7 +3,7 @@
 // counted is what is there, also after a restart and after a commit that failed.
 #include "support/store_contract.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -166,4 +166,4 @@ TEST_F(LinkLimitsTest, WhatWasSeenLongestAgoIsForgotten)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 void NewestRows::add_older(std::int64_t seq, std::uint64_t hash)
 {
@@ -43,4 +43,4 @@ void NewestRows::forget_oldest(std::size_t count)
     }
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -12,7 +12,7 @@
 #include <optional>
 #include <unordered_map>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // The hints of one table. Used by the writer's thread only.
 class NewestRows {
@@ -48,4 +48,4 @@ private:
     std::unordered_map<std::uint64_t, std::int64_t> newest_;  // hash → seq
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

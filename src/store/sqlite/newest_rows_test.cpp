@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 TEST(NewestRows, AreFoundByTheirHashTheNewestFirst)
 {
@@ -50,4 +50,4 @@ TEST(NewestRows, MayAllLeaveAtOnce)
     EXPECT_EQ(rows.find(1), std::nullopt);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/opt_out_hints.hpp"
 
-#include "store/sqlite/key_hash.hpp"
+#include "store/memory/key_hash.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 void OptOutHints::open(Connection& database)
 {
@@ -37,4 +37,4 @@ bool OptOutHints::may_have(AccountKey account, std::string_view number) const
     return !all_fit_ || numbers_.contains(key_hash(account, number));
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

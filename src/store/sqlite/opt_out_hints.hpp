@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_set>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // Who perhaps opted out: hashes of what the lists hold, so that no list is asked for the others. When the
 // lists hold more than fits, everybody perhaps did to whom an account with a list writes. Used by the
@@ -27,4 +27,4 @@ private:
     bool all_fit_ = true;
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

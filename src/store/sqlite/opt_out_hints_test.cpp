@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -45,4 +45,4 @@ TEST_F(OptOutHintsTest, KnowAccountsWithoutAListWhenListsAreTooLong)
     EXPECT_TRUE(hints.may_have(second, "99"));
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <vector>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // No verb holds the writer for more rows than this; longer calls are cut into several commits.
 constexpr std::size_t rows_max = 1'000;
@@ -36,4 +36,4 @@ boost::asio::awaitable<void> in_pieces(std::vector<Item> items, Use use)
     }
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

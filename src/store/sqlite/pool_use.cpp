@@ -3,7 +3,7 @@
 
 #include "store/sqlite/recent.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 void PoolUse::add(std::string_view number, std::string_view handset, base::Time at)
 {
@@ -24,4 +24,4 @@ std::optional<base::Time> PoolUse::last(std::string_view number, std::string_vie
     return found->second;
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // Which number of the pool was used for which handset, and when last. Holds the newest; older ones that were
 // submitted are in the table threads. Two pairs may share a hash: then one seems to be used, which does no
@@ -32,4 +32,4 @@ private:
     std::unordered_map<std::uint64_t, base::Time> last_;
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -35,4 +35,4 @@ TEST(PoolUse, ForgetsTheOldest)
     EXPECT_EQ(use.last("1", "101"), std::nullopt);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

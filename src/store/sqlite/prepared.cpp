@@ -3,7 +3,7 @@
 
 #include "message/screening.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 const message::DuplicateKey& Compared::duplicate_key_of(AccountKey account,
                                                         const message::Submission& submission)
@@ -32,4 +32,4 @@ std::vector<Prepared> prepare(const Account& account, std::vector<NewMessage> me
     return prepared;
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/recent.hpp"
 
-#include "store/sqlite/key_hash.hpp"
+#include "store/memory/key_hash.hpp"
 
 #include <algorithm>
 
-namespace tidings::store {
-
-std::uint64_t thread_hash(std::string_view number, std::string_view handset)
-{
-    return key_hash(std::hash<std::string_view>{}(number), handset);
-}
+namespace tidings::store::sqlite {
 
 void Recent::add(LinkKey link, const MessageKey& key, const std::vector<std::string_view>& carrier_ids,
                  std::string_view number, std::string_view handset)
@@ -81,4 +76,4 @@ void Recent::forget_oldest(std::size_t count)
     }
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

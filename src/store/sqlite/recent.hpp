@@ -11,6 +11,7 @@
 // ones: adding and forgetting touch its ends, and a search ends after the newest few.
 #pragma once
 
+#include "store/memory/key_hash.hpp"
 #include "store/records.hpp"
 
 #include <deque>
@@ -18,13 +19,11 @@
 #include <unordered_map>
 #include <vector>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // Messages with one carrier's id that are looked at: ids come round again after weeks, so that two may be
 // right. A carrier that has the same for more of them tells nothing by it.
 constexpr std::size_t same_id_max = 8;
-
-std::uint64_t thread_hash(std::string_view number, std::string_view handset);
 
 // Used by the writer's thread only.
 class Recent {
@@ -69,4 +68,4 @@ private:
     std::unordered_map<std::uint64_t, MessageKey> threads_;
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

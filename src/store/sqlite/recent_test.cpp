@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -92,4 +92,4 @@ TEST(Recent, AMessageSentAgainIsForgottenOnce)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -3,7 +3,7 @@
 
 #include "base/utf8.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -84,4 +84,4 @@ std::int64_t end_replies(Connection& database, AccountKey account, const base::U
         account, before, limit);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // From a query that selects all columns (`*`) of replies. What stems from its message, or lies in
 // attachments, is not there.
@@ -25,4 +25,4 @@ std::vector<message::Attachment> load_attachments(Connection& database, AccountK
 std::int64_t end_replies(Connection& database, AccountKey account, const base::Uuid& before,
                          std::size_t limit);
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -7,7 +7,7 @@
 
 #include <array>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -143,4 +143,4 @@ Store::Counts RowCounts::totals() const
     return totals_;
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -11,7 +11,7 @@
 #include <map>
 #include <mutex>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // Used by the writer's thread only, but for totals().
 class RowCounts {
@@ -54,4 +54,4 @@ private:
     Store::Counts totals_;
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -16,7 +16,7 @@
 
 #include <cassert>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace json = boost::json;
 
@@ -376,4 +376,4 @@ void save_refused_by(Connection& database, const MessageRow& row)
                  row.key.account, row.key.id);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "store/memory/callback_gate.hpp"
+#include "store/memory/outbox.hpp"
 #include "store/records.hpp"
 #include "store/sqlite/connection.hpp"
-#include "store/sqlite/callback_gate.hpp"
-#include "store/sqlite/outbox.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // Which queue a message or callback stands in. Those from `due` on have lanes: their numbers here are for
 // normal priority, on disk that of the priority is added. `due` itself is followed by the queues of links.
@@ -49,8 +49,6 @@ constexpr message::Priority priority_in(Queue lane)
 {
     return static_cast<message::Priority>(static_cast<std::int64_t>(lane) % lanes_per_queue);
 }
-
-inline LaneKey lane_of(const Outbound& message) { return {message.priority, message.key.account}; }
 
 struct PartRow {
     message::Part part;
@@ -106,4 +104,4 @@ void save_refused_by(Connection& database, const MessageRow& row);
 void save_extra(Connection& database, const MessageRow& row);   // where set_release changed it
 void save_sender(Connection& database, const MessageRow& row);  // what a scheduled one gets at its release
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

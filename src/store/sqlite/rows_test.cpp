@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -196,4 +196,4 @@ TEST_F(RowsTest, TheWayOutSeesDigitsAndSender)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

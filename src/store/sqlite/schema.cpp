@@ -11,7 +11,7 @@
 #include <array>
 #include <stdexcept>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -495,4 +495,4 @@ void migrate(Connection& database, std::int64_t wanted)
     }
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

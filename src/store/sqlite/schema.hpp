@@ -3,7 +3,7 @@
 
 #include "store/sqlite/connection.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // Brings an empty or older database to the present schema. Throws a sentence for the operator when the
 // database was written by a newer version.
@@ -12,4 +12,4 @@ void migrate(Connection& database);
 // The same, to the schema that `version` of the program had.
 void migrate(Connection& database, std::int64_t version);
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -76,4 +76,4 @@ TEST_F(SchemaTest, CarriesOverDeadLetters)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

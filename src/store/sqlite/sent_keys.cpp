@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -83,4 +83,4 @@ bool SentKeys::end(Connection& database, base::Time time, std::size_t limit) con
                limit, time) == static_cast<std::int64_t>(limit);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

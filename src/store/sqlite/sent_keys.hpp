@@ -9,7 +9,7 @@
 
 #include <optional>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // Used by the writer's thread only.
 class SentKeys {
@@ -40,4 +40,4 @@ private:
     bool has_indexed_ = false;  // some are found on disk only
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -129,4 +129,4 @@ TEST_F(SettingsChange, IsWhatTheNextStartReads)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

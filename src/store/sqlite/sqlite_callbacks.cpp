@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -114,4 +114,4 @@ awaitable<base::Result<base::Uuid>> SqliteStore::test_webhook(AccountKey account
     co_return co_await write(work);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

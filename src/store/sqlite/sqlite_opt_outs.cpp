@@ -4,7 +4,7 @@
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 awaitable<std::size_t> SqliteStore::add_opt_outs(AccountKey account, std::vector<std::string> numbers)
 {
@@ -72,4 +72,4 @@ awaitable<std::vector<message::Reply>> SqliteStore::suspected_opt_outs(std::size
     co_return co_await read(std::move(work));
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

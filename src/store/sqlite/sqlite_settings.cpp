@@ -8,7 +8,7 @@
 #include <cstring>
 #include <tuple>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -459,4 +459,4 @@ awaitable<void> SqliteStore::set_admin_token(base::Sha256 hash)
     co_await write(work);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -13,7 +13,7 @@
 #include <iterator>
 #include <set>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -569,4 +569,4 @@ awaitable<std::vector<LinkStatus>> SqliteStore::link_statuses()
 
 awaitable<Store::Counts> SqliteStore::counts() { co_return ledger_.counts(); }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

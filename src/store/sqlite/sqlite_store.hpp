@@ -13,7 +13,7 @@
 #include <map>
 #include <mutex>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // The store in one SQLite file, FOLDER/tidings.db: write-ahead log, synced at each commit, one thread that
 // writes and a few that read.
@@ -169,4 +169,4 @@ private:
     std::optional<Readers> readers_;
 };
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

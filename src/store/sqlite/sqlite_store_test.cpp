@@ -11,7 +11,7 @@
 #include <fstream>
 #include <thread>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -373,4 +373,4 @@ TEST_F(SqliteStoreTest, ThoseWhoStillWaitWhenItClosesAreLetGo)
 
 }  // namespace
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -279,4 +279,4 @@ awaitable<base::Result<void>> SqliteStore::remove_webhook_secrets(AccountKey acc
     co_return co_await write(work);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -9,7 +9,7 @@
 
 #include <cstdlib>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 namespace {
 
@@ -235,4 +235,4 @@ void Readers::work(Connection& database)
     }
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

@@ -23,7 +23,7 @@
 #include <thread>
 #include <vector>
 
-namespace tidings::store {
+namespace tidings::store::sqlite {
 
 // A piece of work for a thread that owns a connection.
 class Job {
@@ -177,4 +177,4 @@ auto run_on(JobQueue& queue, Work work) -> boost::asio::awaitable<std::invoke_re
     if constexpr (!std::is_void_v<typename WorkState<Work>::Result>) co_return std::move(*state->value);
 }
 
-}  // namespace tidings::store
+}  // namespace tidings::store::sqlite

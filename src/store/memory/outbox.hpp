@@ -14,7 +14,7 @@
 #include "base/rounds.hpp"
 #include "base/signal.hpp"
 #include "message/priority.hpp"
-#include "store/settings.hpp"
+#include "store/records.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -36,6 +36,7 @@ struct LaneKey {
     AccountKey account{};
     auto operator<=>(const LaneKey&) const = default;
 };
+inline LaneKey lane_of(const Outbound& message) { return {message.priority, message.key.account}; }
 
 // All is open.
 struct NoGate {

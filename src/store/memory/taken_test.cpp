@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/taken.hpp"
+#include "store/memory/taken.hpp"
 
 #include <gtest/gtest.h>
 

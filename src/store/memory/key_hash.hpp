@@ -18,4 +18,9 @@ std::uint64_t key_hash(Enum first, std::string_view second)
     return key_hash(static_cast<std::uint64_t>(first), second);
 }
 
+inline std::uint64_t thread_hash(std::string_view number, std::string_view handset)
+{
+    return key_hash(std::hash<std::string_view>{}(number), handset);
+}
+
 }  // namespace tidings::store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/callback_gate.hpp"
+#include "store/memory/callback_gate.hpp"
 
 #include <gtest/gtest.h>
 

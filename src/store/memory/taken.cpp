@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/taken.hpp"
+#include "store/memory/taken.hpp"
 
-#include "store/sqlite/recent.hpp"
+#include "store/memory/key_hash.hpp"
 
 namespace tidings::store {
 

@@ -12,7 +12,7 @@
 namespace tidings::store {
 
 // Which messages were taken last, by (number, handset): a handset can answer before the store knows that its
-// message was submitted. Entries are hints, as in recent.hpp, and outlive what they tell of. Safe from every
+// message was submitted. Entries are hints, and may outlive what they tell of. Safe from every
 // thread.
 class Taken {
 public:

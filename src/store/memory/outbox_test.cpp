@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/outbox.hpp"
+#include "store/memory/outbox.hpp"
 
 #include <gtest/gtest.h>
 
