@@ -386,7 +386,7 @@ relay::Dialect dialect_from(const LinkTable& link, const LinkTexts& texts)
 }
 
 // Without its password whoever connects would be told ours.
-void set_outbind(smpp::LinkOptions& options, const LinkTable& link, const LinkTexts& texts)
+void set_outbind(smpp::ClientOptions& options, const LinkTable& link, const LinkTexts& texts)
 {
     if (link.outbind_listen.empty()) return;
     texts.require(!link.outbind_password.empty(), "outbind_listen needs an outbind_password");
@@ -411,7 +411,7 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
 
     using std::chrono::milliseconds;
     relay::LinkSettings settings;
-    smpp::LinkOptions& smpp = settings.smpp;
+    smpp::ClientOptions& smpp = settings.smpp;
     smpp.name = link.name;
     smpp.host = link.host;
     smpp.port = static_cast<std::uint16_t>(link.port);
@@ -555,7 +555,7 @@ std::string describe(const Config& config)
         "\n# A connection to a carrier over SMPP 3.4; there may be several. Without routes, messages\n"
         "# go to the first that is up.\n";
     for (const auto& link : config.links) {  // the rest of it holds a password
-        const smpp::LinkOptions& smpp = link.smpp;
+        const smpp::ClientOptions& smpp = link.smpp;
         if (smpp.outbind_host.empty())
             out += fmt::format("# In force: {}, {}:{}.\n", smpp.name, smpp.host, smpp.port);
         else

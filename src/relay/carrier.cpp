@@ -52,9 +52,9 @@ Carrier::Carrier(asio::io_context& context, LinkSettings settings, store::LinkKe
 {
 }
 
-smpp::LinkEvents Carrier::events()
+smpp::ClientEvents Carrier::events()
 {
-    smpp::LinkEvents events;
+    smpp::ClientEvents events;
     events.on_bound = [this](std::size_t bound) { fitness_->bound(bound > 0, parts_.clock.steady()); };
     events.on_room = [this] { sender_.on_room(); };
     events.on_answer = [this](const smpp::Answered& answer) { sender_.on_answer(answer); };

@@ -13,7 +13,7 @@
 namespace tidings::relay {
 
 struct LinkSettings {
-    smpp::LinkOptions smpp;
+    smpp::ClientOptions smpp;
     Dialect dialect;
     bool by_route_only = false;  // without routes it carries nothing
     SendPolicy sending;
@@ -72,7 +72,7 @@ private:
         bool over = false;
     };
 
-    smpp::LinkEvents events();
+    smpp::ClientEvents events();
     Running& run(Loop loop);
     Loop run_link();
     Loop run_telling();
@@ -88,7 +88,7 @@ private:
     const LinkSettings settings_;
     const std::shared_ptr<Fitness> fitness_ = std::make_shared<Fitness>();
     ReceiptIds ids_;
-    smpp::Link link_;
+    smpp::Client link_;
     const LinkParts parts_;
     Sender sender_;
     Receiver receiver_;

@@ -5,14 +5,14 @@
 #include "relay/fleet.hpp"
 #include "relay/receipt_ids.hpp"
 #include "relay/ways.hpp"
-#include "smpp/link.hpp"
+#include "smpp/client.hpp"
 #include "store/store.hpp"
 
 namespace tidings::relay {
 
 // What the two sides of a link share. All of it outlives them.
 struct LinkParts {
-    smpp::Link& link;
+    smpp::Client& link;
     store::LinkKey key;
     const Dialect& dialect;
     ReceiptIds& ids;

@@ -175,7 +175,7 @@ std::unique_ptr<Carrier> Relay::make(const Wanted& wanted, Started when)
 bool Relay::must_wait(const Wanted& wanted) const
 {
     return std::ranges::any_of(going_, [&wanted](const Carrier* carrier) {
-        const smpp::LinkOptions &theirs = carrier->settings().smpp, &ours = wanted.settings.smpp;
+        const smpp::ClientOptions &theirs = carrier->settings().smpp, &ours = wanted.settings.smpp;
         bool has_port = !ours.outbind_host.empty() && !theirs.outbind_host.empty() &&
                         ours.outbind_port == theirs.outbind_port;
         return carrier->key() == wanted.key || has_port;

@@ -140,7 +140,7 @@ private:
     std::uint16_t next_reference(std::string_view destination);
 
     asio::any_io_executor executor_;
-    smpp::Link& link_;
+    smpp::Client& link_;
     const store::LinkKey key_;
     const Dialect& dialect_;
     ReceiptIds& ids_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "smpp/link.hpp"
+#include "smpp/client.hpp"
 
 #include "base/digest.hpp"
 #include "base/log.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 constexpr int doublings_max = 16;  // of the delay between attempts; far over any reconnect_max
 
-std::unique_ptr<asio::ssl::context> make_tls(const LinkOptions& options)
+std::unique_ptr<asio::ssl::context> make_tls(const ClientOptions& options)
 {
     if (!options.tls) return nullptr;
     auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
@@ -33,7 +33,7 @@ std::unique_ptr<asio::ssl::context> make_tls(const LinkOptions& options)
     return context;
 }
 
-std::optional<tcp::acceptor> make_acceptor(const asio::any_io_executor& executor, const LinkOptions& options)
+std::optional<tcp::acceptor> make_acceptor(const asio::any_io_executor& executor, const ClientOptions& options)
 {
     if (options.outbind_host.empty()) return std::nullopt;
     try {
@@ -70,7 +70,7 @@ bool locks_accounts(std::uint32_t status)
 
 }  // namespace
 
-Link::Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions options, LinkEvents events)
+Client::Client(asio::any_io_executor executor, base::Clock& clock, ClientOptions options, ClientEvents events)
     : executor_(std::move(executor)),
       clock_(clock),
       options_(std::move(options)),
@@ -93,14 +93,14 @@ Link::Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions optio
     }
 }
 
-asio::awaitable<void> Link::run()
+asio::awaitable<void> Client::run()
 {
     co_await run_from(0);
     acceptor_.reset();  // a successor may listen there
 }
 
 // All legs from this one on, at the same time.
-asio::awaitable<void> Link::run_from(std::size_t first)
+asio::awaitable<void> Client::run_from(std::size_t first)
 {
     if (first + 1 == legs_.size()) {
         co_await run_leg(legs_[first]);
@@ -109,7 +109,7 @@ asio::awaitable<void> Link::run_from(std::size_t first)
     }
 }
 
-void Link::stop()
+void Client::stop()
 {
     if (stopping_) return;
     stopping_ = true;
@@ -119,29 +119,29 @@ void Link::stop()
     }
 }
 
-bool Link::has_room(const Leg& leg)
+bool Client::has_room(const Leg& leg)
 {
     return leg.use == Use::together && leg.connection && leg.connection->session().has_room();
 }
 
-bool Link::has_room_alone(const Leg& leg)
+bool Client::has_room_alone(const Leg& leg)
 {
     if (leg.use == Use::alone || !leg.connection) return false;
     return leg.connection->session().has_room() && leg.connection->session().in_flight() == 0;
 }
 
-bool Link::has_room() const
+bool Client::has_room() const
 {
     return std::ranges::any_of(legs_, [](const Leg& leg) { return has_room(leg); });
 }
 
-std::size_t Link::bound() const
+std::size_t Client::bound() const
 {
     auto bound = [](const Leg& leg) { return leg.connection && leg.connection->session().bound(); };
     return static_cast<std::size_t>(std::ranges::count_if(legs_, bound));
 }
 
-std::size_t Link::in_flight() const
+std::size_t Client::in_flight() const
 {
     std::size_t sum = 0;
     for (const Leg& leg : legs_)
@@ -149,7 +149,7 @@ std::size_t Link::in_flight() const
     return sum;
 }
 
-std::optional<base::Moment> Link::stalled_since() const
+std::optional<base::Moment> Client::stalled_since() const
 {
     std::optional<base::Moment> oldest;
     for (const Leg& leg : legs_) {
@@ -161,7 +161,7 @@ std::optional<base::Moment> Link::stalled_since() const
 }
 
 // In turn, so that binds with limits of their own get the same.
-void Link::submit(std::uint64_t token, const ShortMessage& message)
+void Client::submit(std::uint64_t token, const ShortMessage& message)
 {
     assert(has_room());
     while (!has_room(legs_[turn_])) turn_ = (turn_ + 1) % legs_.size();
@@ -170,7 +170,7 @@ void Link::submit(std::uint64_t token, const ShortMessage& message)
     send(leg, token, message);
 }
 
-void Link::send(Leg& leg, std::uint64_t token, const ShortMessage& message)
+void Client::send(Leg& leg, std::uint64_t token, const ShortMessage& message)
 {
     leg.connection->session().send(Command::submit_sm, message, token, clock_.steady());
     leg.connection->flush();
@@ -178,7 +178,7 @@ void Link::send(Leg& leg, std::uint64_t token, const ShortMessage& message)
 }
 
 // That which has least to wait for. A leg whose window is full has no room, but will have.
-void Link::clear_a_leg()
+void Client::clear_a_leg()
 {
     auto is_clearing = [](const Leg& leg) { return leg.use != Use::together; };
     room_awaited_ = true;
@@ -193,18 +193,18 @@ void Link::clear_a_leg()
     if (least) least->use = Use::clearing;
 }
 
-void Link::use_all_legs()
+void Client::use_all_legs()
 {
     for (Leg& leg : legs_)
         if (leg.use == Use::clearing) leg.use = Use::together;
 }
 
-bool Link::has_room_alone() const
+bool Client::has_room_alone() const
 {
     return std::ranges::any_of(legs_, [](const Leg& leg) { return has_room_alone(leg); });
 }
 
-void Link::submit_alone(std::uint64_t token, const ShortMessage& message)
+void Client::submit_alone(std::uint64_t token, const ShortMessage& message)
 {
     assert(has_room_alone());
     use_all_legs();
@@ -213,12 +213,12 @@ void Link::submit_alone(std::uint64_t token, const ShortMessage& message)
     send(leg, token, message);
 }
 
-void Link::answered(Leg& leg)
+void Client::answered(Leg& leg)
 {
     if (leg.use == Use::alone) leg.use = Use::together;
 }
 
-bool Link::answer(const Ticket& ticket, std::uint32_t status)
+bool Client::answer(const Ticket& ticket, std::uint32_t status)
 {
     for (Leg& leg : legs_) {
         if (!leg.connection || leg.number != ticket.session || leg.connection->session().ended()) continue;
@@ -229,7 +229,7 @@ bool Link::answer(const Ticket& ticket, std::uint32_t status)
     return false;
 }
 
-asio::awaitable<void> Link::run_leg(Leg& leg)
+asio::awaitable<void> Client::run_leg(Leg& leg)
 {
     while (!stopping_) {
         std::optional<Stream> stream;
@@ -244,7 +244,7 @@ asio::awaitable<void> Link::run_leg(Leg& leg)
 }
 
 // While others are bound, the carrier may simply not allow as many.
-void Link::give_up()
+void Client::give_up()
 {
     if (stopping_) return;
     if (bound() > 0) {
@@ -259,7 +259,7 @@ void Link::give_up()
     stop();
 }
 
-asio::awaitable<std::optional<Stream>> Link::connect()
+asio::awaitable<std::optional<Stream>> Client::connect()
 {
     Stream stream(executor_, tls_.get());
     auto deadline = clock_.steady() + options_.response_timeout;
@@ -273,7 +273,7 @@ asio::awaitable<std::optional<Stream>> Link::connect()
     co_return std::nullopt;
 }
 
-asio::awaitable<std::optional<Stream>> Link::accept()
+asio::awaitable<std::optional<Stream>> Client::accept()
 {
     auto accepting = acceptor_->async_accept(asio::as_tuple(asio::use_awaitable));
     auto first = co_await (std::move(accepting) || stopped());
@@ -285,7 +285,7 @@ asio::awaitable<std::optional<Stream>> Link::accept()
     co_return std::nullopt;
 }
 
-asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
+asio::awaitable<void> Client::serve(Leg& leg, Stream stream)
 {
     ConnectionEvents events{[this, &leg](Event& event) { handle(leg, event); }, [this] { tell_room(); }};
     leg.connection =
@@ -304,7 +304,7 @@ asio::awaitable<void> Link::serve(Leg& leg, Stream stream)
 }
 
 // Between half and the whole of a time that doubles: links that broke together do not come back together.
-std::chrono::milliseconds Link::next_delay(Leg& leg)
+std::chrono::milliseconds Client::next_delay(Leg& leg)
 {
     // A carrier that connects has pauses of its own.
     if (acceptor_) leg.failures = 0;
@@ -314,14 +314,14 @@ std::chrono::milliseconds Link::next_delay(Leg& leg)
     return std::chrono::milliseconds(half + clock_.random() % (half + 1));
 }
 
-asio::awaitable<void> Link::pause(std::chrono::milliseconds time)
+asio::awaitable<void> Client::pause(std::chrono::milliseconds time)
 {
     co_await (clock_.wait_until(clock_.steady() + time) || stopped());
 }
 
-asio::awaitable<void> Link::stopped() { co_await stop_.async_receive(asio::as_tuple(asio::use_awaitable)); }
+asio::awaitable<void> Client::stopped() { co_await stop_.async_receive(asio::as_tuple(asio::use_awaitable)); }
 
-void Link::handle(Leg& leg, Event& event)
+void Client::handle(Leg& leg, Event& event)
 {
     if (auto* asked = std::get_if<OutbindAsked>(&event)) {
         outbind_asked(leg, asked->outbind);
@@ -352,7 +352,7 @@ void Link::handle(Leg& leg, Event& event)
 }
 
 // Our credentials are only for the carrier, and it has to say first who it is.
-void Link::outbind_asked(Leg& leg, const Outbind& outbind)
+void Client::outbind_asked(Leg& leg, const Outbind& outbind)
 {
     if (outbind.system_id == options_.outbind_system_id &&
         base::equal_in_constant_time(outbind.password, options_.outbind_password)) {
@@ -362,7 +362,7 @@ void Link::outbind_asked(Leg& leg, const Outbind& outbind)
     }
 }
 
-void Link::ended(Leg& leg, const Ended& ended)
+void Client::ended(Leg& leg, const Ended& ended)
 {
     leg.end = ended.end;
     if (!has_room()) room_awaited_ = true;
@@ -382,14 +382,14 @@ void Link::ended(Leg& leg, const Ended& ended)
     }
 }
 
-void Link::tell_room()
+void Client::tell_room()
 {
     if (!room_awaited_ || !(has_room() || has_room_alone())) return;
     room_awaited_ = false;
     events_.on_room();
 }
 
-SessionOptions Link::session_options() const
+SessionOptions Client::session_options() const
 {
     SessionOptions options;
     options.window = options_.window;
@@ -399,7 +399,7 @@ SessionOptions Link::session_options() const
     return options;
 }
 
-Bind Link::credentials() const
+Bind Client::credentials() const
 {
     Bind bind;
     bind.system_id = options_.system_id;

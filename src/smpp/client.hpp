@@ -15,7 +15,7 @@ namespace tidings::smpp {
 
 enum class BindMode : std::uint8_t { transceiver, pair };
 
-struct LinkOptions {
+struct ClientOptions {
     std::string name{};  // for the log
     std::string host{};
     std::uint16_t port = 2775;
@@ -37,25 +37,25 @@ struct LinkOptions {
     std::chrono::milliseconds reconnect_min{1'000};  // doubles after each failure
     std::chrono::milliseconds reconnect_max{60'000};
     // Binds refused one after another for password, system_id or "bind failed", after which a bind gives up:
-    // carriers lock the account of whoever goes on. Without another that is bound the whole link does.
+    // carriers lock the account of whoever goes on. Without another that is bound the whole client does.
     int refusals_max = 10;
 
-    bool operator==(const LinkOptions&) const = default;
+    bool operator==(const ClientOptions&) const = default;
 };
 
 // Submits whose answers will not come any more: the carrier may have them or not.
 struct Lost {
     enum class Cause : std::uint8_t {
         closed,      // the carrier ended the connection
-        silent,      // it answered nothing in time, and the link did
+        silent,      // it answered nothing in time, and the client did
         unanswered,  // it answers others, but not this one; the connection goes on
     };
     Cause cause{};
     std::vector<std::uint64_t> tokens;  // all that were in flight on that connection, or the one
 };
 
-// None of these throws. All may call back into the link.
-struct LinkEvents {
+// None of these throws. All may call back into the client.
+struct ClientEvents {
     std::function<void(std::size_t bound)> on_bound;  // bound() is another one now
     // has_room() became true: bound, or an answer came while the window was full; or has_room_alone() after
     // clear_a_leg().
@@ -67,14 +67,14 @@ struct LinkEvents {
     std::function<void(const PduSeen&)> on_pdu{};  // for traces; may be empty
 };
 
-class Link {
+class Client {
 public:
     // Throws std::invalid_argument for credentials that SMPP cannot carry, system_error for a bad ca_file,
     // std::runtime_error for an address where it cannot listen.
-    Link(asio::any_io_executor executor, base::Clock& clock, LinkOptions options, LinkEvents events);
+    Client(asio::any_io_executor executor, base::Clock& clock, ClientOptions options, ClientEvents events);
 
     // Returns after stop(), or when the carrier refused too often (see gave_up()), or throws when cancelled.
-    // Every submit was answered or reported as lost then. The link must live until it returned. Once.
+    // Every submit was answered or reported as lost then. The client must live until it returned. Once.
     asio::awaitable<void> run();
     // Takes no more submits, waits a little for outstanding answers, unbinds, closes.
     void stop();
@@ -102,7 +102,7 @@ public:
     // connection has one. For once in a while: it looks at all.
     std::optional<base::Moment> stalled_since() const;
     std::size_t window() const { return options_.window * options_.binds; }
-    const LinkOptions& options() const { return options_; }
+    const ClientOptions& options() const { return options_; }
 
 private:
     // Whether a leg is used by all submits.
@@ -145,8 +145,8 @@ private:
 
     asio::any_io_executor executor_;
     base::Clock& clock_;
-    LinkOptions options_;
-    LinkEvents events_;
+    ClientOptions options_;
+    ClientEvents events_;
     std::unique_ptr<asio::ssl::context> tls_;          // null: plain TCP
     std::optional<asio::ip::tcp::acceptor> acceptor_;  // nothing: we connect
     std::vector<Leg> legs_;
