@@ -207,6 +207,30 @@ test('--sandbox starts although its account, or its number, is gone', async () =
     }
 });
 
+test('an MMS that comes while the link of the sandbox drains is taken, or refused for now, and ends nothing', () =>
+    withCarriers(1, async ([carrier], start) => {
+        const gateway = await start({config: 'stop_wait_s = 2\n'});
+        const {client} = gateway;
+        const conduct = async (body) => assert.equal((await client.put('/sandbox/carrier', body)).status, 200);
+        await conduct({answer_delay_ms: 60_000});
+        await send(gateway, 'Stuck');
+        const auth = `Bearer ${await gateway.adminToken()}`;
+        const inFlight = async () => (await client.get('/admin/v1/links', {auth})).json.links[0]?.window_in_use === 1;
+        await until('the submit', inFlight);
+        const from = gateway.program.err.length;
+        await reload(gateway, `stop_wait_s = 2\n${linkTo(carrier)}`);
+        await carrier.binds.waitFor('the first link', () => true);
+
+        const attachments = [{content_type: 'image/png', content: 'QUJD', original_name: 'a.png'}];
+        const mms = async () => (await client.post('/sandbox/handsets/61491570199/messages',
+            {to: '+61491570150', content: 'Look', attachments})).status;
+        assert.doesNotMatch(gateway.program.err.slice(from), done, 'it still drains');
+        assert.ok([202, 503].includes(await mms()));
+        await saysSince(gateway, from, done);
+        await until('an MMS over the successor', async () => (await mms()) === 202);
+        await until('the reply', async () => (await client.get('/v1/replies')).json.replies.length > 0);
+    }));
+
 // Files of that process cannot grow beyond so many bytes any more.
 const limitFiles = (gateway, bytes) =>
     execFileSync('prlimit', [`--pid=${gateway.program.child.pid}`, `--fsize=${bytes}`]);
