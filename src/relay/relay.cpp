@@ -22,7 +22,7 @@ Relay::Relay(std::vector<asio::io_context*> contexts, store::Store& store, http:
       store_(store),
       clock_(clock),
       ways_(store, fleet_, clock),
-      outbound_(store, clock, ways_),
+      dispatcher_(store, clock, ways_),
       callbacks_(contexts_.front()->get_executor(), store, client, clock, std::move(bodies))
 {
 }
@@ -34,7 +34,7 @@ asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
     wanted_ = co_await look_up(std::move(links));
     make_links(Started::first);
     asio::io_context& first = *contexts_.front();
-    asio::co_spawn(first, outbound_.run(), &loop_ended);
+    asio::co_spawn(first, dispatcher_.run(), &loop_ended);
     asio::co_spawn(first, callbacks_.run_taking(), &loop_ended);
     asio::co_spawn(first, callbacks_.run_recording(), &loop_ended);
     asio::co_spawn(first, callbacks_.run_trying_again(), &loop_ended);
@@ -47,7 +47,7 @@ asio::awaitable<std::vector<Relay::Wanted>> Relay::look_up(std::vector<LinkSetti
 {
     std::vector<std::string> names;
     for (const LinkSettings& link : links) names.push_back(link.smpp.name);
-    for (const auto& carrier : carriers_) names.push_back(carrier->settings().smpp.name);
+    for (const auto& loop : loops_) names.push_back(loop->settings().smpp.name);
     std::vector<store::LinkKey> keys = co_await store_.open_links(std::move(names));
 
     std::vector<Wanted> wanted;
@@ -64,7 +64,7 @@ asio::awaitable<void> Relay::open_queues()
     auto open = [this] {
         std::vector<std::string> names;
         for (const Wanted& wanted : wanted_) names.push_back(wanted.settings.smpp.name);
-        for (const Carrier* carrier : going_) names.push_back(carrier->settings().smpp.name);
+        for (const LinkLoop* loop : going_) names.push_back(loop->settings().smpp.name);
         return store_.open_links(std::move(names));
     };
     co_await until_stored(clock_, open);
@@ -84,51 +84,51 @@ asio::awaitable<void> Relay::change_links(std::vector<LinkSettings> links, base:
 // Lets those go that are not wanted as they are, each by itself.
 void Relay::part_from(base::Moment until)
 {
-    auto stays = [this](const std::unique_ptr<Carrier>& carrier) {
-        return std::ranges::find(wanted_, carrier->settings(), &Wanted::settings) != wanted_.end();
+    auto stays = [this](const std::unique_ptr<LinkLoop>& loop) {
+        return std::ranges::find(wanted_, loop->settings(), &Wanted::settings) != wanted_.end();
     };
-    auto [goes, end] = std::ranges::stable_partition(carriers_, stays);
-    for (auto carrier = goes; carrier != end; ++carrier) going_.push_back(carrier->get());
+    auto [goes, end] = std::ranges::stable_partition(loops_, stays);
+    for (auto loop = goes; loop != end; ++loop) going_.push_back(loop->get());
     leaving_.insert(leaving_.end(), std::make_move_iterator(goes), std::make_move_iterator(end));
-    carriers_.erase(goes, end);
+    loops_.erase(goes, end);
     tell_fleet();
     replacing_ = going_.size();
-    for (Carrier* carrier : going_) asio::co_spawn(*contexts_.front(), replace(carrier, until), &loop_ended);
+    for (LinkLoop* loop : going_) asio::co_spawn(*contexts_.front(), replace(loop, until), &loop_ended);
 }
 
 // What is being dispatched may still be meant for it; then nothing is any more.
-asio::awaitable<void> Relay::replace(Carrier* carrier, base::Moment until)
+asio::awaitable<void> Relay::replace(LinkLoop* loop, base::Moment until)
 {
-    co_await carrier->leave(until);
-    co_await outbound_.until_dispatched();
-    std::erase(going_, carrier);
+    co_await loop->leave(until);
+    co_await dispatcher_.until_dispatched();
+    std::erase(going_, loop);
     if (!stopping_) make_links(Started::again);
-    asio::co_spawn(*contexts_.front(), finish(carrier), &loop_ended);
+    asio::co_spawn(*contexts_.front(), finish(loop), &loop_ended);
     if (!stopping_) co_await open_queues();
     --replacing_;
     replaced_.notify();
 }
 
-asio::awaitable<void> Relay::finish(Carrier* carrier)
+asio::awaitable<void> Relay::finish(LinkLoop* loop)
 {
     for (bool is_done = false; !is_done;) {
-        if (!is_coming(carrier->key())) co_await hand_on(*carrier);
-        is_done = co_await carrier->give_up();
+        if (!is_coming(loop->key())) co_await hand_on(*loop);
+        is_done = co_await loop->give_up();
         if (!is_done) co_await clock_.wait_until(clock_.steady() + idle_period);
     }
-    co_await carrier->finish();
-    bool is_wanted = std::ranges::find(wanted_, carrier->key(), &Wanted::key) != wanted_.end();
-    if (!is_wanted) co_await store_.forget_link_status(carrier->key());
+    co_await loop->finish();
+    bool is_wanted = std::ranges::find(wanted_, loop->key(), &Wanted::key) != wanted_.end();
+    if (!is_wanted) co_await store_.forget_link_status(loop->key());
     // What stops looks at all of them.
-    if (!stopping_) std::erase_if(leaving_, [carrier](const auto& each) { return each.get() == carrier; });
+    if (!stopping_) std::erase_if(leaving_, [loop](const auto& each) { return each.get() == loop; });
 }
 
 // What a carrier has a part of goes on with the link's successor, and only if there is none another way.
-asio::awaitable<void> Relay::hand_on(Carrier& carrier)
+asio::awaitable<void> Relay::hand_on(LinkLoop& loop)
 {
-    std::vector<Begun> begun = co_await carrier.take_begun();
+    std::vector<Begun> begun = co_await loop.take_begun();
     if (begun.empty()) co_return;
-    if (Carrier* successor = find(carrier.key())) co_return successor->adopt(std::move(begun));
+    if (LinkLoop* successor = find(loop.key())) co_return successor->adopt(std::move(begun));
     std::vector<store::MessageKey> keys;
     for (const Begun& each : begun) keys.push_back(each.message.key);
     auto put_back = [this, &keys] { return store_.put_back(keys, clock_.now()); };
@@ -147,22 +147,22 @@ void Relay::make_links(Started when)
 {
     for (Wanted& wanted : wanted_) {
         if (find(wanted.key) || wanted.failed || must_wait(wanted)) continue;
-        auto carrier = make(wanted, when);
-        wanted.failed = !carrier;
-        if (!carrier) continue;
-        carriers_.push_back(std::move(carrier));
-        carriers_.back()->start();
+        auto loop = make(wanted, when);
+        wanted.failed = !loop;
+        if (!loop) continue;
+        loops_.push_back(std::move(loop));
+        loops_.back()->start();
     }
     tell_fleet();
 }
 
 // nullptr: it cannot be made, which prevents a start, but stops nothing that runs.
-std::unique_ptr<Carrier> Relay::make(const Wanted& wanted, Started when)
+std::unique_ptr<LinkLoop> Relay::make(const Wanted& wanted, Started when)
 {
     asio::io_context& context = *contexts_[++last_context_ % contexts_.size()];
     Surroundings surroundings{fleet_, ways_, store_, clock_};
     try {
-        return std::make_unique<Carrier>(context, wanted.settings, wanted.key, wanted.learnt, surroundings);
+        return std::make_unique<LinkLoop>(context, wanted.settings, wanted.key, wanted.learnt, surroundings);
     } catch (const std::exception& error) {
         if (when == Started::first) throw;
         base::log_error("link {} cannot be made: {}; its messages wait until it is corrected",
@@ -171,21 +171,21 @@ std::unique_ptr<Carrier> Relay::make(const Wanted& wanted, Started when)
     }
 }
 
-// One carrier at a time takes from a link's queue, and listens on a port.
+// One loop at a time takes from a link's queue, and listens on a port.
 bool Relay::must_wait(const Wanted& wanted) const
 {
-    return std::ranges::any_of(going_, [&wanted](const Carrier* carrier) {
-        const smpp::ClientOptions &theirs = carrier->settings().smpp, &ours = wanted.settings.smpp;
+    return std::ranges::any_of(going_, [&wanted](const LinkLoop* loop) {
+        const smpp::ClientOptions &theirs = loop->settings().smpp, &ours = wanted.settings.smpp;
         bool has_port = !ours.outbind_host.empty() && !theirs.outbind_host.empty() &&
                         ours.outbind_port == theirs.outbind_port;
-        return carrier->key() == wanted.key || has_port;
+        return loop->key() == wanted.key || has_port;
     });
 }
 
-Carrier* Relay::find(store::LinkKey key) const
+LinkLoop* Relay::find(store::LinkKey key) const
 {
-    auto found = std::ranges::find(carriers_, key, &Carrier::key);
-    return found == carriers_.end() ? nullptr : found->get();
+    auto found = std::ranges::find(loops_, key, &LinkLoop::key);
+    return found == loops_.end() ? nullptr : found->get();
 }
 
 void Relay::tell_fleet()
@@ -194,16 +194,16 @@ void Relay::tell_fleet()
     for (const Wanted& wanted : wanted_) {
         const LinkSettings& link = wanted.settings;
         members.push_back({link.smpp.name, wanted.key, link.by_route_only, std::make_shared<Fitness>()});
-        if (const Carrier* carrier = find(wanted.key)) members.back().fitness = carrier->fitness();
+        if (const LinkLoop* loop = find(wanted.key)) members.back().fitness = loop->fitness();
     }
     fleet_.set(std::move(members));
 }
 
-std::vector<Carrier*> Relay::all() const
+std::vector<LinkLoop*> Relay::all() const
 {
-    std::vector<Carrier*> all;
-    for (const Carriers* carriers : {&carriers_, &leaving_})
-        for (const auto& carrier : *carriers) all.push_back(carrier.get());
+    std::vector<LinkLoop*> all;
+    for (const Loops* loops : {&loops_, &leaving_})
+        for (const auto& loop : *loops) all.push_back(loop.get());
     return all;
 }
 
@@ -231,19 +231,19 @@ asio::awaitable<void> Relay::stop(base::Moment until)
     stopping_ = true;
     store_.stop_waiting();
     callbacks_.stop();
-    const std::vector<Carrier*> carriers = all();
-    for (Carrier* carrier : carriers) carrier->stop_sending();
+    const std::vector<LinkLoop*> loops = all();
+    for (LinkLoop* loop : loops) loop->stop_sending();
     for (bool busy = true; busy && clock_.steady() < until;) {
         busy = !callbacks_.idle() && store_.writable();
-        for (Carrier* carrier : carriers) {
-            bool is_idle = co_await carrier->is_idle();
+        for (LinkLoop* loop : loops) {
+            bool is_idle = co_await loop->is_idle();
             busy |= !is_idle;
         }
         if (busy) co_await clock_.wait_until(clock_.steady() + idle_period);
     }
-    for (Carrier* carrier : carriers) carrier->unbind();
-    auto is_unbound = [](const Carrier* carrier) { return carrier->unbound(); };
-    while (!std::ranges::all_of(carriers, is_unbound) && clock_.steady() < until)
+    for (LinkLoop* loop : loops) loop->unbind();
+    auto is_unbound = [](const LinkLoop* loop) { return loop->unbound(); };
+    while (!std::ranges::all_of(loops, is_unbound) && clock_.steady() < until)
         co_await clock_.wait_until(clock_.steady() + idle_period);
 }
 

@@ -3,8 +3,8 @@
 
 #include "http/client.hpp"
 #include "relay/callbacks.hpp"
-#include "relay/carrier.hpp"
-#include "relay/outbound.hpp"
+#include "relay/link_loop.hpp"
+#include "relay/dispatcher.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -36,7 +36,7 @@ public:
     asio::awaitable<void> stop(base::Moment until);
 
 private:
-    using Carriers = std::vector<std::unique_ptr<Carrier>>;
+    using Loops = std::vector<std::unique_ptr<LinkLoop>>;
     // A link of the configuration. A link keeps its key as long as it keeps its name, and what waits for it
     // waits on even while it has no carrier, or if none can be made.
     struct Wanted {
@@ -50,16 +50,16 @@ private:
     asio::awaitable<std::vector<Wanted>> look_up(std::vector<LinkSettings> links);
     asio::awaitable<void> open_queues();
     void part_from(base::Moment until);
-    asio::awaitable<void> replace(Carrier* carrier, base::Moment until);
-    asio::awaitable<void> finish(Carrier* carrier);
-    asio::awaitable<void> hand_on(Carrier& carrier);
+    asio::awaitable<void> replace(LinkLoop* loop, base::Moment until);
+    asio::awaitable<void> finish(LinkLoop* loop);
+    asio::awaitable<void> hand_on(LinkLoop& loop);
     bool is_coming(store::LinkKey key) const;
     void make_links(Started when);
-    std::unique_ptr<Carrier> make(const Wanted& wanted, Started when);
+    std::unique_ptr<LinkLoop> make(const Wanted& wanted, Started when);
     bool must_wait(const Wanted& wanted) const;
-    Carrier* find(store::LinkKey key) const;
+    LinkLoop* find(store::LinkKey key) const;
     void tell_fleet();
-    std::vector<Carrier*> all() const;
+    std::vector<LinkLoop*> all() const;
     asio::awaitable<void> release();
 
     std::vector<asio::io_context*> contexts_;
@@ -68,12 +68,12 @@ private:
     base::Clock& clock_;
     Fleet fleet_;
     Ways ways_;
-    Outbound outbound_;
+    Dispatcher dispatcher_;
     Callbacks callbacks_;
     std::vector<Wanted> wanted_;   // in the order of the configuration
-    Carriers carriers_;            // of these
-    Carriers leaving_;             // their links are over
-    std::vector<Carrier*> going_;  // of those that are leaving: still bound
+    Loops loops_;            // of these
+    Loops leaving_;             // their links are over
+    std::vector<LinkLoop*> going_;  // of those that are leaving: still bound
     std::size_t replacing_ = 0;    // under way
     base::Signal replaced_;
     bool stopping_ = false;

@@ -52,9 +52,9 @@ struct Begun {
 // so that after a crash it is sent again, or, with the policy `hold`, marked, so that it is held then. One of
 // which the carrier has accepted a part stays until its other parts have their answer: with the same
 // reference, on this link, and only they are repeated.
-class Sender {
+class Submitter {
 public:
-    Sender(asio::any_io_executor executor, const LinkParts& parts, const SendPolicy& policy);
+    Submitter(asio::any_io_executor executor, const LinkParts& parts, const SendPolicy& policy);
 
     // Five loops, until stop(): what was begun by then still finishes. Cancelling run_taking() loses nothing.
     asio::awaitable<void> run_taking();

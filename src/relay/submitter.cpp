@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "relay/sender.hpp"
+#include "relay/submitter.hpp"
 
 #include "relay/until_stored.hpp"
 
@@ -32,7 +32,7 @@ std::vector<store::MessageKey> keys_of(const std::vector<store::Outbound>& messa
 
 }  // namespace
 
-Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, const SendPolicy& policy)
+Submitter::Submitter(asio::any_io_executor executor, const LinkParts& parts, const SendPolicy& policy)
     : executor_(std::move(executor)),
       link_(parts.link),
       key_(parts.key),
@@ -52,7 +52,7 @@ Sender::Sender(asio::any_io_executor executor, const LinkParts& parts, const Sen
     counted_.name = link_.options().name;
 }
 
-void Sender::stop()
+void Submitter::stop()
 {
     stopping_ = true;
     hungry_.close();
@@ -60,7 +60,7 @@ void Sender::stop()
     if (holds() && !marking_) asio::co_spawn(executor_, unmark(), asio::detached);
 }
 
-store::LinkStatus Sender::status() const
+store::LinkStatus Submitter::status() const
 {
     store::LinkStatus status = counted_;
     status.binds = link_.binds();
@@ -79,26 +79,26 @@ store::LinkStatus Sender::status() const
     return status;
 }
 
-std::optional<base::Uuid> Sender::message_of(std::uint64_t token) const
+std::optional<base::Uuid> Submitter::message_of(std::uint64_t token) const
 {
     auto found = sending_.find(number_of(token));
     if (found == sending_.end()) return {};
     return found->second.message.key.id;
 }
 
-void Sender::leave()
+void Submitter::leave()
 {
     left_ = true;
     give_back_waiting();
 }
 
-void Sender::give_up()
+void Submitter::give_up()
 {
     room_.close();
     give_back_waiting();
 }
 
-std::vector<Begun> Sender::take_begun()
+std::vector<Begun> Submitter::take_begun()
 {
     std::unordered_map<std::uint64_t, std::vector<std::size_t>> left;
     waiting_.for_each([&](std::uint64_t token) { left[number_of(token)].push_back(part_of(token)); });
@@ -122,7 +122,7 @@ std::vector<Begun> Sender::take_begun()
     return begun;
 }
 
-void Sender::adopt(std::vector<Begun> begun)
+void Submitter::adopt(std::vector<Begun> begun)
 {
     for (Begun& each : begun) {
         std::uint64_t number = ++last_number_;
@@ -138,12 +138,12 @@ void Sender::adopt(std::vector<Begun> begun)
     room_.notify();
 }
 
-bool Sender::is_done() const
+bool Submitter::is_done() const
 {
     return sending_.empty() && link_.in_flight() == 0 && unrecorded() == 0 && !marking_;
 }
 
-bool Sender::idle() const
+bool Submitter::idle() const
 {
     bool is_recorded = unrecorded() == 0 && !marking_;
     return link_.in_flight() == 0 && (is_recorded || !store_.writable());
@@ -151,14 +151,14 @@ bool Sender::idle() const
 
 // Of what is sent while the store does not write nothing would be known after a crash. So no more is sent
 // than was in flight when that was noticed, and no more at all than memory is to hold.
-bool Sender::may_go_on() const
+bool Submitter::may_go_on() const
 {
     if (in_doubt_ >= in_doubt_max) return false;
     return unrecorded() == 0 || (unrecorded() < unrecorded_max && store_.writable());
 }
 
 // Lets a connection run empty for the next one that is to go alone, when it is its turn.
-bool Sender::may_submit_alone()
+bool Submitter::may_submit_alone()
 {
     if (!waiting_.any_alone() || !suspects_.turn_of_alone(waiting_.any())) {
         link_.use_all_legs();
@@ -170,7 +170,7 @@ bool Sender::may_submit_alone()
 }
 
 // What is taken is out of the store's order, so that it takes no more than it can send soon.
-bool Sender::may_take()
+bool Submitter::may_take()
 {
     base::Moment now = clock_.steady();
     if (waiting_.any() || pace_.next(now) > now) return false;
@@ -180,7 +180,7 @@ bool Sender::may_take()
 }
 
 // A loop apart from run_sending(), which must go on with what is sent again while nothing new is there.
-asio::awaitable<void> Sender::run_taking()
+asio::awaitable<void> Submitter::run_taking()
 {
     co_await asio::this_coro::throw_if_cancelled(false);  // what was taken is not to be dropped
     while (!stopping_ && !left_) {
@@ -208,7 +208,7 @@ asio::awaitable<void> Sender::run_taking()
 }
 
 // From now on a crash lets these be held.
-asio::awaitable<void> Sender::mark(std::vector<store::MessageKey> keys)
+asio::awaitable<void> Submitter::mark(std::vector<store::MessageKey> keys)
 {
     auto mark = [this, &keys] { return store_.mark(key_, keys); };
     marking_ = true;
@@ -217,7 +217,7 @@ asio::awaitable<void> Sender::mark(std::vector<store::MessageKey> keys)
 }
 
 // What was not submitted by the end is simply due at the next start.
-asio::awaitable<void> Sender::unmark()
+asio::awaitable<void> Submitter::unmark()
 {
     std::vector<store::MessageKey> keys;
     for (const auto& [_, sending] : sending_)
@@ -228,7 +228,7 @@ asio::awaitable<void> Sender::unmark()
     marking_ = false;
 }
 
-asio::awaitable<void> Sender::run_sending()
+asio::awaitable<void> Submitter::run_sending()
 {
     while (!stopping_) {
         base::Moment now = clock_.steady();
@@ -244,7 +244,7 @@ asio::awaitable<void> Sender::run_sending()
 }
 
 // False: nothing may be submitted now.
-bool Sender::submit_next()
+bool Submitter::submit_next()
 {
     if (may_submit_alone()) {
         std::uint64_t token = waiting_.take_alone();
@@ -264,7 +264,7 @@ bool Sender::submit_next()
 }
 
 // Counts it as submitted. nullptr: its message has ended.
-const smpp::ShortMessage* Sender::take_submit(std::uint64_t token)
+const smpp::ShortMessage* Submitter::take_submit(std::uint64_t token)
 {
     auto found = sending_.find(number_of(token));
     if (found == sending_.end()) return nullptr;
@@ -274,7 +274,7 @@ const smpp::ShortMessage* Sender::take_submit(std::uint64_t token)
     return &found->second.submits[part_of(token)];
 }
 
-asio::awaitable<void> Sender::run_watching()
+asio::awaitable<void> Submitter::run_watching()
 {
     while (!stopping_) {
         co_await clock_.wait_until(clock_.steady() + watch_period);
@@ -286,7 +286,7 @@ asio::awaitable<void> Sender::run_watching()
 }
 
 // Ends what waits here, for the link or for its turn, and has no part at the carrier.
-void Sender::drop_expired()
+void Submitter::drop_expired()
 {
     base::Time now = clock_.now();
     waiting_.erase_if([&](std::uint64_t token) {
@@ -301,14 +301,14 @@ void Sender::drop_expired()
     if (!waiting_.any()) hungry_.notify();
 }
 
-void Sender::wake_put_off()
+void Submitter::wake_put_off()
 {
     if (waiting_.ripen(clock_.steady())) room_.notify();
 }
 
 // What waits for a link that cannot send goes to those that can. What only this link may carry comes back and
 // stays, until there are more of them or other routes.
-void Sender::look_elsewhere()
+void Submitter::look_elsewhere()
 {
     auto since = fitness_.unfit_since();
     bool for_long = since && clock_.steady() - *since >= failover_after;
@@ -323,7 +323,7 @@ void Sender::look_elsewhere()
 }
 
 // What is not in flight. What has a part at the carrier never changes its way.
-void Sender::give_back_waiting()
+void Submitter::give_back_waiting()
 {
     std::unordered_map<std::uint64_t, std::size_t> parts;  // of each message that wait
     waiting_.for_each([&parts](std::uint64_t token) { ++parts[number_of(token)]; });
@@ -341,7 +341,7 @@ void Sender::give_back_waiting()
     asio::co_spawn(executor_, put_back(std::move(keys), clock_.now()), asio::detached);
 }
 
-void Sender::begin(store::Outbound message)
+void Submitter::begin(store::Outbound message)
 {
     base::Time now = clock_.now();
     if (is_over(message, now)) return change(message.key, Code::expired_before_submission);
@@ -360,7 +360,7 @@ void Sender::begin(store::Outbound message)
     sending_.emplace(number, std::move(sending));
 }
 
-void Sender::on_answer(const smpp::Answered& answered)
+void Submitter::on_answer(const smpp::Answered& answered)
 {
     base::Moment now = clock_.steady();
     counted_.responses.add(now - answered.sent);
@@ -393,7 +393,7 @@ void Sender::on_answer(const smpp::Answered& answered)
 
 // The matter of its message, which makes room for others. A full queue is the matter of the link, too, once
 // several destinations in a row got it.
-void Sender::refused_for_now(const smpp::Answered& answered, Sending& sending, Verdict verdict)
+void Submitter::refused_for_now(const smpp::Answered& answered, Sending& sending, Verdict verdict)
 {
     sending.put_off.push_back(answered.token);
     sending.blame = row_.refused(sending.message.destination);
@@ -403,7 +403,7 @@ void Sender::refused_for_now(const smpp::Answered& answered, Sending& sending, V
 }
 
 // All parts have their answer, or it will never be known: what the worst of them says holds for the message.
-void Sender::finish(std::uint64_t number)
+void Submitter::finish(std::uint64_t number)
 {
     auto node = sending_.extract(number);
     Sending& sending = node.mapped();
@@ -435,7 +435,7 @@ void Sender::finish(std::uint64_t number)
 
 // The store keeps what has no part at the carrier until its turn; it may go another way then. After the last
 // attempt it goes another way or ends.
-void Sender::try_later(std::uint64_t number, Sending& sending)
+void Submitter::try_later(std::uint64_t number, Sending& sending)
 {
     const store::MessageKey key = sending.message.key;
     auto pause = turns_.refused(key, sending.blame);
@@ -456,7 +456,7 @@ void Sender::try_later(std::uint64_t number, Sending& sending)
 }
 
 // Only the parts that were refused.
-void Sender::repeat(std::uint64_t number, Sending& sending, base::Moment at)
+void Submitter::repeat(std::uint64_t number, Sending& sending, base::Moment at)
 {
     sending.unanswered = sending.put_off.size();
     sending.submitted -= sending.put_off.size();
@@ -466,13 +466,13 @@ void Sender::repeat(std::uint64_t number, Sending& sending, base::Moment at)
     sending_.emplace(number, std::move(sending));
 }
 
-void Sender::change(const store::MessageKey& key, Code code, std::vector<std::string> carrier_ids)
+void Submitter::change(const store::MessageKey& key, Code code, std::vector<std::string> carrier_ids)
 {
     changes_.push_back({key, code, clock_.now(), key_, std::move(carrier_ids), {}});
     changed_.notify();
 }
 
-asio::awaitable<void> Sender::put_back(std::vector<store::MessageKey> keys, base::Time at)
+asio::awaitable<void> Submitter::put_back(std::vector<store::MessageKey> keys, base::Time at)
 {
     auto operation = [this, &keys, at] { return store_.put_back(keys, at); };
     std::size_t count = keys.size();
@@ -482,7 +482,7 @@ asio::awaitable<void> Sender::put_back(std::vector<store::MessageKey> keys, base
     room_.notify();
 }
 
-asio::awaitable<void> Sender::run_recording()
+asio::awaitable<void> Submitter::run_recording()
 {
     for (;;) {
         while (changes_.empty()) co_await changed_.wait();
@@ -494,7 +494,7 @@ asio::awaitable<void> Sender::run_recording()
     }
 }
 
-std::uint16_t Sender::next_reference(std::string_view destination)
+std::uint16_t Submitter::next_reference(std::string_view destination)
 {
     return references_[std::hash<std::string_view>{}(destination) % references_.size()]++;
 }

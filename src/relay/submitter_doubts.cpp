@@ -2,7 +2,7 @@
 // What a link does about submits whose answers will not come any more: the carrier may have them or not.
 // Receipts get some time to tell; then they are sent again, alone if the carrier may stumble over them, or
 // held.
-#include "relay/sender.hpp"
+#include "relay/submitter.hpp"
 #include "relay/until_stored.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -28,7 +28,7 @@ Suspects::Cause cause_of(smpp::Lost::Cause cause)
 
 }  // namespace
 
-void Sender::on_lost(const smpp::Lost& lost)
+void Submitter::on_lost(const smpp::Lost& lost)
 {
     std::vector<std::uint64_t> numbers;
     for (std::uint64_t token : lost.tokens) numbers.push_back(number_of(token));
@@ -42,7 +42,7 @@ void Sender::on_lost(const smpp::Lost& lost)
     doubted_.notify();
 }
 
-asio::awaitable<void> Sender::run_doubts()
+asio::awaitable<void> Submitter::run_doubts()
 {
     for (;;) {
         while (doubts_.empty()) co_await doubted_.wait();
@@ -51,7 +51,7 @@ asio::awaitable<void> Sender::run_doubts()
 }
 
 // Gives receipts time to tell that these arrived; sends the others again, or has them held.
-asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
+asio::awaitable<void> Submitter::resolve(std::vector<std::uint64_t> tokens)
 {
     base::log_warning("link {}: {} submits in doubt; {} in {} s unless a receipt comes", link_.options().name,
                       tokens.size(), holds() ? "held" : "sent again", doubt_policy_.wait / 1s);
@@ -87,7 +87,7 @@ asio::awaitable<void> Sender::resolve(std::vector<std::uint64_t> tokens)
     room_.notify();
 }
 
-void Sender::stay_in_doubt(std::uint64_t token)
+void Submitter::stay_in_doubt(std::uint64_t token)
 {
     std::uint64_t number = number_of(token);
     Sending& sending = sending_.at(number);
@@ -103,7 +103,7 @@ void Sender::stay_in_doubt(std::uint64_t token)
 }
 
 // Nothing more of it is sent.
-void Sender::blame(std::uint64_t number)
+void Submitter::blame(std::uint64_t number)
 {
     Sending& sending = sending_.at(number);
     sending.held_for =

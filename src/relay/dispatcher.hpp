@@ -15,9 +15,9 @@ namespace asio = boost::asio;
 //
 // A link that is down or slow is chosen only when there is no other. MMS and TTS have no link yet and end
 // with code 332, as does what no route fits.
-class Outbound {
+class Dispatcher {
 public:
-    Outbound(store::Store& store, base::Clock& clock, const Ways& ways);
+    Dispatcher(store::Store& store, base::Clock& clock, const Ways& ways);
 
     asio::awaitable<void> run();
     // Until what is being dispatched is handed over: whatever comes later goes to links of the fleet as it is

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "relay/outbound.hpp"
+#include "relay/dispatcher.hpp"
 
 #include "relay/until_stored.hpp"
 
@@ -14,12 +14,12 @@ constexpr auto look_period = std::chrono::milliseconds(10);  // while the links 
 
 }  // namespace
 
-Outbound::Outbound(store::Store& store, base::Clock& clock, const Ways& ways)
+Dispatcher::Dispatcher(store::Store& store, base::Clock& clock, const Ways& ways)
     : store_(store), clock_(clock), ways_(ways)
 {
 }
 
-asio::awaitable<void> Outbound::run()
+asio::awaitable<void> Dispatcher::run()
 {
     for (;;) {
         auto take = [this] { return store_.take_due(batch_max); };
@@ -31,13 +31,13 @@ asio::awaitable<void> Outbound::run()
     }
 }
 
-asio::awaitable<void> Outbound::until_dispatched()
+asio::awaitable<void> Dispatcher::until_dispatched()
 {
     std::uint64_t present = dispatches_;
     while (dispatching_ && dispatches_ == present) co_await clock_.wait_until(clock_.steady() + look_period);
 }
 
-asio::awaitable<void> Outbound::dispatch(std::vector<store::Outbound> batch)
+asio::awaitable<void> Dispatcher::dispatch(std::vector<store::Outbound> batch)
 {
     std::map<store::LinkKey, std::vector<store::Outbound>> by_link;
     std::vector<store::Change> changes;
@@ -65,7 +65,7 @@ asio::awaitable<void> Outbound::dispatch(std::vector<store::Outbound> batch)
     }
 }
 
-Outbound::Decision Outbound::decide(const store::Outbound& message, const Ways::Choice& choice) const
+Dispatcher::Decision Dispatcher::decide(const store::Outbound& message, const Ways::Choice& choice) const
 {
     Ways::Open open = ways_.open_to(message, choice);
     Decision decision;

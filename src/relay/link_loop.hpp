@@ -2,7 +2,7 @@
 #pragma once
 
 #include "relay/receiver.hpp"
-#include "relay/sender.hpp"
+#include "relay/submitter.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
@@ -35,10 +35,10 @@ struct Surroundings {
 };
 
 // One link with its two sides and their loops, all on one thread of `context`.
-class Carrier {
+class LinkLoop {
 public:
     // `learnt`: how its receipts write ids, for settings that do not say so.
-    Carrier(asio::io_context& context, LinkSettings settings, store::LinkKey key,
+    LinkLoop(asio::io_context& context, LinkSettings settings, store::LinkKey key,
             std::optional<message::IdForm> learnt, const Surroundings& surroundings);
 
     const LinkSettings& settings() const { return settings_; }
@@ -90,7 +90,7 @@ private:
     ReceiptIds ids_;
     smpp::Client link_;
     const LinkParts parts_;
-    Sender sender_;
+    Submitter submitter_;
     Receiver receiver_;
     std::vector<std::unique_ptr<Running>> loops_;
     Running* taking_ = nullptr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "relay/carrier.hpp"
+#include "relay/link_loop.hpp"
 
 #include "base/digest.hpp"
 #include "relay/until_stored.hpp"
@@ -32,7 +32,7 @@ void loop_ended(std::exception_ptr error)
     std::abort();
 }
 
-Carrier::Carrier(asio::io_context& context, LinkSettings settings, store::LinkKey key,
+LinkLoop::LinkLoop(asio::io_context& context, LinkSettings settings, store::LinkKey key,
                  std::optional<message::IdForm> learnt, const Surroundings& surroundings)
     : context_(context),
       settings_(std::move(settings)),
@@ -47,18 +47,18 @@ Carrier::Carrier(asio::io_context& context, LinkSettings settings, store::LinkKe
              surroundings.ways,
              surroundings.store,
              surroundings.clock},
-      sender_(context.get_executor(), parts_, settings_.sending),
+      submitter_(context.get_executor(), parts_, settings_.sending),
       receiver_(parts_)
 {
 }
 
-smpp::ClientEvents Carrier::events()
+smpp::ClientEvents LinkLoop::events()
 {
     smpp::ClientEvents events;
     events.on_bound = [this](std::size_t bound) { fitness_->bound(bound > 0, parts_.clock.steady()); };
-    events.on_room = [this] { sender_.on_room(); };
-    events.on_answer = [this](const smpp::Answered& answer) { sender_.on_answer(answer); };
-    events.on_lost = [this](const smpp::Lost& lost) { sender_.on_lost(lost); };
+    events.on_room = [this] { submitter_.on_room(); };
+    events.on_answer = [this](const smpp::Answered& answer) { submitter_.on_answer(answer); };
+    events.on_lost = [this](const smpp::Lost& lost) { submitter_.on_lost(lost); };
     events.on_deliver = [this](const smpp::ShortMessage& deliver, const smpp::Ticket& ticket) {
         receiver_.on_deliver(deliver, ticket);
     };
@@ -66,7 +66,7 @@ smpp::ClientEvents Carrier::events()
     return events;
 }
 
-void Carrier::trace(const smpp::PduSeen& seen)
+void LinkLoop::trace(const smpp::PduSeen& seen)
 {
     auto pdu = smpp::decode(seen.frame);
     if (!pdu) return;
@@ -74,7 +74,7 @@ void Carrier::trace(const smpp::PduSeen& seen)
     traced.at = parts_.clock.now();
     traced.link = settings_.smpp.name;
     traced.is_ours = seen.is_ours;
-    if (seen.token != 0) traced.message = sender_.message_of(seen.token);
+    if (seen.token != 0) traced.message = submitter_.message_of(seen.token);
     if (auto* deliver = std::get_if<smpp::ShortMessage>(&pdu->body); deliver && !seen.is_ours)
         traced.carrier_id = receiver_.receipted_id(*deliver);
     traced.text = smpp::describe(*pdu);
@@ -82,22 +82,22 @@ void Carrier::trace(const smpp::PduSeen& seen)
     parts_.store.add_pdu(traced);
 }
 
-void Carrier::start()
+void LinkLoop::start()
 {
     asio::post(context_, [this] {
         run(run_link());
         run(run_telling());
-        taking_ = &run(sender_.run_taking());
-        run(sender_.run_sending());
-        run(sender_.run_watching());
-        run(sender_.run_recording());
-        run(sender_.run_doubts());
+        taking_ = &run(submitter_.run_taking());
+        run(submitter_.run_sending());
+        run(submitter_.run_watching());
+        run(submitter_.run_recording());
+        run(submitter_.run_doubts());
         run(receiver_.run_receipts());
         run(receiver_.run_inbound());
     });
 }
 
-Carrier::Running& Carrier::run(Loop loop)
+LinkLoop::Running& LinkLoop::run(Loop loop)
 {
     Running& running = *loops_.emplace_back(std::make_unique<Running>());
     auto ended = [&running](std::exception_ptr error) {
@@ -108,17 +108,17 @@ Carrier::Running& Carrier::run(Loop loop)
     return running;
 }
 
-asio::awaitable<void> Carrier::run_link()
+asio::awaitable<void> LinkLoop::run_link()
 {
     co_await link_.run();
     unbound_ = true;
 }
 
-asio::awaitable<void> Carrier::run_telling()
+asio::awaitable<void> LinkLoop::run_telling()
 {
     store::LinkStatus told;
     for (;;) {
-        store::LinkStatus status = sender_.status();
+        store::LinkStatus status = submitter_.status();
         if (status != told) {
             told = status;
             auto tell = [this, &status] { return parts_.store.set_link_status(status); };
@@ -128,76 +128,76 @@ asio::awaitable<void> Carrier::run_telling()
     }
 }
 
-void Carrier::stop_sending()
+void LinkLoop::stop_sending()
 {
-    asio::post(context_, [this] { sender_.stop(); });
+    asio::post(context_, [this] { submitter_.stop(); });
 }
 
-asio::awaitable<bool> Carrier::is_idle_here() { co_return sender_.idle(); }
+asio::awaitable<bool> LinkLoop::is_idle_here() { co_return submitter_.idle(); }
 
-asio::awaitable<bool> Carrier::is_idle()
+asio::awaitable<bool> LinkLoop::is_idle()
 {
     auto here = is_idle_here();
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
 }
 
-void Carrier::unbind()
+void LinkLoop::unbind()
 {
     asio::post(context_, [this] { link_.stop(); });
 }
 
-asio::awaitable<void> Carrier::leave(base::Moment until)
+asio::awaitable<void> LinkLoop::leave(base::Moment until)
 {
     auto here = leave_here(until);
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
 }
 
-asio::awaitable<std::vector<Begun>> Carrier::take_begun_here() { co_return sender_.take_begun(); }
+asio::awaitable<std::vector<Begun>> LinkLoop::take_begun_here() { co_return submitter_.take_begun(); }
 
-asio::awaitable<std::vector<Begun>> Carrier::take_begun()
+asio::awaitable<std::vector<Begun>> LinkLoop::take_begun()
 {
     auto here = take_begun_here();
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
 }
 
-void Carrier::adopt(std::vector<Begun> begun)
+void LinkLoop::adopt(std::vector<Begun> begun)
 {
-    asio::post(context_, [this, begun = std::move(begun)]() mutable { sender_.adopt(std::move(begun)); });
+    asio::post(context_, [this, begun = std::move(begun)]() mutable { submitter_.adopt(std::move(begun)); });
 }
 
-asio::awaitable<bool> Carrier::give_up_here()
+asio::awaitable<bool> LinkLoop::give_up_here()
 {
-    sender_.give_up();
-    co_return sender_.is_done();
+    submitter_.give_up();
+    co_return submitter_.is_done();
 }
 
-asio::awaitable<bool> Carrier::give_up()
+asio::awaitable<bool> LinkLoop::give_up()
 {
     auto here = give_up_here();
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
 }
 
-asio::awaitable<void> Carrier::finish()
+asio::awaitable<void> LinkLoop::finish()
 {
     auto here = finish_here();
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
 }
 
-asio::awaitable<void> Carrier::pause()
+asio::awaitable<void> LinkLoop::pause()
 {
     co_await parts_.clock.wait_until(parts_.clock.steady() + end_period);
 }
 
-asio::awaitable<void> Carrier::leave_here(base::Moment until)
+asio::awaitable<void> LinkLoop::leave_here(base::Moment until)
 {
-    sender_.leave();
+    submitter_.leave();
     taking_->end.emit(asio::cancellation_type::terminal);
-    while (!sender_.is_done() && parts_.clock.steady() < until) co_await pause();
+    while (!submitter_.is_done() && parts_.clock.steady() < until) co_await pause();
     link_.stop();
     while (!unbound_ || !taking_->over) co_await pause();
 }
 
-asio::awaitable<void> Carrier::finish_here()
+asio::awaitable<void> LinkLoop::finish_here()
 {
     for (auto& loop : loops_) loop->end.emit(asio::cancellation_type::terminal);
     while (!std::ranges::all_of(loops_, &Running::over)) co_await pause();
