@@ -10,7 +10,7 @@ find_package(benchmark QUIET)
 if(benchmark_FOUND)
   add_executable(bench_micro EXCLUDE_FROM_ALL bench/micro.cpp)
   target_precompile_headers(bench_micro REUSE_FROM boost_once)
-  target_link_libraries(bench_micro PRIVATE store relay webhook smpp message base benchmark::benchmark)
+  target_link_libraries(bench_micro PRIVATE store relay webhook smpp wire message text base benchmark::benchmark)
 endif()
 
 add_executable(bench_client EXCLUDE_FROM_ALL bench/bench_client.cpp)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What single steps cost, without network. The store's numbers include its syncs.
-#include "message/converter.hpp"
 #include "message/hours.hpp"
-#include "message/message_json.hpp"
 #include "message/receipt.hpp"
-#include "message/segments.hpp"
-#include "message/submission.hpp"
 #include "smpp/pdu.hpp"
 #include "store/sqlite/sqlite_store.hpp"
+#include "text/converter.hpp"
+#include "text/segments.hpp"
 #include "webhook/renderer.hpp"
+#include "wire/message_json.hpp"
+#include "wire/submission.hpp"
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/co_spawn.hpp>
@@ -60,7 +60,7 @@ BENCHMARK(decode_submit_sm);
 
 void segment_one_part(benchmark::State& state)
 {
-    for (auto _ : state) benchmark::DoNotOptimize(message::segments_of(text));
+    for (auto _ : state) benchmark::DoNotOptimize(text::segments_of(text));
 }
 BENCHMARK(segment_one_part);
 
@@ -68,13 +68,13 @@ void segment_ten_parts_ucs2(benchmark::State& state)
 {
     std::string long_text;
     while (long_text.size() < 1'300) long_text += "Привет ";
-    for (auto _ : state) benchmark::DoNotOptimize(message::segments_of(long_text));
+    for (auto _ : state) benchmark::DoNotOptimize(text::segments_of(long_text));
 }
 BENCHMARK(segment_ten_parts_ucs2);
 
 void convert_nothing(benchmark::State& state)
 {
-    for (auto _ : state) benchmark::DoNotOptimize(message::convert(text, message::Converter::strict));
+    for (auto _ : state) benchmark::DoNotOptimize(text::convert(text, text::Converter::strict));
 }
 BENCHMARK(convert_nothing);
 
@@ -82,7 +82,7 @@ void convert_quotes_and_emoji(benchmark::State& state)
 {
     constexpr std::string_view typed =
         "Don’t miss it – your parcel arrives “today” between 14:00 and 16:00… 😀";
-    for (auto _ : state) benchmark::DoNotOptimize(message::convert(typed, message::Converter::strict));
+    for (auto _ : state) benchmark::DoNotOptimize(text::convert(typed, text::Converter::strict));
 }
 BENCHMARK(convert_quotes_and_emoji);
 
@@ -116,7 +116,7 @@ void parse_submissions(benchmark::State& state)
 {
     std::string body = submissions_body(static_cast<int>(state.range(0)));
     base::SystemClock clock;
-    for (auto _ : state) benchmark::DoNotOptimize(message::parse_submissions(body, clock.now()));
+    for (auto _ : state) benchmark::DoNotOptimize(wire::parse_submissions(body, clock.now()));
     state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(parse_submissions)->Arg(1)->Arg(100);
@@ -131,7 +131,7 @@ void write_report(benchmark::State& state)
     std::string out;
     for (auto _ : state) {
         out.clear();
-        message::append_report(out, report, message::Place::list);
+        wire::append_report(out, report, wire::Place::list);
         benchmark::DoNotOptimize(out.data());
     }
 }

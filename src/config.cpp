@@ -302,14 +302,14 @@ struct Choice {
     T value;
 };
 
-constexpr Choice<message::Charset> charsets[] = {{"gsm7", message::Charset::gsm7},
-                                                 {"gsm7-packed", message::Charset::gsm7_packed},
-                                                 {"latin1", message::Charset::latin1},
-                                                 {"ascii", message::Charset::ascii}};
-constexpr Choice<message::LongForm> long_forms[] = {{"udh8", message::LongForm::udh8},
-                                                    {"udh16", message::LongForm::udh16},
-                                                    {"sar", message::LongForm::sar},
-                                                    {"payload", message::LongForm::payload}};
+constexpr Choice<text::Charset> charsets[] = {{"gsm7", text::Charset::gsm7},
+                                              {"gsm7-packed", text::Charset::gsm7_packed},
+                                              {"latin1", text::Charset::latin1},
+                                              {"ascii", text::Charset::ascii}};
+constexpr Choice<text::LongForm> long_forms[] = {{"udh8", text::LongForm::udh8},
+                                                 {"udh16", text::LongForm::udh16},
+                                                 {"sar", text::LongForm::sar},
+                                                 {"payload", text::LongForm::payload}};
 constexpr Choice<bool> traces[] = {{"steps", false}, {"full", true}};
 constexpr Choice<relay::InDoubt> doubt_policies[] = {{"resend", relay::InDoubt::resend},
                                                      {"hold", relay::InDoubt::hold}};
@@ -365,7 +365,7 @@ relay::Dialect dialect_from(const LinkTable& link, const LinkTexts& texts)
     relay::Dialect dialect;
     dialect.charset = texts.choice("charset", link.charset, charsets);
     dialect.data_coding = static_cast<std::uint8_t>(link.data_coding);
-    texts.require(message::charset_of(dialect.data_coding) != message::Charset::ucs2,
+    texts.require(text::charset_of(dialect.data_coding) != text::Charset::ucs2,
                   "data_coding must not be one of UCS-2");
     dialect.long_form = texts.choice("long_messages", link.long_messages, long_forms);
     dialect.international = texts.number_type("international", link.international);

@@ -137,8 +137,8 @@ system_id = "s"
 )",
                                  "tidings.toml");
     const relay::Dialect& dialect = config.links[0].dialect;
-    EXPECT_EQ(dialect.charset, message::Charset::gsm7_packed);
-    EXPECT_EQ(dialect.long_form, message::LongForm::sar);
+    EXPECT_EQ(dialect.charset, text::Charset::gsm7_packed);
+    EXPECT_EQ(dialect.long_form, text::LongForm::sar);
     EXPECT_EQ(dialect.shortcode, (relay::NumberType{6, 0}));
     EXPECT_EQ(dialect.validity_max, std::chrono::hours(1));
     EXPECT_EQ(dialect.receipt_id, message::IdForm::decimal);

@@ -91,7 +91,7 @@ api::ApiOptions api_options(const Config& config)
 relay::DefaultBodies default_bodies(const Config& config)
 {
     return {config.vendor_id,
-            config.default_body == "vendor2026" ? message::Place::callback_2026 : message::Place::callback};
+            config.default_body == "vendor2026" ? wire::Place::callback_2026 : wire::Place::callback};
 }
 
 std::filesystem::path key_file(const Config& config)

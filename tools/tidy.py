@@ -7,10 +7,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
 
 MAY_INCLUDE = {  # folder: folders it may include, besides itself
-    "base": "", "message": "base", "smpp": "base", "http": "base",
-    "webhook": "base message", "store": "base message",
-    "sandbox": "base message smpp http", "cli": "base http",
-    "relay": "base message webhook smpp http store", "api": "base message webhook http store",
+    "base": "", "text": "base", "smpp": "base", "http": "base",
+    "message": "base text", "wire": "base text message", "webhook": "base text message wire",
+    "store": "base text message", "sandbox": "base text message wire smpp http", "cli": "base http",
+    "relay": "base text message wire webhook smpp http store",
+    "api": "base text message wire webhook http store",
 }
 # What carries out an interface is known to whoever makes it, and to its own tests and measurements.
 ONLY_INCLUDED_BY = {"store/sqlite": {"gateway.cpp"}}

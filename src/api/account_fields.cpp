@@ -24,10 +24,10 @@ constexpr std::pair<std::string_view, UnregisteredSource> policies[] = {
     {"allow", UnregisteredSource::allow},
 };
 
-constexpr std::pair<std::string_view, message::Converter> converters[] = {
-    {"off", message::Converter::off},
-    {"strict", message::Converter::strict},
-    {"lossless", message::Converter::lossless},
+constexpr std::pair<std::string_view, text::Converter> converters[] = {
+    {"off", text::Converter::off},
+    {"strict", text::Converter::strict},
+    {"lossless", text::Converter::lossless},
 };
 
 constexpr std::pair<std::string_view, message::Hours> whose_hours[] = {
@@ -54,7 +54,7 @@ constexpr FeatureName feature_names[] = {
 void append_patterns(std::string& out, const std::vector<message::Pattern>& patterns)
 {
     append_list(out, patterns, [](std::string& list, const message::Pattern& pattern) {
-        message::append_json_string(list, pattern.text());
+        wire::append_json_string(list, pattern.text());
     });
 }
 
@@ -99,7 +99,7 @@ std::optional<std::string> zone_in(BodyFields& fields)
 
 }  // namespace
 
-void append_credits(message::JsonObject& object, store::Credits credits)
+void append_credits(wire::JsonObject& object, store::Credits credits)
 {
     if (credits)
         object.number("credits", *credits);
@@ -110,7 +110,7 @@ void append_credits(message::JsonObject& object, store::Credits credits)
 void append_account(std::string& out, const store::Settings& settings, const store::Account& account,
                     store::Credits credits)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("id", account.id);
     if (account.parent)
         object.text("parent", settings.accounts.at(*account.parent).id);
@@ -122,7 +122,7 @@ void append_account(std::string& out, const store::Settings& settings, const sto
         object.text("default_source", written(account.default_source));
     object.text("unregistered_source", message::name(account.unregistered_source));
     {
-        message::JsonObject features(object.value("features"));
+        wire::JsonObject features(object.value("features"));
         for (const FeatureName& it : feature_names)
             features.boolean(it.name, account.features.has(it.feature));
     }
@@ -138,11 +138,11 @@ void append_account(std::string& out, const store::Settings& settings, const sto
     object.number("monthly_cap", account.caps.monthly);
     append_list(object.value("blocked_sources"), account.blocked_sources,
                 [](std::string& list, const std::string& source) {
-                    message::append_json_string(list, written(source));
+                    wire::append_json_string(list, written(source));
                 });
     append_patterns(object.value("drop_patterns"), account.drop_patterns);
     append_patterns(object.value("hold_patterns"), account.hold_patterns);
-    object.text("converter", message::name(account.converter));
+    object.text("converter", text::name(account.converter));
     object.text("hours", message::name(account.hours));
     object.text("zone", account.zone);
     object.boolean("send_both", account.send_both);
@@ -174,7 +174,7 @@ AccountChange::AccountChange(BodyFields& fields)
     blocked_sources = sources_in(fields, "blocked_sources");
     drop_patterns = patterns_in(fields, "drop_patterns");
     hold_patterns = patterns_in(fields, "hold_patterns");
-    converter = fields.choice<message::Converter>("converter", converters);
+    converter = fields.choice<text::Converter>("converter", converters);
     hours = fields.choice<message::Hours>("hours", whose_hours);
     zone = zone_in(fields);
     send_both = fields.boolean("send_both");

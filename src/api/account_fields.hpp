@@ -2,11 +2,11 @@
 #pragma once
 
 #include "api/admin.hpp"
-#include "message/json_text.hpp"
+#include "wire/json_text.hpp"
 
 namespace tidings::api {
 
-void append_credits(message::JsonObject& object, store::Credits credits);
+void append_credits(wire::JsonObject& object, store::Credits credits);
 void append_account(std::string& out, const store::Settings& settings, const store::Account& account,
                     store::Credits credits);
 
@@ -21,7 +21,7 @@ struct AccountChange {
     std::optional<std::int64_t> daily_cap, monthly_cap;
     std::optional<std::vector<std::string>> blocked_sources;
     std::optional<std::vector<message::Pattern>> drop_patterns, hold_patterns;
-    std::optional<message::Converter> converter;
+    std::optional<text::Converter> converter;
     std::optional<message::Hours> hours;
     std::optional<std::string> zone;
     std::optional<bool> send_both;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/admin.hpp"
 
-#include "message/gsm7.hpp"
-#include "message/submission.hpp"
+#include "text/gsm7.hpp"
+#include "wire/submission.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@ bool is_source(std::string_view text)
 {
     if (message::infer_source_type(text) != message::SourceType::alphanumeric) return true;
     if (text.find_first_not_of("0123456789+-(). ") == text.npos) return false;  // a number gone wrong
-    auto septets = message::gsm7_size(text);
+    auto septets = text::gsm7_size(text);
     return septets && *septets <= message::alphanumeric_septets_max &&
            text.find_first_of("\r\n\f") == text.npos;
 }

@@ -153,7 +153,7 @@ awaitable<http::Response> post_credits(const Call& call)
     }
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         append_credits(object, balance);
     }
     co_return json_response(200, std::move(body));

@@ -2,10 +2,10 @@
 // The log of callbacks: what was told, is pending or was given up, and how to have it told again.
 #include "api/admin.hpp"
 
+#include "base/utf8.hpp"
 #include "http/router.hpp"
 #include "message/event.hpp"
-#include "message/json_text.hpp"
-#include "message/unicode.hpp"
+#include "wire/json_text.hpp"
 
 #include <cstdlib>
 #include <map>
@@ -14,8 +14,8 @@ namespace tidings::api {
 
 namespace {
 
-using message::JsonObject;
 using store::CallbackState;
+using wire::JsonObject;
 
 void text_or_null(JsonObject& object, std::string_view name, std::string_view text)
 {
@@ -34,7 +34,7 @@ void append_webhook(JsonObject& object, const base::Uuid& webhook)
 std::string as_utf8(std::string_view bytes)
 {
     std::string text;
-    while (!bytes.empty()) message::append_utf8(text, message::take_code_point(bytes));
+    while (!bytes.empty()) base::append_utf8(text, base::take_code_point(bytes));
     return text;
 }
 

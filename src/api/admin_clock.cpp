@@ -12,7 +12,7 @@ http::Response clock_response(const base::Clock& clock)
 {
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         object.text("time", base::to_iso(clock.now()));
         auto doubt = clock.doubt();
         object.boolean("doubted", doubt.has_value());
@@ -28,7 +28,7 @@ http::Response clock_response(const base::Clock& clock)
 
 }  // namespace
 
-void append_doubt(message::JsonObject& object, const base::ClockDoubt& doubt)
+void append_doubt(wire::JsonObject& object, const base::ClockDoubt& doubt)
 {
     using std::chrono::duration_cast;
     using std::chrono::seconds;

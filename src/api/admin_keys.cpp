@@ -2,7 +2,7 @@
 #include "api/admin.hpp"
 #include "api/new_key.hpp"
 
-#include "message/json_text.hpp"
+#include "wire/json_text.hpp"
 
 #include <algorithm>
 
@@ -25,7 +25,7 @@ std::string_view name(KeyScheme scheme)
 }
 
 // All but the secret.
-void append_fields(message::JsonObject& object, const Call& call, const store::ApiKey& key)
+void append_fields(wire::JsonObject& object, const Call& call, const store::ApiKey& key)
 {
     object.text("key", key.name);
     object.text("scheme", name(key.scheme));
@@ -46,11 +46,11 @@ void append_fields(message::JsonObject& object, const Call& call, const store::A
 
 void append_key(std::string& out, const Call& call, const store::ApiKey& key)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     append_fields(object, call, key);
 }
 
-void append_new_key(message::JsonObject& object, const Call& call, const NewKey& made)
+void append_new_key(wire::JsonObject& object, const Call& call, const NewKey& made)
 {
     append_fields(object, call, made.key);
     object.text("secret", made.secret);
@@ -145,7 +145,7 @@ awaitable<http::Response> post_key(const Call& call)
     co_await call.api.store.add_key(made.key);
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         append_new_key(object, call, made);
     }
     co_return json_response(201, std::move(body));
@@ -192,9 +192,9 @@ awaitable<http::Response> rotate_key(const Call& call)
     if (!rotated) co_return response_of(problem_of(rotated.error()));
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         append_new_key(object, call, made);
-        message::JsonObject replaced(object.value("replaces"));
+        wire::JsonObject replaced(object.value("replaces"));
         replaced.text("key", key->name);
         replaced.text("expires_at", base::to_iso(std::min(until, key->expires_at.value_or(until))));
     }

@@ -2,7 +2,7 @@
 #include "api/link_metrics.hpp"
 #include "api/operation.hpp"
 
-#include "message/json_text.hpp"
+#include "wire/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@ std::string decimal(double value) { return fmt::format("{:.3f}", value); }
 void append_link(std::string& out, const store::LinkStatus& link, base::Time now)
 {
     auto number = [](auto value) { return static_cast<std::int64_t>(value); };
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("name", link.name);
     object.number("binds", number(link.binds));
     object.number("bound", number(link.bound));

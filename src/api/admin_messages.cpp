@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/admin.hpp"
 
-#include "message/json_text.hpp"
-#include "message/message_json.hpp"
+#include "wire/json_text.hpp"
+#include "wire/message_json.hpp"
 
 namespace tidings::api {
 
@@ -10,7 +10,7 @@ namespace {
 
 void append_step(std::string& out, const store::Step& step)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("at", base::to_iso(step.at));
     if (step.code == message::Code::none)
         object.null("code");
@@ -21,7 +21,7 @@ void append_step(std::string& out, const store::Step& step)
 
 void append_pdu(std::string& out, const store::TracedPdu& pdu)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("at", base::to_iso(pdu.at));
     object.text("link", pdu.link);
     object.text("direction", pdu.is_ours ? "out" : "in");
@@ -41,7 +41,7 @@ awaitable<http::Response> get_trace(const Call& call)
     if (!trace) co_return response_of(not_found());
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         object.text("account", call.settings->accounts.at(trace->account).id);
         if (trace->sender.empty())
             object.null("sender");
@@ -49,8 +49,7 @@ awaitable<http::Response> get_trace(const Call& call)
             object.text("sender", written(trace->sender));
         append_list(object.value("steps"), trace->steps, &append_step);
         append_list(object.value("pdus"), trace->pdus, &append_pdu);
-        message::append_message(object.value("message"), trace->message.submission, *id,
-                                trace->message.status);
+        wire::append_message(object.value("message"), trace->message.submission, *id, trace->message.status);
     }
     co_return json_response(200, std::move(body));
 }
@@ -60,7 +59,7 @@ awaitable<http::Response> get_held_messages(const Call& call)
     std::vector<store::HeldMessage> held = co_await call.api.store.held_messages(held_max);
     std::string body = R"({"messages":)";
     append_list(body, held, [&call](std::string& out, const store::HeldMessage& message) {
-        message::JsonObject object(out);
+        wire::JsonObject object(out);
         object.text("message_id", message.key.id.text());
         object.text("account", call.settings->accounts.at(message.key.account).id);
         object.text("destination_number", message.destination);

@@ -2,7 +2,7 @@
 #include "api/admin.hpp"
 
 #include "http/router.hpp"
-#include "message/json_text.hpp"
+#include "wire/json_text.hpp"
 
 namespace tidings::api {
 
@@ -12,7 +12,7 @@ constexpr std::size_t unmatched_replies_max = 100;  // in one answer
 
 void append_number(std::string& out, const store::Settings& settings, const store::Number& number)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("number", written(number.number));
     if (number.account)
         object.text("account", settings.accounts.at(*number.account).id);
@@ -104,7 +104,7 @@ awaitable<http::Response> get_unmatched_replies(const Call& call)
     auto replies = co_await call.api.store.unmatched_replies(unmatched_replies_max);
     std::string body = R"({"unmatched_replies":)";
     append_list(body, replies, [](std::string& out, const store::UnmatchedReply& reply) {
-        message::JsonObject object(out);
+        wire::JsonObject object(out);
         object.text("link", reply.link);
         object.text("source_number", written(reply.source));
         object.text("destination_number", written(reply.destination));

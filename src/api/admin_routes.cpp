@@ -2,8 +2,8 @@
 #include "api/admin.hpp"
 #include "api/routing.hpp"
 
-#include "message/json_text.hpp"
 #include "message/limits.hpp"
+#include "wire/json_text.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -29,7 +29,7 @@ bool is_name(std::string_view name)
            is_plain(static_cast<unsigned char>(name.front())) && std::ranges::all_of(name, is_allowed);
 }
 
-void text_or_null(message::JsonObject& object, std::string_view name, std::string_view text)
+void text_or_null(wire::JsonObject& object, std::string_view name, std::string_view text)
 {
     if (text.empty())
         object.null(name);
@@ -39,12 +39,12 @@ void text_or_null(message::JsonObject& object, std::string_view name, std::strin
 
 void append_source(std::string& out, const std::string& source)
 {
-    message::append_json_string(out, written(source));
+    wire::append_json_string(out, written(source));
 }
 
 void append_route(std::string& out, const Route& route)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("name", route.name);
     object.text("link", route.link);
     text_or_null(object, "destination_prefix", route.destination_prefix);
@@ -85,7 +85,7 @@ Route read_route(BodyFields& fields, const store::Settings& settings)
 void append_test(std::string& out, const std::vector<Route>& routes, const message::RouteQuery& query)
 {
     message::Routing routing = message::find_routes(routes, query, 0);
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     append_candidates(object.value("candidates"), routing);
     append_fits(object.value("routes"), routes, query);
     if (routing.routes.empty())

@@ -2,8 +2,8 @@
 #include "api/admin.hpp"
 #include "api/webhooks.hpp"
 
-#include "message/json_text.hpp"
 #include "webhook/signature.hpp"
+#include "wire/json_text.hpp"
 
 namespace tidings::api {
 
@@ -20,7 +20,7 @@ const store::Account* account_of_path(const Call& call)
 
 void append_secret(std::string& out, const store::WebhookSecret& secret)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("created_at", base::to_iso(secret.created_at));
     if (secret.expires_at)
         object.text("expires_at", base::to_iso(*secret.expires_at));
@@ -93,7 +93,7 @@ awaitable<http::Response> rotate_webhook_secret(const Call& call)
     co_await call.api.store.rotate_webhook_secret(account->key, secret, until);
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         object.text("secret", webhook::written_secret(secret.secret));
         object.text("created_at", base::to_iso(secret.created_at));
         if (call.settings->webhook_secrets_of(account->key).empty())

@@ -9,8 +9,8 @@
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
 #include "http/router.hpp"
-#include "message/submission.hpp"
 #include "store/store.hpp"
+#include "wire/submission.hpp"
 
 #include <string>
 
@@ -20,7 +20,7 @@ struct ApiOptions {
     std::string vendor_id = "MessageMedia";  // in vendor_account_id of reports and replies
     // The Python SDK fails on dates in the answer to a send, after the message was accepted: it gets none.
     bool spare_python = true;
-    message::Leniency leniency;
+    wire::Leniency leniency;
     AuthOptions auth;
     base::Sha256 admin_token{};  // the SHA-256 of it
     bool open_metrics = false;   // to everybody who reaches the listener

@@ -2,7 +2,7 @@
 #include "api/auth.hpp"
 
 #include "api/authorization.hpp"
-#include "message/unicode.hpp"
+#include "base/utf8.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
@@ -102,7 +102,7 @@ std::string with_question_marks(std::string_view utf8)
     std::string out;
     out.reserve(utf8.size());
     while (!utf8.empty()) {
-        char32_t c = message::take_code_point(utf8);
+        char32_t c = base::take_code_point(utf8);
         if (c < 0x80)
             out += static_cast<char>(c);
         else
@@ -120,7 +120,7 @@ bool is_lossy_md5_of(std::string_view header, std::string_view body)
     auto is_capital = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); };
     auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
     if (!std::ranges::all_of(header, is_capital)) return false;
-    if (std::ranges::all_of(body, is_ascii) || !message::is_utf8(body)) return false;
+    if (std::ranges::all_of(body, is_ascii) || !base::is_utf8(body)) return false;
     return iequals(header, base::to_hex(base::md5(with_question_marks(body))));
 }
 

@@ -2,8 +2,8 @@
 #include "api/body_fields.hpp"
 
 #include "base/utf8.hpp"
-#include "message/unicode.hpp"
-#include "message/json_values.hpp"
+#include "text/unicode.hpp"
+#include "wire/json_values.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -44,7 +44,7 @@ json::value without_nulls(const json::object& object)
 
 BodyFields::BodyFields(std::string_view body, Reading reading) : reading_(reading)
 {
-    bool too_rich = message::has_too_many_values(body);
+    bool too_rich = wire::has_too_many_values(body);
     boost::system::error_code error;
     if (!too_rich) body_ = json::parse(body, error);
     if (!error && body_.is_object()) {
@@ -53,7 +53,7 @@ BodyFields::BodyFields(std::string_view body, Reading reading) : reading_(readin
     }
     body_ = json::object();
     is_object_ = false;
-    faults_.emplace_back(too_rich ? message::too_many_values : "The body must be a JSON object.");
+    faults_.emplace_back(too_rich ? wire::too_many_values : "The body must be a JSON object.");
 }
 
 const json::value* BodyFields::find(std::string_view name) const
@@ -83,7 +83,7 @@ std::optional<std::string> BodyFields::text(std::string_view name, std::size_t c
     const json::string* text = value->if_string();
     if (!text)
         fault(name, "must be a string");
-    else if (message::utf16_size(*text) > characters_max)
+    else if (text::utf16_size(*text) > characters_max)
         fault(name, fmt::format("must have at most {} characters", characters_max));
     else if (has_null(*text))
         fault(name, "must not contain null characters");
@@ -103,7 +103,7 @@ std::optional<std::vector<std::string>> BodyFields::texts(std::string_view name,
     }
     std::vector<std::string> texts;
     for (const json::value& text : *list) {
-        if (message::utf16_size(text.get_string()) > characters_max)
+        if (text::utf16_size(text.get_string()) > characters_max)
             fault(name, fmt::format("must each have at most {} characters", characters_max));
         else if (has_null(text.get_string()))
             fault(name, "must not contain null characters");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/operation.hpp"
 
-#include "message/json_text.hpp"
+#include "wire/json_text.hpp"
 
 namespace tidings::api {
 
@@ -18,7 +18,7 @@ awaitable<http::Response> get_credits(const Call& call)
     std::int64_t credits = balance.value_or(unlimited_credits);
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         object.number("remaining_credits", credits);
         object.number("credits", credits);
         object.null("expiry_date");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/operation.hpp"
 
-#include "message/message_json.hpp"
-#include "message/submission.hpp"
+#include "wire/message_json.hpp"
+#include "wire/submission.hpp"
 
 namespace tidings::api {
 
@@ -11,7 +11,7 @@ awaitable<http::Response> get_delivery_reports(const Call& call)
     std::vector<message::Report> reports = co_await call.api.store.reports(call.account->key);
     std::string body = R"({"delivery_reports":)";
     append_list(body, reports, [&](std::string& out, const message::Report& report) {
-        message::append_report(out, report, message::Place::list, call.api.options.vendor_id);
+        wire::append_report(out, report, wire::Place::list, call.api.options.vendor_id);
     });
     body += '}';
     co_return json_response(200, std::move(body));
@@ -19,7 +19,7 @@ awaitable<http::Response> get_delivery_reports(const Call& call)
 
 awaitable<http::Response> confirm_delivery_reports(const Call& call)
 {
-    auto ids = message::parse_confirmation(call.request.body, "delivery_report_ids");
+    auto ids = wire::parse_confirmation(call.request.body, "delivery_report_ids");
     if (!ids) co_return response_of(bad_request(ids.error().details));
     co_await call.api.store.confirm_reports(call.account->key, std::move(*ids));
     co_return json_response(202, "{}");

@@ -3,11 +3,11 @@
 
 namespace tidings::api {
 
-message::EchoDates echo_dates_for(const http::Request& request)
+wire::EchoDates echo_dates_for(const http::Request& request)
 {
     bool python = request.header("User-Agent") == "messagemedia-messages" &&
                   request.body.starts_with(R"({"messages": [)");
-    return python ? message::EchoDates::without : message::EchoDates::with;
+    return python ? wire::EchoDates::without : wire::EchoDates::with;
 }
 
 }  // namespace tidings::api

@@ -5,7 +5,7 @@
 
 namespace tidings::api {
 
-using message::EchoDates;
+using wire::EchoDates;
 
 TEST(EchoDates, AreLeftOutForThePythonSdkAlone)
 {

@@ -70,9 +70,9 @@ awaitable<http::Response> get_readiness(const Call& call)
     // Ready all the same: what is sent and received goes on, by the time that was known before.
     std::string body;
     {
-        message::JsonObject answer(body);
+        wire::JsonObject answer(body);
         answer.text("status", "ok");
-        message::JsonObject clock(answer.value("clock"));
+        wire::JsonObject clock(answer.value("clock"));
         append_doubt(clock, *doubt);
     }
     co_return json_response(200, std::move(body));

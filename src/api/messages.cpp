@@ -3,8 +3,8 @@
 #include "api/new_messages.hpp"
 #include "api/throttle.hpp"
 
-#include "message/message_json.hpp"
-#include "message/submission.hpp"
+#include "wire/message_json.hpp"
+#include "wire/submission.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t echo_size_guess = 400;  // of one message, above its content
 constexpr std::string_view idempotency_header = "Idempotency-Key";
 
-std::string echo_of(const std::vector<store::NewMessage>& messages, message::EchoDates dates)
+std::string echo_of(const std::vector<store::NewMessage>& messages, wire::EchoDates dates)
 {
     std::string body;
     std::size_t size = 0;
@@ -24,7 +24,7 @@ std::string echo_of(const std::vector<store::NewMessage>& messages, message::Ech
     body.reserve(size);
     body += R"({"messages":)";
     append_list(body, messages, [dates](std::string& out, const store::NewMessage& message) {
-        message::append_echo(out, message.submission, message.id, dates);
+        wire::append_echo(out, message.submission, message.id, dates);
     });
     body += '}';
     return body;
@@ -33,7 +33,7 @@ std::string echo_of(const std::vector<store::NewMessage>& messages, message::Ech
 http::Response message_response(const store::StoredMessage& message)
 {
     std::string body;
-    message::append_message(body, message.submission, message.id, message.status);
+    wire::append_message(body, message.submission, message.id, message.status);
     return json_response(200, std::move(body));
 }
 
@@ -46,7 +46,7 @@ Problem bad_idempotency_key()
 // Accepts what the key has not accepted before, and answers the same in both cases: the same body was echoed
 // with the same ids.
 awaitable<http::Response> accept_once(const Call& call, std::vector<store::NewMessage> messages,
-                                      message::EchoDates dates)
+                                      wire::EchoDates dates)
 {
     std::string_view key = call.request.header(idempotency_header);
     if (key.empty() || key.size() > message::idempotency_key_max)
@@ -73,7 +73,7 @@ awaitable<http::Response> post_messages(const Call& call)
     std::vector<store::NewMessage> messages = std::move(*read);
     if (auto problem = refuse_messages(call, messages.size())) co_return response_of(*problem);
 
-    auto dates = call.api.options.spare_python ? echo_dates_for(call.request) : message::EchoDates::with;
+    auto dates = call.api.options.spare_python ? echo_dates_for(call.request) : wire::EchoDates::with;
     if (call.request.headers.count(idempotency_header)) {
         http::Response response = co_await accept_once(call, std::move(messages), dates);
         co_return response;
@@ -96,8 +96,8 @@ awaitable<http::Response> put_message(const Call& call)
 {
     auto id = base::Uuid::parse(call.request.parameters[0]);
     if (!id) co_return response_of(not_found());
-    if (!message::parse_cancel(call.request.body, call.api.options.leniency))
-        co_return response_of(bad_request(message::unparsable().details));
+    if (!wire::parse_cancel(call.request.body, call.api.options.leniency))
+        co_return response_of(bad_request(wire::unparsable().details));
     auto cancelled = co_await call.api.store.cancel(call.account->key, *id);
     if (!cancelled) co_return response_of(problem_of(cancelled.error()));
     co_return message_response(*cancelled);

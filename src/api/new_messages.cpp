@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/new_messages.hpp"
 
-#include "message/converter.hpp"
 #include "message/cost.hpp"
-#include "message/submission.hpp"
+#include "text/converter.hpp"
+#include "wire/submission.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -30,8 +30,8 @@ base::Result<std::vector<store::NewMessage>, Problem> read_messages(const Call& 
                                                                     const store::Account& account,
                                                                     const store::ApiKey* key)
 {
-    const message::Leniency& leniency = call.api.options.leniency;
-    auto submissions = message::parse_submissions(call.request.body, call.api.clock.now(), leniency);
+    const wire::Leniency& leniency = call.api.options.leniency;
+    auto submissions = wire::parse_submissions(call.request.body, call.api.clock.now(), leniency);
     if (!submissions) return bad_request(std::move(submissions.error().details));
     if (!has_features_for(account, *submissions)) return feature_off();
 
@@ -41,7 +41,7 @@ base::Result<std::vector<store::NewMessage>, Problem> read_messages(const Call& 
         store::NewMessage& message = messages.emplace_back();
         message.id = call.api.ids.next();
         if (submission.format == message::Format::sms)
-            message.converted = message::convert(submission.content, account.converter);
+            message.converted = text::convert(submission.content, account.converter);
         const std::string& text = message.converted ? *message.converted : submission.content;
         message.cost = message::credits_for(submission.format, text);
         message.submission = std::move(submission);

@@ -3,7 +3,7 @@
 #include "api/admin.hpp"
 
 #include "http/router.hpp"
-#include "message/json_text.hpp"
+#include "wire/json_text.hpp"
 
 #include <algorithm>
 
@@ -23,10 +23,10 @@ bool is_number(std::string_view text)
     return message::infer_source_type(text) == message::SourceType::international;
 }
 
-void append_numbers(message::JsonObject& object, const std::vector<std::string>& numbers)
+void append_numbers(wire::JsonObject& object, const std::vector<std::string>& numbers)
 {
     append_list(object.value("numbers"), numbers, [](std::string& out, const std::string& number) {
-        message::append_json_string(out, "+" + number);
+        wire::append_json_string(out, "+" + number);
     });
 }
 
@@ -83,10 +83,10 @@ awaitable<http::Response> get_blacklist(const Call& call)
     if (!is_last) numbers.pop_back();
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         object.text("uri", uri);
         append_numbers(object, numbers);
-        message::JsonObject pagination(object.value("pagination"));
+        wire::JsonObject pagination(object.value("pagination"));
         if (!is_last) {
             pagination.text("page", numbers.back());
             pagination.text("next_uri", std::string(list_uri) + "?token=" + numbers.back());
@@ -103,7 +103,7 @@ awaitable<http::Response> post_blacklist(const Call& call)
     std::size_t added = co_await call.api.store.add_opt_outs(call.account->key, numbers);
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         object.text("uri", list_uri);
         append_numbers(object, numbers);
     }
@@ -131,10 +131,10 @@ awaitable<http::Response> get_authorisation(const Call& call)
     auto listed = co_await call.api.store.opted_out(call.account->key, numbers);
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         object.text("uri", call.request.path);
         append_list(object.value("numbers"), numbers, [&](std::string& out, const std::string& number) {
-            message::JsonObject entry(out);
+            wire::JsonObject entry(out);
             entry.text("number", "+" + number);
             entry.boolean("authorised", std::ranges::find(listed, number) == listed.end());
         });
@@ -147,7 +147,7 @@ awaitable<http::Response> get_suspected_opt_outs(const Call& call)
     auto replies = co_await call.api.store.suspected_opt_outs(page_max);
     std::string body = R"({"suspected_opt_outs":)";
     append_list(body, replies, [](std::string& out, const message::Reply& reply) {
-        message::JsonObject object(out);
+        wire::JsonObject object(out);
         object.text("account", reply.account);
         object.text("reply_id", reply.id.text());
         object.text("source_number", reply.source);

@@ -6,9 +6,9 @@
 #include "api/routing.hpp"
 #include "api/throttle.hpp"
 
-#include "message/converter.hpp"
-#include "message/gsm7.hpp"
-#include "message/json_text.hpp"
+#include "text/converter.hpp"
+#include "text/gsm7.hpp"
+#include "wire/json_text.hpp"
 
 #include <algorithm>
 
@@ -17,7 +17,7 @@ namespace tidings::api {
 namespace {
 
 using message::Code;
-using message::JsonObject;
+using wire::JsonObject;
 
 enum class Audience { applications, operators };
 
@@ -29,7 +29,7 @@ void text_or_null(JsonObject& object, std::string_view name, std::string_view te
         object.text(name, text);
 }
 
-void append_replaced(std::string& out, const message::Replaced& replaced)
+void append_replaced(std::string& out, const text::Replaced& replaced)
 {
     JsonObject object(out);
     object.number("at", static_cast<std::int64_t>(replaced.at));
@@ -40,8 +40,8 @@ void append_replaced(std::string& out, const message::Replaced& replaced)
 void add_text(JsonObject& object, const store::Account& account, const store::NewMessage& message)
 {
     bool is_sms = message.submission.format == message::Format::sms;
-    std::vector<message::Replaced> replaced;
-    if (message.converted) message::convert(message.submission.content, account.converter, &replaced);
+    std::vector<text::Replaced> replaced;
+    if (message.converted) text::convert(message.submission.content, account.converter, &replaced);
     object.text("content", message.submission.content);
     if (message.converted)
         object.text("converted_content", *message.converted);
@@ -49,7 +49,7 @@ void add_text(JsonObject& object, const store::Account& account, const store::Ne
         object.null("converted_content");
     append_list(object.value("replaced"), replaced, &append_replaced);
     const std::string& text = message.converted ? *message.converted : message.submission.content;
-    text_or_null(object, "encoding", !is_sms ? "" : message::fits_gsm7(text) ? "GSM7" : "UCS2");
+    text_or_null(object, "encoding", !is_sms ? "" : text::fits_gsm7(text) ? "GSM7" : "UCS2");
     if (is_sms)
         object.number("segments", message.cost);
     else

@@ -3,8 +3,7 @@
 
 #include "api/operation.hpp"
 #include "base/utf8.hpp"
-#include "message/json_text.hpp"
-#include "message/unicode.hpp"
+#include "wire/json_text.hpp"
 
 #include <cstdlib>
 
@@ -20,7 +19,7 @@ constexpr std::size_t detail_max = 500;  // bytes; a field's name may have a bod
 std::string with_valid_utf8(std::string_view bytes)
 {
     std::string out;
-    while (!bytes.empty()) message::append_utf8(out, message::take_code_point(bytes));
+    while (!bytes.empty()) base::append_utf8(out, base::take_code_point(bytes));
     return out;
 }
 
@@ -29,7 +28,7 @@ std::string with_valid_utf8(std::string_view bytes)
 void append_detail(std::string& out, std::string_view detail)
 {
     std::string_view begin = base::utf8_prefix(detail, detail_max);
-    message::append_json_string(out, base::escaped(begin) + (begin == detail ? "" : "…"));
+    wire::append_json_string(out, base::escaped(begin) + (begin == detail ? "" : "…"));
 }
 
 Problem internal_error()
@@ -43,7 +42,7 @@ http::Response response_of(const Problem& problem)
 {
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         object.text("message", problem.message);
         if (!problem.details.empty()) append_list(object.value("details"), problem.details, &append_detail);
     }

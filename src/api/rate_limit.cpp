@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/rate_limit.hpp"
 
-#include "message/submission.hpp"
+#include "wire/submission.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -3,7 +3,7 @@
 
 #include "api/operation.hpp"
 
-#include "message/json_text.hpp"
+#include "wire/json_text.hpp"
 
 namespace tidings::api {
 
@@ -12,7 +12,7 @@ using message::Route;
 void append_candidates(std::string& out, const message::Routing& routing)
 {
     append_list(out, routing.routes, [](std::string& list, const Route* route) {
-        message::JsonObject entry(list);
+        wire::JsonObject entry(list);
         entry.text("route", route->name);
         entry.text("link", route->link);
     });
@@ -21,7 +21,7 @@ void append_candidates(std::string& out, const message::Routing& routing)
 void append_fits(std::string& out, const std::vector<Route>& routes, const message::RouteQuery& query)
 {
     append_list(out, routes, [&](std::string& list, const Route& route) {
-        message::JsonObject entry(list);
+        wire::JsonObject entry(list);
         entry.text("route", route.name);
         entry.text("link", route.link);
         entry.text("why", message::explain(message::fit(route, query)));

@@ -5,9 +5,9 @@
 #include "api/query.hpp"
 
 #include "base/utf8.hpp"
-#include "message/json_text.hpp"
 #include "message/limits.hpp"
-#include "message/json_values.hpp"
+#include "wire/json_text.hpp"
+#include "wire/json_values.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -24,7 +24,7 @@ enum class PublicKey { shown, left_out };
 
 void append_key(std::string& out, const store::SignatureKey& key, PublicKey public_key)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("key_id", key.id.text());
     if (public_key == PublicKey::shown) object.text("public_key", base::to_base64(key.public_key));
     object.text("cipher", cipher);
@@ -78,7 +78,7 @@ std::string text_in(const boost::json::value& body, std::string_view name)
 
 std::optional<boost::json::value> object_in(const std::string& body)
 {
-    if (message::has_too_many_values(body)) return {};
+    if (wire::has_too_many_values(body)) return {};
     boost::system::error_code error;
     boost::json::value value = boost::json::parse(body, error);
     if (error || !value.is_object()) return {};

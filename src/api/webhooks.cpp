@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/webhooks.hpp"
+
 #include "api/admin.hpp"
 #include "api/query.hpp"
-
-#include "message/json_text.hpp"
 #include "message/limits.hpp"
 #include "webhook/headers.hpp"
 #include "webhook/renderer.hpp"
+#include "wire/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -146,13 +146,13 @@ Problem problem_with_webhook(const boost::system::error_code& error)
 
 void append_webhook(std::string& out, const store::Webhook& webhook)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("id", webhook.id.text());
     object.text("url", webhook.call.url);
     object.text("method", message::name(webhook.call.method));
     object.text("encoding", message::name(webhook.call.encoding));
     {
-        message::JsonObject headers(object.value("headers"));
+        wire::JsonObject headers(object.value("headers"));
         for (const auto& [name, value] : webhook.call.headers) headers.member(name, value);
     }
     std::vector<std::string_view> events;
@@ -160,7 +160,7 @@ void append_webhook(std::string& out, const store::Webhook& webhook)
         if (auto event = static_cast<message::Event>(i); webhook.events.has(event))
             events.push_back(message::name(event));
     append_list(object.value("events"), events,
-                [](std::string& list, std::string_view event) { message::append_json_string(list, event); });
+                [](std::string& list, std::string_view event) { wire::append_json_string(list, event); });
     if (webhook.call.template_text) object.text("template", *webhook.call.template_text);
     if (webhook.read_timeout) object.number("read_timeout", webhook.read_timeout->count());
     object.number("retries", webhook.retries);

@@ -7,7 +7,7 @@
 namespace tidings::base {
 
 // An http or https URL taken apart. Nothing is judged but its scheme: who takes one from outside asks more
-// (message::is_http_url), who sends a request less (http::check).
+// (wire::is_http_url), who sends a request less (http::check).
 struct HttpUrl {
     std::string_view scheme;          // "http" or "https", in any letter case
     std::string_view host_and_port;   // without user and password; may be empty

@@ -2,7 +2,7 @@
 // What enters is text in UTF-8, or it is escaped at the door. Carriers, handsets and applications may send
 // any octets as an address, an id or an error text. What is kept, listed, called back or logged of them went
 // through escaped(), so that every answer is valid, no line of a log can be forged, and different octets stay
-// different. The text of messages is another matter: it has a charset, and message/charset makes UTF-8 of it.
+// different. The text of messages is another matter: it has a charset, and text/charset makes UTF-8 of it.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/opt_out.hpp"
 
-#include "message/folded_words.hpp"
+#include "text/folded_words.hpp"
 
 #include <algorithm>
 #include <span>
@@ -45,7 +45,7 @@ bool sounds_like_opt_out(const std::string& words)
 
 Wish wish_of(std::string_view reply)
 {
-    std::string words = folded_words(reply.substr(0, looked_at_max));
+    std::string words = text::folded_words(reply.substr(0, looked_at_max));
     if (reply.size() <= looked_at_max) {
         if (is_one_of(words, opt_out_words)) return Wish::opt_out;
         if (is_one_of(words, opt_in_words)) return Wish::opt_in;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/screening.hpp"
 
-#include "message/folded_words.hpp"
+#include "text/folded_words.hpp"
 
 #include <algorithm>
 
@@ -22,7 +22,7 @@ Pattern::Pattern(std::string text) : text_(std::move(text))
         is_last = star == rest.npos;
         std::string_view piece = rest.substr(0, star);
         if (!is_last) rest.remove_prefix(star + 1);
-        std::string words = folded_words(piece);
+        std::string words = text::folded_words(piece);
         if (words.empty()) continue;
         if (is_first || !touches(piece, 0)) words.insert(0, 1, ' ');
         if (is_last || !touches(piece, piece.size() - 1)) words += ' ';
@@ -42,7 +42,7 @@ bool Pattern::matches(const std::string& screened) const
     return !is_empty();
 }
 
-std::string screened_text(std::string_view content) { return " " + folded_words(content) + " "; }
+std::string screened_text(std::string_view content) { return " " + text::folded_words(content) + " "; }
 
 const Pattern* find_match(std::span<const Pattern> patterns, const std::string& screened)
 {

@@ -23,7 +23,7 @@ struct NotMade {
 // How bodies are written for which nobody has a template.
 struct DefaultBodies {
     std::string vendor_id;
-    message::Place of_webhooks = message::Place::callback;  // those to callback_url are always so
+    wire::Place of_webhooks = wire::Place::callback;  // those to callback_url are always so
 };
 
 class CallbackRequests {

@@ -5,8 +5,8 @@
 
 #include "base/zone.hpp"
 #include "message/carrier_id.hpp"
-#include "message/segments.hpp"
 #include "message/status.hpp"
+#include "text/segments.hpp"
 
 #include <chrono>
 #include <map>
@@ -23,9 +23,9 @@ struct NumberType {
 };
 
 struct Dialect {
-    message::Charset charset = message::Charset::gsm7;  // what data_coding 0 means
+    text::Charset charset = text::Charset::gsm7;  // what data_coding 0 means
     std::uint8_t data_coding = 0;  // under which texts in that charset leave; the same when it comes in
-    message::LongForm long_form = message::LongForm::udh8;
+    text::LongForm long_form = text::LongForm::udh8;
 
     NumberType international{1, 1};
     NumberType alphanumeric{5, 0};

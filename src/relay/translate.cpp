@@ -3,10 +3,10 @@
 
 #include "base/digest.hpp"
 #include "base/utf8.hpp"
-#include "message/charset.hpp"
 #include "message/limits.hpp"
 #include "message/receipt.hpp"
-#include "message/segments.hpp"
+#include "text/charset.hpp"
+#include "text/segments.hpp"
 
 #include <fmt/format.h>
 
@@ -61,10 +61,10 @@ std::string validity(const Dialect& dialect, base::Time expiry, base::Time now)
 }
 
 // Puts part `i` of `segments` where the link wants it.
-void put_part(smpp::ShortMessage& submit, message::Segments& segments, std::size_t i, message::LongForm form,
+void put_part(smpp::ShortMessage& submit, text::Segments& segments, std::size_t i, text::LongForm form,
               std::uint16_t reference)
 {
-    using message::LongForm;
+    using text::LongForm;
     auto total = static_cast<std::uint8_t>(segments.parts.size());
     auto sequence = static_cast<std::uint8_t>(i + 1);
     submit.short_message = std::move(segments.parts[i]);
@@ -72,11 +72,11 @@ void put_part(smpp::ShortMessage& submit, message::Segments& segments, std::size
     switch (form) {
     case LongForm::udh8:
         submit.esm_class = esm::udh_indicator;
-        submit.short_message.insert(0, message::udh8(static_cast<std::uint8_t>(reference), total, sequence));
+        submit.short_message.insert(0, text::udh8(static_cast<std::uint8_t>(reference), total, sequence));
         return;
     case LongForm::udh16:
         submit.esm_class = esm::udh_indicator;
-        submit.short_message.insert(0, message::udh16(reference, total, sequence));
+        submit.short_message.insert(0, text::udh16(reference, total, sequence));
         return;
     case LongForm::sar:
         submit.tlvs = {smpp::tlv16(smpp::tag::sar_msg_ref_num, reference),
@@ -110,7 +110,7 @@ bool is_receipt(const Dialect& dialect, const smpp::ShortMessage& deliver)
 message::ReceiptText receipt_text(const smpp::ShortMessage& deliver)
 {
     if (deliver.data_coding != data_coding_ucs2) return message::parse_receipt(deliver.payload());
-    return message::parse_receipt(message::to_utf8(message::Charset::ucs2, deliver.payload()));
+    return message::parse_receipt(text::to_utf8(text::Charset::ucs2, deliver.payload()));
 }
 
 // What the link's table makes of the network's error, in the text or else in its parameter.
@@ -163,14 +163,14 @@ Delivered receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliver
     return receipt;
 }
 
-std::optional<message::PartOf> sar_part(const smpp::Tlvs& tlvs)
+std::optional<text::PartOf> sar_part(const smpp::Tlvs& tlvs)
 {
     auto reference = smpp::number(tlvs, smpp::tag::sar_msg_ref_num);
     auto total = smpp::number(tlvs, smpp::tag::sar_total_segments);
     auto sequence = smpp::number(tlvs, smpp::tag::sar_segment_seqnum);
     if (!reference || !total || !sequence || *sequence < 1 || *sequence > *total || *total > 255) return {};
-    return message::PartOf{static_cast<std::uint16_t>(*reference), static_cast<std::uint8_t>(*total),
-                           static_cast<std::uint8_t>(*sequence)};
+    return text::PartOf{static_cast<std::uint16_t>(*reference), static_cast<std::uint8_t>(*total),
+                        static_cast<std::uint8_t>(*sequence)};
 }
 
 // Everything that makes a deliver_sm what it is. The sequence number is not part of it: a redelivery has
@@ -186,25 +186,25 @@ base::Sha256 fingerprint(const smpp::ShortMessage& deliver)
 
 // What is no text is kept octet by octet rather than dropped. Some carriers say ASCII of GSM 7-bit text;
 // where a header names its language, there is no doubt.
-message::Charset charset_of(const Dialect& dialect, std::uint8_t data_coding, message::Languages languages)
+text::Charset charset_of(const Dialect& dialect, std::uint8_t data_coding, text::Languages languages)
 {
-    using message::Charset;
+    using text::Charset;
     if (data_coding == dialect.data_coding) return dialect.charset;
-    Charset charset = message::charset_of(data_coding, dialect.charset).value_or(Charset::latin1);
-    return charset == Charset::ascii && languages != message::Languages{} ? Charset::gsm7 : charset;
+    Charset charset = text::charset_of(data_coding, dialect.charset).value_or(Charset::latin1);
+    return charset == Charset::ascii && languages != text::Languages{} ? Charset::gsm7 : charset;
 }
 
 store::Inbound inbound_from(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
 {
-    message::UserData data{.part = {}, .header = {}, .text = deliver.payload()};
-    if (deliver.esm_class & esm::udh_indicator) data = message::parse_user_data(deliver.payload());
+    text::UserData data{.part = {}, .header = {}, .text = deliver.payload()};
+    if (deliver.esm_class & esm::udh_indicator) data = text::parse_user_data(deliver.payload());
     if (!data.part) data.part = sar_part(deliver.tlvs);
 
     store::Inbound inbound;
     inbound.source = digits_from(deliver.source);
     inbound.destination = digits_from(deliver.destination);
     auto charset = charset_of(dialect, deliver.data_coding, data.header.languages);
-    inbound.content = message::to_utf8(charset, data.text, data.header);
+    inbound.content = text::to_utf8(charset, data.text, data.header);
     inbound.content.resize(base::utf8_prefix(inbound.content, message::reply_content_max).size());
     if (data.part && data.part->total > 1) inbound.part = data.part;
     inbound.received_at = now;
@@ -217,19 +217,19 @@ store::Inbound inbound_from(const Dialect& dialect, const smpp::ShortMessage& de
 std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::Outbound& message,
                                            std::uint16_t reference, base::Time now)
 {
-    message::Segments segments = message::segments_of(message.content, dialect.charset, dialect.long_form);
+    text::Segments segments = text::segments_of(message.content, dialect.charset, dialect.long_form);
     smpp::ShortMessage submit;
     submit.source = source_address(dialect, message);
     submit.destination = {dialect.international.ton, dialect.international.npi, message.destination};
     submit.registered_delivery = registered_delivery_final;
-    submit.data_coding = segments.charset == message::Charset::ucs2 ? data_coding_ucs2 : dialect.data_coding;
+    submit.data_coding = segments.charset == text::Charset::ucs2 ? data_coding_ucs2 : dialect.data_coding;
     if (message.expiry) submit.validity_period = validity(dialect, *message.expiry, now);
 
     std::vector<smpp::ShortMessage> submits(segments.parts.size(), submit);
     for (std::size_t i = 0; i < submits.size(); ++i)
         put_part(submits[i], segments, i, dialect.long_form, reference);
-    if (dialect.long_form == message::LongForm::payload &&
-        message::count_segments(message.content, segments.charset) > 1)
+    if (dialect.long_form == text::LongForm::payload &&
+        text::count_segments(message.content, segments.charset) > 1)
         submits[0].tlvs = {{smpp::tag::message_payload, std::exchange(submits[0].short_message, {})}};
     return submits;
 }

@@ -3,7 +3,7 @@
 
 #include "message/limits.hpp"
 
-#include "message/charset.hpp"
+#include "text/charset.hpp"
 
 #include <gtest/gtest.h>
 
@@ -129,14 +129,14 @@ TEST(Translate, PartsOfAReplyAreRecognisedByHeaderAndByParameters)
     by_header.esm_class = 0x40;
     auto part = std::get<store::Inbound>(from_deliver({}, by_header, now));
     EXPECT_EQ(part.content, "Hello ");
-    EXPECT_EQ(part.part, (message::PartOf{42, 2, 1}));
+    EXPECT_EQ(part.part, (text::PartOf{42, 2, 1}));
 
     smpp::ShortMessage by_parameters = from_handset("world");
     by_parameters.tlvs = {smpp::tlv16(smpp::tag::sar_msg_ref_num, 300),
                           smpp::tlv8(smpp::tag::sar_total_segments, 2),
                           smpp::tlv8(smpp::tag::sar_segment_seqnum, 2)};
     part = std::get<store::Inbound>(from_deliver({}, by_parameters, now));
-    EXPECT_EQ(part.part, (message::PartOf{300, 2, 2}));
+    EXPECT_EQ(part.part, (text::PartOf{300, 2, 2}));
 }
 
 TEST(Translate, ARedeliveryHasTheSameFingerprintAndAnotherTextAnotherOne)
@@ -175,7 +175,7 @@ TEST(Translate, WhatIsLongerThanAnyHandsetSendsIsCut)
 
 TEST(Translate, TextLeavesAndArrivesInTheCharsetOfTheLink)
 {
-    Dialect latin{.charset = message::Charset::latin1, .data_coding = 3};
+    Dialect latin{.charset = text::Charset::latin1, .data_coding = 3};
     auto submits = to_submits(latin, outbound("cafê"), 7, now);
     EXPECT_EQ(submits[0].short_message, "caf\xEA");
     EXPECT_EQ(submits[0].data_coding, 3);
@@ -192,8 +192,8 @@ TEST(Translate, TextLeavesAndArrivesInTheCharsetOfTheLink)
     EXPECT_EQ(content({}, 3, "caf\xEA"), "cafê");
     EXPECT_EQ(content({}, 8, std::string("\x04\x4F\x00", 3)), "я\uFFFD");
     EXPECT_EQ(content({}, 4, "caf\xEA"), "cafê");  // data: octet by octet
-    EXPECT_EQ(content({.charset = message::Charset::gsm7, .data_coding = 1}, 1, "\x05"), "é");
-    EXPECT_EQ(content({.charset = message::Charset::gsm7_packed}, 0, "\xE8\x32\x9B\xFD\x46\x97\xD9\xEC\x37"),
+    EXPECT_EQ(content({.charset = text::Charset::gsm7, .data_coding = 1}, 1, "\x05"), "é");
+    EXPECT_EQ(content({.charset = text::Charset::gsm7_packed}, 0, "\xE8\x32\x9B\xFD\x46\x97\xD9\xEC\x37"),
               "hellohello");
 }
 
@@ -208,15 +208,15 @@ TEST(Translate, LanguageOfTheHeaderCounts)
 
 TEST(Translate, LongTextTravelsAsTheLinkWants)
 {
-    auto long_submits = [](message::LongForm form, std::size_t size = 161) {
+    auto long_submits = [](text::LongForm form, std::size_t size = 161) {
         return to_submits({.long_form = form}, outbound(std::string(size, 'a')), 0x1207, now);
     };
-    auto wide = long_submits(message::LongForm::udh16);
+    auto wide = long_submits(text::LongForm::udh16);
     ASSERT_EQ(wide.size(), 2u);
     EXPECT_EQ(wide[1].short_message, std::string("\x06\x08\x04\x12\x07\x02\x02", 7) + std::string(9, 'a'));
     EXPECT_EQ(wide[1].esm_class, 0x40);
 
-    auto sar = long_submits(message::LongForm::sar);
+    auto sar = long_submits(text::LongForm::sar);
     ASSERT_EQ(sar.size(), 2u);
     EXPECT_EQ(sar[1].short_message, std::string(8, 'a'));
     EXPECT_EQ(sar[1].esm_class, 0);
@@ -224,11 +224,11 @@ TEST(Translate, LongTextTravelsAsTheLinkWants)
     EXPECT_EQ(smpp::number(sar[1].tlvs, smpp::tag::sar_total_segments), 2u);
     EXPECT_EQ(smpp::number(sar[1].tlvs, smpp::tag::sar_segment_seqnum), 2u);
 
-    auto whole = long_submits(message::LongForm::payload);
+    auto whole = long_submits(text::LongForm::payload);
     ASSERT_EQ(whole.size(), 1u);
     EXPECT_EQ(whole[0].short_message, "");
     EXPECT_EQ(whole[0].payload(), std::string(161, 'a'));
-    for (auto form : {message::LongForm::sar, message::LongForm::payload}) {
+    for (auto form : {text::LongForm::sar, text::LongForm::payload}) {
         auto alone = long_submits(form, 160);
         EXPECT_EQ(alone[0].short_message, std::string(160, 'a'));
         EXPECT_TRUE(alone[0].tlvs.empty());
@@ -237,7 +237,7 @@ TEST(Translate, LongTextTravelsAsTheLinkWants)
 
 TEST(Translate, PackedPartsBeginAtASeptetBehindTheirHeader)
 {
-    Dialect packed{.charset = message::Charset::gsm7_packed};
+    Dialect packed{.charset = text::Charset::gsm7_packed};
     auto submits = to_submits(packed, outbound(std::string(161, 'a')), 7, now);
     ASSERT_EQ(submits.size(), 2u);
     EXPECT_EQ(submits[0].short_message.size(), 140u);
@@ -314,8 +314,7 @@ TEST(Translate, AReceiptWithoutItsMarkIsOneWhereTheLinkSaysSo)
 
 TEST(Translate, AReceiptMayBeInUcs2)
 {
-    smpp::ShortMessage deliver =
-        receipt(message::from_utf8(message::Charset::ucs2, "id:A7 stat:EXPIRED").value());
+    smpp::ShortMessage deliver = receipt(text::from_utf8(text::Charset::ucs2, "id:A7 stat:EXPIRED").value());
     deliver.data_coding = 8;
     auto found = std::get<store::Receipt>(from_deliver({}, deliver, now));
     EXPECT_EQ(found.carrier_id, "A7");

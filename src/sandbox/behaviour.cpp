@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/behaviour.hpp"
 
-#include "message/json_text.hpp"
-#include "message/unicode.hpp"
 #include "sandbox/field.hpp"
+#include "text/unicode.hpp"
+#include "wire/json_text.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -107,7 +107,7 @@ bool read_err(const json::value& value, Behaviour& out)
 bool read_auto_reply(const json::value& value, Behaviour& out)
 {
     const json::string* text = value.if_string();
-    if (!text || message::utf16_size(*text) > message::content_max) return false;
+    if (!text || text::utf16_size(*text) > message::content_max) return false;
     out.auto_reply = std::string_view(*text);
     return true;
 }
@@ -143,12 +143,12 @@ State state_of(Intermediate intermediate)
     return {found.name, found.number};
 }
 
-base::Result<Behaviour, message::Faults> parse_behaviour(std::string_view body)
+base::Result<Behaviour, wire::Faults> parse_behaviour(std::string_view body)
 {
     auto object = parse_object(body);
     if (!object) return std::move(object).error();
     Behaviour out;
-    message::Faults faults = read_fields(*object, fields, out);
+    wire::Faults faults = read_fields(*object, fields, out);
     if (!faults.details.empty()) return faults;
     if (!object->contains("err") && out.outcome != Outcome::delivered) out.err = "001";
     return out;
@@ -156,7 +156,7 @@ base::Result<Behaviour, message::Faults> parse_behaviour(std::string_view body)
 
 void append_behaviour(std::string& out, const Behaviour& behaviour)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("outcome", name(behaviour.outcome));
     object.text("err", behaviour.err);
     object.number("delay_ms", behaviour.delay.count());
@@ -166,7 +166,7 @@ void append_behaviour(std::string& out, const Behaviour& behaviour)
     list += '[';
     for (Intermediate each : behaviour.intermediate) {
         if (list.back() != '[') list += ',';
-        message::append_json_string(list, state_of(each).stat);
+        wire::append_json_string(list, state_of(each).stat);
     }
     list += ']';
     object.text("receipt_id", name(behaviour.receipt_id));

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "message/submission.hpp"
+#include "wire/submission.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -67,7 +67,7 @@ constexpr std::size_t intermediate_max = 10;
 constexpr std::size_t err_size_max = 3;  // SMPP 3.4, appendix B
 
 // The JSON object above; the faults name every field that is wrong.
-base::Result<Behaviour, message::Faults> parse_behaviour(std::string_view body);
+base::Result<Behaviour, wire::Faults> parse_behaviour(std::string_view body);
 void append_behaviour(std::string& out, const Behaviour& behaviour);
 
 }  // namespace tidings::sandbox

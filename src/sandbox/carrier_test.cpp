@@ -26,7 +26,7 @@ smpp::ShortMessage submit(std::string text, std::uint8_t registered_delivery = 1
 
 smpp::ShortMessage submit_part(std::uint8_t sequence, std::string text)
 {
-    smpp::ShortMessage out = submit(message::udh8(7, 2, sequence) + text);
+    smpp::ShortMessage out = submit(text::udh8(7, 2, sequence) + text);
     out.esm_class = 0x40;
     return out;
 }

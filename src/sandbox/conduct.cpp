@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/conduct.hpp"
 
-#include "message/json_text.hpp"
 #include "sandbox/behaviour.hpp"
 #include "sandbox/field.hpp"
+#include "wire/json_text.hpp"
 
 #include <limits>
 
@@ -38,19 +38,19 @@ constexpr Field<Conduct> fields[] = {
 
 }  // namespace
 
-base::Result<Conduct, message::Faults> parse_conduct(std::string_view body)
+base::Result<Conduct, wire::Faults> parse_conduct(std::string_view body)
 {
     auto object = parse_object(body);
     if (!object) return std::move(object).error();
     Conduct out;
-    message::Faults faults = read_fields(*object, fields, out);
+    wire::Faults faults = read_fields(*object, fields, out);
     if (!faults.details.empty()) return faults;
     return out;
 }
 
 void append_conduct(std::string& out, const Conduct& conduct)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.number("throttle_per_second", conduct.throttle_per_second);
     object.boolean("queue_full", conduct.queue_full);
     if (conduct.congestion_state)

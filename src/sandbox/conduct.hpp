@@ -8,7 +8,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "message/submission.hpp"
+#include "wire/submission.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -42,7 +42,7 @@ constexpr std::uint32_t drop_every_max = 1'000'000;  // an hour of a busy test
 constexpr int congestion_max = 100;                  // SMPP 5.0, 4.8.4.18
 
 // The JSON object above; the faults name every field that is wrong.
-base::Result<Conduct, message::Faults> parse_conduct(std::string_view body);
+base::Result<Conduct, wire::Faults> parse_conduct(std::string_view body);
 void append_conduct(std::string& out, const Conduct& conduct);
 
 }  // namespace tidings::sandbox

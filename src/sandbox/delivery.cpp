@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/delivery.hpp"
 
-#include "message/segments.hpp"
-#include "message/unicode.hpp"
+#include "base/utf8.hpp"
+#include "text/segments.hpp"
 
 #include <fmt/format.h>
 
@@ -28,7 +28,7 @@ std::string receipt_excerpt(std::string_view text)
 {
     std::string out;
     while (!text.empty() && out.size() < receipt_characters_max) {
-        char32_t c = message::take_code_point(text);
+        char32_t c = base::take_code_point(text);
         out += same_in_ascii_and_gsm7(c) ? static_cast<char>(c) : '?';
     }
     return out;
@@ -78,17 +78,17 @@ Delivery intermediate_for(const Receipted& receipted, const smpp::ShortMessage& 
 std::vector<Delivery> deliveries_of(const smpp::Address& from, const smpp::Address& to,
                                     std::string_view content, std::uint8_t reference)
 {
-    message::Segments segments = message::segments_of(content);
+    text::Segments segments = text::segments_of(content);
     auto total = static_cast<std::uint8_t>(segments.parts.size());
     std::vector<Delivery> out;
     for (std::string& part : segments.parts) {
         Delivery delivery;
         delivery.source = from;
         delivery.destination = to;
-        delivery.data_coding = segments.charset == message::Charset::ucs2 ? data_coding_ucs2 : 0;
+        delivery.data_coding = segments.charset == text::Charset::ucs2 ? data_coding_ucs2 : 0;
         if (total > 1) {
             delivery.esm_class = esm_udhi;
-            delivery.octets = message::udh8(reference, total, static_cast<std::uint8_t>(out.size() + 1));
+            delivery.octets = text::udh8(reference, total, static_cast<std::uint8_t>(out.size() + 1));
         }
         delivery.octets += part;
         out.push_back(std::move(delivery));

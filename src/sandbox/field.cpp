@@ -3,19 +3,19 @@
 
 #include "base/utf8.hpp"
 #include "message/limits.hpp"
-#include "message/json_values.hpp"
+#include "wire/json_values.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 
 namespace tidings::sandbox {
 
-base::Result<json::object, message::Faults> parse_object(std::string_view body)
+base::Result<json::object, wire::Faults> parse_object(std::string_view body)
 {
-    if (message::has_too_many_values(body)) return message::Faults{{std::string(message::too_many_values)}};
+    if (wire::has_too_many_values(body)) return wire::Faults{{std::string(wire::too_many_values)}};
     boost::system::error_code error;
     json::value value = json::parse(body, error);
-    if (error || !value.is_object()) return message::unparsable();
+    if (error || !value.is_object()) return wire::unparsable();
     return std::move(value.get_object());
 }
 

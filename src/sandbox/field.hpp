@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "message/submission.hpp"
+#include "wire/submission.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -44,16 +44,16 @@ bool read_boolean(const json::value& value, T& out)
     return value.is_bool();
 }
 
-// message::unparsable() when `body` is no object.
-base::Result<json::object, message::Faults> parse_object(std::string_view body);
+// wire::unparsable() when `body` is no object.
+base::Result<json::object, wire::Faults> parse_object(std::string_view body);
 
 std::string fault_of(std::string_view field, std::string_view demand);  // "/field: Demand"
 
 // Every fault, each with the name of its field; none when `out` has all that the object says.
 template <class T, std::size_t size>
-message::Faults read_fields(const json::object& object, const Field<T> (&fields)[size], T& out)
+wire::Faults read_fields(const json::object& object, const Field<T> (&fields)[size], T& out)
 {
-    message::Faults faults;
+    wire::Faults faults;
     for (const auto& [key, value] : object) {
         auto* field = std::find_if(std::begin(fields), std::end(fields),
                                    [&](const Field<T>& each) { return each.name == key; });

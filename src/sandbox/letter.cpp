@@ -2,10 +2,10 @@
 #include "sandbox/letter.hpp"
 
 #include "base/digest.hpp"
-#include "message/json_text.hpp"
-#include "message/unicode.hpp"
 #include "sandbox/field.hpp"
 #include "sandbox/number.hpp"
+#include "text/unicode.hpp"
+#include "wire/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -31,7 +31,7 @@ bool read_content(const json::value* value, Letter& out)
     if (!value && !out.attachments.empty()) return true;
     const json::string* text = value ? value->if_string() : nullptr;
     bool may_be_empty = !out.attachments.empty();
-    if (!text || (text->empty() && !may_be_empty) || message::utf16_size(*text) > message::content_max)
+    if (!text || (text->empty() && !may_be_empty) || text::utf16_size(*text) > message::content_max)
         return false;
     if (text->find('\0') != text->npos) return false;
     out.content = std::string_view(*text);
@@ -70,7 +70,7 @@ constexpr Field<message::Attachment> attachment_fields[] = {
      "Original name must have 1 to 100 bytes in one line"},
 };
 
-void read_attachment(const json::value& value, Letter& out, message::Faults& faults)
+void read_attachment(const json::value& value, Letter& out, wire::Faults& faults)
 {
     message::Attachment& attachment = out.attachments.emplace_back();
     std::string place = fmt::format("attachments/{}", out.attachments.size() - 1);
@@ -82,7 +82,7 @@ void read_attachment(const json::value& value, Letter& out, message::Faults& fau
         faults.details.push_back("/" + place + std::move(fault));
 }
 
-void read_attachments(const json::value* value, std::size_t bytes_max, Letter& out, message::Faults& faults)
+void read_attachments(const json::value* value, std::size_t bytes_max, Letter& out, wire::Faults& faults)
 {
     if (!value) return;
     const json::array* list = value->if_array();
@@ -103,12 +103,12 @@ void read_attachments(const json::value* value, std::size_t bytes_max, Letter& o
 
 }  // namespace
 
-base::Result<Letter, message::Faults> parse_letter(std::string_view body, std::size_t attachments_bytes_max)
+base::Result<Letter, wire::Faults> parse_letter(std::string_view body, std::size_t attachments_bytes_max)
 {
     auto object = parse_object(body);
     if (!object) return std::move(object).error();
     Letter out;
-    message::Faults faults;
+    wire::Faults faults;
     if (!read_to(object->if_contains("to"), out))
         faults.details.emplace_back(
             "/to: To must be a number of 3 to 15 digits, with or without a '+' before");
@@ -127,7 +127,7 @@ base::Result<Letter, message::Faults> parse_letter(std::string_view body, std::s
 
 void append_letter(std::string& out, const Letter& letter)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("from", shown_handset(letter.from));
     object.text("to", shown_sender(address_of(letter.to)));
     object.text("content", letter.content);
@@ -135,7 +135,7 @@ void append_letter(std::string& out, const Letter& letter)
     std::string& list = object.value("attachments");
     for (const message::Attachment& attachment : letter.attachments) {
         list += list.back() == ':' ? '[' : ',';
-        message::JsonObject fields(list);
+        wire::JsonObject fields(list);
         fields.text("content_type", attachment.content_type);
         fields.text("original_name", attachment.original_name);
     }

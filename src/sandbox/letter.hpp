@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "message/report.hpp"
-#include "message/submission.hpp"
+#include "wire/submission.hpp"
 
 #include <string>
 #include <string_view>
@@ -26,8 +26,8 @@ constexpr std::size_t attachment_name_max = 100;       // bytes of content_type 
 // {"to","content","attachments":[{"content_type","content","original_name"}…]}, the body of POST
 // /sandbox/handsets/{number}/messages. The content of an attachment is in base64. With attachments there need
 // be no content, without them no attachments; `from` stays empty.
-base::Result<Letter, message::Faults> parse_letter(std::string_view body,
-                                                   std::size_t attachments_bytes_max = attachment_bytes_max);
+base::Result<Letter, wire::Faults> parse_letter(std::string_view body,
+                                                std::size_t attachments_bytes_max = attachment_bytes_max);
 void append_letter(std::string& out, const Letter& letter);  // attachments without their content
 
 }  // namespace tidings::sandbox

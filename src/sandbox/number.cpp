@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/number.hpp"
 
-#include "message/charset.hpp"
 #include "message/message.hpp"
+#include "text/charset.hpp"
 
 namespace tidings::sandbox {
 
@@ -36,7 +36,7 @@ std::string shown_handset(std::string_view digits) { return "+" + std::string(di
 std::string shown_sender(const smpp::Address& address)
 {
     // A peer may have sent any octets.
-    std::string text = message::to_utf8(message::Charset::utf8, address.number);
+    std::string text = text::to_utf8(text::Charset::utf8, address.number);
     if (address.ton == ton_alphanumeric || !is_international(text) || text.starts_with('+')) return text;
     return shown_handset(text);
 }

@@ -2,7 +2,7 @@
 #include "sandbox/parts.hpp"
 
 #include "base/digest.hpp"
-#include "message/charset.hpp"
+#include "text/charset.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -13,15 +13,15 @@ namespace {
 
 constexpr std::uint8_t esm_udhi = 0x40;
 
-std::optional<message::PartOf> sar_part(const smpp::Tlvs& tlvs)
+std::optional<text::PartOf> sar_part(const smpp::Tlvs& tlvs)
 {
     auto reference = smpp::number(tlvs, smpp::tag::sar_msg_ref_num);
     auto total = smpp::number(tlvs, smpp::tag::sar_total_segments);
     auto sequence = smpp::number(tlvs, smpp::tag::sar_segment_seqnum);
     if (!reference || !total || !sequence) return std::nullopt;
     if (*total == 0 || *total > 255 || *sequence == 0 || *sequence > *total) return std::nullopt;
-    return message::PartOf{static_cast<std::uint16_t>(*reference), static_cast<std::uint8_t>(*total),
-                           static_cast<std::uint8_t>(*sequence)};
+    return text::PartOf{static_cast<std::uint16_t>(*reference), static_cast<std::uint8_t>(*total),
+                        static_cast<std::uint8_t>(*sequence)};
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ Piece piece_of(const smpp::ShortMessage& message)
     Piece out;
     out.data_coding = message.data_coding;
     if (message.esm_class & esm_udhi) {
-        message::UserData data = message::parse_user_data(message.payload());
+        text::UserData data = text::parse_user_data(message.payload());
         out.part = data.part;
         out.octets = data.text;
     } else {
@@ -44,8 +44,8 @@ Piece piece_of(const smpp::ShortMessage& message)
 
 std::string text_of(std::uint8_t data_coding, std::string_view octets)
 {
-    auto charset = message::charset_of(data_coding);
-    return charset ? message::to_utf8(*charset, octets) : base::to_hex(octets);
+    auto charset = text::charset_of(data_coding);
+    return charset ? text::to_utf8(*charset, octets) : base::to_hex(octets);
 }
 
 std::optional<std::string> Joiner::add(const Pair& pair, const Piece& piece, base::Time now)

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "base/time.hpp"
-#include "message/segments.hpp"
 #include "smpp/pdu.hpp"
+#include "text/segments.hpp"
 
 #include <compare>
 #include <deque>
@@ -23,7 +23,7 @@ constexpr auto part_life = std::chrono::hours(1);  // after this the missing par
 // What one submit_sm carries.
 struct Piece {
     std::uint8_t data_coding = 0;
-    std::optional<message::PartOf> part{};  // nothing: the message stands alone
+    std::optional<text::PartOf> part{};     // nothing: the message stands alone
     std::string octets{};                   // without user data header
 };
 

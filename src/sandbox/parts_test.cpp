@@ -13,7 +13,7 @@ const Pair pair{"61400000001", "61491570156"};
 
 Piece part(std::uint8_t total, std::uint8_t sequence, std::string octets, std::uint16_t reference = 9)
 {
-    return {0, message::PartOf{reference, total, sequence}, std::move(octets)};
+    return {0, text::PartOf{reference, total, sequence}, std::move(octets)};
 }
 
 TEST(Piece, IsReadFromUserDataHeader)
@@ -22,7 +22,7 @@ TEST(Piece, IsReadFromUserDataHeader)
     message.esm_class = 0x40;
     message.short_message = std::string("\x05\x00\x03\x09\x02\x01", 6) + "hello";
     Piece piece = piece_of(message);
-    EXPECT_EQ(piece.part, (message::PartOf{9, 2, 1}));
+    EXPECT_EQ(piece.part, (text::PartOf{9, 2, 1}));
     EXPECT_EQ(piece.octets, "hello");
 }
 
@@ -33,7 +33,7 @@ TEST(Piece, IsReadFromSarParameters)
     message.tlvs = {smpp::tlv16(smpp::tag::sar_msg_ref_num, 0x1234),
                     smpp::tlv8(smpp::tag::sar_total_segments, 3),
                     smpp::tlv8(smpp::tag::sar_segment_seqnum, 3)};
-    EXPECT_EQ(piece_of(message).part, (message::PartOf{0x1234, 3, 3}));
+    EXPECT_EQ(piece_of(message).part, (text::PartOf{0x1234, 3, 3}));
     message.tlvs[2].value = "\x04";
     EXPECT_FALSE(piece_of(message).part);
 }

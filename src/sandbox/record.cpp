@@ -120,7 +120,7 @@ std::optional<Record> parse_delivery(Fields fields)
 std::optional<Record> parse_part(Fields fields)
 {
     PartArrived out;
-    message::PartOf part;
+    text::PartOf part;
     fields.text(out.pair.source).text(out.pair.destination).time(out.since).number(out.piece.data_coding);
     fields.number(part.reference).number(part.total).number(part.sequence).text(out.piece.octets);
     if (part.sequence == 0 || part.sequence > part.total) return std::nullopt;
@@ -173,7 +173,7 @@ void append_record(std::string& out, const PartArrived& part)
 {
     Line line(out, 'P');
     line.text(part.pair.source).text(part.pair.destination).time(part.since).number(part.piece.data_coding);
-    const message::PartOf& of = *part.piece.part;
+    const text::PartOf& of = *part.piece.part;
     line.number(of.reference).number(of.total).number(of.sequence).text(part.piece.octets);
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/routes.hpp"
 
-#include "message/json_text.hpp"
-#include "message/unicode.hpp"
 #include "sandbox/letter.hpp"
 #include "sandbox/number.hpp"
+#include "wire/json_text.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -32,17 +31,17 @@ http::Response json_response(unsigned status, std::string body)
     return out;
 }
 
-http::Response bad_request(const message::Faults& faults)
+http::Response bad_request(const wire::Faults& faults)
 {
     std::string body;
     {
-        message::JsonObject object(body);
+        wire::JsonObject object(body);
         object.text("message",
                     "Request failed to parse correctly. Please ensure input is valid and try again.");
         std::string& list = object.value("details");
         for (const std::string& detail : faults.details) {
             list += list.back() == ':' ? '[' : ',';
-            message::append_json_string(list, detail);
+            wire::append_json_string(list, detail);
         }
         list += ']';
     }
@@ -78,7 +77,7 @@ asio::awaitable<std::invoke_result_t<Act>> on_carrier(Smsc& smsc, Act act)
 
 void append_arrival(std::string& out, const Arrival& arrival)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("from", arrival.from);
     object.text("to", shown_handset(arrival.to));
     object.text("content", arrival.content);

@@ -33,7 +33,8 @@ std::unique_ptr<asio::ssl::context> make_tls(const ClientOptions& options)
     return context;
 }
 
-std::optional<tcp::acceptor> make_acceptor(const asio::any_io_executor& executor, const ClientOptions& options)
+std::optional<tcp::acceptor> make_acceptor(const asio::any_io_executor& executor,
+                                           const ClientOptions& options)
 {
     if (options.outbind_host.empty()) return std::nullopt;
     try {

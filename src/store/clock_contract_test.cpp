@@ -23,7 +23,7 @@ protected:
     store::Inbound part(int sequence, const std::string& content)
     {
         store::Inbound inbound = reply(content);
-        inbound.part = message::PartOf{7, 2, static_cast<std::uint8_t>(sequence)};
+        inbound.part = text::PartOf{7, 2, static_cast<std::uint8_t>(sequence)};
         return inbound;
     }
 };

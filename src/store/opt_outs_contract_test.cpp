@@ -157,7 +157,7 @@ TEST_P(OptOutsStore, AreConfirmedInTheAlphabetThatTheAccountWantsAndPaysFor)
 {
     own_number();
     change([](store::Account& it) {
-        it.converter = message::Converter::strict;
+        it.converter = text::Converter::strict;
         it.opt_out_confirmation =
             "“No more messages” is what you said, and we will not write again: goodbye…";
     });

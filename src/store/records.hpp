@@ -4,9 +4,9 @@
 #include "message/carrier_id.hpp"
 #include "message/message.hpp"
 #include "message/report.hpp"
-#include "message/segments.hpp"
 #include "message/status.hpp"
 #include "store/settings.hpp"
+#include "text/segments.hpp"
 
 #include <algorithm>
 #include <array>
@@ -134,7 +134,7 @@ struct Receipt {
 struct Inbound {
     std::string source, destination;  // digits: the handset, our number
     std::string content;              // UTF-8
-    std::optional<message::PartOf> part;
+    std::optional<text::PartOf> part;
     base::Time received_at{};
     base::Sha256 fingerprint{};  // of the whole deliver_sm; see Store::inbound_answered
     message::Format format = message::Format::sms;

@@ -11,7 +11,7 @@ protected:
     store::Inbound part(const std::string& content, std::uint8_t sequence, std::uint8_t total)
     {
         store::Inbound inbound = reply(content);
-        inbound.part = message::PartOf{.reference = 7, .total = total, .sequence = sequence};
+        inbound.part = text::PartOf{.reference = 7, .total = total, .sequence = sequence};
         return inbound;
     }
     message::Reply only_reply()

@@ -6,7 +6,6 @@
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "message/cap.hpp"
-#include "message/converter.hpp"
 #include "message/event.hpp"
 #include "message/hours.hpp"
 #include "message/priority.hpp"
@@ -14,6 +13,7 @@
 #include "message/screening.hpp"
 #include "message/sender.hpp"
 #include "message/webhook.hpp"
+#include "text/converter.hpp"
 
 #include <bitset>
 #include <cstdint>
@@ -79,7 +79,7 @@ struct Account {
     message::Caps caps{};
     std::vector<std::string> blocked_sources{};  // canonical; it may not send from them
     std::vector<message::Pattern> drop_patterns{}, hold_patterns{};
-    message::Converter converter = message::Converter::off;
+    text::Converter converter = text::Converter::off;
     message::Hours hours = message::Hours::off;
     std::string zone = "UTC";  // its IANA time zone
     bool prepaid = false;      // its balance is asked of the store: it changes with each message

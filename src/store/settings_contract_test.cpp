@@ -36,7 +36,7 @@ TEST_P(SettingsStore, AnAccountIsKnownByItsKeyAndId)
     child.features = store::Features(0).set(store::Feature::inbound_mms);
     child.requests_per_second = 5;
     child.messages_per_second = 500;
-    child.converter = message::Converter::lossless;
+    child.converter = text::Converter::lossless;
     child.hours = message::Hours::recipient;
     child.zone = "Australia/Sydney";
     child.duplicate_window = 36h;
@@ -59,7 +59,7 @@ TEST_P(SettingsStore, AnAccountIsKnownByItsKeyAndId)
         EXPECT_EQ(found.features, child.features);
         EXPECT_EQ(found.requests_per_second, 5u);
         EXPECT_EQ(found.messages_per_second, 500u);
-        EXPECT_EQ(found.converter, message::Converter::lossless);
+        EXPECT_EQ(found.converter, text::Converter::lossless);
         EXPECT_EQ(found.hours, message::Hours::recipient);
         EXPECT_EQ(found.zone, "Australia/Sydney");
         EXPECT_EQ(found.duplicate_window, 36h);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/notice.hpp"
 
-#include "message/json_text.hpp"
+#include "wire/json_text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -68,7 +68,7 @@ void add_reply(Variables& variables, const Reply& reply, const Notice& notice)
 
 void append_opt_out(std::string& out, const Reply& reply)
 {
-    message::JsonObject object(out);
+    wire::JsonObject object(out);
     object.text("notification_id", reply.id.text());
     object.text("account_id", reply.account);
     if (!reply.destination.empty()) object.text("destination_number", reply.destination);
@@ -76,7 +76,7 @@ void append_opt_out(std::string& out, const Reply& reply)
     object.text("date_received", base::to_iso(reply.received_at));
     if (reply.message) object.text("message_id", reply.message->text());
     object.text("content", reply.content);
-    message::JsonObject pairs(object.value("metadata"));
+    wire::JsonObject pairs(object.value("metadata"));
     for (const auto& [key, value] : reply.metadata) pairs.member(key, value);
 }
 
@@ -84,11 +84,11 @@ std::string json_body(const Notice& notice)
 {
     std::string body;
     if (auto report = std::get_if<const Report*>(&notice.about))
-        message::append_report(body, **report, notice.place, notice.vendor_id);
+        wire::append_report(body, **report, notice.place, notice.vendor_id);
     else if (notice.event == Event::opt_out_sms)
         append_opt_out(body, *std::get<const Reply*>(notice.about));
     else
-        message::append_reply(body, *std::get<const Reply*>(notice.about), notice.place, notice.vendor_id);
+        wire::append_reply(body, *std::get<const Reply*>(notice.about), notice.place, notice.vendor_id);
     return body;
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "message/event.hpp"
-#include "message/message_json.hpp"
 #include "message/webhook.hpp"
 #include "webhook/value.hpp"
+#include "wire/message_json.hpp"
 
 #include <optional>
 #include <string>
@@ -17,10 +17,10 @@ namespace tidings::webhook {
 struct Notice {
     message::Event event{};
     std::variant<const message::Report*, const message::Reply*> about{};
-    std::string_view vendor_id = message::default_vendor_id;
+    std::string_view vendor_id = wire::default_vendor_id;
     message::Format format = message::Format::sms;
     int retry_count = 0;                              // tries made before this one
-    message::Place place = message::Place::callback;  // how the default body is written
+    wire::Place place = wire::Place::callback;        // how the default body is written
     std::string_view original_content{};              // of the message that a reply answers; empty: not known
 };
 

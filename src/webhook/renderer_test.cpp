@@ -64,10 +64,10 @@ protected:
 TEST_F(RendererTest, WithoutATemplateTheBodyIsThatOfACallback)
 {
     std::string expected;
-    message::append_report(expected, report, message::Place::callback);
+    wire::append_report(expected, report, wire::Place::callback);
     EXPECT_EQ(body(call, delivered), expected);
     expected.clear();
-    message::append_reply(expected, reply, message::Place::callback, "SinchEU");
+    wire::append_reply(expected, reply, wire::Place::callback, "SinchEU");
     received.vendor_id = "SinchEU";
     EXPECT_EQ(body(call, received), expected);
 }
@@ -125,7 +125,7 @@ TEST_F(RendererTest, FilesComeAlong)
 
 TEST_F(RendererTest, DefaultBodiesMayBeThoseOf2026)
 {
-    delivered.place = received.place = message::Place::callback_2026;
+    delivered.place = received.place = wire::Place::callback_2026;
     EXPECT_NE(default_in(Encoding::json, delivered).find(R"("delay":"0")"), std::string::npos);
     EXPECT_TRUE(default_in(Encoding::json, received)
                     .ends_with(R"("account_id":"MyAccount","content":"My first reply!"})"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/url_template.hpp"
 
-#include "message/submission.hpp"
+#include "wire/http_url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -87,7 +87,7 @@ base::Result<UrlTemplate, TemplateFault> UrlTemplate::parse(const std::string& s
     Budget budget = Budget::full();
     bool is_rendered =
         rest->render(probe, {}, budget, [](std::string& out, std::string_view) { out += 'x'; }).has_value();
-    if (!is_rendered || !message::is_http_url(origin + probe))
+    if (!is_rendered || !wire::is_http_url(origin + probe))
         return fault_at(1, "not an http or https URL with a host");
     if (has_dot_segment(probe)) return fault_at(1, "no part of a path may be . or ..");
     return UrlTemplate(std::move(origin), std::move(*rest));

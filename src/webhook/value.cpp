@@ -2,8 +2,8 @@
 #include "webhook/value.hpp"
 
 #include "base/digest.hpp"
-#include "message/json_text.hpp"
-#include "message/unicode.hpp"
+#include "base/utf8.hpp"
+#include "wire/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -93,7 +93,7 @@ Value escaped(std::string_view name, const std::vector<Value>& arguments, Budget
     auto text = text_of(arguments[0], scratch, budget);
     if (!text || budget.is_spent()) return {};
     if (name == "json") {
-        message::append_json_string(out, *text);
+        wire::append_json_string(out, *text);
         out = out.substr(1, out.size() - 2);
     } else if (name == "xml" || name == "html") {
         append_xml_escaped(out, *text);
@@ -117,7 +117,7 @@ Value attachment_property(const Attachment& attachment, std::string_view name, B
 bool is_xml_character(char32_t c)
 {
     if (c < 0x20) return c == '\t' || c == '\n' || c == '\r';
-    return c != 0xFFFE && c != 0xFFFF && c != message::replacement;
+    return c != 0xFFFE && c != 0xFFFF && c != base::replacement;
 }
 
 bool append_text(std::string& out, const Value& value)
@@ -221,7 +221,7 @@ void append_xml_escaped(std::string& out, std::string_view text)
 {
     while (!text.empty()) {
         std::string_view before = text;
-        char32_t c = message::take_code_point(text);
+        char32_t c = base::take_code_point(text);
         switch (c) {
         case '&': out += "&amp;"; continue;
         case '<': out += "&lt;"; continue;

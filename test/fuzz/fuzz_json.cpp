@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "message/message_json.hpp"
-#include "message/submission.hpp"
-#include "message/unicode.hpp"
+#include "base/utf8.hpp"
+#include "wire/message_json.hpp"
+#include "wire/submission.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +10,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     using namespace tidings::message;
+    using namespace tidings::wire;
     std::string_view body(reinterpret_cast<const char*>(data), size);
     constexpr tidings::base::Time now{std::chrono::milliseconds(1'800'000'000'000)};
     constexpr Leniency strict{.format_list = false, .null_fields = false, .cancel_case = false};
@@ -25,6 +26,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         append_echo(echo, message, {}, EchoDates::with);
     }
     auto second = parse_submissions(echo + "]}", now);
-    if (!second || second->size() != first->size() || !is_utf8(echo)) std::abort();
+    if (!second || second->size() != first->size() || !tidings::base::is_utf8(echo)) std::abort();
     return 0;
 }

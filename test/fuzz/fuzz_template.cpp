@@ -2,7 +2,7 @@
 // The same bytes as a template, as a URL, and as what a handset sent. What is rendered stays within its
 // limits, and within the host and path of its URL; the same notice gives the same text; a template in which
 // nothing has a meaning is its own text.
-#include "message/unicode.hpp"
+#include "base/utf8.hpp"
 #include "webhook/renderer.hpp"
 
 #include <cstddef>
@@ -58,6 +58,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check_template(text, directives, notice);
     check_url(text, notice);
     for (auto encoding : {message::Encoding::form, message::Encoding::xml})
-        if (message::is_utf8(text) && webhook::default_body(notice, encoding).empty()) std::abort();
+        if (base::is_utf8(text) && webhook::default_body(notice, encoding).empty()) std::abort();
     return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "message/charset.hpp"
-#include "message/segments.hpp"
-#include "message/unicode.hpp"
+#include "base/utf8.hpp"
+#include "text/charset.hpp"
+#include "text/segments.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,14 +9,14 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    using namespace tidings::message;
+    using namespace tidings::text;
     constexpr std::size_t size_max = 8000;  // what 255 parts surely hold
     if (size < 1 || size > size_max) return 0;
     std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
     UserData user_data = parse_user_data(bytes);
     auto charset = static_cast<Charset>(data[0] % 6);
     std::string text = to_utf8(charset, user_data.text, user_data.header);
-    if (!is_utf8(text) || text.find('\0') != text.npos) std::abort();
+    if (!tidings::base::is_utf8(text) || text.find('\0') != text.npos) std::abort();
 
     auto link_charset = static_cast<Charset>(data[0] / 6 % 4);
     auto form = static_cast<LongForm>(data[0] / 24 % 4);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/utf8.hpp"
 #include "http/transfer.hpp"
-#include "message/submission.hpp"
 #include "store/endpoint.hpp"
 #include "webhook/url_template.hpp"
+#include "wire/http_url.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -25,7 +25,7 @@ void try_url(const std::string& url)
     require(target.starts_with('/') &&
             std::ranges::all_of(target, [](unsigned char c) { return c > ' ' && c < 0x7F && c != '#'; }));
     store::EndpointKey endpoint = store::endpoint_of(url);
-    if (!message::is_http_url(url) || url.size() > http::url_max) return;
+    if (!wire::is_http_url(url) || url.size() > http::url_max) return;
     http::ClientRequest request;
     request.url = url;
     request.target = target;

@@ -272,7 +272,7 @@ TEST_F(BoundedStore, NoVerbLooksAtMoreThanItIsAskedFor)
         one.destination = i % 2 ? "61491570111" : number;  // the one fits nothing
         one.received_at = clock_.now();
         one.fingerprint = base::sha256(std::to_string(i));
-        if (i % 5 == 0) one.part = message::PartOf{static_cast<std::uint16_t>(i), 2, 1};
+        if (i % 5 == 0) one.part = text::PartOf{static_cast<std::uint16_t>(i), 2, 1};
     }
     run(store_->add_inbound(link_, inbound));
     run(store_->inbound_answered({inbound[0].fingerprint}));

@@ -61,7 +61,7 @@ void Ledger::confirm_opt_out(Connection& database, const Account& account, const
     message.submission.content = account.opt_out_confirmation;
     message.submission.destination = "+" + inbound.source;
     message.submission.source = inbound.destination;
-    message.converted = message::convert(account.opt_out_confirmation, account.converter);
+    message.converted = text::convert(account.opt_out_confirmation, account.converter);
     message.cost = message::credits_for(message.submission.format,
                                         message.converted.value_or(account.opt_out_confirmation));
     MessageRow row = row_of(account.key, message);

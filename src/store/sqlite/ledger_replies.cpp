@@ -41,7 +41,7 @@ void Ledger::add_inbound(Connection& database, LinkKey link, const Inbound& inbo
 
 void Ledger::add_part(Connection& database, LinkKey link, const Inbound& inbound)
 {
-    const message::PartOf& part = *inbound.part;
+    const text::PartOf& part = *inbound.part;
     database.run(
         "INSERT INTO reply_parts (link, source, destination, reference, total, sequence, content, "
         "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
@@ -203,8 +203,8 @@ std::vector<Inbound> Ledger::late_parts(Connection& database, LinkKey link, base
         Inbound& any = late.emplace_back();
         any.source = rows.text(0);
         any.destination = rows.text(1);
-        any.part = message::PartOf{static_cast<std::uint16_t>(rows.integer(2)),
-                                   static_cast<std::uint8_t>(rows.integer(3)), 1};
+        any.part = text::PartOf{static_cast<std::uint16_t>(rows.integer(2)),
+                                static_cast<std::uint8_t>(rows.integer(3)), 1};
         any.received_at = clock_.now();
     }
     return late;

@@ -141,13 +141,13 @@ TEST_F(LinkLimitsTest, OfPartsTheNewestStay)
 {
     for (std::uint16_t reference = 1; reference <= 5; ++reference) {
         Inbound part = inbound(std::to_string(reference));
-        part.part = message::PartOf{.reference = reference, .total = 2, .sequence = 1};
+        part.part = text::PartOf{.reference = reference, .total = 2, .sequence = 1};
         run(store_->add_inbound(links_[0], {part}));
     }
     EXPECT_EQ(run(store_->counts()).dropped_parts, 2u);
     for (std::uint16_t reference : {1, 5}) {
         Inbound part = inbound("last of " + std::to_string(reference));
-        part.part = message::PartOf{.reference = reference, .total = 2, .sequence = 2};
+        part.part = text::PartOf{.reference = reference, .total = 2, .sequence = 2};
         run(store_->add_inbound(links_[0], {part}));
     }
     EXPECT_EQ(run(store_->unmatched_replies(10)).at(0).content, "5last of 5");

@@ -71,7 +71,7 @@ Account read_account(const Rows& rows)
     account.priority = rows.as<message::Priority>(10);
     account.send_both = rows.integer(11) != 0;
     account.duplicate_window = std::chrono::seconds(rows.integer(12));
-    account.converter = rows.as<message::Converter>(13);
+    account.converter = rows.as<text::Converter>(13);
     account.hours = rows.as<message::Hours>(14);
     account.zone = rows.text(15);
     account.opt_out_confirmation = rows.text(16);

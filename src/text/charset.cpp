@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/charset.hpp"
+
+#include "base/utf8.hpp"
+#include "text/gsm7.hpp"
+#include "text/unicode.hpp"
+
+#include <cstdlib>
+
+namespace tidings::text {
+
+namespace {
+
+// TS 23.038, 4: classes at 0x10 and 0xF0, "message waiting" at 0xC0 (discard), 0xD0 (store) and 0xE0 (store,
+// UCS-2).
+std::optional<Charset> charset_of_group(std::uint8_t data_coding, Charset carrier_default)
+{
+    constexpr std::uint8_t alphabet_mask = 0x0C, eight_bit_data = 0x04, ucs2 = 0x08;
+    std::uint8_t alphabet = data_coding & alphabet_mask;
+    switch (data_coding & 0xF0) {
+    case 0xC0:
+    case 0xD0: return carrier_default;
+    case 0xE0: return Charset::ucs2;
+    case 0x10:
+        if (alphabet == ucs2) return Charset::ucs2;
+        [[fallthrough]];
+    case 0xF0:
+        if (alphabet & eight_bit_data) return {};
+        return carrier_default;
+    }
+    return {};
+}
+
+constexpr std::uint8_t latin1_last = 0xFF;
+constexpr std::uint8_t ascii_last = 0x7F;
+
+std::string from_single_octets(std::string_view octets, std::uint8_t last)
+{
+    std::string out;
+    out.reserve(octets.size() + octets.size() / 4);
+    for (char c : octets) {
+        auto octet = static_cast<std::uint8_t>(c);
+        base::append_utf8(out, octet == 0 || octet > last ? base::replacement : octet);
+    }
+    return out;
+}
+
+std::optional<std::string> to_single_octets(std::string_view utf8, char32_t last)
+{
+    std::string out;
+    out.reserve(utf8.size());
+    while (!utf8.empty()) {
+        char32_t c = base::take_code_point(utf8);
+        if (c > last) return {};
+        out += static_cast<char>(c);
+    }
+    return out;
+}
+
+std::string repaired(std::string_view octets)
+{
+    std::string out;
+    out.reserve(octets.size());
+    while (!octets.empty()) {
+        char32_t c = base::take_code_point(octets);
+        base::append_utf8(out, c == 0 ? base::replacement : c);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::optional<Charset> charset_of(std::uint8_t data_coding, Charset carrier_default)
+{
+    switch (data_coding) {
+    case 0x00: return carrier_default;
+    case 0x01: return Charset::ascii;
+    case 0x03: return Charset::latin1;
+    case 0x08: return Charset::ucs2;
+    }
+    return charset_of_group(data_coding, carrier_default);
+}
+
+std::string to_utf8(Charset charset, std::string_view octets, TextHeader header)
+{
+    switch (charset) {
+    case Charset::gsm7: return utf8_from_gsm7(octets, header.languages);
+    case Charset::gsm7_packed:
+        return utf8_from_gsm7(unpack_gsm7(octets, fill_bits_after(header.size)), header.languages);
+    case Charset::latin1: return from_single_octets(octets, latin1_last);
+    case Charset::ascii: return from_single_octets(octets, ascii_last);
+    case Charset::ucs2: return utf8_from_utf16be(octets);
+    case Charset::utf8: return repaired(octets);
+    }
+    std::abort();
+}
+
+std::optional<std::string> from_utf8(Charset charset, std::string_view utf8)
+{
+    switch (charset) {
+    case Charset::gsm7: return gsm7_from_utf8(utf8);
+    case Charset::gsm7_packed: {
+        auto septets = gsm7_from_utf8(utf8);
+        if (septets) *septets = pack_gsm7(*septets);
+        return septets;
+    }
+    case Charset::latin1: return to_single_octets(utf8, latin1_last);
+    case Charset::ascii: return to_single_octets(utf8, ascii_last);
+    case Charset::ucs2: return utf16be_from_utf8(utf8);
+    case Charset::utf8: return std::string(utf8);
+    }
+    std::abort();
+}
+
+}  // namespace tidings::text

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/unicode.hpp"
+
+#include "base/utf8.hpp"
+
+#include <cstdint>
+
+namespace tidings::text {
+
+namespace {
+
+std::uint8_t octet(char c) { return static_cast<std::uint8_t>(c); }
+bool continues(char c) { return (octet(c) & 0xC0) == 0x80; }
+bool is_high_surrogate(char32_t c) { return c >= 0xD800 && c <= 0xDBFF; }
+bool is_low_surrogate(char32_t c) { return c >= 0xDC00 && c <= 0xDFFF; }
+
+void append_unit(std::string& out, char32_t unit)
+{
+    out += static_cast<char>(unit >> 8);
+    out += static_cast<char>(unit);
+}
+
+}  // namespace
+
+std::size_t utf16_size(std::string_view utf8)
+{
+    std::size_t units = 0;
+    for (char c : utf8) units += !continues(c) + (octet(c) >= 0xF0);
+    return units;
+}
+
+std::string utf16be_from_utf8(std::string_view utf8)
+{
+    std::string out;
+    out.reserve(2 * utf8.size());
+    while (!utf8.empty()) {
+        char32_t c = base::take_code_point(utf8);
+        if (c >= 0x10000) {
+            append_unit(out, 0xD800 + ((c - 0x10000) >> 10));
+            append_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF));
+        } else {
+            append_unit(out, c);
+        }
+    }
+    return out;
+}
+
+std::string utf8_from_utf16be(std::string_view bytes)
+{
+    if (bytes.starts_with("\xFE\xFF")) bytes.remove_prefix(2);
+    auto unit_at = [bytes](std::size_t i) {
+        return static_cast<char32_t>(octet(bytes[i]) << 8 | octet(bytes[i + 1]));
+    };
+    std::string out;
+    out.reserve(bytes.size() + bytes.size() / 2);
+    std::size_t even = bytes.size() & ~std::size_t{1};
+    for (std::size_t i = 0; i < even; i += 2) {
+        char32_t c = unit_at(i);
+        if (is_high_surrogate(c) && i + 2 < even && is_low_surrogate(unit_at(i + 2))) {
+            c = 0x10000 + ((c - 0xD800) << 10) + (unit_at(i + 2) - 0xDC00);
+            i += 2;
+        }
+        base::append_utf8(out, c == 0 ? base::replacement : c);
+    }
+    if (even != bytes.size()) base::append_utf8(out, base::replacement);
+    return out;
+}
+
+}  // namespace tidings::text

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tidings::text {
+
+// How many UTF-16 units the text has: the unit in which the API's limits and UCS-2 segments count.
+std::size_t utf16_size(std::string_view utf8);
+
+std::string utf16be_from_utf8(std::string_view utf8);
+
+// Lone surrogates, an odd last byte and U+0000 become U+FFFD; a byte order mark at the front is dropped.
+std::string utf8_from_utf16be(std::string_view bytes);
+
+}  // namespace tidings::text

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/http_url.hpp"
+
+#include "base/url.hpp"
+#include "base/utf8.hpp"
+
+#include <boost/url/ipv6_address.hpp>
+
+#include <algorithm>
+
+namespace tidings::wire {
+
+namespace {
+
+constexpr std::size_t label_max = 63;
+constexpr std::size_t host_max = 253;
+constexpr unsigned port_max = 65535;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+bool is_blank_or_control(char32_t c)
+{
+    if (c <= 0x20 || (c >= 0x7F && c <= 0xA0)) return true;
+    return c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+           c == 0x205F || c == 0x3000;
+}
+
+bool has_blank_or_control(std::string_view text)
+{
+    while (!text.empty())
+        if (is_blank_or_control(base::take_code_point(text))) return true;
+    return false;
+}
+
+bool is_label(std::string_view label)
+{
+    if (label.empty() || label.size() > label_max || label.front() == '-' || label.back() == '-')
+        return false;
+    return std::all_of(label.begin(), label.end(),
+                       [](char c) { return is_digit(c) || is_letter(c) || c == '-'; });
+}
+
+// RFC 1123, 2.1. An IPv4 address has this form too.
+bool is_host_name(std::string_view host)
+{
+    if (host.size() > host_max) return false;
+    for (;;) {
+        std::size_t dot = host.find('.');
+        if (!is_label(host.substr(0, dot))) return false;
+        if (dot == host.npos) return true;
+        host.remove_prefix(dot + 1);
+    }
+}
+
+bool is_port(std::string_view digits)
+{
+    if (digits.empty() || digits.size() > 5 || !std::all_of(digits.begin(), digits.end(), is_digit))
+        return false;
+    unsigned port = 0;
+    for (char c : digits) port = port * 10 + static_cast<unsigned>(c - '0');
+    return port >= 1 && port <= port_max;
+}
+
+// "host", "host:port", "[::1]" or "[::1]:port".
+bool is_host_and_port(std::string_view text)
+{
+    bool bracketed = text.starts_with('[');
+    std::size_t end = bracketed ? text.find(']') : text.find(':');
+    if (bracketed) {
+        if (end == text.npos || !boost::urls::parse_ipv6_address(text.substr(1, end - 1))) return false;
+        text.remove_prefix(end + 1);
+    } else {
+        if (!is_host_name(text.substr(0, end))) return false;
+        text.remove_prefix(std::min(end, text.size()));
+    }
+    return text.empty() || (text.front() == ':' && is_port(text.substr(1)));
+}
+
+}  // namespace
+
+bool is_http_url(std::string_view url)
+{
+    auto parts = base::split_http_url(url);
+    return parts && is_host_and_port(parts->host_and_port) && !has_blank_or_control(url);
+}
+
+}  // namespace tidings::wire

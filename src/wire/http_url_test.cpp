@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/http_url.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace tidings::wire {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+std::string repeated(std::string_view piece, int times)
+{
+    std::string out;
+    for (int i = 0; i < times; ++i) out += piece;
+    return out;
+}
+
+}  // namespace
+
+TEST(Url, HttpWithAHostIsAccepted)
+{
+    for (const char* url :
+         {"http://a", "https://example.com", "HTTPS://EXAMPLE.COM/", "http://127.0.0.1:8080/x?y#z",
+          "http://[::1]:80/", "http://[2001:db8::1]", "https://user:pass@example.com/",
+          "http://xn--bcher-kva.example", "https://a-b.example/{id}|?q=\"é\"", "http://localhost:65535"})
+        EXPECT_TRUE(is_http_url(url)) << url;
+}
+
+TEST(Url, OthersAreRefused)
+{
+    for (std::string_view url : {"https://-invalid.com"sv,
+                                 "https://invalid_.com"sv,
+                                 "https:///path"sv,
+                                 "https://:/path"sv,
+                                 "http://.example.com"sv,
+                                 "http://example..com"sv,
+                                 ""sv,
+                                 "http"sv,
+                                 "http://"sv,
+                                 "https:example.com"sv,
+                                 "ftp://example.com"sv,
+                                 "javascript:alert(1)"sv,
+                                 "//example.com"sv,
+                                 "example.com"sv,
+                                 "http://example.com:"sv,
+                                 "http://example.com:0"sv,
+                                 "http://example.com:65536"sv,
+                                 "http://example.com:8a"sv,
+                                 "http://example.com:999999"sv,
+                                 "http://invalid-.com"sv,
+                                 "http://exa mple.com"sv,
+                                 "http://example.com/a b"sv,
+                                 "http://example.com/a\tb"sv,
+                                 "http://example.com/a\r\nHost: x"sv,
+                                 "http://example.com/\0"sv,
+                                 "http://example.com/\x7F"sv,
+                                 "http://example.com/\u00A0"sv,
+                                 "http://example.com/\u2003"sv,
+                                 "http://bücher.example"sv,
+                                 "http://[::1"sv,
+                                 "http://[]"sv,
+                                 "http://[::g]"sv,
+                                 "http://[::1]x"sv,
+                                 "http://a\\@example.com\\"sv,
+                                 "http://example.com."sv,
+                                 "http://@"sv,
+                                 "http://@/x"sv,
+                                 " http://example.com"sv})
+        EXPECT_FALSE(is_http_url(url)) << url;
+    EXPECT_TRUE(is_http_url("http://" + repeated("a", 63) + ".example"));
+    EXPECT_FALSE(is_http_url("http://" + repeated("a", 64) + ".example"));
+    EXPECT_FALSE(is_http_url("http://" + repeated("a.", 130) + "example"));
+}
+
+}  // namespace tidings::wire

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/json_text.hpp"
+
+#include "base/utf8.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace tidings::wire {
+
+namespace {
+
+// What follows the backslash; 0: the character passes, 'u': as \u00XX, 'x': it does if this is UTF-8.
+constexpr auto escapes = [] {
+    std::array<char, 256> table{};
+    for (int c = 0; c < 0x20; ++c) table[c] = 'u';
+    for (int c = 0x80; c < 0x100; ++c) table[c] = 'x';
+    table['\b'] = 'b';
+    table['\f'] = 'f';
+    table['\n'] = 'n';
+    table['\r'] = 'r';
+    table['\t'] = 't';
+    table['"'] = '"';
+    table['\\'] = '\\';
+    return table;
+}();
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    out += '"';
+    std::size_t plain = 0;  // where the stretch that passes begins
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto c = static_cast<unsigned char>(text[i]);
+        if (escapes[c] == 0) continue;
+        if (escapes[c] == 'x') {
+            if (std::size_t octets = base::utf8_octets(text.substr(i)); octets > 0) {
+                i += octets - 1;
+                continue;
+            }
+        }
+        out.append(text, plain, i - plain);
+        plain = i + 1;
+        out += '\\';
+        if (escapes[c] == 'x') {
+            base::append_escaped(out, text[i]);
+            continue;
+        }
+        out += escapes[c];
+        if (escapes[c] == 'u') {
+            out += "00";
+            out += digits[c >> 4];
+            out += digits[c & 15];
+        }
+    }
+    out.append(text, plain);
+    out += '"';
+}
+
+void JsonObject::separate()
+{
+    if (!first_) out_ += ',';
+    first_ = false;
+}
+
+std::string& JsonObject::value(std::string_view name)
+{
+    separate();
+    out_ += '"';
+    out_ += name;
+    out_ += "\":";
+    return out_;
+}
+
+void JsonObject::text(std::string_view name, std::string_view text) { append_json_string(value(name), text); }
+
+void JsonObject::member(std::string_view name, std::string_view text)
+{
+    separate();
+    append_json_string(out_, name);
+    out_ += ':';
+    append_json_string(out_, text);
+}
+
+void JsonObject::number(std::string_view name, std::int64_t number)
+{
+    char digits[20];
+    auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
+    value(name).append(digits, end);
+}
+
+void JsonObject::boolean(std::string_view name, bool yes) { value(name) += yes ? "true" : "false"; }
+
+void JsonObject::null(std::string_view name) { value(name) += "null"; }
+
+}  // namespace tidings::wire

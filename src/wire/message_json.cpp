@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/message_json.hpp"
+
+#include "base/digest.hpp"
+#include "wire/json_text.hpp"
+
+namespace tidings::wire {
+
+namespace {
+
+using message::Attachment;
+using message::Metadata;
+using message::Reply;
+using message::Report;
+using message::Submission;
+void add_text(JsonObject& object, std::string_view name, std::string_view text)
+{
+    if (!text.empty()) object.text(name, text);
+}
+
+void add_time(JsonObject& object, std::string_view name, std::optional<base::Time> time)
+{
+    if (time) object.text(name, base::to_iso(*time));
+}
+
+void add_metadata(JsonObject& object, const Metadata& metadata)
+{
+    JsonObject pairs(object.value("metadata"));
+    for (const auto& [key, value] : metadata) pairs.member(key, value);
+}
+
+void add_media(JsonObject& object, const std::vector<std::string>& media)
+{
+    if (media.empty()) return;
+    std::string& out = object.value("media");
+    char before = '[';
+    for (const std::string& url : media) {
+        out += before;
+        append_json_string(out, url);
+        before = ',';
+    }
+    out += ']';
+}
+
+void add_source_type(JsonObject& object, const Submission& submission)
+{
+    if (submission.source_type) object.text("source_number_type", name(*submission.source_type));
+}
+
+void add_callback_url(JsonObject& object, std::string_view url, Place place)
+{
+    if (!url.empty())
+        object.text("callback_url", url);
+    else if (place == Place::list)
+        object.null("callback_url");
+}
+
+void add_account(JsonObject& object, std::string_view vendor_id, std::string_view account)
+{
+    JsonObject ids(object.value("vendor_account_id"));
+    ids.text("vendor_id", vendor_id);
+    ids.text("account_id", account);
+}
+
+void add_attachments(JsonObject& object, const std::vector<Attachment>& attachments)
+{
+    if (attachments.empty()) return;
+    std::string& out = object.value("attachments");
+    char before = '[';
+    for (const Attachment& attachment : attachments) {
+        out += before;
+        before = ',';
+        JsonObject fields(out);
+        fields.text("content_type", attachment.content_type);
+        fields.text("content", base::to_base64(attachment.content));
+        fields.text("original_name", attachment.original_name);
+    }
+    out += ']';
+}
+
+}  // namespace
+
+void append_echo(std::string& out, const Submission& submission, const base::Uuid& id, EchoDates dates)
+{
+    JsonObject object(out);
+    add_text(object, "callback_url", submission.callback_url);
+    object.text("content", submission.content);
+    object.boolean("delivery_report", submission.delivery_report);
+    object.text("destination_number", submission.destination);
+    object.text("format", name(submission.format));
+    add_media(object, submission.media);
+    if (dates == EchoDates::with) add_time(object, "message_expiry_timestamp", submission.expiry);
+    object.text("message_id", id.text());
+    if (!submission.metadata.empty()) add_metadata(object, submission.metadata);
+    if (dates == EchoDates::with) add_time(object, "scheduled", submission.scheduled);
+    add_text(object, "source_number", submission.source);
+    add_source_type(object, submission);
+    object.text("status", "queued");
+    add_text(object, "subject", submission.subject);
+}
+
+void append_message(std::string& out, const Submission& submission, const base::Uuid& id,
+                    message::Status status)
+{
+    JsonObject object(out);
+    object.text("format", name(submission.format));
+    object.text("content", submission.content);
+    if (!submission.metadata.empty()) add_metadata(object, submission.metadata);
+    object.text("message_id", id.text());
+    add_text(object, "callback_url", submission.callback_url);
+    object.boolean("delivery_report", submission.delivery_report);
+    object.text("destination_number", submission.destination);
+    add_time(object, "scheduled", submission.scheduled);
+    add_text(object, "source_number", submission.source);
+    add_source_type(object, submission);
+    add_time(object, "message_expiry_timestamp", submission.expiry);
+    object.text("status", name(status));
+    add_media(object, submission.media);
+    add_text(object, "subject", submission.subject);
+}
+
+void append_report(std::string& out, const Report& report, Place place, std::string_view vendor_id)
+{
+    JsonObject object(out);
+    add_account(object, vendor_id, report.account);
+    add_callback_url(object, report.callback_url, place);
+    object.text("delivery_report_id", report.id.text());
+    object.text("source_number", report.destination);
+    object.text("date_received", base::to_iso(report.created_at));
+    object.text("status", name(message::status_of(report.code)));
+    if (place == Place::callback_2026)
+        object.text("delay", "0");
+    else
+        object.number("delay", 0);
+    if (report.billing_units) object.number("billing_units", *report.billing_units);
+    object.text("submitted_date", base::to_iso(report.changed_at));
+    object.text("original_text", report.content);
+    object.text("message_id", report.message.text());
+    object.text("error_code", std::to_string(static_cast<int>(report.code)));
+    add_metadata(object, report.metadata);
+}
+
+void append_reply(std::string& out, const Reply& reply, Place place, std::string_view vendor_id)
+{
+    JsonObject object(out);
+    add_callback_url(object, reply.callback_url, place);
+    object.text("source_number", reply.source);
+    add_text(object, "destination_number", reply.destination);
+    if (reply.message) object.text("message_id", reply.message->text());
+    object.text("date_received", base::to_iso(reply.received_at));
+    add_metadata(object, reply.metadata);
+    object.text("reply_id", reply.id.text());
+    bool is_of_2026 = place == Place::callback_2026;
+    if (is_of_2026)
+        object.text("account_id", reply.account);
+    else
+        add_account(object, vendor_id, reply.account);
+    if (!is_of_2026 || reply.attachments.empty()) object.text("content", reply.content);
+    if (place != Place::list) add_attachments(object, reply.attachments);
+}
+
+}  // namespace tidings::wire

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/submission.hpp"
+
+#include "text/gsm7.hpp"
+#include "text/unicode.hpp"
+#include "wire/http_url.hpp"
+#include "wire/json_values.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tidings::wire {
+
+namespace {
+
+namespace json = boost::json;
+using message::Format;
+using message::SourceType;
+using message::Submission;
+
+constexpr std::size_t number_digits_min = 8;
+constexpr std::size_t shortcode_digits_min = 3;
+constexpr std::size_t shortcode_digits_max = 8;
+constexpr base::Time first_time = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
+constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
+
+// A parsed body in one piece of memory, most of it on the stack. Text that is not UTF-8, lone surrogates and
+// exponents beyond 32 bits are not JSON here.
+class Document {
+public:
+    explicit Document(std::string_view body)
+        : memory_(first_block_, sizeof first_block_),
+          root_(json::storage_ptr(&memory_)),
+          too_rich_(has_too_many_values(body))
+    {
+        if (too_rich_) return;
+        json::parse_options options;
+        options.max_depth = json_depth_max;
+        json::parser parser(&memory_, options, scratch_, sizeof scratch_);
+        boost::system::error_code error;
+        parser.write(body, error);
+        if (!error) root_ = parser.release();
+    }
+
+    // Nothing: no JSON, no object, or too many values: see faults().
+    const json::object* object() const { return root_.if_object(); }
+    Faults faults() const { return too_rich_ ? Faults{{std::string(too_many_values)}} : unparsable(); }
+
+private:
+    unsigned char first_block_[16384];
+    unsigned char scratch_[4096];
+    json::monotonic_resource memory_;
+    json::value root_;
+    bool too_rich_;
+};
+
+// Absent and null are the same.
+const json::value* find(const json::object& object, std::string_view name)
+{
+    const json::value* value = object.if_contains(name);
+    return value && !value->is_null() ? value : nullptr;
+}
+
+std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
+
+// Where the faults of one message go, and what is forgiven in it.
+class Check {
+public:
+    Check(std::size_t index, const Leniency& leniency, Faults& faults)
+        : leniency(leniency), index_(index), faults_(faults), begin_(faults.details.size())
+    {
+    }
+
+    void say(std::string_view field, std::string_view sentence)
+    {
+        std::string pointer = fmt::format("/messages/{}/{}: ", index_, field);
+        auto said =
+            std::find_if(faults_.details.begin() + static_cast<std::ptrdiff_t>(begin_), faults_.details.end(),
+                         [&pointer](const std::string& line) { return line.starts_with(pointer); });
+        if (said == faults_.details.end()) {
+            faults_.details.push_back(fmt::format("{}{}.", pointer, sentence));
+        } else {
+            said->pop_back();
+            said->append(", ").append(sentence).append(".");
+        }
+    }
+    // The service's own line about a callback URL: another name of the field, and no full stop.
+    void say_bad_callback_url()
+    {
+        faults_.details.push_back(fmt::format("/messages/{}/callbackUrl: Invalid callback url", index_));
+    }
+
+    const Leniency& leniency;
+    bool format_known = true;  // false: what depends on the format is not judged
+
+private:
+    std::size_t index_;
+    Faults& faults_;
+    std::size_t begin_;  // of this message's lines
+};
+
+std::optional<std::string_view> read_text(const json::value& value, std::string_view field,
+                                          std::string_view label, Check& check)
+{
+    if (const json::string* text = value.if_string()) return view(*text);
+    check.say(field, fmt::format("{} must be a string", label));
+    return {};
+}
+
+// Text that goes to a handset as it is, where nothing can show a null character.
+std::optional<std::string_view> read_shown_text(const json::value& value, std::string_view field,
+                                                std::string_view label, Check& check)
+{
+    auto text = read_text(value, field, label, check);
+    if (text && text->find('\0') != text->npos)
+        check.say(field, fmt::format("{} must not contain null characters", label));
+    return text;
+}
+
+void read_content(const json::value& value, Submission& out, Check& check)
+{
+    auto text = read_shown_text(value, "content", "Content", check);
+    if (!text) return;
+    if (text->empty() || text::utf16_size(*text) > message::content_max)
+        return check.say("content",
+                         fmt::format("Content must be between 1 and {} characters", message::content_max));
+    out.content = *text;
+}
+
+// What is wrong with an international number; empty: nothing.
+std::string number_faults(std::string_view number)
+{
+    if (number.starts_with('+')) number.remove_prefix(1);
+    std::string sentences;
+    if (number.size() < number_digits_min || number.size() > message::number_digits_max)
+        sentences = "International address must be between 8 and 15 characters excluding the first '+'";
+    if (number.find_first_not_of("0123456789") != number.npos) {
+        if (!sentences.empty()) sentences += ", ";
+        sentences += "International address contains invalid characters";
+    }
+    return sentences;
+}
+
+void read_destination(const json::value& value, Submission& out, Check& check)
+{
+    auto number = read_text(value, "destination_number", "Destination number", check);
+    if (!number) return;
+    std::string sentences = number_faults(*number);
+    if (!sentences.empty()) return check.say("destination_number", sentences);
+    out.destination = *number;
+}
+
+void read_callback_url(const json::value& value, Submission& out, Check& check)
+{
+    const json::string* url = value.if_string();
+    if (!url) return check.say_bad_callback_url();
+    if (text::utf16_size(view(*url)) > message::callback_url_max)
+        return check.say("callback_url", fmt::format("Callback url must be at most {} characters",
+                                                     message::callback_url_max));
+    if (!is_http_url(view(*url))) return check.say_bad_callback_url();
+    out.callback_url = view(*url);
+}
+
+void read_delivery_report(const json::value& value, Submission& out, Check& check)
+{
+    if (!value.is_bool()) return check.say("delivery_report", "Delivery report must be true or false");
+    out.delivery_report = value.get_bool();
+}
+
+void read_format(const json::value& value, Submission& out, Check& check)
+{
+    const json::value* word = &value;
+    const json::array* list = check.leniency.format_list ? value.if_array() : nullptr;
+    if (list && list->size() == 1) word = &list->front();
+    if (const json::string* text = word->if_string())
+        for (Format format : {Format::sms, Format::mms, Format::tts})
+            if (view(*text) == name(format)) {
+                out.format = format;
+                return;
+            }
+    check.format_known = false;
+    check.say("format", "Format must be one of SMS, MMS or TTS");
+}
+
+void read_media(const json::value& value, Submission& out, Check& check)
+{
+    const json::array* list = value.if_array();
+    if (!list) return check.say("media", "Media must be a list of urls");
+    if (!list->empty() && check.format_known && out.format != Format::mms)
+        check.say("media", "Media is only valid when format is MMS");
+    if (list->size() > message::media_max)
+        return check.say("media", fmt::format("Media must be at most {} urls", message::media_max));
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const json::string* url = (*list)[i].if_string();
+        if (url && text::utf16_size(view(*url)) > message::media_url_max)
+            check.say(fmt::format("media/{}", i),
+                      fmt::format("Media url must be at most {} characters", message::media_url_max));
+        else if (url && is_http_url(view(*url)))
+            out.media.emplace_back(view(*url));
+        else
+            check.say(fmt::format("media/{}", i), "Invalid media url");
+    }
+}
+
+void read_subject(const json::value& value, Submission& out, Check& check)
+{
+    auto text = read_shown_text(value, "subject", "Subject", check);
+    if (!text) return;
+    if (text::utf16_size(*text) > message::subject_max)
+        return check.say("subject",
+                         fmt::format("Subject must be at most {} characters", message::subject_max));
+    out.subject = *text;
+}
+
+// Each kind of fault is told once.
+void say_metadata_faults(const json::object& pairs, Check& check)
+{
+    bool long_key = false, no_string = false, long_value = false, null_character = false;
+    for (const auto& [key, value] : pairs) {
+        std::string_view name(key.data(), key.size());
+        long_key |= text::utf16_size(name) > message::metadata_key_max;
+        null_character |= name.find('\0') != name.npos;
+        if (const json::string* text = value.if_string()) {
+            long_value |= text::utf16_size(view(*text)) > message::metadata_value_max;
+            null_character |= view(*text).find('\0') != std::string_view::npos;
+        } else {
+            no_string = true;
+        }
+    }
+    auto say = [&check](bool fault, std::string_view sentence) {
+        if (fault) check.say("metadata", sentence);
+    };
+    say(pairs.size() > message::metadata_pairs_max,
+        fmt::format("Metadata must be at most {} pairs", message::metadata_pairs_max));
+    say(long_key, fmt::format("Metadata key must be at most {} characters", message::metadata_key_max));
+    say(long_value, fmt::format("Metadata value must be at most {} characters", message::metadata_value_max));
+    say(no_string, "Metadata value must be a string");
+    say(null_character, "Metadata must not contain null characters");
+}
+
+void read_metadata(const json::value& value, Submission& out, Check& check)
+{
+    // PHP writes an empty map as [].
+    if (const json::array* list = value.if_array(); list && list->empty()) return;
+    const json::object* pairs = value.if_object();
+    if (!pairs) return check.say("metadata", "Metadata must be an object of strings");
+    say_metadata_faults(*pairs, check);
+    out.metadata.reserve(pairs->size());
+    for (const auto& [key, value] : *pairs)
+        if (const json::string* text = value.if_string())
+            out.metadata.emplace_back(std::string(key.data(), key.size()), view(*text));
+}
+
+std::optional<base::Time> read_time(const json::value& value, std::string_view field, std::string_view label,
+                                    Check& check)
+{
+    if (const json::string* text = value.if_string())
+        if (auto time = base::parse_iso(view(*text)); time && *time >= first_time && *time < end_of_time)
+            return *time;
+    check.say(field, fmt::format("{} must be an ISO 8601 date and time", label));
+    return {};
+}
+
+void read_scheduled(const json::value& value, Submission& out, Check& check)
+{
+    out.scheduled = read_time(value, "scheduled", "Scheduled", check);
+}
+
+void read_expiry(const json::value& value, Submission& out, Check& check)
+{
+    out.expiry = read_time(value, "message_expiry_timestamp", "Message expiry timestamp", check);
+}
+
+void read_source(const json::value& value, Submission& out, Check& check)
+{
+    if (auto text = read_text(value, "source_number", "Source number", check)) out.source = *text;
+}
+
+void read_source_type(const json::value& value, Submission& out, Check& check)
+{
+    if (const json::string* text = value.if_string())
+        for (SourceType type : {SourceType::international, SourceType::alphanumeric, SourceType::shortcode})
+            if (view(*text) == name(type)) {
+                out.source_type = type;
+                return;
+            }
+    check.say("source_number_type",
+              "Source number type must be one of INTERNATIONAL, ALPHANUMERIC or SHORTCODE");
+}
+
+std::string source_faults(std::string_view source, SourceType type)
+{
+    switch (type) {
+    case SourceType::international: return number_faults(source);
+    case SourceType::shortcode:
+        if (source.size() >= shortcode_digits_min && source.size() <= shortcode_digits_max &&
+            source.find_first_not_of("0123456789") == source.npos)
+            return {};
+        return fmt::format("Shortcode must be between {} and {} digits", shortcode_digits_min,
+                           shortcode_digits_max);
+    case SourceType::alphanumeric: {
+        auto septets = text::gsm7_size(source);
+        if (septets && *septets <= message::alphanumeric_septets_max &&
+            source.find_first_of("\r\n\f") == source.npos)
+            return {};
+        return fmt::format("Alphanumeric source number must be at most {} characters of the GSM alphabet",
+                           message::alphanumeric_septets_max);
+    }
+    }
+    std::abort();
+}
+
+// In the order in which faults are told.
+struct Field {
+    std::string_view name;
+    void (*read)(const json::value& value, Submission& out, Check& check);
+    std::string_view missing = {};  // what to say when it is absent; nothing: it may be
+};
+
+constexpr Field fields[] = {
+    {"content", read_content, "Content cannot be null"},
+    {"destination_number", read_destination, "Destination number cannot be null"},
+    {"callback_url", read_callback_url},
+    {"delivery_report", read_delivery_report},
+    {"format", read_format},
+    {"media", read_media},
+    {"subject", read_subject},
+    {"message_expiry_timestamp", read_expiry},
+    {"metadata", read_metadata},
+    {"scheduled", read_scheduled},
+    {"source_number", read_source},
+    {"source_number_type", read_source_type},
+};
+
+Submission read_message(const json::object& object, base::Time now, Check& check)
+{
+    Submission out;
+    for (const Field& field : fields) {
+        const json::value* value = object.if_contains(field.name);
+        bool required = !field.missing.empty();
+        bool absent = !value || (value->is_null() && (required || check.leniency.null_fields));
+        if (!absent)
+            field.read(*value, out, check);
+        else if (required)
+            check.say(field.name, field.missing);
+    }
+    if (out.scheduled && *out.scheduled > now + schedule_ahead_max)
+        check.say("scheduled", "Scheduled must be within one year");
+    if (!out.source.empty()) {
+        std::string sentences =
+            source_faults(out.source, out.source_type.value_or(message::infer_source_type(out.source)));
+        if (!sentences.empty()) check.say("source_number", sentences);
+    } else if (find(object, "source_number_type") && !find(object, "source_number")) {
+        check.say("source_number_type", "Source number type is only valid when source number is specified");
+    }
+    return out;
+}
+
+Faults fault(std::string line) { return Faults{{std::move(line)}}; }
+
+}  // namespace
+
+Faults unparsable() { return fault("Failed to parse message body."); }
+
+base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view body, base::Time now,
+                                                                const Leniency& leniency)
+{
+    Document document(body);
+    if (!document.object()) return document.faults();
+    const json::value* messages = find(*document.object(), "messages");
+    if (!messages) return fault("/messages: Messages cannot be null.");
+    const json::array* list = messages->if_array();
+    if (!list) return fault("/messages: Messages must be a list.");
+    if (list->empty() || list->size() > message::messages_max)
+        return fault(
+            fmt::format("/messages: Messages must be between 1 and {} messages.", message::messages_max));
+
+    Faults faults;
+    std::vector<Submission> submissions;
+    submissions.reserve(list->size());
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        Check check(i, leniency, faults);
+        if (const json::object* object = (*list)[i].if_object())
+            submissions.push_back(read_message(*object, now, check));
+        else
+            faults.details.push_back(fmt::format("/messages/{}: Message must be an object.", i));
+    }
+    if (!faults.details.empty()) return faults;
+    return submissions;
+}
+
+bool parse_cancel(std::string_view body, const Leniency& leniency)
+{
+    constexpr std::string_view cancelled = "cancelled";
+    Document document(body);
+    if (!document.object()) return false;
+    const json::value* status = find(*document.object(), "status");
+    if (!status || !status->is_string()) return false;
+    std::string_view word = view(status->get_string());
+    if (!leniency.cancel_case) return word == cancelled;
+    return std::equal(word.begin(), word.end(), cancelled.begin(), cancelled.end(),
+                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+}
+
+base::Result<std::vector<base::Uuid>, Faults> parse_confirmation(std::string_view body, std::string_view list)
+{
+    Document document(body);
+    if (!document.object()) return document.faults();
+    const json::value* value = find(*document.object(), list);
+    if (!value) return fault(fmt::format("/{}: Ids cannot be null.", list));
+    const json::array* texts = value->if_array();
+    if (!texts) return fault(fmt::format("/{}: Ids must be a list.", list));
+    if (texts->size() > message::confirmations_max)
+        return fault(fmt::format("/{}: Ids must be at most {}.", list, message::confirmations_max));
+
+    Faults faults;
+    std::vector<base::Uuid> ids;
+    ids.reserve(texts->size());
+    for (std::size_t i = 0; i < texts->size(); ++i) {
+        const json::string* text = (*texts)[i].if_string();
+        auto id = text ? base::Uuid::parse(view(*text)) : base::Result<base::Uuid>(base::errc::bad_uuid);
+        if (id)
+            ids.push_back(*id);
+        else
+            faults.details.push_back(fmt::format("/{}/{}: Id must be a UUID.", list, i));
+    }
+    if (!faults.details.empty()) return faults;
+    return ids;
+}
+
+}  // namespace tidings::wire

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Request bodies of the Messages API, checked once and completely: what comes out of here cannot be wrong.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+#include "message/limits.hpp"
+#include "message/message.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tidings::wire {
+
+// Why a body was refused, one line for each field, as the lines go into `details` of the answer:
+// "/messages/0/content: Content must be between 1 and 5000 characters." What else is wrong with the same
+// field follows behind a comma.
+struct Faults {
+    std::vector<std::string> details;
+};
+
+constexpr auto schedule_ahead_max = std::chrono::days(366);
+
+// What existing clients send although the reference does not have it. False: it is refused.
+struct Leniency {
+    bool format_list = true;  // "format":["SMS"], from the official Node example
+    bool null_fields = true;  // null for an optional field that is not set, from PHP
+    bool cancel_case = true;  // "CANCELLED", from the Java client of 2016
+};
+
+// The body of POST /v1/messages. Either all messages or none; every fault of every message is reported.
+base::Result<std::vector<message::Submission>, Faults> parse_submissions(std::string_view body,
+                                                                         base::Time now,
+                                                                         const Leniency& leniency = {});
+
+// The body of PUT /v1/messages/{id}: whether it asks for the one change there is, "cancelled".
+bool parse_cancel(std::string_view body, const Leniency& leniency = {});
+
+// The bodies of the confirm calls; `list` is "reply_ids" or "delivery_report_ids". May be empty.
+base::Result<std::vector<base::Uuid>, Faults> parse_confirmation(std::string_view body,
+                                                                 std::string_view list);
+
+// The answer to what is not JSON, and to JSON of another shape.
+Faults unparsable();
+
+}  // namespace tidings::wire
