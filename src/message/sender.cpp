@@ -52,14 +52,21 @@ std::optional<Sender> choose_sender(const Submission& message, const SenderRules
     return sender;
 }
 
+PoolOrder::PoolOrder(std::span<const std::string> pool, std::string_view handset)
+    : pool_(pool), begin_(hash(handset) % pool.size())
+{
+}
+
+std::size_t PoolOrder::size() const { return std::min(pool_.size(), pool_looked_at_max); }
+
 const std::string& choose_from_pool(std::span<const std::string> pool, std::string_view handset,
                                     const LastUse& last_use)
 {
-    std::size_t begin = hash(handset) % pool.size();
+    PoolOrder order(pool, handset);
     const std::string* oldest = nullptr;
     base::Time oldest_use{};
-    for (std::size_t i = 0; i < std::min(pool.size(), pool_looked_at_max); ++i) {
-        const std::string& number = pool[(begin + i) % pool.size()];
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const std::string& number = order[i];
         auto used = last_use(number);
         if (!used) return number;
         if (oldest && *used >= oldest_use) continue;

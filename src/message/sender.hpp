@@ -54,8 +54,22 @@ using LastUse = std::function<std::optional<base::Time>(const std::string& numbe
 // Of a pool, however large: for a handset that has something to reply to all of these no more are looked at.
 constexpr std::size_t pool_looked_at_max = 100;
 
-// One of the pool, which is not empty: one that the handset has nothing to reply to, or else the one that was
-// used for it longest ago. Handsets begin at different places, so that all numbers are used alike.
+// The numbers of a pool, which is not empty, in the order in which they are looked at for a handset. Handsets
+// begin at different places, so that all numbers are used alike. The pool must outlive it.
+class PoolOrder {
+public:
+    PoolOrder(std::span<const std::string> pool, std::string_view handset);
+
+    std::size_t size() const;  // pool_looked_at_max at most
+    const std::string& operator[](std::size_t place) const { return pool_[(begin_ + place) % pool_.size()]; }
+
+private:
+    std::span<const std::string> pool_;
+    std::size_t begin_;
+};
+
+// One of the pool, which is not empty: the first that the handset has nothing to reply to, or else the one
+// that was used for it longest ago.
 const std::string& choose_from_pool(std::span<const std::string> pool, std::string_view handset,
                                     const LastUse& last_use);
 
