@@ -37,6 +37,7 @@ struct IdempotencyKey {
     std::string key;
     base::Sha256 body{};  // of the request
 };
+constexpr auto idempotency_window = std::chrono::hours(24);
 
 // What would become of a message that was accepted now.
 struct Preview {

@@ -32,8 +32,6 @@ struct Unavailable : std::runtime_error {
 // segment of an SMS.
 using Credits = std::optional<std::int64_t>;
 
-constexpr auto idempotency_window = std::chrono::hours(24);
-
 constexpr std::size_t list_max = 100;  // reports or replies in one answer, and confirmations in one request
 
 class Store {

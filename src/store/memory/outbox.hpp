@@ -14,6 +14,7 @@
 #include "base/rounds.hpp"
 #include "base/signal.hpp"
 #include "message/priority.hpp"
+#include "store/queued.hpp"
 #include "store/records.hpp"
 
 #include <algorithm>
@@ -24,12 +25,6 @@
 #include <vector>
 
 namespace tidings::store {
-
-template <class Item>
-struct Queued {
-    std::int64_t seq = 0;
-    Item item;
-};
 
 struct LaneKey {
     message::Priority priority{};

@@ -168,7 +168,7 @@ TEST_F(RowsTest, StepsComeBackAsTheyWereUntilTheTraceIsFull)
 
     Step longest{base::Time(5ms), Code::none, std::string(300, 'x')};
     for (int i = 0; i < 100; ++i) add_step(row, longest);
-    EXPECT_LE(row.trace.size(), trace_max);
+    EXPECT_LE(row.trace.size(), rules::trace_max);
     EXPECT_EQ(steps_of(saved(row)).back().what, std::string(255, 'x'));
 }
 
