@@ -15,16 +15,7 @@ using message::Status;
 using Rest = Outbox<Outbound>::Rest;
 
 Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
-    : clock_(clock),
-      ids_(ids),
-      limits_(limits),
-      recent_(limits.recent),
-      taken_(taken_max),
-      pool_use_(limits.queued + limits.recent),
-      sent_(limits.sent),
-      familiar_(limits.familiar),
-      opt_out_hints_(limits.opt_outs),
-      callbacks_(limits.queued)
+    : clock_(clock), ids_(ids), limits_(limits), hints_(limits), callbacks_(limits.queued)
 {
 }
 
@@ -51,7 +42,7 @@ void Ledger::open(Connection& database)
         Rows rows = database.query(
             "SELECT account, id FROM messages WHERE submitted_at IS NOT NULL "
             "ORDER BY submitted_at DESC LIMIT ?",
-            limits_.recent + 2 * recent_.batch());
+            limits_.recent + 2 * hints_.recent.batch());
         while (rows.next()) newest.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
     for (auto key = newest.rbegin(); key != newest.rend(); ++key) remember(*load_message(database, *key));
@@ -60,13 +51,13 @@ void Ledger::open(Connection& database)
     while (links.next()) link_names_[links.as<LinkKey>(0)] = links.text(1);
     hold_marked(database);
     open_pool_use(database);
-    sent_.open(database);
-    familiar_.open(database);
-    opt_out_hints_.open(database);
-    has_threads_ = database.query("SELECT 1 FROM threads LIMIT 1").next();
+    hints_.sent.open(database);
+    hints_.familiar.open(database);
+    hints_.opt_outs.open(database);
+    hints_.has_threads = database.query("SELECT 1 FROM threads LIMIT 1").next();
 
     Rows parked = database.query("SELECT link || ' ' || carrier_id FROM parked_receipts WHERE unmatched = 0");
-    while (parked.next()) ++parked_[std::string(parked.text(0))];
+    while (parked.next()) ++hints_.parked[std::string(parked.text(0))];
 }
 
 // The lanes that the last run left, also those of links that are no more. From now on whoever puts something
@@ -90,9 +81,9 @@ void Ledger::open_queues(Connection& database)
     // What links had in hand stands at the heads: a reply to it may come before it is sent again.
     for (const auto& [queue, lane] : lanes) {
         std::vector<Outbound> heads;
-        for (Queued<Outbound>& head : read_lane(database, queue, lane, taken_max / lanes.size()))
+        for (Queued<Outbound>& head : read_lane(database, queue, lane, Hints::taken_max / lanes.size()))
             heads.push_back(std::move(head.item));
-        taken_.add(heads);
+        hints_.taken.add(heads);
     }
 }
 
@@ -156,8 +147,6 @@ void Ledger::rolled_back()
     effects_.clear();
     new_due_.clear();
     new_callbacks_.clear();
-    usage_.clear();
-    used_.clear();
 }
 
 void Ledger::name_link(LinkKey link, std::string name)
@@ -172,43 +161,6 @@ std::string_view Ledger::link_name(LinkKey link) const
 }
 
 const std::string& Ledger::account_id(AccountKey account) const { return settings_->accounts.at(account).id; }
-
-void Ledger::make_due(MessageRow& row)
-{
-    row.queue = lane_in(Queue::due, row.priority);
-    row.seq = ++last_seq_;
-    new_due_.push_back({row.seq, outbound_of(row)});
-}
-
-bool Ledger::advance(Connection& database, MessageRow& row, Code code, base::Time at, std::string what)
-{
-    if (!message::advance(row.progress, code, at)) return false;
-    add_step(row, {at, code, std::move(what)});
-    if (message::is_final(row.progress.status)) row.queue.reset();
-    if (message::is_free_of_charge(code)) give_back_credits(database, row);
-    if (!row.delivery_report) return true;
-
-    base::Uuid id = ids_.next();
-    base::Time now = clock_.now();
-    database.run(
-        "INSERT INTO reports (account, id, message, code, changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-        row.key.account, id, row.key.id, code, at, now);
-    if (row.callback_url.empty() && settings_->webhooks_of(row.key.account).empty()) return true;
-
-    Callback callback;
-    callback.format = row.format;
-    callback.report = report_of(row, settings_->accounts.at(row.key.account));
-    callback.report->id = id;
-    callback.report->created_at = now;
-    CallbackRow made;
-    made.key = {row.key.account, id, {}};
-    made.message = row.key.id;
-    made.code = code;
-    made.changed_at = at;
-    made.created_at = made.since = now;
-    tell(database, {made, std::move(callback)});
-    return true;
-}
 
 void Ledger::record(Connection& database, const Change& change)
 {
@@ -255,7 +207,7 @@ void Ledger::refused(Connection& database, MessageRow& row, const Change& change
     add_step(row, {change.at, Code::none, fmt::format("refused on {}", link_name(change.link))});
     row.refused_by.push_back(change.link);
     row.link = {};
-    make_due(row);
+    make_due(database, row);
     save_message(database, row);
     save_refused_by(database, row);
 }
@@ -265,8 +217,8 @@ void Ledger::remember(const MessageRow& row)
     std::vector<std::string_view> carrier_ids;
     for (const PartRow& part : row.parts) carrier_ids.push_back(part.part.carrier_id);
     std::string handset = message::digits_of(row.destination);
-    recent_.add(row.link, row.key, carrier_ids, row.sender, handset);
-    if (settings_->is_shared(row.sender)) pool_use_.add(row.sender, handset, *row.submitted_at);
+    hints_.recent.add(row.link, row.key, carrier_ids, row.sender, handset);
+    if (settings_->is_shared(row.sender)) hints_.pool_use.add(row.sender, handset, *row.submitted_at);
 }
 
 void Ledger::put_back(Connection& database, const MessageKey& key, base::Time at)
@@ -358,15 +310,15 @@ void Ledger::confirm_replies(Connection& database, AccountKey account, const std
 
 void Ledger::evict(Connection& database)
 {
-    save_usage(database);
-    if (auto count = sent_.evict(database)) after_commit([this, count] { sent_.evicted(count); });
-    if (auto count = familiar_.evict(database)) after_commit([this, count] { familiar_.evicted(count); });
-    auto surplus = recent_.surplus();
+    if (auto count = hints_.sent.evict(database)) after_commit([this, count] { hints_.sent.evicted(count); });
+    if (auto count = hints_.familiar.evict(database))
+        after_commit([this, count] { hints_.familiar.evicted(count); });
+    auto surplus = hints_.recent.surplus();
     if (surplus.empty()) return;
     for (const MessageKey& key : surplus) {
         auto row = load_message(database, key);
         if (!row || !row->submitted_at) continue;
-        has_threads_ = true;
+        hints_.has_threads = true;
         database.run(
             "INSERT INTO threads (number, handset, account, message, submitted_at) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET account = excluded.account, message = excluded.message, "
@@ -378,7 +330,7 @@ void Ledger::evict(Connection& database)
                 "INSERT OR REPLACE INTO carrier_ids (link, carrier_id, account, message) VALUES (?, ?, ?, ?)",
                 row->link, part.part.carrier_id, key.account, key.id);
     }
-    after_commit([this, count = surplus.size()] { recent_.forget_oldest(count); });
+    after_commit([this, count = surplus.size()] { hints_.recent.forget_oldest(count); });
 }
 
 }  // namespace tidings::store::sqlite

@@ -3,50 +3,25 @@
 
 #include "message/retry.hpp"
 #include "store/endpoint.hpp"
-#include "store/sqlite/callback_rows.hpp"
-#include "store/sqlite/familiar_senders.hpp"
-#include "store/sqlite/opt_out_hints.hpp"
+#include "store/memory/callback_gate.hpp"
 #include "store/memory/outbox.hpp"
-#include "store/sqlite/pool_use.hpp"
-#include "store/sqlite/prepared.hpp"
-#include "store/sqlite/recent.hpp"
+#include "store/rules/item.hpp"
+#include "store/rules/telling.hpp"
+#include "store/sqlite/callback_rows.hpp"
+#include "store/sqlite/effects_writer.hpp"
+#include "store/sqlite/facts_loader.hpp"
 #include "store/sqlite/row_counts.hpp"
 #include "store/sqlite/rows.hpp"
-#include "store/sqlite/sent_keys.hpp"
-#include "store/memory/taken.hpp"
 #include "store/store.hpp"
 
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 
 namespace tidings::store::sqlite {
 
-// What a carrier can make the store keep, rows for each link: beyond that the oldest is dropped, and counted.
-struct LinkLimits {
-    // Those that wait ten minutes for a response that is under way, or lost: 160 a second.
-    std::size_t parked_receipts = 100'000;
-    std::size_t parked_with_one_id = 16;  // a part has two or three receipts
-    // For the operator, who needs no more of them to see what is wrong.
-    std::size_t unmatched_receipts = 10'000;
-    std::size_t unmatched_replies = 10'000;
-    std::size_t reply_parts = 10'000;    // that wait ten minutes for the others of their reply
-    std::size_t seen_inbound = 100'000;  // not yet answered; usually a window of them
-};
-
-// What the store keeps in memory beside SQLite's own cache, however much waits on disk.
-struct Limits {
-    std::size_t queued = 10'000;     // messages in each queue and callbacks, 1 KiB each
-    std::size_t recent = 200'000;    // messages that receipts and replies find without the disk, about 50 MiB
-    std::size_t sent = 500'000;      // keys by which duplicates are found without the disk, about 30 MiB
-    std::size_t familiar = 500'000;  // handsets whose familiar senders are, as much again
-    std::size_t opt_outs = 500'000;  // numbers of lists that are known to hold no others, about 20 MiB
-    LinkLimits of_link{};            // on disk
-};
-
 using CallbackBox = Outbox<Callback, CallbackGate>;
-// `number`: digits.
-bool is_listed(Connection& database, AccountKey account, const std::string& number);
 
 // What the verbs do inside a transaction, on the writer's thread. What others are to see of it waits in a
 // list until the commit has gone well.
@@ -57,20 +32,15 @@ public:
     // Before the first job: brings what is kept in memory up to what is on disk.
     void open(Connection& database);
 
-    void accept(Connection& database, AccountKey account, const std::vector<Prepared>& messages);
-    base::Result<std::vector<base::Uuid>> accept_once(Connection& database, AccountKey account,
-                                                      const std::vector<Prepared>& messages,
-                                                      const IdempotencyKey& key);
-    Preview preview(Connection& database, AccountKey account, const NewMessage& message);
-    base::Result<StoredMessage> cancel(Connection& database, const MessageKey& key);
+    // Takes items through the three steps of a batch (rules/item.hpp).
+    void carry_out(Connection& database, std::span<rules::Item* const> items);
+
     // What the account has waiting is to wait by its present hours.
     void hours_changed(Connection& database, AccountKey account);
 
     void record(Connection& database, const Change& change);
     void mark(Connection& database, const MessageKey& key, LinkKey link);  // no link: ends the mark
     void put_back(Connection& database, const MessageKey& key, base::Time at);
-    enum class Decision { release, drop };
-    base::Result<void> decide_held(Connection& database, const MessageKey& key, Decision decision);
     void move_to(Connection& database, Queue queue, const Outbound& message);
     void name_link(LinkKey link, std::string name);          // for traces
     bool make_due_again(Connection& database, Queue queue);  // what stands there untaken; true: there is more
@@ -107,7 +77,10 @@ public:
 
     Outbox<Outbound>& outbox(Queue queue);  // of `due` or of a link; safe from every thread
     std::vector<Queue> link_queues();       // those that were used; safe from every thread
-    void note_taken(const std::vector<Outbound>& messages) { taken_.add(messages); }  // from every thread
+    void note_taken(const std::vector<Outbound>& messages)
+    {
+        hints_.taken.add(messages);
+    }  // from every thread
     // Adds what stands in the link's queue. Safe from every thread, each with a connection of its own.
     void count_waiting(Connection& database, LinkStatus& status);
     CallbackBox& callbacks() { return callbacks_; }
@@ -132,7 +105,6 @@ private:
     static constexpr std::size_t looked_at_max = 100;
     static constexpr std::size_t read_max =
         2'000;  // from a queue at once: what a commit may add, to get ahead of it
-    static constexpr std::size_t taken_max = 50'000;  // that are remembered: more than all links have in hand
     static constexpr std::size_t lanes_read_max = 20;               // at once, each its share of read_max
     static constexpr auto match_window = std::chrono::minutes(10);  // for a receipt to find its id
     static constexpr auto parts_window = std::chrono::minutes(10);  // for the parts of a reply to arrive
@@ -165,64 +137,25 @@ private:
     void mend_pauses(Connection& database);
 
     void open_queues(Connection& database);
-    void accept(Connection& database, MessageRow& row, const Prepared& prepared, base::Time now);
-    static std::string sender_of(const MessageRow& row);
+    rules::Surroundings surroundings() const;
+    void write_batch(Connection& database);
+    void carry_out(Connection& database, rules::Item& item);
+    // Lets a verb that is no item yet take the steps of rules/ in the midst of its own work. `wants`: what
+    // they have to know.
+    void in_batch(Connection& database, const std::function<void(rules::Batch&)>& step,
+                  const rules::Wants& wants = {});
 
-    enum class Screening { due, done };  // done: the operator let it pass
-    // A message that is due, before its account's rules.
-    struct Candidate {
-        MessageRow& row;
-        const message::Submission& submission;
-        base::Time now{};
-        const Account& account;
-        Compared compared{};
-        bool is_from_pool = false;      // its sender
-        std::string known_sender{};     // to its destination; empty: none
-        bool becomes_familiar = false;  // its own sender, instead
-        Screening screening = Screening::due;
-    };
-    Candidate candidate(MessageRow& row, const message::Submission& submission, base::Time now) const;
-    // Why it ends or, with code 151, waits for the operator.
-    struct Refusal {
-        message::Code code{};
-        std::string why;  // for the trace
-    };
-    // Chooses its sender. Nothing: it may go.
-    std::optional<Refusal> refusal_of(Connection& database, Candidate& it);
-    std::optional<Refusal> refuse_duplicate(Connection& database, Candidate& it) const;
-    bool choose_sender(Connection& database, Candidate& it) const;
-    std::string_view familiar_sender(Connection& database, Candidate& it) const;
-    const std::string& number_of_pool(Connection& database, const Candidate& it) const;
-    std::optional<base::Time> last_use(Connection& database, const std::string& number,
-                                       const std::string& handset, base::Time now) const;
     void open_pool_use(Connection& database);
-    static std::optional<Refusal> screen(Candidate& it);
-    std::optional<Refusal> refuse_over_cap(Connection& database, const Candidate& it);
-    message::Usage& usage_of(Connection& database, AccountKey account);
-    void save_usage(Connection& database);
-    // For one that had to wait.
-    void meet_rules(Connection& database, MessageRow& row, base::Time now, Screening screening);
-    // Does what was decided.
-    void settle_candidate(Connection& database, const Candidate& it, std::optional<Refusal> refusal);
-    // Sends it on its way, and remembers what the rules have to know of it.
-    void let_go(Connection& database, const Candidate& it);
-    bool is_opted_out(Connection& database, const Candidate& it) const;
     message::Wish heed(Connection& database, const Account& account, const Inbound& inbound);
     void confirm_opt_out(Connection& database, const Account& account, const Inbound& inbound);
     void keep_sent_keys_for(std::chrono::seconds window);
     bool end_sent_keys(Connection& database, base::Time now);
-    base::Time first_allowed(const MessageRow& row, base::Time time) const;
-    static void postpone(MessageRow& row, base::Time until, base::Time now);
     bool postpone_again(Connection& database, base::Time now);
     void postpone_again(Connection& database, const MessageKey& key, base::Time now);
-    bool debit(Connection& database, MessageRow& row, std::int64_t cost) const;
-    bool can_pay(Connection& database, AccountKey account, std::int64_t cost) const;
-    static void give_back_credits(Connection& database, const MessageRow& row);
-
     // Whether the rules allow it. `what` is for the trace.
     bool advance(Connection& database, MessageRow& row, message::Code code, base::Time at,
                  std::string what = {});
-    void make_due(MessageRow& row);
+    void make_due(Connection& database, MessageRow& row);
     void remember(const MessageRow& row);
     static void settle_at(MessageRow& row, base::Time time);
     const std::string& account_id(AccountKey account) const;
@@ -250,13 +183,7 @@ private:
     void add_part(Connection& database, LinkKey link, const Inbound& inbound);
     void join_parts(Connection& database, LinkKey link, const Inbound& any);
 
-    // What happened, and whether one webhook alone is to hear of it; nil: the callback_url alone.
-    struct Told {
-        CallbackRow row;
-        Callback callback;
-        std::optional<base::Uuid> only{};
-    };
-    void tell(Connection& database, Told told);
+    void tell(Connection& database, rules::Told told);
     void queue_callback(Connection& database, Callback callback, const CallbackRow& row);
     bool revive(Connection& database, const CallbackRow& over);
     std::size_t tell_again(Connection& database, const CallbackRow& row,
@@ -331,17 +258,13 @@ private:
     std::optional<std::chrono::seconds> longest_window_;  // of the last round, and of who sent since
     RowCounts row_counts_;
     std::map<LinkKey, base::Moment> told_of_drops_;
-    Recent recent_;
-    Taken taken_;
-    PoolUse pool_use_;
-    SentKeys sent_;
-    FamiliarSenders familiar_;
-    OptOutHints opt_out_hints_;
-    bool has_threads_ = false;                              // some are found on disk only
-    std::unordered_map<AccountKey, message::Usage> usage_;  // of accounts with caps that were asked for
-    std::set<AccountKey> used_;                             // in the present transaction: not yet written
-    // "link carrier id": how many receipts wait for their message, or more.
-    std::unordered_map<std::string, std::size_t> parked_;
+    Hints hints_;
+    FactsLoader loader_{hints_};
+    EffectsWriter writer_{hints_};
+    // Of one batch at a time; kept, so that their memory is.
+    rules::Wants wants_;
+    rules::Facts facts_;
+    rules::Effects decided_;
     std::mutex outboxes_mutex_;  // of the next two
     std::map<Queue, Outbox<Outbound>> outboxes_;
     bool stopped_ = false;

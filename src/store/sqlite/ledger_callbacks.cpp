@@ -36,49 +36,6 @@ void fill_test(Callback& callback, const CallbackRow& row, const std::string& ac
 
 }  // namespace
 
-// To the callback_url of the message or, where there is none, to the webhooks of its account; or to both.
-void Ledger::tell(Connection& database, Told told)
-{
-    auto& [row, callback, only] = told;
-    AccountKey account = row.key.account;
-    const std::string url = callback.report ? callback.report->callback_url : callback.reply->callback_url;
-    bool webhooks_too = url.empty() || settings_->accounts.at(account).send_both;
-    if (!url.empty() && (!only || *only == base::Uuid{})) {
-        row.endpoint = endpoint_of(url);
-        Callback to_url = webhooks_too ? Callback(callback) : std::move(callback);
-        to_url.url = url;
-        queue_callback(database, std::move(to_url), row);
-    }
-    if (!webhooks_too) return;
-    auto event = callback.reply ? message::event_of(*callback.reply) : message::event_of(row.code);
-    if (!event) return;
-    for (const Webhook& webhook : settings_->webhooks_of(account)) {
-        if (webhook.disabled || !webhook.events.has(*event) || (only && *only != webhook.id)) continue;
-        row.key.webhook = webhook.id;
-        row.endpoint = endpoint_of(webhook.call.url);
-        queue_callback(database, callback, row);
-    }
-}
-
-void Ledger::queue_callback(Connection& database, Callback callback, const CallbackRow& row)
-{
-    std::int64_t seq = ++last_seq_;
-    bool is_queued = database.run(
-                         "INSERT INTO callbacks (account, id, webhook, message, code, changed_at, "
-                         "created_at, since, attempts, endpoint, queue, seq) "
-                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) "
-                         "ON CONFLICT DO UPDATE SET since = excluded.since, attempts = 0, "
-                         "endpoint = excluded.endpoint, queue = excluded.queue, seq = excluded.seq, "
-                         "took_ms = NULL, status = NULL, answer = NULL WHERE queue < -1",
-                         row.key.account, row.key.id, row.key.webhook, row.message, row.code, row.changed_at,
-                         row.created_at, row.since, row.endpoint, Queue::due, seq) == 1;
-    if (!is_queued) return;  // it is pending still
-    callback.key = row.key;
-    callback.endpoint = row.endpoint;
-    callback.since = row.since;
-    new_callbacks_.push_back({seq, std::move(callback)});
-}
-
 // Nothing: what it tells of has ended its life.
 std::optional<Callback> Ledger::load_callback(Connection& database, const CallbackRow& row)
 {

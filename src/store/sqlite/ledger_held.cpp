@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages that wait for the operator. Some match a pattern that their account is screened with. And a link
-// that must not send anything twice marks what it is about to submit; what is in doubt there is held, and so
-// is what was marked when the process ended.
+// A link that must not send anything twice marks what it is about to submit. What was marked when the process
+// ended is held; see rules/held.hpp.
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
 
-#include <fmt/format.h>
-
 namespace tidings::store::sqlite {
-
-using message::Code;
 
 void Ledger::mark(Connection& database, const MessageKey& key, LinkKey link)
 {
@@ -42,36 +37,6 @@ void Ledger::hold_marked(Connection& database)
         "{} messages were being submitted when the gateway ended; they are held: see `tidings "
         "message held`",
         keys.size());
-}
-
-void Ledger::hold(Connection& database, MessageRow& row, base::Time at, std::string why)
-{
-    auto status = row.progress.status;
-    if (status != message::Status::scheduled && status != message::Status::enroute) return;
-    row.queue = Queue::held;
-    row.seq = at.time_since_epoch().count();
-    if (!advance(database, row, Code::held, at, why)) add_step(row, {at, Code::none, "held: " + why});
-}
-
-base::Result<void> Ledger::decide_held(Connection& database, const MessageKey& key, Decision decision)
-{
-    auto row = load_message(database, key);
-    if (!row) return base::errc::not_found;
-    if (row->queue != Queue::held) return base::errc::not_held;
-    base::Time now = clock_.now();
-    if (decision == Decision::drop) {
-        advance(database, *row, Code::dropped, now, "dropped by the operator");
-    } else {
-        add_step(*row, {now, Code::none, "released by the operator"});
-        if (row->link == LinkKey{}) {
-            meet_rules(database, *row, now, Screening::done);
-        } else {
-            row->link = {};
-            make_due(*row);
-        }
-    }
-    save_message(database, *row);
-    return {};
 }
 
 }  // namespace tidings::store::sqlite

@@ -2,33 +2,9 @@
 // Messages that wait for their time, or for the hours of their account.
 #include "store/sqlite/ledger.hpp"
 
+#include "store/rules/hours.hpp"
+
 namespace tidings::store::sqlite {
-
-using message::Code;
-
-namespace {
-
-std::string reason(const MessageRow& row, base::Time until)
-{
-    if (until == scheduled_in(row.extra)) return "waits for its time";
-    return "waits for the account's hours, until " + base::to_iso(until);
-}
-
-}  // namespace
-
-base::Time Ledger::first_allowed(const MessageRow& row, base::Time time) const
-{
-    const Account& account = settings_->accounts.at(row.key.account);
-    return message::first_allowed(time, {account.hours, account.zone}, message::digits_of(row.destination));
-}
-
-void Ledger::postpone(MessageRow& row, base::Time until, base::Time now)
-{
-    if (until > now) add_step(row, {now, Code::none, reason(row, until)});
-    row.queue = Queue::timed;
-    row.seq = until.time_since_epoch().count();
-    set_release(row, until);
-}
 
 // They may be many, so that release() does it, a batch at a time.
 void Ledger::hours_changed(Connection& database, AccountKey account)
@@ -74,9 +50,9 @@ void Ledger::postpone_again(Connection& database, const MessageKey& key, base::T
 {
     auto row = load_message(database, key);
     base::Time wanted = std::max(now, scheduled_in(row->extra).value_or(now));
-    base::Time until = first_allowed(*row, wanted);
+    base::Time until = rules::first_allowed(surroundings(), *row, wanted);
     if (row->seq == until.time_since_epoch().count()) return;
-    postpone(*row, until, now);
+    rules::postpone(*row, until, now);
     save_message(database, *row);
     save_extra(database, *row);
 }

@@ -72,9 +72,9 @@ std::optional<MessageRow> Ledger::find_by_receipt(Connection& database, LinkKey 
         if (!row || row->link != link || !row->part_with(receipt.carrier_id)) return;
         if (!best || merit(*best) < merit(*row)) best = std::move(row);
     };
-    for (const MessageKey& key : recent_.by_carrier_id(link, receipt.carrier_id)) consider(key);
+    for (const MessageKey& key : hints_.recent.by_carrier_id(link, receipt.carrier_id)) consider(key);
     // Of a carrier that has one id for all: the last one between these numbers.
-    if (auto key = recent_.by_thread(receipt.source, receipt.destination); best && key) consider(*key);
+    if (auto key = hints_.recent.by_thread(receipt.source, receipt.destination); best && key) consider(*key);
     if (best) return best;
     Rows rows = database.query("SELECT account, message FROM carrier_ids WHERE link = ? AND carrier_id = ?",
                                link, receipt.carrier_id);
@@ -130,14 +130,14 @@ void Ledger::park(Connection& database, LinkKey link, const Receipt& receipt)
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         link, receipt.carrier_id, receipt.code, receipt.provisional, receipt.at, receipt.source,
         receipt.destination, on_pause_scale(clock_.now()));
-    ++parked_[parked_name(link, receipt.carrier_id)];
+    ++hints_.parked[parked_name(link, receipt.carrier_id)];
     keep_to_limit_of_parked(database, link, receipt.carrier_id);
 }
 
 void Ledger::keep_to_limit_of_parked(Connection& database, LinkKey link, const std::string& carrier_id)
 {
     const LinkLimits& limits = limits_.of_link;
-    if (parked_[parked_name(link, carrier_id)] > limits.parked_with_one_id)
+    if (hints_.parked[parked_name(link, carrier_id)] > limits.parked_with_one_id)
         drop_parked(
             link, database.query("DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts "
                                  "WHERE unmatched = 0 AND link = ? AND carrier_id = ? "
@@ -185,7 +185,7 @@ std::vector<Ledger::Parked> Ledger::parked_with(Connection& database, LinkKey li
                                                 const std::string& carrier_id)
 {
     std::vector<Parked> found;
-    if (!parked_.contains(parked_name(link, carrier_id))) return found;
+    if (!hints_.parked.contains(parked_name(link, carrier_id))) return found;
     Rows rows = database.query(
         "SELECT key, link, carrier_id, code, provisional, at, source, destination "
         "FROM parked_receipts WHERE unmatched = 0 AND link = ? AND carrier_id = ? ORDER BY key LIMIT ?",
@@ -203,8 +203,8 @@ void Ledger::unpark(Connection& database, LinkKey link, const Parked& parked)
 void Ledger::wait_no_more(LinkKey link, const std::string& carrier_id)
 {
     after_commit([this, name = parked_name(link, carrier_id)] {
-        auto found = parked_.find(name);
-        if (found != parked_.end() && --found->second == 0) parked_.erase(found);
+        auto found = hints_.parked.find(name);
+        if (found != hints_.parked.end() && --found->second == 0) hints_.parked.erase(found);
     });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/ledger.hpp"
 
+#include "store/rules/release.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
@@ -84,16 +85,8 @@ std::vector<MessageKey> Ledger::ready(Connection& database, Queue queue, base::T
 bool Ledger::release_scheduled(Connection& database, base::Time now)
 {
     std::vector<MessageKey> keys = ready(database, Queue::timed, now);
-    for (const MessageKey& key : keys) {
-        auto row = load_message(database, key);
-        if (base::Time leaves = first_allowed(*row, now); leaves > now) {
-            postpone(*row, leaves, now);
-            save_extra(database, *row);
-        } else {
-            meet_rules(database, *row, now, Screening::due);
-        }
-        save_message(database, *row);
-    }
+    rules::ReleaseScheduled item(keys);
+    carry_out(database, item);
     return keys.size() == batch_max;
 }
 
@@ -103,7 +96,7 @@ bool Ledger::release_retries(Connection& database, base::Time pause_end)
     std::vector<MessageKey> keys = ready(database, Queue::retry, pause_end);
     for (const MessageKey& key : keys) {
         auto row = load_message(database, key);
-        make_due(*row);
+        make_due(database, *row);
         save_message(database, *row);
     }
     return keys.size() == batch_max;

@@ -156,7 +156,7 @@ std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const Inb
         return row && row->sender == number && message::digits_of(row->destination) == handset &&
                row->submitted_at && inbound.received_at - *row->submitted_at <= window;
     };
-    if (auto key = recent_.by_thread(number, handset)) {
+    if (auto key = hints_.recent.by_thread(number, handset)) {
         auto row = load_message(database, *key);
         if (matches(row)) return row;
     }
@@ -176,7 +176,7 @@ std::optional<MessageRow> Ledger::find_by_thread(Connection& database, const Inb
 // never came.
 std::optional<MessageRow> Ledger::find_in_flight(Connection& database, const Inbound& inbound) const
 {
-    auto key = taken_.find(inbound.destination, inbound.source);
+    auto key = hints_.taken.find(inbound.destination, inbound.source);
     if (!key) return {};
     auto row = load_message(database, *key);
     bool is_under_way = row && row->queue && has_lanes(*row->queue);

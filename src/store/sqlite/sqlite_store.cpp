@@ -86,7 +86,8 @@ SqliteStore::SqliteStore(const std::filesystem::path& folder, const std::filesys
 try : lock_(existing(folder)), ids_(clock), last_seen_(clock), ledger_(clock, ids_, limits),
     pdus_(folder / "pdus"),
     writer_(private_database(folder / "tidings.db"), clock,
-            {[this](Connection& database) { ledger_.reopened(database); },
+            {[this](Connection& database, auto items) { ledger_.carry_out(database, items); },
+             [this](Connection& database) { ledger_.reopened(database); },
              [this](Connection& database) { ledger_.evict(database); },
              [this](Connection& database) { last_seen_.note(database); },
              [this](Connection& database) { last_seen_.write(database); }, [this] { ledger_.committed(); },
@@ -114,14 +115,18 @@ void SqliteStore::open(const std::filesystem::path& key_file)
 
 SqliteStore::~SqliteStore() { stop_waiting(); }
 
+awaitable<void> SqliteStore::decide(std::shared_ptr<rules::Item> item)
+{
+    ItemWork work{std::move(item)};
+    return write(std::move(work));
+}
+
 awaitable<void> SqliteStore::accept(AccountKey account, std::vector<NewMessage> messages)
 {
     assert(messages.size() <= rows_max);
-    auto prepared = prepare(settings()->accounts.at(account), std::move(messages));
-    auto work = [this, account, prepared = std::move(prepared)](Connection& database) {
-        ledger_.accept(database, account, prepared);
-    };
-    co_await write(std::move(work));
+    auto prepared = rules::prepare(settings()->accounts.at(account), std::move(messages));
+    auto item = std::make_shared<rules::Accept>(account, std::move(prepared));
+    co_await decide(item);
 }
 
 awaitable<base::Result<std::vector<base::Uuid>>> SqliteStore::accept_once(AccountKey account,
@@ -129,23 +134,19 @@ awaitable<base::Result<std::vector<base::Uuid>>> SqliteStore::accept_once(Accoun
                                                                           IdempotencyKey key)
 {
     assert(messages.size() <= rows_max);
-    auto prepared = prepare(settings()->accounts.at(account), std::move(messages));
-    auto work = [this, account, prepared = std::move(prepared), key = std::move(key)](Connection& database) {
-        return ledger_.accept_once(database, account, prepared, key);
-    };
-    co_return co_await write(std::move(work));
+    auto prepared = rules::prepare(settings()->accounts.at(account), std::move(messages));
+    rules::Accept accept(account, std::move(prepared));
+    auto item = std::make_shared<rules::AcceptOnce>(std::move(accept), account, std::move(key));
+    co_await decide(item);
+    co_return std::move(item->result);
 }
 
 awaitable<std::vector<Preview>> SqliteStore::preview(AccountKey account, std::vector<NewMessage> messages)
 {
     assert(messages.size() <= rows_max);
-    auto work = [this, account, messages = std::move(messages)](Connection& database) {
-        std::vector<Preview> previews;
-        for (const NewMessage& message : messages)
-            previews.push_back(ledger_.preview(database, account, message));
-        return previews;
-    };
-    co_return co_await write(std::move(work));
+    auto item = std::make_shared<rules::Previews>(account, std::move(messages));
+    co_await decide(item);
+    co_return std::move(item->result);
 }
 
 awaitable<std::optional<StoredMessage>> SqliteStore::find(AccountKey account, base::Uuid id)
@@ -194,10 +195,10 @@ awaitable<std::optional<Trace>> SqliteStore::trace(base::Uuid message)
 
 awaitable<base::Result<StoredMessage>> SqliteStore::cancel(AccountKey account, base::Uuid id)
 {
-    auto work = [this, key = MessageKey{account, id}](Connection& database) {
-        return ledger_.cancel(database, key);
-    };
-    co_return co_await write(std::move(work));
+    MessageKey key{account, id};
+    auto item = std::make_shared<rules::Cancel>(key);
+    co_await decide(item);
+    co_return std::move(item->result);
 }
 
 awaitable<std::vector<message::Report>> SqliteStore::reports(AccountKey account)
@@ -495,24 +496,24 @@ awaitable<std::vector<HeldMessage>> SqliteStore::held_messages(std::size_t limit
     co_return co_await read(work);
 }
 
-awaitable<base::Result<void>> SqliteStore::decide_held(base::Uuid message, Ledger::Decision decision)
+awaitable<base::Result<void>> SqliteStore::decide_held(base::Uuid message,
+                                                       rules::DecideHeld::Decision decision)
 {
     std::optional<MessageKey> key = co_await locate(message);
     if (!key) co_return base::errc::not_found;
-    auto work = [this, key = *key, decision](Connection& database) {
-        return ledger_.decide_held(database, key, decision);
-    };
-    co_return co_await write(std::move(work));
+    auto item = std::make_shared<rules::DecideHeld>(*key, decision);
+    co_await decide(item);
+    co_return item->result;
 }
 
 awaitable<base::Result<void>> SqliteStore::release_held(base::Uuid message)
 {
-    return decide_held(message, Ledger::Decision::release);
+    return decide_held(message, rules::DecideHeld::Decision::release);
 }
 
 awaitable<base::Result<void>> SqliteStore::drop_held(base::Uuid message)
 {
-    return decide_held(message, Ledger::Decision::drop);
+    return decide_held(message, rules::DecideHeld::Decision::drop);
 }
 
 awaitable<std::vector<UnmatchedReply>> SqliteStore::unmatched_replies(std::size_t limit)

@@ -4,6 +4,8 @@
 #include "base/file.hpp"
 #include "base/seal.hpp"
 #include "store/pdu_file.hpp"
+#include "store/rules/accept.hpp"
+#include "store/rules/held.hpp"
 #include "store/sqlite/last_seen.hpp"
 #include "store/sqlite/ledger.hpp"
 #include "store/sqlite/worker.hpp"
@@ -130,7 +132,7 @@ private:
     template <class Item, class Gate, class Read>
     awaitable<std::vector<Item>> take_from(Outbox<Item, Gate>& box, std::size_t limit, Read read);
     awaitable<std::optional<MessageKey>> locate(base::Uuid message);
-    awaitable<base::Result<void>> decide_held(base::Uuid message, Ledger::Decision decision);
+    awaitable<base::Result<void>> decide_held(base::Uuid message, rules::DecideHeld::Decision decision);
     awaitable<void> put_into(Queue queue, std::vector<Outbound> messages);
     awaitable<void> take_from_removed_links(const std::vector<LinkKey>& configured);
     void open(const std::filesystem::path& key_file);
@@ -144,6 +146,9 @@ private:
     void insert_key(Connection& database, const ApiKey& key);
     static void save_account(Connection& database, const Account& account);
 
+    // Carries out an item in the next batch; then it has its result. It is shared with the writer, which may
+    // be at it when nobody waits any more.
+    awaitable<void> decide(std::shared_ptr<rules::Item> item);
     // Work for the writer, and for a reader.
     template <class Work>
     auto write(Work work)

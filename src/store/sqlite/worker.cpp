@@ -133,9 +133,11 @@ void Writer::commit_with(std::unique_ptr<Job> first)
         auto rows_before = database_->rows_changed();
         for (auto job = std::move(first); job; job = queue_.try_take()) {
             jobs.push_back(std::move(job));
-            jobs.back()->run(*database_);
-            if (database_->rows_changed() - rows_before >= rows_per_commit) break;
+            run(*jobs.back());
+            auto rows = database_->rows_changed() - rows_before + static_cast<std::int64_t>(batch_weight_);
+            if (rows >= rows_per_commit) break;
         }
+        carry_out_batch();
         finish_commit(rows_before);
     } catch (const SqliteError& failure) {
         if (first) jobs.push_back(std::move(first));
@@ -143,6 +145,25 @@ void Writer::commit_with(std::unique_ptr<Job> first)
     }
     for (auto& job : jobs) job->finish(error);
     if (!error) checkpointer_->committed(*database_);
+}
+
+void Writer::run(Job& job)
+{
+    rules::Item* item = job.item();
+    if (!item) {
+        carry_out_batch();
+        return job.run(*database_);
+    }
+    batch_.push_back(item);
+    batch_weight_ += item->weight();
+    if (batch_weight_ >= rules::batch_weight_max) carry_out_batch();
+}
+
+void Writer::carry_out_batch()
+{
+    if (!batch_.empty()) hooks_.carry_out(*database_, batch_);
+    batch_.clear();
+    batch_weight_ = 0;
 }
 
 void Writer::finish_commit(std::int64_t rows_before)
@@ -173,6 +194,8 @@ std::exception_ptr Writer::fail(const SqliteError& error)
     if (error.is_fatal()) give_up(error);
     report(error);
     healthy_ = false;
+    batch_.clear();
+    batch_weight_ = 0;
     hooks_.rolled_back();
     database_.reset();  // rolls back; what SQLite holds in memory after an I/O error is not to be trusted
     return std::make_exception_ptr(Unavailable(std::string("the store cannot write: ") + error.what()));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "store/rules/item.hpp"
 #include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/database_files.hpp"
 
@@ -20,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -29,6 +31,8 @@ namespace tidings::store::sqlite {
 class Job {
 public:
     virtual ~Job() = default;
+    // What is to be decided in a batch with its neighbours, instead of run(); nullptr: nothing.
+    virtual rules::Item* item() { return nullptr; }
     virtual void run(Connection& database) = 0;         // throws when the database does
     virtual void finish(std::exception_ptr error) = 0;  // after the commit, or after it failed
 };
@@ -53,10 +57,13 @@ private:
 
 // The thread that changes the database. While one commit is being synced the next jobs gather, so that a
 // commit holds as many of them as the disk is slow. A failed commit fails all jobs that were in it, and
-// nothing of them has happened. After a commit, and before its jobs finish, the files must still be ours.
+// nothing of them has happened. Items that stand next to each other in the queue are one batch, which is
+// carried out before a job that is none, so that all happens in the order in which it was asked for. After a
+// commit, and before its jobs finish, the files must still be ours.
 class Writer {
 public:
     struct Hooks {
+        std::function<void(Connection&, std::span<rules::Item* const>)> carry_out;  // a batch
         std::function<void(Connection&)> reopened;       // after an error: the connection is another one
         std::function<void(Connection&)> before_commit;  // runs in the transaction, after its jobs
         std::function<void(Connection&)> changed;        // then, where they changed rows
@@ -79,6 +86,8 @@ private:
     void work();
     void write_last();
     void commit_with(std::unique_ptr<Job> first);
+    void run(Job& job);
+    void carry_out_batch();
     void finish_commit(std::int64_t rows_before);
     void verify_files() const;
     std::exception_ptr fail(const SqliteError& error);
@@ -89,6 +98,8 @@ private:
     base::Clock& clock_;
     Hooks hooks_;
     JobQueue queue_;
+    std::vector<rules::Item*> batch_;  // gathered and not yet carried out
+    std::size_t batch_weight_ = 0;
     std::optional<Connection> database_;  // nothing after an error: opened again for the next job
     std::optional<Checkpointer> checkpointer_;
     std::atomic<bool> healthy_{true};
@@ -118,6 +129,12 @@ auto run_on(JobQueue& queue, Work work) -> boost::asio::awaitable<std::invoke_re
 // ---- implementation of run_on
 // -----------------------------------------------------------------------------------
 
+// Work that is an item of a batch. The writer carries it out as such.
+struct ItemWork {
+    std::shared_ptr<rules::Item> item;  // shared with the verb that waits for its result
+    void operator()(Connection&) const { std::abort(); }
+};
+
 // void has no values; this stands for it.
 struct Nothing {};
 
@@ -136,6 +153,13 @@ public:
     WorkJob(std::shared_ptr<WorkState<Work>> state, Handler handler, Executor executor)
         : state_(std::move(state)), handler_(std::move(handler)), executor_(std::move(executor))
     {
+    }
+    rules::Item* item() override
+    {
+        if constexpr (std::is_same_v<Work, ItemWork>)
+            return state_->work.item.get();
+        else
+            return nullptr;
     }
     void run(Connection& database) override
     {

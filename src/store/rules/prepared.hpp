@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace tidings::store::sqlite {
+namespace tidings::store::rules {
 
 // What an account's rules compare of a message. Each is made when it is needed first.
 struct Compared {
@@ -30,4 +30,4 @@ struct Prepared {
 // made then.
 std::vector<Prepared> prepare(const Account& account, std::vector<NewMessage> messages);
 
-}  // namespace tidings::store::sqlite
+}  // namespace tidings::store::rules

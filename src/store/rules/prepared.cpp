@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/prepared.hpp"
+#include "store/rules/prepared.hpp"
 
 #include "message/screening.hpp"
 
-namespace tidings::store::sqlite {
+namespace tidings::store::rules {
 
 const message::DuplicateKey& Compared::duplicate_key_of(AccountKey account,
                                                         const message::Submission& submission)
@@ -32,4 +32,4 @@ std::vector<Prepared> prepare(const Account& account, std::vector<NewMessage> me
     return prepared;
 }
 
-}  // namespace tidings::store::sqlite
+}  // namespace tidings::store::rules

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/rules/hours.hpp"
+
+namespace tidings::store::rules {
+
+using message::Code;
+
+namespace {
+
+std::string reason(const MessageRow& row, base::Time until)
+{
+    if (until == scheduled_in(row.extra)) return "waits for its time";
+    return "waits for the account's hours, until " + base::to_iso(until);
+}
+
+}  // namespace
+
+base::Time first_allowed(const Surroundings& surroundings, const MessageRow& row, base::Time time)
+{
+    const Account& account = surroundings.account(row.key.account);
+    return message::first_allowed(time, {account.hours, account.zone}, message::digits_of(row.destination));
+}
+
+void postpone(MessageRow& row, base::Time until, base::Time now)
+{
+    if (until > now) add_step(row, {now, Code::none, reason(row, until)});
+    row.queue = Queue::timed;
+    row.seq = until.time_since_epoch().count();
+    row.unsaved.life = true;
+    set_release(row, until);
+}
+
+}  // namespace tidings::store::rules

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/rules/release.hpp"
+
+#include "store/rules/hours.hpp"
+#include "store/rules/life.hpp"
+
+namespace tidings::store::rules {
+
+ReleaseScheduled::ReleaseScheduled(const std::vector<MessageKey>& keys)
+{
+    messages_.reserve(keys.size());
+    for (const MessageKey& key : keys) messages_.push_back({.key = key});
+}
+
+void ReleaseScheduled::first(const Surroundings&, Wants& wants)
+{
+    for (const Waiting& it : messages_) wants.messages.push_back(it.key);
+}
+
+void ReleaseScheduled::second(const Surroundings& surroundings, const Facts& facts, Wants& wants)
+{
+    for (Waiting& it : messages_) want_admission(surroundings, facts, it, wants);
+}
+
+void ReleaseScheduled::decide(Batch& batch)
+{
+    for (Waiting& it : messages_) {
+        MessageRow& row = *batch.facts.messages.find(it.key);
+        base::Time leaves = first_allowed(batch, row, batch.now);
+        if (leaves > batch.now)
+            postpone(row, leaves, batch.now);
+        else
+            meet_rules(batch, row, it, Screening::due);
+    }
+}
+
+}  // namespace tidings::store::rules

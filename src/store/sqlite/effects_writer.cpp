@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/effects_writer.hpp"
+
+#include "store/sqlite/rows.hpp"
+
+#include <cassert>
+
+namespace tidings::store::sqlite {
+
+namespace {
+
+std::string pack(const std::vector<base::Uuid>& ids)
+{
+    std::string bytes;
+    for (const base::Uuid& id : ids)
+        bytes.append(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size());
+    return bytes;
+}
+
+void write_message(Connection& database, MessageRow& row)
+{
+    rules::Unsaved unsaved = std::exchange(row.unsaved, {});
+    if (unsaved.row) {
+        assert(row.parts.empty() && !row.submitted_at);  // no carrier has what was not committed
+        return insert_message(database, row);
+    }
+    if (unsaved.life) save_message(database, row);
+    if (unsaved.sender) save_sender(database, row);
+    if (unsaved.extra) save_extra(database, row);
+    if (unsaved.refused_by) save_refused_by(database, row);
+}
+
+void insert_report(Connection& database, const rules::ReportRow& report)
+{
+    database.run(
+        "INSERT INTO reports (account, id, message, code, changed_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        report.account, report.id, report.message, report.code, report.changed_at, report.created_at);
+}
+
+// False: it is pending already.
+bool insert_callback(Connection& database, const rules::CallbackRow& row)
+{
+    return database.run(
+               "INSERT INTO callbacks (account, id, webhook, message, code, changed_at, "
+               "created_at, since, attempts, endpoint, queue, seq) "
+               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) "
+               "ON CONFLICT DO UPDATE SET since = excluded.since, attempts = 0, "
+               "endpoint = excluded.endpoint, queue = excluded.queue, seq = excluded.seq, "
+               "took_ms = NULL, status = NULL, answer = NULL WHERE queue < -1",
+               row.key.account, row.key.id, row.key.webhook, row.message, row.code, row.changed_at,
+               row.created_at, row.since, row.endpoint, row.queue, row.seq) == 1;
+}
+
+}  // namespace
+
+void EffectsWriter::write(Connection& database, rules::Facts& facts, rules::Effects& effects)
+{
+    for (MessageRow& row : facts.messages.rows()) write_message(database, row);
+    for (const rules::ReportRow& report : effects.reports) insert_report(database, report);
+    for (auto& [row, callback] : effects.callbacks)
+        if (insert_callback(database, row)) effects.due_callbacks.push_back({row.seq, std::move(callback)});
+    for (const auto& [account, difference] : effects.credits)
+        database.run("UPDATE accounts SET credits = credits + ? WHERE key = ? AND credits IS NOT NULL",
+                     difference, account);
+    remember(database, effects);
+}
+
+// What later messages are compared with.
+void EffectsWriter::remember(Connection& database, const rules::Effects& effects)
+{
+    for (const auto& [account, usage] : effects.usage)
+        database.run("INSERT OR REPLACE INTO usage (account, day, of_day, of_month) VALUES (?, ?, ?, ?)",
+                     account, usage.day.time_since_epoch().count(), usage.of_day, usage.of_month);
+    for (const auto& [key, sent] : effects.sent) hints_.sent.add(database, key, {sent.message, sent.at});
+    for (const auto& [handset, number, replaces] : effects.familiar) {
+        if (replaces)
+            hints_.familiar.replace(database, handset.account, handset.name, number);
+        else
+            hints_.familiar.add(database, handset.account, handset.name, number);
+    }
+    for (const auto& [thread, at] : effects.pool_uses) hints_.pool_use.add(thread.number, thread.handset, at);
+    for (const auto& [name, request] : effects.requests) {
+        std::string ids = pack(request.messages);
+        database.run(
+            "INSERT OR REPLACE INTO idempotency_keys (account, key, body, messages, at) "
+            "VALUES (?, ?, ?, ?, ?)",
+            name.account, name.name, blob_of(request.body), Blob{ids}, request.at);
+    }
+}
+
+}  // namespace tidings::store::sqlite
