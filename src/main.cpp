@@ -6,7 +6,7 @@
 #include "gateway.hpp"
 #include "smsc_command.hpp"
 
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <cstdio>
 
@@ -19,13 +19,13 @@ struct ServeFlags {
     std::string config_file, data, listen;
     bool sandbox = false;
 
-    void add_to(CLI::App& command)
+    void add_to(cli::Command command)
     {
         command.add_option("--config", config_file, "TOML file; `tidings config` prints one with all keys")
-            ->type_name("FILE");
-        command.add_option("--data", data, "data folder (default: data)")->type_name("DIR");
+            .type_name("FILE");
+        command.add_option("--data", data, "data folder (default: data)").type_name("DIR");
         command.add_option("--listen", listen, "where the API listens (default: 127.0.0.1:8080)")
-            ->type_name("HOST:PORT");
+            .type_name("HOST:PORT");
     }
     Config config() const
     {
@@ -38,43 +38,38 @@ struct ServeFlags {
 
 int run(int argc, char** argv)
 {
-    CLI::App app("Tidings, a self-hosted two-way messaging gateway: SMS by the MessageMedia Messages API.",
-                 "tidings");
-    app.require_subcommand(1);
-    app.set_version_flag("--version", "tidings " TIDINGS_VERSION);
+    cli::CommandLine line(
+        "tidings", "Tidings, a self-hosted two-way messaging gateway: SMS by the MessageMedia Messages API.",
+        "tidings " TIDINGS_VERSION);
+    cli::Command root = line.root();
 
     ServeFlags flags;
-    CLI::App* serve_command = app.add_subcommand("serve", "run the gateway until SIGTERM");
-    flags.add_to(*serve_command);
-    serve_command->add_flag(
+    cli::Command serve_command = root.add_command("serve", "run the gateway until SIGTERM");
+    flags.add_to(serve_command);
+    serve_command.add_flag(
         "--sandbox", flags.sandbox,
         "run a simulated carrier inside, and make an account with keys in DATA/sandbox.json");
-    CLI::App* config_command =
-        app.add_subcommand("config", "print the configuration in force, with a comment on each key");
-    flags.add_to(*config_command);
+    cli::Command config_command =
+        root.add_command("config", "print the configuration in force, with a comment on each key");
+    flags.add_to(config_command);
 
     SmscFlags smsc;
-    CLI::App* smsc_command =
-        app.add_subcommand("smsc", "run the simulated carrier alone: an SMPP server for any client");
-    smsc_command->add_option("--port", smsc.port, "SMPP port; 0: any free one")
-        ->default_val(2775)
-        ->check(CLI::Range(0, 65535));
-    smsc_command->add_option("--http", smsc.http, "also serve the handsets' HTTP interface there")
-        ->type_name("HOST:PORT");
-    smsc_command
-        ->add_option("--data", smsc.folder, "folder for the journal; none: nothing survives a restart")
-        ->type_name("DIR");
+    cli::Command smsc_command =
+        root.add_command("smsc", "run the simulated carrier alone: an SMPP server for any client");
+    smsc_command.add_option("--port", smsc.port, "SMPP port; 0: any free one")
+        .between(0, 65535)
+        .shows_default();
+    smsc_command.add_option("--http", smsc.http, "also serve the handsets' HTTP interface there")
+        .type_name("HOST:PORT");
+    smsc_command.add_option("--data", smsc.folder, "folder for the journal; none: nothing survives a restart")
+        .type_name("DIR");
 
-    cli::Commands administration(app);
-    cli::ClientCommands client(app);
+    cli::Commands administration(root);
+    cli::ClientCommands client(root);
 
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
-    }
-    if (!serve_command->parsed()) let_hangups_through();
-    if (smsc_command->parsed()) {
+    if (auto status = line.parse(argc, argv)) return *status;
+    if (!serve_command.is_parsed()) let_hangups_through();
+    if (smsc_command.is_parsed()) {
         run_smsc(smsc);
         return 0;
     }
@@ -85,7 +80,7 @@ int run(int argc, char** argv)
     if (client.action()) return client.action()();
     Config config = flags.config();
     base::set_log_level(log_level_of(config));
-    if (config_command->parsed())
+    if (config_command.is_parsed())
         std::fputs(describe(config).c_str(), stdout);
     else
         serve(config, flags.sandbox ? Sandbox::on : Sandbox::off, [&flags] { return flags.config(); });

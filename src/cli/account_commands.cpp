@@ -57,35 +57,35 @@ std::string show_account(const boost::json::value& answer) { return lines_of(ans
 
 }  // namespace
 
-void AccountCommands::add_to(CLI::App& app)
+void AccountCommands::add_to(Command app)
 {
-    CLI::App* account = app.add_subcommand("account", "list, show, add, change and remove accounts");
-    account->require_subcommand(1);
-    add_list(*account);
-    add_show(*account);
-    add_add(*account);
-    add_set(*account);
-    add_remove(*account);
-    add_credits(*account);
-    add_suspected(*account);
+    Command account = app.add_command("account", "list, show, add, change and remove accounts");
+    account.needs_a_command();
+    add_list(account);
+    add_show(account);
+    add_add(account);
+    add_set(account);
+    add_remove(account);
+    add_credits(account);
+    add_suspected(account);
 }
 
-void AccountCommands::add_id(CLI::App& leaf)
+void AccountCommands::add_id(Command leaf)
 {
-    leaf.add_option("account", id_, "the account's id")->type_name("ID")->required();
+    leaf.add_option("account", id_, "the account's id").type_name("ID").required();
 }
 
-void AccountCommands::add_rules(CLI::App& leaf)
+void AccountCommands::add_rules(Command leaf)
 {
     body_
         .text(leaf, {"--default-source", "default_source",
                      "number or name from which messages go that name none; \"\": none"})
-        ->type_name("NUMBER");
+        .type_name("NUMBER");
     body_
         .text(leaf, {"--unregistered-source", "unregistered_source",
                      "what becomes of messages from sources that are not the account's"})
-        ->type_name("reject|substitute|allow")
-        ->check(CLI::IsMember({"reject", "substitute", "allow"}).description(""));
+        .type_name("reject|substitute|allow")
+        .one_of({"reject", "substitute", "allow"});
     body_.on_off(leaf, {"--mms", "features/mms", "whether it may send MMS"});
     body_.on_off(leaf, {"--tts", "features/tts", "whether it may send text to speech"});
     body_.on_off(leaf, {"--inbound-mms", "features/inbound_mms", "whether it gets MMS"});
@@ -95,7 +95,7 @@ void AccountCommands::add_rules(CLI::App& leaf)
     body_
         .text(leaf, {"--opt-out-confirmation", "opt_out_confirmation",
                      "what a handset gets that opts out; \"\": nothing"})
-        ->type_name("TEXT");
+        .type_name("TEXT");
     body_.on_off(leaf, {"--familiar-sender", "features/familiar_sender",
                         "whether a handset always gets its messages from the same number of the pool"});
     body_.on_off(leaf, {"--familiar-source", "features/familiar_source",
@@ -106,44 +106,44 @@ void AccountCommands::add_rules(CLI::App& leaf)
     body_.number(leaf, {"--requests-per-second", "requests_per_second", "0: no limit"});
     body_.number(leaf, {"--messages-per-second", "messages_per_second", "0: no limit"});
     body_.text(leaf, {"--priority", "priority", "of its messages beside those of others"})
-        ->type_name("high|normal|low")
-        ->check(CLI::IsMember({"high", "normal", "low"}).description(""));
+        .type_name("high|normal|low")
+        .one_of({"high", "normal", "low"});
     body_
         .duration(leaf, {"--duplicates", "duplicate_window_s",
                          "within what time the same text to the same number is withheld; on: 24h"})
-        ->transform(CLI::Transformer(duplicate_windows).description(""))
-        ->type_name("off|on|TIME");
+        .words_for(duplicate_windows)
+        .type_name("off|on|TIME");
     body_
         .text(leaf, {"--converter", "converter",
                      "write texts in the GSM 7-bit alphabet: all, or those that lose nothing by it"})
-        ->type_name("off|strict|lossless")
-        ->check(CLI::IsMember({"off", "strict", "lossless"}).description(""));
+        .type_name("off|strict|lossless")
+        .one_of({"off", "strict", "lossless"});
     body_
         .text(leaf,
               {"--hours", "hours",
                "let messages leave from 8 to 18 o'clock only, in the account's zone or the recipient's"})
-        ->type_name("off|account|recipient")
-        ->check(CLI::IsMember({"off", "account", "recipient"}).description(""));
-    body_.text(leaf, {"--zone", "zone", "its time zone, as Australia/Sydney"})->type_name("NAME");
+        .type_name("off|account|recipient")
+        .one_of({"off", "account", "recipient"});
+    body_.text(leaf, {"--zone", "zone", "its time zone, as Australia/Sydney"}).type_name("NAME");
 }
 
-void AccountCommands::add_screening(CLI::App& leaf)
+void AccountCommands::add_screening(Command leaf)
 {
     body_.number(leaf, {"--daily-cap", "daily_cap", "messages in a day of UTC; 0: no cap"});
     body_.number(leaf, {"--monthly-cap", "monthly_cap", "messages in a month of UTC; 0: no cap"});
     body_
         .texts(leaf, {"--blocked-source", "blocked_sources",
                       "it may not send from there; repeat for more, \"\": none"})
-        ->type_name("NUMBER");
+        .type_name("NUMBER");
     body_
         .texts(leaf,
                {"--drop-pattern", "drop_patterns",
                 "words with which a message is dropped, as \"free * prize\"; repeat for more, \"\": none"})
-        ->type_name("WORDS");
+        .type_name("WORDS");
     body_
         .texts(leaf, {"--hold-pattern", "hold_patterns",
                       "words with which a message waits for `message release`; repeat for more, \"\": none"})
-        ->type_name("WORDS");
+        .type_name("WORDS");
 }
 
 Action AccountCommands::about(std::string method, std::initializer_list<std::string_view> below) const
@@ -157,7 +157,7 @@ Action AccountCommands::about(std::string method, std::initializer_list<std::str
     return action;
 }
 
-void AccountCommands::add_list(CLI::App& parent)
+void AccountCommands::add_list(Command parent)
 {
     auto make = [] {
         Action action;
@@ -169,14 +169,14 @@ void AccountCommands::add_list(CLI::App& parent)
     leaves_.add_gateway(leaves_.add(parent, {"list", "all accounts"}, make));
 }
 
-void AccountCommands::add_show(CLI::App& parent)
+void AccountCommands::add_show(Command parent)
 {
-    CLI::App& leaf = leaves_.add(parent, {"show", "one account"}, [this] { return about("GET"); });
+    Command leaf = leaves_.add(parent, {"show", "one account"}, [this] { return about("GET"); });
     add_id(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void AccountCommands::add_add(CLI::App& parent)
+void AccountCommands::add_add(Command parent)
 {
     auto make = [this] {
         body_.set("id", boost::json::value(id_));
@@ -185,29 +185,29 @@ void AccountCommands::add_add(CLI::App& parent)
         action.body = body_.json();
         return action;
     };
-    CLI::App& leaf =
+    Command leaf =
         leaves_.add(parent,
                     {"add", "add an account",
                      "  tidings account add acme\n"
                      "  tidings account add shop --parent acme --default-source +61491570150 --credits 1000"},
                     make);
     add_id(leaf);
-    body_.text(leaf, {"--parent", "parent", "the account whose keys may act for this one"})->type_name("ID");
+    body_.text(leaf, {"--parent", "parent", "the account whose keys may act for this one"}).type_name("ID");
     body_.number(leaf, {"--credits", "credits", "the balance to begin with (default: unlimited)"});
     add_rules(leaf);
     add_screening(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void AccountCommands::add_set(CLI::App& parent)
+void AccountCommands::add_set(Command parent)
 {
     auto make = [this] {
-        if (body_.empty()) throw CLI::ValidationError("account set", "say what to change; see --help");
+        if (body_.empty()) throw UsageError("account set: say what to change; see --help");
         Action action = about("PATCH");
         action.body = body_.json();
         return action;
     };
-    CLI::App& leaf = leaves_.add(
+    Command leaf = leaves_.add(
         parent,
         {"set", "change an account; what is not named stays as it is",
          "  tidings account set shop --unregistered-source allow --mms off --messages-per-second 50"},
@@ -218,7 +218,7 @@ void AccountCommands::add_set(CLI::App& parent)
     leaves_.add_gateway(leaf);
 }
 
-void AccountCommands::add_remove(CLI::App& parent)
+void AccountCommands::add_remove(Command parent)
 {
     auto make = [this] {
         Action action = about("DELETE");
@@ -227,13 +227,13 @@ void AccountCommands::add_remove(CLI::App& parent)
         };
         return action;
     };
-    CLI::App& leaf = leaves_.add(
+    Command leaf = leaves_.add(
         parent, {"remove", "remove an account with its keys and numbers, at once and for good"}, make);
     add_id(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void AccountCommands::add_credits(CLI::App& parent)
+void AccountCommands::add_credits(Command parent)
 {
     auto make = [this] {
         Action action = about("GET");
@@ -244,24 +244,23 @@ void AccountCommands::add_credits(CLI::App& parent)
         action.show = [](const auto& answer) { return lines_of(answer, balance); };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"credits", "show or change the balance of an account",
-                                  "  tidings account credits shop\n"
-                                  "  tidings account credits shop --add 500\n"
-                                  "  tidings account credits shop --unlimited"},
-                                 make);
+    Command leaf = leaves_.add(parent,
+                               {"credits", "show or change the balance of an account",
+                                "  tidings account credits shop\n"
+                                "  tidings account credits shop --add 500\n"
+                                "  tidings account credits shop --unlimited"},
+                               make);
     add_id(leaf);
-    CLI::Option* add = body_.number(leaf, {"--add", "add", "add to the balance; may be negative"});
-    CLI::Option* set = body_.number(leaf, {"--set", "set", "set the balance"});
-    auto lift = [this](std::int64_t) { body_.set("unlimited", true); };
-    CLI::Option* unlimited =
-        leaf.add_flag_function("--unlimited", lift, "let the account send without limit");
-    add->excludes(set)->excludes(unlimited);
-    set->excludes(unlimited);
+    Option add = body_.number(leaf, {"--add", "add", "add to the balance; may be negative"});
+    Option set = body_.number(leaf, {"--set", "set", "set the balance"});
+    auto lift = [this] { body_.set("unlimited", true); };
+    Option unlimited = leaf.take_flag("--unlimited", lift, "let the account send without limit");
+    add.excludes(set).excludes(unlimited);
+    set.excludes(unlimited);
     leaves_.add_gateway(leaf);
 }
 
-void AccountCommands::add_suspected(CLI::App& parent)
+void AccountCommands::add_suspected(Command parent)
 {
     auto make = [] {
         Action action;

@@ -7,55 +7,48 @@ namespace tidings::cli {
 
 namespace json = boost::json;
 
-CLI::Option* BodyOptions::text(CLI::App& command, Names names)
+Option BodyOptions::text(Command command, Names names)
 {
     auto take = [this, field = names.field](const std::string& text) { set(field, json::value(text)); };
-    return command.add_option_function<std::string>(names.flag, take, names.description);
+    return command.take_text(names.flag, take, names.description);
 }
 
-CLI::Option* BodyOptions::texts(CLI::App& command, Names names)
+Option BodyOptions::texts(Command command, Names names)
 {
     auto take = [this, field = names.field](std::vector<std::string> texts) {
         std::erase(texts, "");
         set(field, json::value_from(texts));
     };
-    return command.add_option_function<std::vector<std::string>>(names.flag, take, names.description)
-        ->expected(1)
-        ->take_all();
+    return command.take_texts(names.flag, take, names.description).may_be_repeated();
 }
 
-CLI::Option* BodyOptions::number(CLI::App& command, Names names)
+Option BodyOptions::number(Command command, Names names)
 {
     auto take = [this, field = names.field](const std::int64_t& number) { set(field, number); };
-    return command.add_option_function<std::int64_t>(names.flag, take, names.description)->type_name("N");
+    return command.take_number(names.flag, take, names.description).type_name("N");
 }
 
-CLI::Option* BodyOptions::duration(CLI::App& command, Names names)
+Option BodyOptions::duration(Command command, Names names)
 {
     const std::map<std::string, std::int64_t> seconds = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
-    return number(command, std::move(names))
-        ->transform(CLI::AsNumberWithUnit(seconds).description(""))
-        ->type_name("TIME");
+    return number(command, std::move(names)).with_unit(seconds).type_name("TIME");
 }
 
-CLI::Option* BodyOptions::on_off(CLI::App& command, Names names)
+Option BodyOptions::on_off(Command command, Names names)
 {
     auto is_either = [](const std::string& word) {
         return word == "on" || word == "off" ? std::string() : "must be on or off";
     };
     auto take = [this, field = names.field](const std::string& word) { set(field, word == "on"); };
-    return command.add_option_function<std::string>(names.flag, take, names.description)
-        ->type_name("on|off")
-        ->check(is_either);
+    return command.take_text(names.flag, take, names.description).type_name("on|off").check(is_either);
 }
 
-CLI::Option* BodyOptions::time_or_never(CLI::App& command, Names names)
+Option BodyOptions::time_or_never(Command command, Names names)
 {
     auto take = [this, field = names.field](const std::string& text) {
         set(field, text == "never" ? json::value(nullptr) : json::value(text));
     };
-    return command.add_option_function<std::string>(names.flag, take, names.description)
-        ->type_name("TIME|never");
+    return command.take_text(names.flag, take, names.description).type_name("TIME|never");
 }
 
 void BodyOptions::set_default(const std::string& field, json::value value)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "cli/command_line.hpp"
+
 #include <boost/json/object.hpp>
 
 #include <string>
@@ -17,12 +18,12 @@ public:
         std::string description;
     };
 
-    CLI::Option* text(CLI::App& command, Names names);
-    CLI::Option* texts(CLI::App& command, Names names);  // may be repeated: a list; "" is no entry
-    CLI::Option* number(CLI::App& command, Names names);
-    CLI::Option* duration(CLI::App& command, Names names);  // 90s, 30m, 24h, 7d: in seconds
-    CLI::Option* on_off(CLI::App& command, Names names);
-    CLI::Option* time_or_never(CLI::App& command, Names names);
+    Option text(Command command, Names names);
+    Option texts(Command command, Names names);  // may be repeated: a list; "" is no entry
+    Option number(Command command, Names names);
+    Option duration(Command command, Names names);  // 90s, 30m, 24h, 7d: in seconds
+    Option on_off(Command command, Names names);
+    Option time_or_never(Command command, Names names);
 
     void set(const std::string& field, boost::json::value value);
     void set_default(const std::string& field, boost::json::value value);  // unless it is set

@@ -70,7 +70,7 @@ std::string show_replayed(const boost::json::value& answer)
 
 }  // namespace
 
-void CallbackCommands::add_to(CLI::App& webhook)
+void CallbackCommands::add_to(Command webhook)
 {
     add_log(webhook);
     add_dead_letters(webhook);
@@ -79,12 +79,12 @@ void CallbackCommands::add_to(CLI::App& webhook)
     add_test(webhook);
 }
 
-void CallbackCommands::add_filter(CLI::App& leaf)
+void CallbackCommands::add_filter(Command leaf)
 {
-    leaf.add_option("--account", account_, "of this account only")->type_name("ID");
-    leaf.add_option("--webhook", webhook_, "to this webhook only")->type_name("ID");
-    leaf.add_option("--message", message_, "about this message only")->type_name("ID");
-    leaf.add_option("--after", after_, "go on with the list from here")->type_name("PLACE");
+    leaf.add_option("--account", account_, "of this account only").type_name("ID");
+    leaf.add_option("--webhook", webhook_, "to this webhook only").type_name("ID");
+    leaf.add_option("--message", message_, "about this message only").type_name("ID");
+    leaf.add_option("--after", after_, "go on with the list from here").type_name("PLACE");
 }
 
 Action CallbackCommands::list(std::string_view state) const
@@ -106,40 +106,40 @@ Action CallbackCommands::list(std::string_view state) const
     return action;
 }
 
-void CallbackCommands::add_log(CLI::App& parent)
+void CallbackCommands::add_log(Command parent)
 {
     auto make = [this] {
         Action action = list(state_);
         action.show = [](const auto& answer) { return show_list(answer, log_fields); };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"log", "what was told and what is to be, the newest first",
-                                  "  tidings webhook log --account shop\n"
-                                  "  tidings webhook log --state pending\n"
-                                  "  tidings webhook log --message 877c19ef-fa2e-4cec-827a-e1df9b5509f7"},
-                                 make);
+    Command leaf = leaves_.add(parent,
+                               {"log", "what was told and what is to be, the newest first",
+                                "  tidings webhook log --account shop\n"
+                                "  tidings webhook log --state pending\n"
+                                "  tidings webhook log --message 877c19ef-fa2e-4cec-827a-e1df9b5509f7"},
+                               make);
     leaf.add_option("--state", state_, "only what is so")
-        ->type_name("pending|delivered|dead")
-        ->check(CLI::IsMember({"pending", "delivered", "dead"}).description(""));
+        .type_name("pending|delivered|dead")
+        .one_of({"pending", "delivered", "dead"});
     add_filter(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void CallbackCommands::add_dead_letters(CLI::App& parent)
+void CallbackCommands::add_dead_letters(Command parent)
 {
     auto make = [this] {
         Action action = list("dead");
         action.show = [](const auto& answer) { return show_list(answer, dead_fields); };
         return action;
     };
-    CLI::App& leaf = leaves_.add(
+    Command leaf = leaves_.add(
         parent, {"dead-letters", "what was given up", "  tidings webhook dead-letters --account shop"}, make);
     add_filter(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void CallbackCommands::add_attempts(CLI::App& parent)
+void CallbackCommands::add_attempts(Command parent)
 {
     auto make = [this] {
         Action action;
@@ -149,21 +149,21 @@ void CallbackCommands::add_attempts(CLI::App& parent)
         action.show = &show_attempts;
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"attempts", "the attempts to tell of an event",
-                                  "  tidings webhook attempts 019a3c9f-4d2e-7cc1-a1b2-0c3d4e5f6a7b"},
-                                 make);
+    Command leaf = leaves_.add(parent,
+                               {"attempts", "the attempts to tell of an event",
+                                "  tidings webhook attempts 019a3c9f-4d2e-7cc1-a1b2-0c3d4e5f6a7b"},
+                               make);
     leaf.add_option("id", id_, "its id: webhook-id, delivery_report_id or reply_id")
-        ->type_name("ID")
-        ->required();
+        .type_name("ID")
+        .required();
     leaves_.add_gateway(leaf);
 }
 
-void CallbackCommands::add_replay(CLI::App& parent)
+void CallbackCommands::add_replay(Command parent)
 {
     auto make = [this] {
         if (dead_) body_.set("dead", true);
-        if (body_.empty()) throw CLI::ValidationError("webhook replay", "say what: an id, --dead or --from");
+        if (body_.empty()) throw UsageError("webhook replay: say what: an id, --dead or --from");
         Action action;
         action.method = "POST";
         action.target = path_of(root, {"replay"});
@@ -171,24 +171,24 @@ void CallbackCommands::add_replay(CLI::App& parent)
         action.show = &show_replayed;
         return action;
     };
-    CLI::App& leaf = leaves_.add(
+    Command leaf = leaves_.add(
         parent,
         {"replay", "tell applications again, with the same event ids",
          "  tidings webhook replay 019a3c9f-4d2e-7cc1-a1b2-0c3d4e5f6a7b\n"
          "  tidings webhook replay --account shop --dead\n"
          "  tidings webhook replay --account shop --from 2026-11-20T08:00:00Z --to 2026-11-20T10:00:00Z"},
         make);
-    body_.text(leaf, {"id", "id", "the id of one event"})->type_name("ID");
-    body_.text(leaf, {"--account", "account", "whose events"})->type_name("ID");
-    body_.text(leaf, {"--webhook", "webhook", "to this webhook only"})->type_name("ID");
+    body_.text(leaf, {"id", "id", "the id of one event"}).type_name("ID");
+    body_.text(leaf, {"--account", "account", "whose events"}).type_name("ID");
+    body_.text(leaf, {"--webhook", "webhook", "to this webhook only"}).type_name("ID");
     leaf.add_flag("--dead", dead_, "all dead letters of the account");
     body_.text(leaf, {"--from", "from", "all events of the account that were made from then on"})
-        ->type_name("TIME");
-    body_.text(leaf, {"--to", "to", "and before then; now when it is not given"})->type_name("TIME");
+        .type_name("TIME");
+    body_.text(leaf, {"--to", "to", "and before then; now when it is not given"}).type_name("TIME");
     leaves_.add_gateway(leaf);
 }
 
-void CallbackCommands::add_test(CLI::App& parent)
+void CallbackCommands::add_test(Command parent)
 {
     auto make = [this] {
         Action action;
@@ -202,12 +202,12 @@ void CallbackCommands::add_test(CLI::App& parent)
         };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"test", "have a webhook told of an event that did not happen",
-                                  "  tidings webhook test shop 4b1f0c1c-0e0a-4d5c-9c3f-1a2b3c4d5e6f"},
-                                 make);
-    leaf.add_option("account", account_, "whose it is")->type_name("ACCOUNT")->required();
-    leaf.add_option("webhook", webhook_, "its id")->type_name("ID")->required();
+    Command leaf = leaves_.add(parent,
+                               {"test", "have a webhook told of an event that did not happen",
+                                "  tidings webhook test shop 4b1f0c1c-0e0a-4d5c-9c3f-1a2b3c4d5e6f"},
+                               make);
+    leaf.add_option("account", account_, "whose it is").type_name("ACCOUNT").required();
+    leaf.add_option("webhook", webhook_, "its id").type_name("ID").required();
     leaves_.add_gateway(leaf);
 }
 

@@ -10,16 +10,16 @@ namespace tidings::cli {
 class CallbackCommands {
 public:
     explicit CallbackCommands(Leaves& leaves) : leaves_(leaves) {}
-    void add_to(CLI::App& webhook);  // the command above them
+    void add_to(Command webhook);  // the command above them
 
 private:
-    void add_log(CLI::App& parent);
-    void add_dead_letters(CLI::App& parent);
-    void add_attempts(CLI::App& parent);
-    void add_replay(CLI::App& parent);
-    void add_test(CLI::App& parent);
+    void add_log(Command parent);
+    void add_dead_letters(Command parent);
+    void add_attempts(Command parent);
+    void add_replay(Command parent);
+    void add_test(Command parent);
 
-    void add_filter(CLI::App& leaf);
+    void add_filter(Command leaf);
     Action list(std::string_view state) const;
 
     Leaves& leaves_;

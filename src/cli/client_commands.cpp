@@ -5,7 +5,6 @@
 #include "cli/table.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -113,75 +112,73 @@ std::optional<Time> time_of(const std::string& text, const char* option)
 
 }  // namespace
 
-ClientCommands::ClientCommands(CLI::App& app)
+ClientCommands::ClientCommands(Command app)
 {
     add_send(app);
-    CLI::App& status = add(app, "status", "how messages do", [this] { return this->status(); });
-    status.add_option("id", ids_, "the messages' ids")->type_name("ID")->required();
+    Command status = add(app, "status", "how messages do", [this] { return this->status(); });
+    status.add_option("id", ids_, "the messages' ids").type_name("ID").required();
     options_.add_to(status);
-    CLI::App& cancel = add(app, "cancel", "cancel a scheduled message", [this] { return this->cancel(); });
-    cancel.add_option("id", ids_, "the messages' ids")->type_name("ID")->required();
+    Command cancel = add(app, "cancel", "cancel a scheduled message", [this] { return this->cancel(); });
+    cancel.add_option("id", ids_, "the messages' ids").type_name("ID").required();
     options_.add_to(cancel);
-    CLI::App& replies = add(app, "replies", "the replies that wait",
-                            [this] { return list(client_of(options_).replies(), options_, confirms_); });
-    CLI::App& reports = add(app, "reports", "the delivery reports that wait", [this] {
+    Command replies = add(app, "replies", "the replies that wait",
+                          [this] { return list(client_of(options_).replies(), options_, confirms_); });
+    Command reports = add(app, "reports", "the delivery reports that wait", [this] {
         return list(client_of(options_).delivery_reports(), options_, confirms_);
     });
-    for (CLI::App* leaf : {&replies, &reports}) {
-        leaf->add_flag("--confirm", confirms_, "all of them, and they will not be listed again");
-        options_.add_to(*leaf);
+    for (Command leaf : {replies, reports}) {
+        leaf.add_flag("--confirm", confirms_, "all of them, and they will not be listed again");
+        options_.add_to(leaf);
     }
-    CLI::App& credits = add(app, "credits", "what may still be sent", [this] { return this->credits(); });
+    Command credits = add(app, "credits", "what may still be sent", [this] { return this->credits(); });
     options_.add_to(credits);
-    CLI::App& watch =
+    Command watch =
         add(app, "watch", "print reports and replies as they come, and confirm them, until Ctrl-C",
             [this] { return this->watch(); });
-    watch.add_option("--interval", interval_s_, "seconds between looks")
-        ->check(CLI::Range(0.1, 3600.0))
-        ->capture_default_str();
+    watch.add_option("--interval", interval_s_, "seconds between looks").between(0.1, 3600.0).shows_default();
     options_.add_to(watch);
 }
 
-CLI::App& ClientCommands::add(CLI::App& app, const char* name, const char* description,
-                              std::function<int()> action)
+Command ClientCommands::add(Command app, const char* name, const char* description,
+                            std::function<int()> action)
 {
-    CLI::App* leaf = app.add_subcommand(name, description);
-    leaf->callback([this, action = std::move(action)] { action_ = action; });
-    return *leaf;
+    Command leaf = app.add_command(name, description);
+    leaf.when_parsed([this, action = std::move(action)] { action_ = action; });
+    return leaf;
 }
 
-void ClientCommands::add_send(CLI::App& app)
+void ClientCommands::add_send(Command app)
 {
-    CLI::App& leaf = add(app, "send", "send a message, or a file of messages", [this] { return send(); });
+    Command leaf = add(app, "send", "send a message, or a file of messages", [this] { return send(); });
     leaf.footer(
         "Examples:\n  tidings send +61491570156 --text 'Hello'\n"
         "  tidings send --file customers.csv --text 'We have moved' --report");
-    leaf.add_option("number", numbers_, "to whom")->type_name("NUMBER");
-    leaf.add_option("--text", text_, "what to send")->type_name("TEXT");
+    leaf.add_option("number", numbers_, "to whom").type_name("NUMBER");
+    leaf.add_option("--text", text_, "what to send").type_name("TEXT");
     leaf.add_option(
             "--file", campaign_.file,
             "CSV file: a line with the names of the columns destination_number, content, source_number, "
             "scheduled, callback_url; others become metadata. Sent again, it goes on where it ended")
-        ->type_name("FILE")
-        ->check(CLI::ExistingFile);
+        .type_name("FILE")
+        .existing_file();
     leaf.add_option("--results", campaign_.results, "what became of each line (else FILE.results)")
-        ->type_name("FILE");
+        .type_name("FILE");
     add_message(leaf);
     options_.add_to(leaf);
 }
 
-void ClientCommands::add_message(CLI::App& leaf)
+void ClientCommands::add_message(Command leaf)
 {
-    leaf.add_option("--from", message_.source_number, "source number")->type_name("NUMBER");
-    leaf.add_option("--at", scheduled_, "not before")->type_name("TIME");
-    leaf.add_option("--media", message_.media, "URL of a picture, which makes it an MMS")->type_name("URL");
-    leaf.add_option("--subject", message_.subject, "of an MMS")->type_name("TEXT");
+    leaf.add_option("--from", message_.source_number, "source number").type_name("NUMBER");
+    leaf.add_option("--at", scheduled_, "not before").type_name("TIME");
+    leaf.add_option("--media", message_.media, "URL of a picture, which makes it an MMS").type_name("URL");
+    leaf.add_option("--subject", message_.subject, "of an MMS").type_name("TEXT");
     leaf.add_option("--callback-url", message_.callback_url, "where reports and replies are POSTed")
-        ->type_name("URL");
+        .type_name("URL");
     leaf.add_flag("--report", message_.delivery_report, "ask for delivery reports");
     leaf.add_option("--idempotency-key", idempotency_key_,
                     "any text; sent again with the same, nothing is sent twice")
-        ->type_name("TEXT");
+        .type_name("TEXT");
 }
 
 int ClientCommands::send()

@@ -14,7 +14,7 @@ namespace tidings::cli {
 class ClientCommands {
 public:
     // Adds the commands. `app` may be parsed as long as this lives.
-    explicit ClientCommands(CLI::App& app);
+    explicit ClientCommands(Command app);
     ClientCommands(const ClientCommands&) = delete;
     ClientCommands& operator=(const ClientCommands&) = delete;
 
@@ -23,9 +23,9 @@ public:
     const std::function<int()>& action() const { return action_; }
 
 private:
-    CLI::App& add(CLI::App& app, const char* name, const char* description, std::function<int()> action);
-    void add_send(CLI::App& app);
-    void add_message(CLI::App& leaf);
+    Command add(Command app, const char* name, const char* description, std::function<int()> action);
+    void add_send(Command app);
+    void add_message(Command leaf);
     int send();
     int send_file(const Client& client);
     int status() const;

@@ -4,7 +4,6 @@
 #include "base/file.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
 #include <cstdlib>
@@ -69,30 +68,30 @@ std::filesystem::path key_file_of(const ClientOptions& options)
 
 }  // namespace
 
-void ClientOptions::add_to(CLI::App& command)
+void ClientOptions::add_to(Command command)
 {
     const char* group = "Gateway";
     command.add_option("--url", url, fmt::format("where the gateway listens (else {})", url_variable))
-        ->type_name("URL")
-        ->group(group);
+        .type_name("URL")
+        .group(group);
     command
         .add_option("--key-file", key_file,
                     fmt::format(R"(JSON file {{"key":…,"secret":…,"scheme":"basic|hmac-sha256|hmac-sha1"}} )"
                                 "(else {} and TIDINGS_SECRET)",
                                 key_variable))
-        ->type_name("FILE")
-        ->group(group);
+        .type_name("FILE")
+        .group(group);
     command.add_option("--data", data, "data folder, whose sandbox's key is taken when there is no other")
-        ->type_name("DIR")
-        ->capture_default_str()
-        ->group(group);
+        .type_name("DIR")
+        .shows_default()
+        .group(group);
     command.add_option("--account", account, "sub-account on whose behalf to act")
-        ->type_name("ID")
-        ->group(group);
+        .type_name("ID")
+        .group(group);
     command.add_option("--ca-file", ca_file, "PEM file of whom to trust with https")
-        ->type_name("FILE")
-        ->group(group);
-    command.add_flag("--json", json, "print JSON, one object on each line")->group(group);
+        .type_name("FILE")
+        .group(group);
+    command.add_flag("--json", json, "print JSON, one object on each line").group(group);
 }
 
 Client client_of(const ClientOptions& options)

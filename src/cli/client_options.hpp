@@ -2,13 +2,10 @@
 // With which key, and where to, the commands of an application talk.
 #pragma once
 
+#include "cli/command_line.hpp"
 #include "tidings/client.hpp"
 
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace tidings::cli {
 
@@ -20,7 +17,7 @@ struct ClientOptions {
     std::string account;
     bool json = false;
 
-    void add_to(CLI::App& command);
+    void add_to(Command command);
 };
 
 // The key: from the file that was named, else from the environment, else that of the sandbox in the data

@@ -25,15 +25,15 @@ Action action_of(std::string_view method, std::string target)
 
 }  // namespace
 
-void ClockCommands::add_to(CLI::App& app)
+void ClockCommands::add_to(Command app)
 {
-    CLI::App* clock = app.add_subcommand("clock", "the time that the gateway goes by");
-    clock->require_subcommand(1);
+    Command clock = app.add_command("clock", "the time that the gateway goes by");
+    clock.needs_a_command();
     LeafText show{"show", "that time, and whether the machine's clock shows another one, which is doubted"};
-    leaves_.add_gateway(leaves_.add(*clock, show, [] { return action_of("GET", path_of("/clock", {})); }));
+    leaves_.add_gateway(leaves_.add(clock, show, [] { return action_of("GET", path_of("/clock", {})); }));
     LeafText confirm{"confirm", "the machine's clock is right, though it jumped by more than a day"};
     leaves_.add_gateway(
-        leaves_.add(*clock, confirm, [] { return action_of("POST", path_of("/clock", {"confirm"})); }));
+        leaves_.add(clock, confirm, [] { return action_of("POST", path_of("/clock", {"confirm"})); }));
 }
 
 }  // namespace tidings::cli

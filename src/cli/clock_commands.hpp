@@ -8,7 +8,7 @@ namespace tidings::cli {
 class ClockCommands {
 public:
     explicit ClockCommands(Leaves& leaves) : leaves_(leaves) {}
-    void add_to(CLI::App& app);
+    void add_to(Command app);
 
 private:
     Leaves& leaves_;

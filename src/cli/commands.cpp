@@ -5,7 +5,7 @@
 
 namespace tidings::cli {
 
-Commands::Commands(CLI::App& app)
+Commands::Commands(Command app)
 {
     account_.add_to(app);
     key_.add_to(app);
@@ -13,10 +13,10 @@ Commands::Commands(CLI::App& app)
     route_.add_to(app);
     message_.add_to(app);
     link_.add_to(app);
-    CLI::App* webhook = app.add_subcommand("webhook", "the webhooks of accounts, and what they were told");
-    webhook->require_subcommand(1);
-    webhook_.add_to(*webhook);
-    callback_.add_to(*webhook);
+    Command webhook = app.add_command("webhook", "the webhooks of accounts, and what they were told");
+    webhook.needs_a_command();
+    webhook_.add_to(webhook);
+    callback_.add_to(webhook);
     clock_.add_to(app);
 }
 

@@ -21,7 +21,7 @@ namespace tidings::cli {
 class Commands {
 public:
     // Adds the commands. `app` may be parsed as long as this lives.
-    explicit Commands(CLI::App& app);
+    explicit Commands(Command app);
     Commands(const Commands&) = delete;
     Commands& operator=(const Commands&) = delete;
 

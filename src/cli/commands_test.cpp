@@ -9,18 +9,10 @@ namespace tidings::cli {
 namespace {
 
 // What a command line asks the gateway for.
-class CommandLine {
+class Line {
 public:
-    explicit CommandLine(std::vector<std::string> words)
-    {
-        app_.require_subcommand(1);
-        std::ranges::reverse(words);  // as CLI11 wants them
-        try {
-            app_.parse(words);
-        } catch (const CLI::ParseError& error) {
-            complaint = error.what();
-        }
-    }
+    explicit Line(std::vector<std::string> words) : complaint(command_line_.parse(std::move(words))) {}
+
     std::string request() const
     {
         if (!commands_.action()) return complaint;
@@ -34,20 +26,21 @@ public:
     }
     const GatewayOptions& gateway() const { return commands_.gateway(); }
 
-    std::string complaint;
-
 private:
-    CLI::App app_;
-    Commands commands_{app_};
+    CommandLine command_line_{"tidings", "", ""};
+    Commands commands_{command_line_.root()};
+
+public:
+    const std::string complaint;  // after what it is made with
 };
 
-std::string request(std::vector<std::string> words) { return CommandLine(std::move(words)).request(); }
+std::string request(std::vector<std::string> words) { return Line(std::move(words)).request(); }
 
 TEST(ClockCommand, AsksForWhatItSays)
 {
     EXPECT_EQ(request({"clock", "show"}), "GET /admin/v1/clock");
     EXPECT_EQ(request({"clock", "confirm"}), "POST /admin/v1/clock/confirm");
-    EXPECT_EQ(CommandLine({"clock", "show"})
+    EXPECT_EQ(Line({"clock", "show"})
                   .show(R"({"time":"t","doubted":true,"jumped_seconds":31536000,"believed_in_seconds":9})"),
               "time                 t\ndoubted              yes\njumped_seconds       31536000\n"
               "believed_in_seconds  9\n");
@@ -74,21 +67,21 @@ TEST(CallbackCommand, AsksForWhatItSays)
 
 TEST(CallbackCommand, ShowsHowTheLastAttemptWent)
 {
-    std::string list = CommandLine({"webhook", "log"})
+    std::string list = Line({"webhook", "log"})
                            .show(R"({"callbacks":[{"id":"i","account":"shop","webhook":null,"message_id":"m",
         "event":"FAILED_DR","url":"https://a.example/","state":"pending","attempts":2,"since":"s",
         "next_attempt_at":"n","last_attempt":{"number":2,"at":"t","took_ms":5,"status":null,
         "error":"no route","answer":""}}],"next":"place"})");
     EXPECT_NE(list.find("no route"), std::string::npos) << list;
     EXPECT_NE(list.find("more: --after place"), std::string::npos) << list;
-    list = CommandLine({"webhook", "log"})
+    list = Line({"webhook", "log"})
                .show(R"({"callbacks":[{"id":"i","account":"shop","webhook":null,"message_id":"m",
         "event":"OPT_OUT_SMS","url":"https://a.example/","state":"delivered","attempts":1,"since":"s",
         "delivered_at":"then","last_attempt":{"number":1,"at":"t","took_ms":5,"status":204,
         "error":null,"answer":""}}],"next":null})");
     for (const char* shown : {"OPT_OUT_SMS", "delivered", "then", "204"})
         EXPECT_NE(list.find(shown), std::string::npos) << list;
-    std::string attempts = CommandLine({"webhook", "attempts", "i"})
+    std::string attempts = Line({"webhook", "attempts", "i"})
                                .show(R"({"attempts":[{"account":"shop","webhook":null,"attempt":{"number":1,
         "at":"t","took_ms":5,"status":500,"error":null,"answer":"oops"}}]})");
     EXPECT_NE(attempts.find("callback_url"), std::string::npos) << attempts;
@@ -159,8 +152,7 @@ TEST(AccountCommand, ShowsOrChangesCredits)
               R"(POST /admin/v1/accounts/shop/credits {"set":0})");
     EXPECT_EQ(request({"account", "credits", "shop", "--unlimited"}),
               R"(POST /admin/v1/accounts/shop/credits {"unlimited":true})");
-    EXPECT_EQ(CommandLine({"account", "credits", "shop"}).show(R"({"credits":null})"),
-              "credits  unlimited\n");
+    EXPECT_EQ(Line({"account", "credits", "shop"}).show(R"({"credits":null})"), "credits  unlimited\n");
 }
 
 TEST(KeyCommand, AsksForWhatItSays)
@@ -190,7 +182,7 @@ TEST(KeyCommand, TakesTheOverlapWithItsUnit)
 
 TEST(KeyCommand, SaysThatASecretIsShownOnce)
 {
-    CommandLine line({"key", "rotate", "shop", "old"});
+    Line line({"key", "rotate", "shop", "old"});
     EXPECT_EQ(line.show(R"({"key":"new","secret":"s","scheme":"hmac","account":"shop","expires_at":null,
                             "replaces":{"key":"old","expires_at":"2027-01-01T00:00:00.000Z"}})"),
               "key         new\n"
@@ -254,19 +246,18 @@ TEST(CommandLine, ThatAsksForNothingOrTwoThingsIsRefused)
         {"number", "add", "+61491570150", "--account", "shop", "--pool"},
     };
     for (const auto& words : lines) {
-        CommandLine line(words);
+        Line line(words);
         EXPECT_NE(line.complaint, "") << words.back() << line.request();
     }
 }
 
 TEST(CommandLine, NamesTheGateway)
 {
-    CommandLine line(
-        {"account", "list", "--url", "https://gateway.example", "--ca-file", "ca.pem", "--json"});
+    Line line({"account", "list", "--url", "https://gateway.example", "--ca-file", "ca.pem", "--json"});
     EXPECT_EQ(line.gateway().url, "https://gateway.example");
     EXPECT_EQ(line.gateway().ca_file, "ca.pem");
     EXPECT_TRUE(line.gateway().json);
-    EXPECT_EQ(CommandLine({"account", "list"}).gateway().url, "");
+    EXPECT_EQ(Line({"account", "list"}).gateway().url, "");
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include "cli/table.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
@@ -90,7 +89,7 @@ http::ClientAnswer send(http::ClientRequest request, const std::string& url, con
 
 }  // namespace
 
-void GatewayOptions::add_to(CLI::App& command)
+void GatewayOptions::add_to(Command command)
 {
     auto check = [](const std::string& text) {
         return is_url(text) ? std::string() : "an URL begins with http:// or https://";
@@ -98,20 +97,20 @@ void GatewayOptions::add_to(CLI::App& command)
     const char* group = "Gateway";
     std::string where =
         fmt::format("where the gateway serves /admin/v1 (else {}, else {})", url_variable, url_default);
-    command.add_option("--url", url, where)->type_name("URL")->check(check)->group(group);
+    command.add_option("--url", url, where).type_name("URL").check(check).group(group);
     command
         .add_option("--token-file", token_file,
                     fmt::format("file with the admin token (else {})", token_variable))
-        ->type_name("FILE")
-        ->group(group);
+        .type_name("FILE")
+        .group(group);
     command.add_option("--data", data, "data folder, whose admin.token is taken when there is no other")
-        ->type_name("DIR")
-        ->capture_default_str()
-        ->group(group);
+        .type_name("DIR")
+        .shows_default()
+        .group(group);
     command.add_option("--ca-file", ca_file, "PEM file of whom to trust with https")
-        ->type_name("FILE")
-        ->group(group);
-    command.add_flag("--json", json, "print the gateway's answer as it is, on one line")->group(group);
+        .type_name("FILE")
+        .group(group);
+    command.add_flag("--json", json, "print the gateway's answer as it is, on one line").group(group);
 }
 
 std::string url_of(const GatewayOptions& options)

@@ -2,16 +2,13 @@
 // The gateway that the commands talk to.
 #pragma once
 
+#include "cli/command_line.hpp"
 #include "http/client.hpp"
 
 #include <boost/json/value.hpp>
 
 #include <functional>
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace tidings::cli {
 
@@ -31,7 +28,7 @@ struct GatewayOptions {
     std::string ca_file;
     bool json = false;
 
-    void add_to(CLI::App& command);
+    void add_to(Command command);
 };
 
 // What was said, else what the environment says, else where a gateway listens that was not told anything;

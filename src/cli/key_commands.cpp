@@ -45,36 +45,36 @@ std::string show_successor(const boost::json::value& answer)
 
 }  // namespace
 
-void KeyCommands::add_to(CLI::App& app)
+void KeyCommands::add_to(Command app)
 {
-    CLI::App* key = app.add_subcommand("key", "list, add, change, rotate and remove the keys of an account");
-    key->require_subcommand(1);
-    add_list(*key);
-    add_add(*key);
-    add_set(*key);
-    add_rotate(*key);
-    add_remove(*key);
+    Command key = app.add_command("key", "list, add, change, rotate and remove the keys of an account");
+    key.needs_a_command();
+    add_list(key);
+    add_add(key);
+    add_set(key);
+    add_rotate(key);
+    add_remove(key);
 }
 
-void KeyCommands::add_account(CLI::App& leaf)
+void KeyCommands::add_account(Command leaf)
 {
-    leaf.add_option("account", account_, "the account's id")->type_name("ID")->required();
+    leaf.add_option("account", account_, "the account's id").type_name("ID").required();
 }
 
-void KeyCommands::add_key(CLI::App& leaf)
+void KeyCommands::add_key(Command leaf)
 {
-    leaf.add_option("key", key_, "the key, as the list shows it")->type_name("KEY")->required();
+    leaf.add_option("key", key_, "the key, as the list shows it").type_name("KEY").required();
 }
 
-void KeyCommands::add_rules(CLI::App& leaf)
+void KeyCommands::add_rules(Command leaf)
 {
     body_.time_or_never(leaf, {"--expires-at", "expires_at", "when it ends, as 2027-01-01T00:00:00Z"});
     body_.on_off(
         leaf, {"--body-digest-required", "body_digest_required", "hmac: whether bodies must be signed, too"});
     body_.on_off(leaf, {"--sha1-allowed", "sha1_allowed", "hmac: whether signatures may be by SHA-1"});
     body_.text(leaf, {"--priority", "priority", "of what is sent with it (default: the account's)"})
-        ->type_name("high|normal|low")
-        ->check(CLI::IsMember({"high", "normal", "low"}).description(""));
+        .type_name("high|normal|low")
+        .one_of({"high", "normal", "low"});
 }
 
 Action KeyCommands::about_account(std::string method) const
@@ -95,19 +95,19 @@ Action KeyCommands::about_key(std::string method) const
     return action;
 }
 
-void KeyCommands::add_list(CLI::App& parent)
+void KeyCommands::add_list(Command parent)
 {
     auto make = [this] {
         Action action = about_account("GET");
         action.show = [](const auto& answer) { return table_of(answer, "keys", fields); };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent, {"list", "the keys of an account, without their secrets"}, make);
+    Command leaf = leaves_.add(parent, {"list", "the keys of an account, without their secrets"}, make);
     add_account(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void KeyCommands::add_add(CLI::App& parent)
+void KeyCommands::add_add(Command parent)
 {
     auto make = [this] {
         body_.set("scheme", boost::json::value(scheme_));
@@ -116,39 +116,39 @@ void KeyCommands::add_add(CLI::App& parent)
         action.show = &show_new_key;
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"add", "make a key and print it with its secret",
-                                  "  tidings key add shop\n"
-                                  "  tidings key add shop --scheme hmac --sha1-allowed off"},
-                                 make);
+    Command leaf = leaves_.add(parent,
+                               {"add", "make a key and print it with its secret",
+                                "  tidings key add shop\n"
+                                "  tidings key add shop --scheme hmac --sha1-allowed off"},
+                               make);
     add_account(leaf);
     leaf.add_option("--scheme", scheme_, "how requests prove that they know the secret")
-        ->type_name("basic|hmac")
-        ->check(CLI::IsMember({"basic", "hmac"}).description(""))
-        ->capture_default_str();
+        .type_name("basic|hmac")
+        .one_of({"basic", "hmac"})
+        .shows_default();
     add_rules(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void KeyCommands::add_set(CLI::App& parent)
+void KeyCommands::add_set(Command parent)
 {
     auto make = [this] {
-        if (body_.empty()) throw CLI::ValidationError("key set", "say what to change; see --help");
+        if (body_.empty()) throw UsageError("key set: say what to change; see --help");
         Action action = about_key("PATCH");
         action.body = body_.json();
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"set", "change a key; what is not named stays as it is",
-                                  "  tidings key set shop KEY --expires-at 2027-01-01T00:00:00Z"},
-                                 make);
+    Command leaf = leaves_.add(parent,
+                               {"set", "change a key; what is not named stays as it is",
+                                "  tidings key set shop KEY --expires-at 2027-01-01T00:00:00Z"},
+                               make);
     add_account(leaf);
     add_key(leaf);
     add_rules(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void KeyCommands::add_rotate(CLI::App& parent)
+void KeyCommands::add_rotate(Command parent)
 {
     auto make = [this] {
         Action action = about_key("POST");
@@ -157,10 +157,10 @@ void KeyCommands::add_rotate(CLI::App& parent)
         action.show = &show_successor;
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"rotate", "make a successor of a key, and let the key end after a while",
-                                  "  tidings key rotate shop KEY --overlap 24h"},
-                                 make);
+    Command leaf = leaves_.add(parent,
+                               {"rotate", "make a successor of a key, and let the key end after a while",
+                                "  tidings key rotate shop KEY --overlap 24h"},
+                               make);
     add_account(leaf);
     add_key(leaf);
     body_.duration(
@@ -168,14 +168,14 @@ void KeyCommands::add_rotate(CLI::App& parent)
     leaves_.add_gateway(leaf);
 }
 
-void KeyCommands::add_remove(CLI::App& parent)
+void KeyCommands::add_remove(Command parent)
 {
     auto make = [this] {
         Action action = about_key("DELETE");
         action.show = [subject = action.subject](const auto&) { return subject + " is removed\n"; };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent, {"remove", "remove a key: nobody gets in with it any more"}, make);
+    Command leaf = leaves_.add(parent, {"remove", "remove a key: nobody gets in with it any more"}, make);
     add_account(leaf);
     add_key(leaf);
     leaves_.add_gateway(leaf);

@@ -9,18 +9,18 @@ namespace tidings::cli {
 class KeyCommands {
 public:
     explicit KeyCommands(Leaves& leaves) : leaves_(leaves) {}
-    void add_to(CLI::App& app);
+    void add_to(Command app);
 
 private:
-    void add_list(CLI::App& parent);
-    void add_add(CLI::App& parent);
-    void add_set(CLI::App& parent);
-    void add_rotate(CLI::App& parent);
-    void add_remove(CLI::App& parent);
+    void add_list(Command parent);
+    void add_add(Command parent);
+    void add_set(Command parent);
+    void add_rotate(Command parent);
+    void add_remove(Command parent);
 
-    void add_account(CLI::App& leaf);
-    void add_key(CLI::App& leaf);
-    void add_rules(CLI::App& leaf);
+    void add_account(Command leaf);
+    void add_key(Command leaf);
+    void add_rules(Command leaf);
     Action about_account(std::string method) const;
     Action about_key(std::string method) const;
 

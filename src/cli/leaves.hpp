@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/command_line.hpp"
 #include "cli/gateway.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <optional>
 #include <string>
@@ -23,17 +22,17 @@ class Leaves {
 public:
     Leaves(GatewayOptions& gateway, std::optional<Action>& chosen) : gateway_(gateway), chosen_(chosen) {}
 
-    // `make` gives the Action. It may throw CLI::ValidationError.
+    // `make` gives the Action. It may throw UsageError.
     template <class Make>
-    CLI::App& add(CLI::App& parent, const LeafText& text, Make make)
+    Command add(Command parent, const LeafText& text, Make make)
     {
-        CLI::App* leaf = parent.add_subcommand(text.name, text.description);
-        if (!text.examples.empty()) leaf->footer("Examples:\n" + text.examples);
-        leaf->callback([this, make] { chosen_ = make(); });
-        return *leaf;
+        Command leaf = parent.add_command(text.name, text.description);
+        if (!text.examples.empty()) leaf.footer("Examples:\n" + text.examples);
+        leaf.when_parsed([this, make] { chosen_ = make(); });
+        return leaf;
     }
     // After the leaf's own options, so that help shows those first.
-    void add_gateway(CLI::App& leaf) { gateway_.add_to(leaf); }
+    void add_gateway(Command leaf) { gateway_.add_to(leaf); }
 
 private:
     GatewayOptions& gateway_;

@@ -24,11 +24,11 @@ constexpr Field fields[] = {
 
 }  // namespace
 
-void LinkCommands::add_to(CLI::App& app)
+void LinkCommands::add_to(Command app)
 {
-    CLI::App* link =
-        app.add_subcommand("link", "how the links to carriers do; they are made in the configuration");
-    link->require_subcommand(1);
+    Command link =
+        app.add_command("link", "how the links to carriers do; they are made in the configuration");
+    link.needs_a_command();
     auto make = [] {
         Action action;
         action.method = "GET";
@@ -36,7 +36,7 @@ void LinkCommands::add_to(CLI::App& app)
         action.show = [](const auto& answer) { return table_of(answer, "links", fields); };
         return action;
     };
-    leaves_.add_gateway(leaves_.add(*link, {"list", "all links, with what waits for each"}, make));
+    leaves_.add_gateway(leaves_.add(link, {"list", "all links, with what waits for each"}, make));
 }
 
 }  // namespace tidings::cli

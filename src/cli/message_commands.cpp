@@ -54,24 +54,24 @@ std::string show_trace(const boost::json::value& answer)
 
 }  // namespace
 
-void MessageCommands::add_to(CLI::App& app)
+void MessageCommands::add_to(Command app)
 {
-    CLI::App* message = app.add_subcommand(
-        "message", "look into messages, sent or not yet, and decide on those that are held");
-    message->require_subcommand(1);
-    add_trace(*message);
-    add_preview(*message);
-    add_held(*message);
-    add_decision(*message, {"release", "let a held message go on"}, "goes on");
-    add_decision(*message, {"drop", "end a held message: it is rejected with code 304"}, "is dropped");
+    Command message =
+        app.add_command("message", "look into messages, sent or not yet, and decide on those that are held");
+    message.needs_a_command();
+    add_trace(message);
+    add_preview(message);
+    add_held(message);
+    add_decision(message, {"release", "let a held message go on"}, "goes on");
+    add_decision(message, {"drop", "end a held message: it is rejected with code 304"}, "is dropped");
 }
 
-void MessageCommands::add_id(CLI::App& leaf)
+void MessageCommands::add_id(Command leaf)
 {
-    leaf.add_option("id", id_, "the message's id")->type_name("ID")->required();
+    leaf.add_option("id", id_, "the message's id").type_name("ID").required();
 }
 
-void MessageCommands::add_trace(CLI::App& parent)
+void MessageCommands::add_trace(Command parent)
 {
     auto make = [this] {
         Action action;
@@ -81,15 +81,15 @@ void MessageCommands::add_trace(CLI::App& parent)
         action.show = &show_trace;
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"trace", "what happened to a message, step by step",
-                                  "  tidings message trace 877c19ef-fa2e-4cec-827a-e1df9b5509f7"},
-                                 make);
+    Command leaf = leaves_.add(parent,
+                               {"trace", "what happened to a message, step by step",
+                                "  tidings message trace 877c19ef-fa2e-4cec-827a-e1df9b5509f7"},
+                               make);
     add_id(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void MessageCommands::add_held(CLI::App& parent)
+void MessageCommands::add_held(Command parent)
 {
     auto make = [] {
         Action action;
@@ -102,7 +102,7 @@ void MessageCommands::add_held(CLI::App& parent)
         leaves_.add(parent, {"held", "the 100 messages that have waited longest for release or drop"}, make));
 }
 
-void MessageCommands::add_decision(CLI::App& parent, const LeafText& text, std::string_view done)
+void MessageCommands::add_decision(Command parent, const LeafText& text, std::string_view done)
 {
     auto make = [this, command = text.name, done] {
         Action action;
@@ -114,12 +114,12 @@ void MessageCommands::add_decision(CLI::App& parent, const LeafText& text, std::
         };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent, text, make);
+    Command leaf = leaves_.add(parent, text, make);
     add_id(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void MessageCommands::add_preview(CLI::App& parent)
+void MessageCommands::add_preview(Command parent)
 {
     auto make = [this] {
         body_.set("destination_number", boost::json::value(number_));
@@ -132,18 +132,18 @@ void MessageCommands::add_preview(CLI::App& parent)
         action.show = &show_preview;
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"preview", "what would become of a message; sends nothing",
-                                  "  tidings message preview +61491570156 \"See you at 8…\" --account shop"},
-                                 make);
-    leaf.add_option("number", number_, "the destination")->type_name("NUMBER")->required();
-    leaf.add_option("content", content_, "the text")->type_name("TEXT")->required();
-    leaf.add_option("--account", account_, "the account that sends")->type_name("ID")->required();
+    Command leaf = leaves_.add(parent,
+                               {"preview", "what would become of a message; sends nothing",
+                                "  tidings message preview +61491570156 \"See you at 8…\" --account shop"},
+                               make);
+    leaf.add_option("number", number_, "the destination").type_name("NUMBER").required();
+    leaf.add_option("content", content_, "the text").type_name("TEXT").required();
+    leaf.add_option("--account", account_, "the account that sends").type_name("ID").required();
     body_.text(leaf, {"--source", "source_number", "the number or name from which it goes"})
-        ->type_name("NUMBER");
-    body_.text(leaf, {"--format", "format", "the format"})->type_name("SMS|MMS|TTS");
-    body_.text(leaf, {"--scheduled", "scheduled", "when it is to leave"})->type_name("TIME");
-    body_.text(leaf, {"--expiry", "message_expiry_timestamp", "until when it may leave"})->type_name("TIME");
+        .type_name("NUMBER");
+    body_.text(leaf, {"--format", "format", "the format"}).type_name("SMS|MMS|TTS");
+    body_.text(leaf, {"--scheduled", "scheduled", "when it is to leave"}).type_name("TIME");
+    body_.text(leaf, {"--expiry", "message_expiry_timestamp", "until when it may leave"}).type_name("TIME");
     leaves_.add_gateway(leaf);
 }
 

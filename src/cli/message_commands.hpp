@@ -9,15 +9,15 @@ namespace tidings::cli {
 class MessageCommands {
 public:
     explicit MessageCommands(Leaves& leaves) : leaves_(leaves) {}
-    void add_to(CLI::App& app);
+    void add_to(Command app);
 
 private:
-    void add_trace(CLI::App& parent);
-    void add_held(CLI::App& parent);
+    void add_trace(Command parent);
+    void add_held(Command parent);
     // `command` is the last part of the path, too; `done` what has then happened to the message.
-    void add_decision(CLI::App& parent, const LeafText& text, std::string_view done);
-    void add_id(CLI::App& leaf);
-    void add_preview(CLI::App& parent);
+    void add_decision(Command parent, const LeafText& text, std::string_view done);
+    void add_id(Command leaf);
+    void add_preview(Command parent);
 
     Leaves& leaves_;
     BodyOptions body_;

@@ -17,25 +17,24 @@ constexpr Field reply_fields[] = {
 
 }  // namespace
 
-void NumberCommands::add_to(CLI::App& app)
+void NumberCommands::add_to(Command app)
 {
-    CLI::App* number =
-        app.add_subcommand("number", "list, add and remove the numbers from which accounts send");
-    number->require_subcommand(1);
-    add_list(*number);
-    add_add(*number);
-    add_remove(*number);
-    add_unmatched(*number);
+    Command number = app.add_command("number", "list, add and remove the numbers from which accounts send");
+    number.needs_a_command();
+    add_list(number);
+    add_add(number);
+    add_remove(number);
+    add_unmatched(number);
 }
 
-void NumberCommands::add_number(CLI::App& leaf)
+void NumberCommands::add_number(Command leaf)
 {
     leaf.add_option("number", number_, "E.164 with its +, a short code, or an alphanumeric name")
-        ->type_name("NUMBER")
-        ->required();
+        .type_name("NUMBER")
+        .required();
 }
 
-void NumberCommands::add_list(CLI::App& parent)
+void NumberCommands::add_list(Command parent)
 {
     auto make = [] {
         Action action;
@@ -47,11 +46,11 @@ void NumberCommands::add_list(CLI::App& parent)
     leaves_.add_gateway(leaves_.add(parent, {"list", "all numbers and whose they are"}, make));
 }
 
-void NumberCommands::add_add(CLI::App& parent)
+void NumberCommands::add_add(Command parent)
 {
     auto make = [this] {
         if (account_.empty() && !pool_)
-            throw CLI::ValidationError("number add", "say whose it is: --account ID or --pool");
+            throw UsageError("number add: say whose it is: --account ID or --pool");
         BodyOptions body;
         body.set("number", boost::json::value(number_));
         if (pool_)
@@ -66,19 +65,19 @@ void NumberCommands::add_add(CLI::App& parent)
         action.show = [](const auto& answer) { return lines_of(answer, fields); };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"add", "give a number to an account or to the pool that all share",
-                                  "  tidings number add +61491570150 --account shop\n"
-                                  "  tidings number add +61491570151 --pool\n"
-                                  "  tidings number add Bakery --account shop"},
-                                 make);
+    Command leaf = leaves_.add(parent,
+                               {"add", "give a number to an account or to the pool that all share",
+                                "  tidings number add +61491570150 --account shop\n"
+                                "  tidings number add +61491570151 --pool\n"
+                                "  tidings number add Bakery --account shop"},
+                               make);
     add_number(leaf);
-    CLI::Option* account = leaf.add_option("--account", account_, "whose it is")->type_name("ID");
-    leaf.add_flag("--pool", pool_, "all accounts may send from it")->excludes(account);
+    Option account = leaf.add_option("--account", account_, "whose it is").type_name("ID");
+    leaf.add_flag("--pool", pool_, "all accounts may send from it").excludes(account);
     leaves_.add_gateway(leaf);
 }
 
-void NumberCommands::add_remove(CLI::App& parent)
+void NumberCommands::add_remove(Command parent)
 {
     auto make = [this] {
         Action action;
@@ -92,18 +91,18 @@ void NumberCommands::add_remove(CLI::App& parent)
         action.show = [subject = action.subject](const auto&) { return subject + " is removed\n"; };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"remove", "take a number away from its account or from the pool",
-                                  "  tidings number remove +61491570150\n"
-                                  "  tidings number remove Bakery --account shop"},
-                                 make);
+    Command leaf = leaves_.add(parent,
+                               {"remove", "take a number away from its account or from the pool",
+                                "  tidings number remove +61491570150\n"
+                                "  tidings number remove Bakery --account shop"},
+                               make);
     add_number(leaf);
     leaf.add_option("--account", account_, "whose it is; needed for a name that several accounts have")
-        ->type_name("ID");
+        .type_name("ID");
     leaves_.add_gateway(leaf);
 }
 
-void NumberCommands::add_unmatched(CLI::App& parent)
+void NumberCommands::add_unmatched(Command parent)
 {
     auto make = [] {
         Action action;

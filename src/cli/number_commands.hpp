@@ -9,15 +9,15 @@ namespace tidings::cli {
 class NumberCommands {
 public:
     explicit NumberCommands(Leaves& leaves) : leaves_(leaves) {}
-    void add_to(CLI::App& app);
+    void add_to(Command app);
 
 private:
-    void add_list(CLI::App& parent);
-    void add_add(CLI::App& parent);
-    void add_remove(CLI::App& parent);
-    void add_unmatched(CLI::App& parent);
+    void add_list(Command parent);
+    void add_add(Command parent);
+    void add_remove(Command parent);
+    void add_unmatched(Command parent);
 
-    void add_number(CLI::App& leaf);
+    void add_number(Command leaf);
 
     Leaves& leaves_;
     std::string number_, account_;

@@ -41,28 +41,28 @@ std::string show_test(const boost::json::value& answer)
 
 }  // namespace
 
-void RouteCommands::add_to(CLI::App& app)
+void RouteCommands::add_to(Command app)
 {
-    CLI::App* route = app.add_subcommand("route", "list, set, remove and test the routes to links");
-    route->require_subcommand(1);
-    add_list(*route);
-    add_set(*route);
-    add_remove(*route);
-    add_test(*route);
+    Command route = app.add_command("route", "list, set, remove and test the routes to links");
+    route.needs_a_command();
+    add_list(route);
+    add_set(route);
+    add_remove(route);
+    add_test(route);
 }
 
-void RouteCommands::add_name(CLI::App& leaf)
+void RouteCommands::add_name(Command leaf)
 {
-    leaf.add_option("route", name_, "the route's name")->type_name("NAME")->required();
+    leaf.add_option("route", name_, "the route's name").type_name("NAME").required();
 }
 
-void RouteCommands::add_conditions(CLI::App& leaf)
+void RouteCommands::add_conditions(Command leaf)
 {
-    body_.text(leaf, {"--account", "account", "the account that sends"})->type_name("ID");
-    body_.text(leaf, {"--format", "format", "the format"})->type_name("SMS|MMS|TTS");
+    body_.text(leaf, {"--account", "account", "the account that sends"}).type_name("ID");
+    body_.text(leaf, {"--format", "format", "the format"}).type_name("SMS|MMS|TTS");
 }
 
-void RouteCommands::add_list(CLI::App& parent)
+void RouteCommands::add_list(Command parent)
 {
     auto make = [] {
         Action action;
@@ -74,7 +74,7 @@ void RouteCommands::add_list(CLI::App& parent)
     leaves_.add_gateway(leaves_.add(parent, {"list", "all routes"}, make));
 }
 
-void RouteCommands::add_set(CLI::App& parent)
+void RouteCommands::add_set(Command parent)
 {
     auto make = [this] {
         Action action;
@@ -85,7 +85,7 @@ void RouteCommands::add_set(CLI::App& parent)
         action.show = [](const auto& answer) { return lines_of(answer, fields); };
         return action;
     };
-    CLI::App& leaf =
+    Command leaf =
         leaves_.add(parent,
                     {"set", "make a route, or another one of its name; what is not named fits everything",
                      "  tidings route set mobiles --link carrier --destination-prefix +614\n"
@@ -94,19 +94,19 @@ void RouteCommands::add_set(CLI::App& parent)
                     make);
     add_name(leaf);
     body_.text(leaf, {"--link", "link", "the configured link to which messages go"})
-        ->type_name("NAME")
-        ->required();
+        .type_name("NAME")
+        .required();
     body_.text(leaf, {"--destination-prefix", "destination_prefix", "with what numbers begin"})
-        ->type_name("DIGITS");
+        .type_name("DIGITS");
     body_.texts(leaf, {"--source", "sources", "a number or name from which messages go; may be repeated"})
-        ->type_name("NUMBER");
+        .type_name("NUMBER");
     add_conditions(leaf);
     body_.number(leaf, {"--priority", "priority", "the smallest is tried first (default: 0)"});
     body_.number(leaf, {"--weight", "weight", "share among routes that are equal otherwise (default: 1)"});
     leaves_.add_gateway(leaf);
 }
 
-void RouteCommands::add_remove(CLI::App& parent)
+void RouteCommands::add_remove(Command parent)
 {
     auto make = [this] {
         Action action;
@@ -116,12 +116,12 @@ void RouteCommands::add_remove(CLI::App& parent)
         action.show = [subject = action.subject](const auto&) { return subject + " is removed\n"; };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent, {"remove", "remove a route"}, make);
+    Command leaf = leaves_.add(parent, {"remove", "remove a route"}, make);
     add_name(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void RouteCommands::add_test(CLI::App& parent)
+void RouteCommands::add_test(Command parent)
 {
     auto make = [this] {
         body_.set("destination_number", boost::json::value(number_));
@@ -132,13 +132,13 @@ void RouteCommands::add_test(CLI::App& parent)
         action.show = &show_test;
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent,
-                                 {"test", "which routes a message would take, and why; sends nothing",
-                                  "  tidings route test +61491570156 --source 12345 --account shop"},
-                                 make);
-    leaf.add_option("number", number_, "the destination")->type_name("NUMBER")->required();
+    Command leaf = leaves_.add(parent,
+                               {"test", "which routes a message would take, and why; sends nothing",
+                                "  tidings route test +61491570156 --source 12345 --account shop"},
+                               make);
+    leaf.add_option("number", number_, "the destination").type_name("NUMBER").required();
     body_.text(leaf, {"--source", "source_number", "the number or name from which it goes"})
-        ->type_name("NUMBER");
+        .type_name("NUMBER");
     add_conditions(leaf);
     leaves_.add_gateway(leaf);
 }

@@ -9,16 +9,16 @@ namespace tidings::cli {
 class RouteCommands {
 public:
     explicit RouteCommands(Leaves& leaves) : leaves_(leaves) {}
-    void add_to(CLI::App& app);
+    void add_to(Command app);
 
 private:
-    void add_list(CLI::App& parent);
-    void add_set(CLI::App& parent);
-    void add_remove(CLI::App& parent);
-    void add_test(CLI::App& parent);
+    void add_list(Command parent);
+    void add_set(Command parent);
+    void add_remove(Command parent);
+    void add_test(Command parent);
 
-    void add_name(CLI::App& leaf);
-    void add_conditions(CLI::App& leaf);
+    void add_name(Command leaf);
+    void add_conditions(Command leaf);
 
     Leaves& leaves_;
     BodyOptions body_;

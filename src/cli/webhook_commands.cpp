@@ -37,7 +37,7 @@ std::string show_webhook(const boost::json::value& answer) { return lines_of(ans
 
 }  // namespace
 
-void WebhookCommands::add_to(CLI::App& webhook)
+void WebhookCommands::add_to(Command webhook)
 {
     add_list(webhook);
     add_show(webhook);
@@ -46,14 +46,14 @@ void WebhookCommands::add_to(CLI::App& webhook)
     add_rotate(webhook);
 }
 
-void WebhookCommands::add_account(CLI::App& leaf)
+void WebhookCommands::add_account(Command leaf)
 {
-    leaf.add_option("account", account_, "the account's id")->type_name("ACCOUNT")->required();
+    leaf.add_option("account", account_, "the account's id").type_name("ACCOUNT").required();
 }
 
-void WebhookCommands::add_id(CLI::App& leaf)
+void WebhookCommands::add_id(Command leaf)
 {
-    leaf.add_option("webhook", id_, "its id")->type_name("ID")->required();
+    leaf.add_option("webhook", id_, "its id").type_name("ID").required();
 }
 
 Action WebhookCommands::about_account(std::string method, std::string_view list) const
@@ -75,37 +75,37 @@ Action WebhookCommands::about_webhook(std::string method) const
     return action;
 }
 
-void WebhookCommands::add_list(CLI::App& parent)
+void WebhookCommands::add_list(Command parent)
 {
     auto make = [this] {
         Action action = about_account("GET", webhooks);
         action.show = [](const auto& answer) { return table_of(answer, webhooks, columns); };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent, {"list", "the webhooks of an account"}, make);
+    Command leaf = leaves_.add(parent, {"list", "the webhooks of an account"}, make);
     add_account(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void WebhookCommands::add_show(CLI::App& parent)
+void WebhookCommands::add_show(Command parent)
 {
-    CLI::App& leaf = leaves_.add(parent, {"show", "one webhook; --json for its headers, too"},
-                                 [this] { return about_webhook("GET"); });
+    Command leaf = leaves_.add(parent, {"show", "one webhook; --json for its headers, too"},
+                               [this] { return about_webhook("GET"); });
     add_account(leaf);
     add_id(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void WebhookCommands::add_fields(CLI::App& leaf)
+void WebhookCommands::add_fields(Command leaf)
 {
-    body_.text(leaf, {"url", "url", "where to; references in path and query"})->type_name("URL")->required();
+    body_.text(leaf, {"url", "url", "where to; references in path and query"}).type_name("URL").required();
     body_.texts(leaf, {"--event", "events", "what it is told; may be repeated"})
-        ->type_name("EVENT")
-        ->required();
+        .type_name("EVENT")
+        .required();
     body_.text(leaf, {"--method", "method", "GET, POST (the default), PATCH, PUT or DELETE"})
-        ->type_name("METHOD");
+        .type_name("METHOD");
     body_.text(leaf, {"--encoding", "encoding", "of the body; JSON if absent"})
-        ->type_name("JSON|FORM_ENCODED|XML");
+        .type_name("JSON|FORM_ENCODED|XML");
     auto add_header = [this](const std::vector<std::string>& lines) {
         for (const std::string& line : lines) {
             std::size_t colon = std::min(line.find(':'), line.size());
@@ -116,24 +116,22 @@ void WebhookCommands::add_fields(CLI::App& leaf)
     auto has_colon = [](const std::string& line) {
         return line.find(':') == line.npos ? std::string("must be \"NAME: VALUE\"") : std::string();
     };
-    leaf.add_option_function<std::vector<std::string>>("--header", add_header,
-                                                       "to send along; may be repeated")
-        ->type_name("\"NAME: VALUE\"")
-        ->check(has_colon)
-        ->expected(1)
-        ->take_all();
+    leaf.take_texts("--header", add_header, "to send along; may be repeated")
+        .type_name("\"NAME: VALUE\"")
+        .check(has_colon)
+        .may_be_repeated();
     auto read = [this](const std::string& file) {
         body_.set("template", boost::json::value(base::read_file(file)));
     };
-    leaf.add_option_function<std::string>("--template-file", read, "the body as a Velocity template")
-        ->type_name("FILE")
-        ->check(CLI::ExistingFile.description(""));
+    leaf.take_text("--template-file", read, "the body as a Velocity template")
+        .type_name("FILE")
+        .existing_file();
     body_.number(leaf, {"--read-timeout", "read_timeout", "in milliseconds; 20000 if absent"});
     body_.number(leaf, {"--retries", "retries", "how often it is tried again"});
     body_.number(leaf, {"--retry-delay", "retry_delay", "seconds between tries"});
 }
 
-void WebhookCommands::add_add(CLI::App& parent)
+void WebhookCommands::add_add(Command parent)
 {
     auto make = [this] {
         body_.set_default("method", "POST");
@@ -143,7 +141,7 @@ void WebhookCommands::add_add(CLI::App& parent)
         action.show = &show_webhook;
         return action;
     };
-    CLI::App& leaf =
+    Command leaf =
         leaves_.add(parent,
                     {"add", "have events of an account told to a URL",
                      "  tidings webhook add shop https://example.com/hook --event RECEIVED_SMS\n"
@@ -155,20 +153,20 @@ void WebhookCommands::add_add(CLI::App& parent)
     leaves_.add_gateway(leaf);
 }
 
-void WebhookCommands::add_remove(CLI::App& parent)
+void WebhookCommands::add_remove(Command parent)
 {
     auto make = [this] {
         Action action = about_webhook("DELETE");
         action.show = [subject = action.subject](const auto&) { return subject + " is removed\n"; };
         return action;
     };
-    CLI::App& leaf = leaves_.add(parent, {"remove", "remove a webhook"}, make);
+    Command leaf = leaves_.add(parent, {"remove", "remove a webhook"}, make);
     add_account(leaf);
     add_id(leaf);
     leaves_.add_gateway(leaf);
 }
 
-void WebhookCommands::add_rotate(CLI::App& parent)
+void WebhookCommands::add_rotate(Command parent)
 {
     auto make = [this] {
         Action action = about_account("POST", "webhook_secret");
@@ -178,7 +176,7 @@ void WebhookCommands::add_rotate(CLI::App& parent)
         };
         return action;
     };
-    CLI::App& leaf =
+    Command leaf =
         leaves_.add(parent,
                     {"rotate-secret", "sign with a new secret, and for a while with the one before, too",
                      "  tidings webhook rotate-secret shop --overlap 24h"},

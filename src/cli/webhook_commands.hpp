@@ -10,18 +10,18 @@ namespace tidings::cli {
 class WebhookCommands {
 public:
     explicit WebhookCommands(Leaves& leaves) : leaves_(leaves) {}
-    void add_to(CLI::App& webhook);  // the command above them
+    void add_to(Command webhook);  // the command above them
 
 private:
-    void add_list(CLI::App& parent);
-    void add_show(CLI::App& parent);
-    void add_add(CLI::App& parent);
-    void add_remove(CLI::App& parent);
-    void add_rotate(CLI::App& parent);
+    void add_list(Command parent);
+    void add_show(Command parent);
+    void add_add(Command parent);
+    void add_remove(Command parent);
+    void add_rotate(Command parent);
 
-    void add_account(CLI::App& leaf);
-    void add_id(CLI::App& leaf);
-    void add_fields(CLI::App& leaf);
+    void add_account(Command leaf);
+    void add_id(Command leaf);
+    void add_fields(Command leaf);
     Action about_account(std::string method, std::string_view list) const;
     Action about_webhook(std::string method) const;
 
