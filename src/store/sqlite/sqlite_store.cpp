@@ -117,8 +117,7 @@ SqliteStore::~SqliteStore() { stop_waiting(); }
 
 awaitable<void> SqliteStore::decide(std::shared_ptr<rules::Item> item)
 {
-    ItemWork work{std::move(item)};
-    return write(std::move(work));
+    return run_to_end(writer_.queue(), std::make_shared<ItemWork>(std::move(item)));
 }
 
 awaitable<void> SqliteStore::accept(AccountKey account, std::vector<NewMessage> messages)

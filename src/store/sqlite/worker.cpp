@@ -6,6 +6,12 @@
 #include "store/store.hpp"
 
 #include <fmt/format.h>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <cstdlib>
 
@@ -28,7 +34,43 @@ PRAGMA cache_size = -65536;
 PRAGMA temp_store = MEMORY;
 )sql";
 
+template <class Handler, class Executor>
+class WorkJob : public Job {
+public:
+    WorkJob(std::shared_ptr<Work> work, Handler handler, Executor executor)
+        : work_(std::move(work)), handler_(std::move(handler)), executor_(std::move(executor))
+    {
+    }
+    rules::Item* item() override { return work_->item(); }
+    void run(Connection& database) override { work_->run(database); }
+    void finish(std::exception_ptr error) override
+    {
+        work_->error = std::move(error);
+        boost::asio::post(executor_, std::move(handler_));
+    }
+
+private:
+    std::shared_ptr<Work> work_;  // shared with the coroutine that waits for it
+    Handler handler_;
+    Executor executor_;  // kept busy until the handler was posted
+};
+
 }  // namespace
+
+boost::asio::awaitable<void> run_to_end(JobQueue& queue, std::shared_ptr<Work> work)
+{
+    queue.require_room();  // here, because an exception may not leave the initiation below
+    auto initiate = [&queue, &work](auto handler) {
+        namespace asio = boost::asio;
+        auto executor =
+            asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
+        using Made = WorkJob<decltype(handler), decltype(executor)>;
+        queue.push(std::make_unique<Made>(work, std::move(handler), std::move(executor)));
+    };
+    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+        initiate, boost::asio::use_awaitable);
+    if (work->error) std::rethrow_exception(work->error);
+}
 
 void JobQueue::require_room()
 {

@@ -6,23 +6,21 @@
 #include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/database_files.hpp"
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdlib>
 #include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <thread>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 namespace tidings::store::sqlite {
@@ -122,83 +120,69 @@ private:
     std::vector<std::thread> threads_;
 };
 
-// Runs `work(connection)` on a worker of `queue` and completes with its result on the caller's executor.
-template <class Work>
-auto run_on(JobQueue& queue, Work work) -> boost::asio::awaitable<std::invoke_result_t<Work&, Connection&>>;
+// Runs `function(connection)` on a worker of `queue` and completes with its result on the caller's executor.
+template <class Function>
+auto run_on(JobQueue& queue, Function function)
+    -> boost::asio::awaitable<std::invoke_result_t<Function&, Connection&>>;
 
 // ---- implementation of run_on
 // -----------------------------------------------------------------------------------
 
-// Work that is an item of a batch. The writer carries it out as such.
-struct ItemWork {
-    std::shared_ptr<rules::Item> item;  // shared with the verb that waits for its result
-    void operator()(Connection&) const { std::abort(); }
-};
-
-// void has no values; this stands for it.
-struct Nothing {};
-
-template <class Work>
-struct WorkState {
-    using Result = std::invoke_result_t<Work&, Connection&>;
-    using Value = std::conditional_t<std::is_void_v<Result>, Nothing, Result>;
-    Work work;
-    std::optional<Value> value;
+// Work with a place for its outcome. What is the same for all of them stands in worker.cpp: a coroutine costs
+// much time to compile, and there is a work for each verb of the store.
+struct Work {
+    virtual ~Work() = default;
+    virtual rules::Item* item() { return nullptr; }
+    virtual void run(Connection& database) = 0;
     std::exception_ptr error;
 };
 
-template <class Work, class Handler, class Executor>
-class WorkJob : public Job {
-public:
-    WorkJob(std::shared_ptr<WorkState<Work>> state, Handler handler, Executor executor)
-        : state_(std::move(state)), handler_(std::move(handler)), executor_(std::move(executor))
-    {
-    }
-    rules::Item* item() override
-    {
-        if constexpr (std::is_same_v<Work, ItemWork>)
-            return state_->work.item.get();
-        else
-            return nullptr;
-    }
-    void run(Connection& database) override
-    {
-        if constexpr (std::is_void_v<typename WorkState<Work>::Result>) {
-            state_->work(database);
-            state_->value.emplace();
-        } else {
-            state_->value.emplace(state_->work(database));
-        }
-    }
-    void finish(std::exception_ptr error) override
-    {
-        state_->error = std::move(error);
-        boost::asio::post(executor_, std::move(handler_));
-    }
+// Work that is an item of a batch. The writer carries it out as such.
+struct ItemWork : Work {
+    explicit ItemWork(std::shared_ptr<rules::Item> given) : shared(std::move(given)) {}
+    rules::Item* item() override { return shared.get(); }
+    void run(Connection&) override { std::abort(); }
 
-private:
-    std::shared_ptr<WorkState<Work>> state_;  // shared with the coroutine that waits for it
-    Handler handler_;
-    Executor executor_;  // kept busy until the handler was posted
+    std::shared_ptr<rules::Item> shared;  // with the verb that waits for its result
 };
 
-template <class Work>
-auto run_on(JobQueue& queue, Work work) -> boost::asio::awaitable<std::invoke_result_t<Work&, Connection&>>
+// Returns after a worker of `queue` has run it; throws what it or its commit threw.
+boost::asio::awaitable<void> run_to_end(JobQueue& queue, std::shared_ptr<Work> work);
+
+template <class Function>
+struct WorkOf : Work {
+    using Result = std::invoke_result_t<Function&, Connection&>;
+
+    explicit WorkOf(Function given) : function(std::move(given)) {}
+    void run(Connection& database) override
+    {
+        if constexpr (std::is_void_v<Result>)
+            function(database);
+        else
+            value.emplace(function(database));
+    }
+
+    Function function;
+    std::conditional_t<std::is_void_v<Result>, std::monostate, std::optional<Result>> value;
+};
+
+// `value` is a part of `work`, which therefore stays here until it was moved out.
+template <class T>
+boost::asio::awaitable<T> result_of(JobQueue& queue, std::shared_ptr<Work> work, std::optional<T>& value)
 {
-    queue.require_room();  // here, because an exception may not leave the initiation below
-    auto state = std::make_shared<WorkState<Work>>(std::move(work), std::nullopt, nullptr);
-    auto* shared = &state;
-    auto initiate = [&queue, shared](auto handler) {
-        namespace asio = boost::asio;
-        auto executor =
-            asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
-        using Made = WorkJob<Work, decltype(handler), decltype(executor)>;
-        queue.push(std::make_unique<Made>(*shared, std::move(handler), std::move(executor)));
-    };
-    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
-        initiate, boost::asio::use_awaitable);
-    if (state->error) std::rethrow_exception(state->error);
-    if constexpr (!std::is_void_v<typename WorkState<Work>::Result>) co_return std::move(*state->value);
+    co_await run_to_end(queue, work);
+    co_return std::move(*value);
+}
+
+template <class Function>
+auto run_on(JobQueue& queue, Function function)
+    -> boost::asio::awaitable<std::invoke_result_t<Function&, Connection&>>
+{
+    auto work = std::make_shared<WorkOf<Function>>(std::move(function));
+    if constexpr (std::is_void_v<typename WorkOf<Function>::Result>)
+        return run_to_end(queue, std::move(work));
+    else
+        return result_of(queue, work, work->value);
 }
 
 }  // namespace tidings::store::sqlite
