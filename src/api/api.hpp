@@ -7,7 +7,7 @@
 #include "api/key_maker.hpp"
 #include "api/rate_limit.hpp"
 #include "base/clock.hpp"
-#include "base/uuid.hpp"
+#include "base/uuid_source.hpp"
 #include "http/router.hpp"
 #include "store/store.hpp"
 #include "wire/submission.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/uuid.hpp"
+#include "base/uuid_source.hpp"
 
 #include <gtest/gtest.h>
 

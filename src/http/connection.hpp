@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/uuid.hpp"
+#include "base/uuid_source.hpp"
 #include "http/server.hpp"
 
 #include <boost/asio/ip/tcp.hpp>

@@ -5,6 +5,7 @@
 // nobody else.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/signal.hpp"
 #include "http/client.hpp"
 #include "message/retry.hpp"

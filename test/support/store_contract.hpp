@@ -3,7 +3,7 @@
 // the data lies is the parameter's affair.
 #pragma once
 
-#include "base/uuid.hpp"
+#include "base/uuid_source.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "support/run.hpp"
 #include "support/temp_folder.hpp"

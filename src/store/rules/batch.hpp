@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/uuid_source.hpp"
 #include "store/rules/effects.hpp"
 #include "store/rules/facts.hpp"
 #include "store/rules/link_limits.hpp"

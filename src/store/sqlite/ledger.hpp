@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/uuid_source.hpp"
 #include "message/retry.hpp"
 #include "store/endpoint.hpp"
 #include "store/memory/callback_gate.hpp"
