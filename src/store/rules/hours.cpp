@@ -30,4 +30,16 @@ void postpone(MessageRow& row, base::Time until, base::Time now)
     set_release(row, until);
 }
 
+void PostponeAgain::first(const Surroundings&, Wants& wants) { wants.add(keys_); }
+
+void PostponeAgain::decide(Batch& batch)
+{
+    for (const MessageKey& key : keys_) {
+        MessageRow& row = *batch.facts.messages.find(key);
+        base::Time wanted = std::max(batch.now, scheduled_in(row.extra).value_or(batch.now));
+        base::Time until = first_allowed(batch, row, wanted);
+        if (row.seq != until.time_since_epoch().count()) postpone(row, until, batch.now);
+    }
+}
+
 }  // namespace tidings::store::rules

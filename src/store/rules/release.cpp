@@ -34,4 +34,26 @@ void ReleaseScheduled::decide(Batch& batch)
     }
 }
 
+void ReleaseRetries::first(const Surroundings&, Wants& wants) { wants.add(keys_); }
+
+void ReleaseRetries::decide(Batch& batch)
+{
+    for (const MessageKey& key : keys_) make_due(batch, *batch.facts.messages.find(key));
+}
+
+void PutBack::first(const Surroundings&, Wants& wants) { wants.add(keys_); }
+
+void PutBack::decide(Batch& batch)
+{
+    for (const MessageKey& key : keys_) {
+        MessageRow* row = batch.facts.messages.find(key);
+        if (!row || !row->queue || !has_lanes(*row->queue)) continue;
+        row->queue = Queue::retry;
+        row->link = {};
+        row->seq = batch.on_pause_scale(at_).time_since_epoch().count();
+        row->unsaved.life = true;
+        add_step(*row, {batch.now, message::Code::none, "put back until " + base::to_iso(at_)});
+    }
+}
+
 }  // namespace tidings::store::rules

@@ -22,4 +22,29 @@ private:
     std::vector<Waiting> messages_;
 };
 
+// Those that were put back, when the pause before their next try is over.
+class ReleaseRetries : public Item {
+public:
+    explicit ReleaseRetries(std::vector<MessageKey> keys) : keys_(std::move(keys)) {}
+    void first(const Surroundings& surroundings, Wants& wants) override;
+    void decide(Batch& batch) override;
+    std::size_t weight() const override { return keys_.size(); }
+
+private:
+    std::vector<MessageKey> keys_;
+};
+
+// Messages that were taken, and cannot leave before `at`. What is no longer under way stays as it is.
+class PutBack : public Item {
+public:
+    PutBack(std::vector<MessageKey> keys, base::Time at) : keys_(std::move(keys)), at_(at) {}
+    void first(const Surroundings& surroundings, Wants& wants) override;
+    void decide(Batch& batch) override;
+    std::size_t weight() const override { return keys_.size(); }
+
+private:
+    std::vector<MessageKey> keys_;
+    base::Time at_;
+};
+
 }  // namespace tidings::store::rules

@@ -47,6 +47,11 @@ struct Wants {
     // loaded as that takes, in message::PoolOrder. Counts add up over both loads of a batch.
     std::map<std::string, std::size_t> pool_uses;
 
+    void add(const std::vector<MessageKey>& keys)
+    {
+        messages.insert(messages.end(), keys.begin(), keys.end());
+    }
+
     // Before the second load of a batch, which asks for what the first one revealed.
     void begin_second()
     {

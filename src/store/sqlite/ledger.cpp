@@ -221,17 +221,6 @@ void Ledger::remember(const MessageRow& row)
     if (settings_->is_shared(row.sender)) hints_.pool_use.add(row.sender, handset, *row.submitted_at);
 }
 
-void Ledger::put_back(Connection& database, const MessageKey& key, base::Time at)
-{
-    auto row = load_message(database, key);
-    if (!row || !row->queue || !has_lanes(*row->queue)) return;
-    row->queue = Queue::retry;
-    row->link = {};
-    row->seq = on_pause_scale(at).time_since_epoch().count();
-    add_step(*row, {clock_.now(), Code::none, "put back until " + base::to_iso(at)});
-    save_message(database, *row);
-}
-
 void Ledger::move_to(Connection& database, Queue queue, const Outbound& message)
 {
     database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0",

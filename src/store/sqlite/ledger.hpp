@@ -41,7 +41,6 @@ public:
 
     void record(Connection& database, const Change& change);
     void mark(Connection& database, const MessageKey& key, LinkKey link);  // no link: ends the mark
-    void put_back(Connection& database, const MessageKey& key, base::Time at);
     void move_to(Connection& database, Queue queue, const Outbound& message);
     void name_link(LinkKey link, std::string name);          // for traces
     bool make_due_again(Connection& database, Queue queue);  // what stands there untaken; true: there is more
@@ -112,7 +111,6 @@ private:
     static constexpr auto seen_window = std::chrono::hours(24);     // for a carrier to deliver again
     static constexpr auto unknown_window = std::chrono::hours(24);  // for UNKNOWN to become something better
     static constexpr auto doubt_window = std::chrono::hours(72);  // usual validity of a message at a carrier
-    static constexpr auto report_grace = std::chrono::hours(12);  // for a receipt after a message's expiry
     static constexpr auto life = std::chrono::days(45);           // of a message, report or reply
     static constexpr auto pool_window = std::chrono::days(7);     // for replies to numbers that many use
     // A callback whose endpoint was left alone all the time; usually it was given up an hour before.
@@ -152,7 +150,6 @@ private:
     void keep_sent_keys_for(std::chrono::seconds window);
     bool end_sent_keys(Connection& database, base::Time now);
     bool postpone_again(Connection& database, base::Time now);
-    void postpone_again(Connection& database, const MessageKey& key, base::Time now);
     // Whether the rules allow it. `what` is for the trace.
     bool advance(Connection& database, MessageRow& row, message::Code code, base::Time at,
                  std::string what = {});
@@ -204,14 +201,20 @@ private:
     std::size_t read_share(std::size_t lanes) const;
     std::vector<Queued<Outbound>> read_lane(Connection& database, Queue queue, const LaneKey& lane,
                                             std::size_t limit);
-    bool is_taken(const MessageRow& row);
-    void leave_lane(const MessageRow& row);
     bool release_scheduled(Connection& database, base::Time now);
     bool release_retries(Connection& database, base::Time pause_end);
-    std::vector<MessageRow> expired(Connection& database, message::Status status, base::Time time) const;
+    // Where a message stands that a scan found.
+    struct Standing {
+        MessageKey key;
+        std::optional<Queue> queue;
+        std::int64_t seq = 0;
+    };
+    std::vector<Standing> expired(Connection& database, message::Status status, base::Time time) const;
     bool expire_scheduled(Connection& database, base::Time now);
     bool expire_enroute(Connection& database, base::Time now);
     bool expire_waiting(Connection& database, message::Status status, base::Time now);
+    bool is_taken(const Standing& it);
+    void leave_lane(const Standing& it);
     std::set<MessageKey> expired_in_memory(base::Time now);
     bool expire_submitted(Connection& database, base::Time now);
     bool release_settled(Connection& database, base::Time pause_end);

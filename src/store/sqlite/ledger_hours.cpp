@@ -15,46 +15,40 @@ void Ledger::hours_changed(Connection& database, AccountKey account)
         account);
 }
 
-// Looks through a batch of what waits for a time, of whichever account. A message that is moved ahead of the
-// look-through is met again, and then stays where it is.
-bool Ledger::postpone_again(Connection& database, base::Time now)
+// Looks through a batch of what waits for a time, of whichever account, in the order of that time, and goes
+// on behind it with the next call. A message that is postponed to a later time is met there once more, and
+// then stays as it is, because the same hours give the same time.
+bool Ledger::postpone_again(Connection& database, base::Time)
 {
     AccountKey account{};
-    std::vector<MessageKey> batch;
+    std::vector<MessageKey> of_account;
+    std::size_t looked_at = 0;
     std::int64_t last_seq = 0;
+    MessageKey last;
     {
         Rows changed = database.query("SELECT * FROM holds_to_renew ORDER BY account LIMIT 1");
         if (!changed.next()) return false;
         account = changed.as<AccountKey>(0);
+        // queue < 0: served by the partial index messages_timed
         Rows rows = database.query(
             "SELECT account, id, seq FROM messages WHERE queue = ? AND queue < 0 "
             "AND (seq, account, id) > (?, ?, ?) ORDER BY seq, account, id LIMIT ?",
             Queue::timed, changed.integer(1), changed.as<AccountKey>(2), Blob{changed.text(3)}, batch_max);
-        while (rows.next()) {
-            batch.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
+        for (; rows.next(); ++looked_at) {
+            last = {rows.as<AccountKey>(0), rows.uuid(1)};
             last_seq = rows.integer(2);
+            if (last.account == account) of_account.push_back(last);
         }
     }
-    for (const MessageKey& key : batch)
-        if (key.account == account) postpone_again(database, key, now);
-    if (batch.size() < batch_max)
+    rules::PostponeAgain item(std::move(of_account));
+    carry_out(database, item);
+    if (looked_at < batch_max)
         database.run("DELETE FROM holds_to_renew WHERE account = ?", account);
     else
         database.run(
             "UPDATE holds_to_renew SET last_seq = ?, last_account = ?, last_id = ? WHERE account = ?",
-            last_seq, batch.back().account, batch.back().id, account);
+            last_seq, last.account, last.id, account);
     return true;
-}
-
-void Ledger::postpone_again(Connection& database, const MessageKey& key, base::Time now)
-{
-    auto row = load_message(database, key);
-    base::Time wanted = std::max(now, scheduled_in(row->extra).value_or(now));
-    base::Time until = rules::first_allowed(surroundings(), *row, wanted);
-    if (row->seq == until.time_since_epoch().count()) return;
-    rules::postpone(*row, until, now);
-    save_message(database, *row);
-    save_extra(database, *row);
 }
 
 }  // namespace tidings::store::sqlite

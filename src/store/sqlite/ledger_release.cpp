@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/ledger.hpp"
 
+#include "store/rules/expiry.hpp"
 #include "store/rules/release.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
 namespace tidings::store::sqlite {
 
-using message::Code;
 using message::Status;
 
 base::Time Ledger::on_pause_scale(base::Time time) const
@@ -74,6 +74,7 @@ bool Ledger::expire_enroute(Connection& database, base::Time now)
 std::vector<MessageKey> Ledger::ready(Connection& database, Queue queue, base::Time now) const
 {
     std::vector<MessageKey> keys;
+    // queue < 0: served by the partial index messages_timed
     Rows rows = database.query(
         "SELECT account, id FROM messages WHERE queue = ? AND queue < 0 AND seq <= ? "
         "ORDER BY seq, account, id LIMIT ?",
@@ -94,23 +95,26 @@ bool Ledger::release_scheduled(Connection& database, base::Time now)
 bool Ledger::release_retries(Connection& database, base::Time pause_end)
 {
     std::vector<MessageKey> keys = ready(database, Queue::retry, pause_end);
-    for (const MessageKey& key : keys) {
-        auto row = load_message(database, key);
-        make_due(database, *row);
-        save_message(database, *row);
-    }
+    rules::ReleaseRetries item(keys);
+    carry_out(database, item);
     return keys.size() == batch_max;
 }
 
 // Those of this status whose expiry is not after `time`.
-std::vector<MessageRow> Ledger::expired(Connection& database, Status status, base::Time time) const
+std::vector<Ledger::Standing> Ledger::expired(Connection& database, Status status, base::Time time) const
 {
-    std::vector<MessageRow> expired;
+    std::vector<Standing> expired;
+    // status <= 3 and expiry IS NOT NULL: served by the partial index messages_expiry
     Rows rows = database.query(
-        "SELECT * FROM messages WHERE status = ? AND status <= 3 "
+        "SELECT account, id, queue, seq FROM messages WHERE status = ? AND status <= 3 "
         "AND expiry IS NOT NULL AND expiry <= ? LIMIT ?",
         status, time, batch_max);
-    while (rows.next()) expired.push_back(read_message(rows));
+    while (rows.next()) {
+        Standing& it = expired.emplace_back();
+        it.key = {rows.as<AccountKey>(0), rows.uuid(1)};
+        if (!rows.is_null(2)) it.queue = rows.as<Queue>(2);
+        it.seq = rows.integer(3);
+    }
     return expired;
 }
 
@@ -118,36 +122,35 @@ std::vector<MessageRow> Ledger::expired(Connection& database, Status status, bas
 // others are either still in memory, or on disk beyond what was read into memory.
 bool Ledger::expire_waiting(Connection& database, Status status, base::Time now)
 {
-    std::vector<MessageRow> rows = expired(database, status, now);
-    if (rows.empty()) return false;
+    std::vector<Standing> found = expired(database, status, now);
+    if (found.empty()) return false;
     std::set<MessageKey> in_memory = expired_in_memory(now);
-    std::size_t ended = 0;
-    for (MessageRow& row : rows) {
-        bool came_to_memory = is_taken(row);
-        if (came_to_memory && !in_memory.contains(row.key)) continue;
-        if (!came_to_memory) leave_lane(row);
-        bool in_doubt = row.queue == Queue::held && row.link != LinkKey{};
-        advance(database, row, in_doubt ? Code::expired_at_carrier : Code::expired_before_submission, now);
-        save_message(database, row);
-        ++ended;
+    std::vector<MessageKey> keys;
+    for (const Standing& it : found) {
+        bool came_to_memory = is_taken(it);
+        if (came_to_memory && !in_memory.contains(it.key)) continue;
+        if (!came_to_memory) leave_lane(it);
+        keys.push_back(it.key);
     }
-    return ended == batch_max;
+    rules::Expire item(keys);
+    carry_out(database, item);
+    return keys.size() == batch_max;
 }
 
 // Before it came into memory.
-void Ledger::leave_lane(const MessageRow& row)
+void Ledger::leave_lane(const Standing& it)
 {
-    if (!row.queue || !has_lanes(*row.queue)) return;
-    LaneKey lane{priority_in(*row.queue), row.key.account};
-    after_commit([this, queue = queue_with(*row.queue), lane] { outbox(queue).lost(lane, 1); });
+    if (!it.queue || !has_lanes(*it.queue)) return;
+    LaneKey lane{priority_in(*it.queue), it.key.account};
+    after_commit([this, queue = queue_with(*it.queue), lane] { outbox(queue).lost(lane, 1); });
 }
 
 // Or in memory, to be taken next.
-bool Ledger::is_taken(const MessageRow& row)
+bool Ledger::is_taken(const Standing& it)
 {
-    if (!row.queue || !has_lanes(*row.queue)) return false;
-    LaneKey lane{priority_in(*row.queue), row.key.account};
-    return row.seq <= outbox(queue_with(*row.queue)).cursor(lane);
+    if (!it.queue || !has_lanes(*it.queue)) return false;
+    LaneKey lane{priority_in(*it.queue), it.key.account};
+    return it.seq <= outbox(queue_with(*it.queue)).cursor(lane);
 }
 
 std::set<MessageKey> Ledger::expired_in_memory(base::Time now)
@@ -164,12 +167,12 @@ std::set<MessageKey> Ledger::expired_in_memory(base::Time now)
 // The carrier should have reported on these long ago.
 bool Ledger::expire_submitted(Connection& database, base::Time now)
 {
-    std::vector<MessageRow> rows = expired(database, Status::submitted, now - report_grace);
-    for (MessageRow& row : rows) {
-        advance(database, row, Code::expired_at_carrier, now, "no receipt came");
-        save_message(database, row);
-    }
-    return rows.size() == batch_max;
+    std::vector<MessageKey> keys;
+    for (const Standing& it : expired(database, Status::submitted, now - rules::report_grace))
+        keys.push_back(it.key);
+    rules::Expire item(keys);
+    carry_out(database, item);
+    return keys.size() == batch_max;
 }
 
 bool Ledger::forget_old(Connection& database, base::Time now)

@@ -2,6 +2,7 @@
 #include "store/sqlite/sqlite_store.hpp"
 
 #include "store/list_room.hpp"
+#include "store/rules/release.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/schema.hpp"
@@ -384,10 +385,7 @@ awaitable<void> SqliteStore::unmark(std::vector<MessageKey> keys) { return mark(
 awaitable<void> SqliteStore::put_back(std::vector<MessageKey> keys, base::Time at)
 {
     auto use = [this, at](std::vector<MessageKey> piece) {
-        auto work = [this, at, piece = std::move(piece)](Connection& database) {
-            for (const MessageKey& key : piece) ledger_.put_back(database, key, at);
-        };
-        return write(std::move(work));
+        return decide(std::make_shared<rules::PutBack>(std::move(piece), at));
     };
     co_await in_pieces(std::move(keys), use);
 }
