@@ -15,6 +15,10 @@ MAY_INCLUDE = {  # folder: folders it may include, besides itself
 }
 # What carries out an interface is known to whoever makes it, and to its own tests and measurements.
 ONLY_INCLUDED_BY = {"store/sqlite": {"gateway.cpp"}}
+# What decides knows neither what carries it out nor a thread, a socket or a database.
+PURE = "store/rules/"
+IMPURE_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"](boost/asio|sqlite3|thread|mutex|store/store\.hpp|'
+                            r'store/sqlite/|store/memory/(?!key_hash))', re.M)
 FILE_LINES_MAX, FUNCTION_LINES_MAX = 600, 70
 COLUMNS_MAX, SCRIPT_COLUMNS_MAX = 110, 120
 SPDX = "SPDX-License-Identifier: Apache-2.0"
@@ -178,9 +182,12 @@ def check_product(path, text):
     if name not in CLOCK_FILES and not is_test:
         for found in TIME_OR_CHANCE.finditer(code):
             say(path, line_of(code, found.start()), f"{found[0]}: time and chance come from base::Clock")
-    if not name.startswith("store/"):
+    if not name.startswith("store/" if is_test else "store/sqlite/"):
         for start, literal in literals(text):
-            if SQL.search(literal): say(path, line_of(text, start), "SQL belongs to store/")
+            if SQL.search(literal): say(path, line_of(text, start), "SQL belongs to store/sqlite/")
+    if name.startswith(PURE):
+        for found in IMPURE_INCLUDE.finditer(text):
+            say(path, line_of(text, found.start()), f"{PURE} decides without {found[1]}")
     for found in re.finditer(r"catch\s*\([^)]*\)\s*\{\s*\}", code):
         if "//" in text[found.start():found.end()]: continue  # that says why there is nothing to do
         say(path, line_of(code, found.start()), "swallowed error: handle it, let it pass, or say why not")
