@@ -173,7 +173,7 @@ void Writer::commit_with(std::unique_ptr<Job> first)
         }
         database_->execute("BEGIN IMMEDIATE");
         auto rows_before = database_->rows_changed();
-        for (auto job = std::move(first); job; job = queue_.try_take()) {
+        for (auto job = std::move(first); job; job = next_job()) {
             jobs.push_back(std::move(job));
             run(*jobs.back());
             auto rows = database_->rows_changed() - rows_before + static_cast<std::int64_t>(batch_weight_);
@@ -187,6 +187,15 @@ void Writer::commit_with(std::unique_ptr<Job> first)
     }
     for (auto& job : jobs) job->finish(error);
     if (!error) checkpointer_->committed(*database_);
+}
+
+// What comes while a batch is carried out belongs to the same commit, as what comes while another job runs.
+std::unique_ptr<Job> Writer::next_job()
+{
+    auto job = queue_.try_take();
+    if (job || batch_.empty()) return job;
+    carry_out_batch();
+    return queue_.try_take();
 }
 
 void Writer::run(Job& job)

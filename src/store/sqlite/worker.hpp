@@ -84,6 +84,7 @@ private:
     void work();
     void write_last();
     void commit_with(std::unique_ptr<Job> first);
+    std::unique_ptr<Job> next_job();  // of the present commit; nothing: that was all
     void run(Job& job);
     void carry_out_batch();
     void finish_commit(std::int64_t rows_before);

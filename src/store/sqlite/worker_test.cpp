@@ -70,6 +70,7 @@ protected:
     void note(const std::string& what, const std::string& whom) { happened_ += what + whom + "; "; }
 
     bool is_disk_full = false;
+    std::string comes_meanwhile;  // the name of an item, while the first batch is carried out
 
 private:
     void carry_out(std::span<rules::Item* const> items)
@@ -77,6 +78,7 @@ private:
         std::string names;
         for (rules::Item* item : items) names += static_cast<TestItem*>(item)->name;
         note("batch ", names);
+        if (!comes_meanwhile.empty()) push_item(std::exchange(comes_meanwhile, {}));
         if (is_disk_full) throw SqliteError(SQLITE_FULL, "the disk is full");
     }
 
@@ -110,6 +112,13 @@ TEST_F(WriterTest, ABatchTakesNoMoreItemsThanItHasRoomFor)
     push_item("b");
     push_item("c");
     EXPECT_EQ(happened(), "batch ab; batch c; committed; done a; done b; done c; ");
+}
+
+TEST_F(WriterTest, WhatComesWhileABatchIsCarriedOutIsInTheSameCommit)
+{
+    comes_meanwhile = "b";
+    push_item("a");
+    EXPECT_EQ(happened(), "batch a; batch b; committed; done a; done b; ");
 }
 
 TEST_F(WriterTest, OfABatchThatFailsNothingHappensAndTheNextCommitBeginsWithoutIt)
