@@ -139,9 +139,9 @@ sqlite3_stmt* Connection::prepare(const char* sql)
     return statement;
 }
 
-void Connection::check(sqlite3_stmt* statement, int result)
+void Parameters::check(int result) const
 {
-    if (result != SQLITE_OK) fail(sqlite3_db_handle(statement), result);
+    if (result != SQLITE_OK) fail(sqlite3_db_handle(statement_), result);
 }
 
 }  // namespace tidings::store::sqlite

@@ -61,8 +61,55 @@ private:
     sqlite3_stmt* statement_;
 };
 
-// One connection, used by one thread at a time. Statements are prepared once per text, which must be a
-// literal.
+// The values of a statement, each at its place, counted from 1.
+class Parameters {
+public:
+    explicit Parameters(sqlite3_stmt* statement) : statement_(statement) {}
+
+    void set(int place, std::nullptr_t) { check(sqlite3_bind_null(statement_, place)); }
+    void set(int place, std::string_view text)
+    {
+        check(sqlite3_bind_text64(statement_, place, text.data() ? text.data() : "", text.size(),
+                                  SQLITE_TRANSIENT, SQLITE_UTF8));
+    }
+    void set(int place, const std::string& text) { set(place, std::string_view(text)); }
+    void set(int place, const char* text) { set(place, std::string_view(text)); }
+    void set(int place, Blob blob)
+    {
+        check(sqlite3_bind_blob64(statement_, place, blob.bytes.data() ? blob.bytes.data() : "",
+                                  blob.bytes.size(), SQLITE_TRANSIENT));
+    }
+    void set(int place, const base::Uuid& id)
+    {
+        set(place, Blob{{reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()}});
+    }
+    void set(int place, base::Time time)
+    {
+        check(sqlite3_bind_int64(statement_, place, time.time_since_epoch().count()));
+    }
+    template <class T>
+    requires std::is_integral_v<T> || std::is_enum_v<T>
+    void set(int place, T value)
+    {
+        check(sqlite3_bind_int64(statement_, place, static_cast<sqlite3_int64>(value)));
+    }
+    template <class T>
+    void set(int place, const std::optional<T>& value)
+    {
+        if (value)
+            set(place, *value);
+        else
+            set(place, nullptr);
+    }
+
+private:
+    void check(int result) const;  // throws where it is not SQLITE_OK
+
+    sqlite3_stmt* statement_;
+};
+
+// One connection, used by one thread at a time. A statement is prepared once and found again by the address
+// of its text, which must therefore stay where it is: a literal, or a text that is made once.
 class Connection {
 public:
     enum class Mode { write, read };
@@ -77,8 +124,9 @@ public:
     Rows query(const char* sql, const T&... values)
     {
         sqlite3_stmt* statement = prepare(sql);
+        Parameters parameters(statement);
         int place = 0;
-        (bind(statement, ++place, values), ...);
+        (parameters.set(++place, values), ...);
         return Rows(statement);
     }
 
@@ -87,6 +135,16 @@ public:
     std::int64_t run(const char* sql, const T&... values)
     {
         Rows rows = query(sql, values...);
+        rows.next();
+        return sqlite3_changes64(handle_);
+    }
+    // The same where a table says what the values are: `give` gets the Parameters.
+    template <class Give>
+    std::int64_t run_with(const char* sql, Give give)
+    {
+        sqlite3_stmt* statement = prepare(sql);
+        give(Parameters(statement));
+        Rows rows(statement);
         rows.next();
         return sqlite3_changes64(handle_);
     }
@@ -109,47 +167,6 @@ public:
 
 private:
     sqlite3_stmt* prepare(const char* sql);
-    static void check(sqlite3_stmt* statement, int result);
-
-    static void bind(sqlite3_stmt* s, int place, std::nullptr_t) { check(s, sqlite3_bind_null(s, place)); }
-    static void bind(sqlite3_stmt* s, int place, std::string_view text)
-    {
-        check(s, sqlite3_bind_text64(s, place, text.data() ? text.data() : "", text.size(), SQLITE_TRANSIENT,
-                                     SQLITE_UTF8));
-    }
-    static void bind(sqlite3_stmt* s, int place, const std::string& text)
-    {
-        bind(s, place, std::string_view(text));
-    }
-    static void bind(sqlite3_stmt* s, int place, const char* text) { bind(s, place, std::string_view(text)); }
-    static void bind(sqlite3_stmt* s, int place, Blob blob)
-    {
-        check(s, sqlite3_bind_blob64(s, place, blob.bytes.data() ? blob.bytes.data() : "", blob.bytes.size(),
-                                     SQLITE_TRANSIENT));
-    }
-    static void bind(sqlite3_stmt* s, int place, const base::Uuid& id)
-    {
-        bind(s, place, Blob{{reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()}});
-    }
-    static void bind(sqlite3_stmt* s, int place, base::Time time)
-    {
-        check(s, sqlite3_bind_int64(s, place, time.time_since_epoch().count()));
-    }
-    template <class T>
-    requires std::is_integral_v<T> || std::is_enum_v<T>
-    static void bind(sqlite3_stmt* s, int place, T value)
-    {
-        check(s, sqlite3_bind_int64(s, place, static_cast<sqlite3_int64>(value)));
-    }
-    template <class T>
-    static void bind(sqlite3_stmt* s, int place, const std::optional<T>& value)
-    {
-        if (value)
-            bind(s, place, *value);
-        else
-            bind(s, place, nullptr);
-    }
-
     sqlite3* handle_ = nullptr;
     int log_pages_ = 0;
     std::unordered_map<const char*, sqlite3_stmt*> statements_;
