@@ -141,10 +141,6 @@ private:
     // to all once that is committed.
     void change_settings(Connection& database, const std::function<void(Settings&)>& edit);
     std::shared_ptr<const Settings> read_settings(Connection& database) const;
-    void read_webhooks(Connection& database, Settings& settings) const;
-    ApiKey read_key(const Rows& rows) const;
-    void insert_key(Connection& database, const ApiKey& key);
-    static void save_account(Connection& database, const Account& account);
 
     // Carries out an item in the next batch; then it has its result. It is shared with the writer, which may
     // be at it when nobody waits any more.
