@@ -4,6 +4,7 @@
 #include "store/list_room.hpp"
 
 #include "message/event.hpp"
+#include "store/sqlite/conditions.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
 #include <algorithm>
@@ -105,18 +106,19 @@ bool is_wanted(const CallbackFilter& filter, const CallbackRow& row)
 // look_for() goes through the account's own instead.
 Rows pending_behind(Connection& database, const CallbackFilter& filter, const CallbackKey& after)
 {
-    const auto& [account, id, webhook] = after;
-    return database.query(
+    static const Statement pending(
         "SELECT callbacks.* FROM ("
-        "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_due WHERE queue = 0 "
+        "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_due WHERE {} "
         "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
         "ORDER BY id DESC, webhook DESC LIMIT ?5) UNION ALL "
-        "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_timed WHERE queue = -1 "
+        "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_timed WHERE {} "
         "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
         "ORDER BY id DESC, webhook DESC LIMIT ?5)) AS place CROSS JOIN callbacks "
         "WHERE callbacks.account = ?1 AND callbacks.id = place.id AND callbacks.webhook = place.webhook "
         "ORDER BY place.id DESC, place.webhook DESC LIMIT ?5",
-        account, id, webhook, filter.webhook, list_max);
+        in(Queue::due), in(Queue::timed));
+    const auto& [account, id, webhook] = after;
+    return database.query(pending, account, id, webhook, filter.webhook, list_max);
 }
 
 // Of one account, the newest events first, from behind `after` on; by the index that leads to the fewest rows
@@ -129,11 +131,11 @@ Rows look_for(Connection& database, const CallbackFilter& filter, const Callback
             "SELECT * FROM callbacks INDEXED BY callbacks_of_message WHERE message = ? AND account = ? "
             "AND (id, webhook) < (?, ?) ORDER BY id DESC, webhook DESC",
             *filter.message, account, id, webhook);
-    if (filter.state == CallbackState::dead)
-        return database.query(
-            "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE queue = -5 AND account = ? "
-            "AND (id, webhook) < (?, ?) ORDER BY id DESC, webhook DESC",
-            account, id, webhook);
+    static const Statement dead(
+        "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE {} AND account = ? "
+        "AND (id, webhook) < (?, ?) ORDER BY id DESC, webhook DESC",
+        in(Queue::dead));
+    if (filter.state == CallbackState::dead) return database.query(dead, account, id, webhook);
     return database.query(
         "SELECT * FROM callbacks WHERE account = ? AND (id, webhook) < (?, ?) "
         "ORDER BY id DESC, webhook DESC",
@@ -208,16 +210,17 @@ std::vector<CallbackLane> callback_lanes(Connection& database, const std::option
                                          std::size_t max)
 {
     // Skips from lane to lane, however much waits in each.
+    static const Statement first(
+        "SELECT endpoint, account FROM callbacks WHERE {} ORDER BY endpoint, account LIMIT 1",
+        in(Queue::due));
+    static const Statement behind(
+        "SELECT endpoint, account FROM callbacks WHERE {} AND (endpoint, account) > (?, ?) "
+        "ORDER BY endpoint, account LIMIT 1",
+        in(Queue::due));
     std::vector<CallbackLane> lanes;
     std::optional<CallbackLane> last = after;
     while (lanes.size() < max) {
-        Rows next = last ? database.query(
-                               "SELECT endpoint, account FROM callbacks WHERE queue = 0 "
-                               "AND (endpoint, account) > (?, ?) ORDER BY endpoint, account LIMIT 1",
-                               last->endpoint, last->account)
-                         : database.query(
-                               "SELECT endpoint, account FROM callbacks WHERE queue = 0 "
-                               "ORDER BY endpoint, account LIMIT 1");
+        Rows next = last ? database.query(behind, last->endpoint, last->account) : database.query(first);
         if (!next.next()) break;
         last = CallbackLane{.account = next.as<AccountKey>(1), .endpoint = next.as<EndpointKey>(0)};
         lanes.push_back(*last);
@@ -266,6 +269,8 @@ CallbackPage callback_page(Connection& database, const CallbackFilter& filter, c
 std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
                                            const std::vector<AccountKey>& accounts)
 {
+    static const Statement told("SELECT * FROM callbacks WHERE account = ? AND id = ? AND {}",
+                                in(Queue::told));
     std::vector<LoggedAttempt> attempts;
     for (AccountKey account : accounts) {
         Rows failed = database.query(
@@ -273,8 +278,7 @@ std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
             "WHERE account = ? AND id = ? ORDER BY webhook, number",
             account, id);
         while (failed.next()) attempts.push_back({{account, id, failed.uuid(0)}, read_attempt(failed, 1)});
-        Rows rows = database.query("SELECT * FROM callbacks WHERE account = ? AND id = ? AND queue = -6",
-                                   account, id);
+        Rows rows = database.query(told, account, id);
         while (rows.next()) {
             CallbackRow row = read_callback(rows);
             attempts.push_back({row.key, delivery_of(rows, row)});

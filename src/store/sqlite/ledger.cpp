@@ -2,6 +2,7 @@
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
+#include "store/sqlite/conditions.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -29,7 +30,8 @@ void Ledger::open(Connection& database)
 
     open_queues(database);
     {
-        Rows rows = database.query("SELECT max(seq) FROM callbacks WHERE queue = 0");
+        static const Statement last("SELECT max(seq) FROM callbacks WHERE {}", in(Queue::due));
+        Rows rows = database.query(last);
         rows.next();
         last_seq_ = std::max(last_seq_, rows.integer(0));
     }

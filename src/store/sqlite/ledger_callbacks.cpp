@@ -2,6 +2,7 @@
 #include "store/sqlite/ledger.hpp"
 
 #include "message/event.hpp"
+#include "store/sqlite/conditions.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
 namespace tidings::store::sqlite {
@@ -87,12 +88,12 @@ void Ledger::read_callbacks(Connection& database)
 
 void Ledger::read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit)
 {
+    static const Statement due(
+        "SELECT * FROM callbacks WHERE {} AND endpoint = ? AND account = ? AND seq > ? ORDER BY seq LIMIT ?",
+        in(Queue::due));
     std::vector<CallbackRow> places;
     {
-        Rows rows = database.query(
-            "SELECT * FROM callbacks WHERE queue = 0 AND endpoint = ? AND account = ? AND seq > ? "
-            "ORDER BY seq LIMIT ?",
-            lane.endpoint, lane.account, callbacks_.cursor(lane), limit);
+        Rows rows = database.query(due, lane.endpoint, lane.account, callbacks_.cursor(lane), limit);
         while (rows.next()) places.push_back(read_callback(rows));
     }
     std::vector<Queued<Callback>> found;
@@ -149,11 +150,12 @@ bool Ledger::bury_overdue(Connection& database, base::Time now)
 
 std::size_t Ledger::bury_overdue(Connection& database, const CallbackLane& lane, base::Time before)
 {
+    static const Statement oldest(
+        "SELECT * FROM callbacks WHERE {} AND endpoint = ? AND account = ? ORDER BY seq LIMIT ?",
+        in(Queue::due));
     std::vector<CallbackRow> heads;
     {
-        Rows rows = database.query(
-            "SELECT * FROM callbacks WHERE queue = 0 AND endpoint = ? AND account = ? ORDER BY seq LIMIT ?",
-            lane.endpoint, lane.account, batch_max);
+        Rows rows = database.query(oldest, lane.endpoint, lane.account, batch_max);
         while (rows.next()) {
             CallbackRow row = read_callback(rows);
             if (row.since >= before) break;
@@ -208,11 +210,11 @@ void Ledger::limit_callbacks(const CallbackLane& lane, std::size_t out_max)
 
 bool Ledger::release_callbacks(Connection& database, base::Time pause_end)
 {
+    static const Statement timed("SELECT * FROM callbacks WHERE {} AND seq <= ? ORDER BY seq LIMIT ?",
+                                 in(Queue::timed));
     std::vector<CallbackRow> ready;
     {
-        Rows rows =
-            database.query("SELECT * FROM callbacks WHERE queue = -1 AND seq <= ? ORDER BY seq LIMIT ?",
-                           pause_end, batch_max);
+        Rows rows = database.query(timed, pause_end, batch_max);
         while (rows.next()) ready.push_back(read_callback(rows));
     }
     for (const CallbackRow& row : ready) make_callback_due(database, row);

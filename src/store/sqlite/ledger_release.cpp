@@ -3,6 +3,7 @@
 
 #include "store/rules/expiry.hpp"
 #include "store/rules/release.hpp"
+#include "store/sqlite/conditions.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 
@@ -21,11 +22,12 @@ base::Time Ledger::off_pause_scale(base::Time time) const { return time + (time 
 // What a clock that was wrong has left behind: it would wait until that time really comes.
 void Ledger::mend_pauses(Connection& database)
 {
+    static const Statement callbacks("UPDATE callbacks SET seq = ? WHERE {} AND seq > ?", in(Queue::timed));
     base::Time now = clock_.now(), latest = now + pause_max;
     for (Queue queue : {Queue::retry, Queue::settle})
         database.run("UPDATE messages SET seq = ? WHERE queue = ? AND queue < 0 AND seq > ?", now, queue,
                      latest);
-    database.run("UPDATE callbacks SET seq = ? WHERE queue = -1 AND seq > ?", now, latest);
+    database.run(callbacks, now, latest);
     database.run("UPDATE parked_receipts SET arrived_at = ? WHERE unmatched = 0 AND arrived_at > ?", now,
                  latest);
     database.run("UPDATE reply_parts SET received_at = ? WHERE received_at > ?", now, latest);

@@ -2,6 +2,7 @@
 // Telling again what was told, or could not be told, before: always with the id that it had.
 #include "store/sqlite/ledger.hpp"
 
+#include "store/sqlite/conditions.hpp"
 #include "store/sqlite/pieces.hpp"
 
 namespace tidings::store::sqlite {
@@ -21,11 +22,12 @@ CallbackRow begin_again(CallbackRow row, base::Time now)
 // Of one account, behind `after`.
 std::vector<CallbackRow> dead_letters(Connection& database, const CallbackKey& after, std::size_t limit)
 {
-    std::vector<CallbackRow> dead;
-    Rows rows = database.query(
-        "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE queue = -5 AND account = ? "
+    static const Statement behind(
+        "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE {} AND account = ? "
         "AND (id, webhook) > (?, ?) ORDER BY id, webhook LIMIT ?",
-        after.account, after.id, after.webhook, limit);
+        in(Queue::dead));
+    std::vector<CallbackRow> dead;
+    Rows rows = database.query(behind, after.account, after.id, after.webhook, limit);
     while (rows.next()) dead.push_back(read_callback(rows));
     return dead;
 }

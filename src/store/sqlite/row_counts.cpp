@@ -1,37 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/row_counts.hpp"
 
+#include "store/sqlite/conditions.hpp"
 #include "store/sqlite/rows.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <span>
 
 namespace tidings::store::sqlite {
 
 namespace {
 
-// `kind` and `which` are expressions of a row, of which {0} is the old or the new one.
+using Kind = RowCounts::Kind;
+
+// `more_kind` and `which` are expressions of a row, of which {0} is the old or the new one.
 struct Watched {
     const char* table;
-    const char* kind;
+    Kind kind;
+    const char* more_kind;  // is added to the kind
     const char* which;
     const char* column;  // whose update moves a row from one count to another; nullptr: none does
 };
 
 constexpr std::array watched = {
-    Watched{"messages", "0", "{0}.queue", "queue"},
-    Watched{"callbacks", "1", "{0}.queue", "queue"},
-    Watched{"parked_receipts", "2 + {0}.unmatched", "{0}.link", "unmatched"},
-    Watched{"reply_parts", "4", "{0}.link", nullptr},
-    Watched{"seen_inbound", "5", "{0}.link", nullptr},
-    Watched{"unmatched_replies", "6", "{0}.link", nullptr},
+    Watched{"messages", Kind::messages, "0", "{0}.queue", "queue"},
+    Watched{"callbacks", Kind::callbacks, "0", "{0}.queue", "queue"},
+    Watched{"parked_receipts", Kind::parked_receipts, "{0}.unmatched", "{0}.link", "unmatched"},
+    Watched{"reply_parts", Kind::reply_parts, "0", "{0}.link", nullptr},
+    Watched{"seen_inbound", Kind::seen_inbound, "0", "{0}.link", nullptr},
+    Watched{"unmatched_replies", Kind::unmatched_replies, "0", "{0}.link", nullptr},
 };
 
 std::string call(const Watched& it, const char* row, int change)
 {
-    return fmt::format("count_row({}, {}, {})", fmt::format(fmt::runtime(it.kind), row),
-                       fmt::format(fmt::runtime(it.which), row), change);
+    return fmt::format("count_row({} + {}, {}, {})", number(it.kind),
+                       fmt::format(fmt::runtime(it.more_kind), row), fmt::format(fmt::runtime(it.which), row),
+                       change);
 }
 
 std::string triggers_of(const Watched& it)
@@ -49,25 +55,41 @@ std::string triggers_of(const Watched& it)
 }
 
 // Each by an index that holds no more than these rows. What is over and stays as the log is not among them.
-constexpr std::array counting = {
-    "SELECT 0, queue, count(*) FROM messages WHERE queue >= 0 GROUP BY queue",
-    "SELECT 0, queue, count(*) FROM messages WHERE queue < 0 GROUP BY queue",
-    "SELECT 1, 0, count(*) FROM callbacks WHERE queue = 0",
-    "SELECT 1, -1, count(*) FROM callbacks WHERE queue = -1",
-    "SELECT 1, -5, count(*) FROM callbacks WHERE queue = -5",
-    "SELECT 2 + unmatched, link, count(*) FROM parked_receipts GROUP BY unmatched, link",
-    "SELECT 4, link, count(*) FROM reply_parts GROUP BY link",
-    "SELECT 5, link, count(*) FROM seen_inbound GROUP BY link",
-    "SELECT 6, link, count(*) FROM unmatched_replies GROUP BY link",
+struct Counting {
+    Kind kind;
+    Statement select;  // what is added to the kind, which, how many
 };
+std::span<const Counting> countings()
+{
+    auto callbacks_in = [](Queue queue) {
+        return Statement("SELECT 0, {}, count(*) FROM callbacks WHERE {}", number(queue), in(queue));
+    };
+    static const std::array all = {
+        Counting{Kind::messages,
+                 Statement("SELECT 0, queue, count(*) FROM messages WHERE queue >= 0 GROUP BY queue")},
+        Counting{Kind::messages,
+                 Statement("SELECT 0, queue, count(*) FROM messages WHERE queue < 0 GROUP BY queue")},
+        Counting{Kind::callbacks, callbacks_in(Queue::due)},
+        Counting{Kind::callbacks, callbacks_in(Queue::timed)},
+        Counting{Kind::callbacks, callbacks_in(Queue::dead)},
+        Counting{Kind::parked_receipts,
+                 Statement("SELECT unmatched, link, count(*) FROM parked_receipts GROUP BY unmatched, link")},
+        Counting{Kind::reply_parts, Statement("SELECT 0, link, count(*) FROM reply_parts GROUP BY link")},
+        Counting{Kind::seen_inbound, Statement("SELECT 0, link, count(*) FROM seen_inbound GROUP BY link")},
+        Counting{Kind::unmatched_replies,
+                 Statement("SELECT 0, link, count(*) FROM unmatched_replies GROUP BY link")},
+    };
+    return all;
+}
 
 }  // namespace
 
 void RowCounts::open(Connection& database)
 {
-    for (const char* sql : counting) {
-        Rows rows = database.query(sql);
-        while (rows.next()) add(rows.as<Kind>(0), rows.integer(1), rows.integer(2));
+    for (const auto& [kind, select] : countings()) {
+        Rows rows = database.query(select);
+        while (rows.next())
+            add(static_cast<Kind>(number(kind) + rows.integer(0)), rows.integer(1), rows.integer(2));
     }
     committed();
 }

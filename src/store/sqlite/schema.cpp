@@ -3,6 +3,9 @@
 // whatever the tables hold: the outbox is an index over messages (queue, seq), and no index on carrier ids or
 // numbers is written while a message is young (recent.hpp keeps those in memory).
 //
+// An index over rows that wait for something is partial, so that rows in which nothing is left to do cost
+// nothing. A statement is served by it only when it says the condition as it stands here (conditions.hpp).
+//
 // Times are milliseconds since 1970. PRAGMA user_version counts the migrations that were applied.
 #include "store/sqlite/schema.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/list_room.hpp"
+#include "store/sqlite/conditions.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/sqlite_store.hpp"
@@ -60,8 +61,10 @@ awaitable<std::vector<std::string>> SqliteStore::opted_out(AccountKey account,
 awaitable<std::vector<message::Reply>> SqliteStore::suspected_opt_outs(std::size_t limit)
 {
     auto work = [limit, settings = settings()](Connection& database) {
+        static const Statement newest("SELECT * FROM replies WHERE {} ORDER BY id DESC LIMIT ?",
+                                      with(message::Wish::perhaps_opt_out));
         std::vector<message::Reply> replies;
-        Rows rows = database.query("SELECT * FROM replies WHERE wish = 3 ORDER BY id DESC LIMIT ?", limit);
+        Rows rows = database.query(newest, limit);
         for (ListRoom room; rows.next();) {
             message::Reply reply = read_reply(rows, settings->accounts.at(rows.as<AccountKey>(0)).id);
             if (!room.take(text_size(reply))) break;

@@ -3,6 +3,7 @@
 
 #include "store/list_room.hpp"
 #include "store/rules/release.hpp"
+#include "store/sqlite/conditions.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/schema.hpp"
@@ -477,9 +478,10 @@ awaitable<bool> SqliteStore::release(base::Time now)
 awaitable<std::vector<HeldMessage>> SqliteStore::held_messages(std::size_t limit)
 {
     auto work = [limit](Connection& database) {
+        static const Statement oldest(
+            "SELECT * FROM messages WHERE {} AND queue < 0 ORDER BY seq LIMIT ?", in(Queue::held));
         std::vector<HeldMessage> held;
-        Rows rows = database.query(
-            "SELECT * FROM messages WHERE queue = -4 AND queue < 0 ORDER BY seq LIMIT ?", limit);
+        Rows rows = database.query(oldest, limit);
         while (rows.next()) {
             MessageRow row = read_message(rows);
             HeldMessage& message = held.emplace_back();
