@@ -149,6 +149,9 @@ private:
         learn_absent(wants.requests, facts.requests);
         learn_absent(wants.usage, facts.usage);
         learn_absent(wants.balances, facts.balances);
+        learn_absent(wants.unconfirmed, facts.unconfirmed);
+        learn_absent(wants.replies, facts.replies);
+        learn_absent(wants.receivers, facts.receivers);
         for (const auto& [handset, count] : wants.pool_uses)
             for (const std::string& number : settings.pool_for(handset))
                 facts.pool_uses.learn({number, handset}, std::nullopt);

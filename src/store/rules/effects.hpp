@@ -23,11 +23,18 @@ struct ReportRow {
     base::Time changed_at{}, created_at{};
 };
 
-// A callback that waits from now on. One with the same key that is over begins again; one that is pending
-// already stays as it is, and is not queued a second time.
-struct NewCallback {
-    CallbackRow row;
-    Callback callback;
+// What is to be done to a row of callbacks, in the order in which it was decided.
+struct CallbackWrite {
+    enum class Kind {
+        made,         // there was none with this key
+        begun_again,  // it was over, and is pending as if it had just been made; its attempts are forgotten
+        moved,        // queue, seq and attempts are others
+        told,         // as moved; it is delivered, and `attempt` stays in the row
+        forgotten,    // the row goes
+    };
+    Kind kind{};
+    CallbackRow row;  // of one that is only moved, told or forgotten the rest may be empty
+    std::optional<CallbackAttempt> attempt;  // moved, forgotten: one that failed, for the log
 };
 
 struct SentKey {
@@ -59,7 +66,7 @@ struct LogLine {
 
 struct Effects {
     std::vector<ReportRow> reports;
-    std::vector<NewCallback> callbacks;
+    std::vector<CallbackWrite> callbacks;
     std::map<AccountKey, std::int64_t> credits;  // differences
     std::map<AccountKey, message::Usage> usage;  // as it is now
     std::vector<SentKey> sent;
@@ -70,7 +77,9 @@ struct Effects {
 
     // What is on its way once all of this is committed, each in the order of seq.
     std::vector<Queued<Outbound>> due;
-    std::vector<Queued<Callback>> due_callbacks;  // made by the store of those `callbacks` that it queued
+    std::vector<Queued<Callback>> due_callbacks;
+    std::map<CallbackLane, std::size_t> given_back;  // callbacks that were taken and are recorded now
+    std::vector<CallbackLane> fell_behind;           // lanes to whose end one was put that is not in memory
 
     std::vector<LogLine> log;  // said after the commit
 
@@ -87,6 +96,8 @@ struct Effects {
         requests.clear();
         due.clear();
         due_callbacks.clear();
+        given_back.clear();
+        fell_behind.clear();
         log.clear();
     }
 };

@@ -70,6 +70,9 @@ struct Facts {
     Known<AccountKey, message::Usage> usage;   // none: nothing was counted yet
     Known<AccountKey, std::int64_t> balances;  // none: the account is not prepaid
     Known<Thread, base::Time> pool_uses;       // when a number that many use was used last for a handset
+    Known<EventKey, EventRow> unconfirmed;
+    Known<EventKey, message::Reply> replies;  // without what stems from its message, and attachments
+    Known<EventKey, std::vector<CallbackRow>> receivers;  // none: nobody was told
 
     void clear()
     {
@@ -81,6 +84,9 @@ struct Facts {
         usage.clear();
         balances.clear();
         pool_uses.clear();
+        unconfirmed.clear();
+        replies.clear();
+        receivers.clear();
     }
 };
 

@@ -18,13 +18,9 @@ void tell_of(Batch& batch, const MessageRow& row, const ReportRow& report)
     callback.report = report_of(row, batch.account(row.key.account));
     callback.report->id = report.id;
     callback.report->created_at = report.created_at;
-    CallbackRow made;
-    made.key = {report.account, report.id, {}};
-    made.message = report.message;
-    made.code = report.code;
-    made.changed_at = report.changed_at;
-    made.created_at = made.since = report.created_at;
-    tell(batch, {std::move(made), std::move(callback)});
+    EventRow event{
+        {report.account, report.id}, report.message, report.code, report.changed_at, report.created_at};
+    tell(batch, {callback_of(event, batch.now), std::move(callback)});
 }
 
 }  // namespace

@@ -4,44 +4,227 @@
 #include "message/event.hpp"
 #include "store/endpoint.hpp"
 
+#include <algorithm>
+
 namespace tidings::store::rules {
 
-bool is_heard(const Surroundings& surroundings, const MessageRow& row)
+using message::Code;
+using Kind = CallbackWrite::Kind;
+
+namespace {
+
+constexpr const char* test_text = "This is a test of your webhook.";
+constexpr const char* test_handset = "+61491570156";
+
+void fill_test(Callback& callback, const CallbackRow& row, const std::string& account)
 {
-    return !row.callback_url.empty() || !surroundings.settings.webhooks_of(row.key.account).empty();
+    callback.is_test = true;
+    if (row.code == test_report) {
+        message::Report& report = callback.report.emplace();
+        report.id = report.message = row.key.id;
+        report.code = Code::delivered;
+        report.changed_at = row.changed_at;
+        report.created_at = row.created_at;
+        report.destination = test_handset;
+        report.content = test_text;
+        report.account = account;
+    } else {
+        message::Reply& reply = callback.reply.emplace();
+        reply.id = row.key.id;
+        reply.received_at = row.created_at;
+        reply.source = test_handset;
+        reply.content = test_text;
+        reply.account = account;
+    }
 }
 
-void tell(Batch& batch, Told told)
+void fill_report(Callback& callback, const CallbackRow& row, const MessageRow& original,
+                 const Account& account)
+{
+    message::Report& report = callback.report.emplace(report_of(original, account));
+    report.id = row.key.id;
+    report.code = row.code;
+    report.changed_at = row.changed_at;
+    report.created_at = row.created_at;
+    callback.format = original.format;
+}
+
+void fill_reply(Callback& callback, const message::Reply& reply, const MessageRow* original)
+{
+    callback.reply = reply;
+    callback.format = reply.format;
+    if (!original) return;
+    callback.original = original->content;
+    callback.reply->callback_url = original->callback_url;
+    callback.reply->metadata = metadata_of(original->extra);
+}
+
+// At the end of what is due to its receiver.
+void put_in_line(Batch& batch, Kind kind, Callback callback, CallbackRow row)
+{
+    row.queue = Queue::due;
+    row.seq = batch.next_seq();
+    callback.key = row.key;
+    callback.endpoint = row.endpoint;
+    callback.attempts = row.attempts;
+    callback.since = row.since;
+    batch.effects.due_callbacks.push_back({row.seq, std::move(callback)});
+    if (kind == Kind::made)
+        batch.effects.callbacks.push_back({kind, std::move(row), {}});
+    else
+        change_callback(batch, {kind, std::move(row), {}});
+}
+
+CallbackRow* find_receiver(Facts& facts, const CallbackKey& key)
+{
+    std::vector<CallbackRow>* receivers = facts.receivers.find(event_of(key));
+    if (!receivers) return nullptr;
+    auto found = std::ranges::find(*receivers, key, &CallbackRow::key);
+    return found == receivers->end() ? nullptr : &*found;
+}
+
+// Whether it was put in line: it is not, when it stands there.
+bool queue_new(Batch& batch, Callback callback, CallbackRow row)
+{
+    queue_callback(batch, std::move(callback), std::move(row));
+    return true;
+}
+
+bool queue_again(Batch& batch, Callback callback, CallbackRow row)
+{
+    const CallbackRow* before = find_receiver(batch.facts, row.key);
+    if (before && is_pending(before->queue)) return false;
+    put_in_line(batch, before ? Kind::begun_again : Kind::made, std::move(callback), std::move(row));
+    return true;
+}
+
+using Queueing = bool (*)(Batch&, Callback, CallbackRow);
+
+// How many of the receivers `queue` put in line.
+std::size_t tell_receivers(Batch& batch, Told told, Queueing queue)
 {
     auto& [row, callback, only] = told;
     AccountKey account = row.key.account;
+    std::size_t queued = 0;
     const std::string url = callback.report ? callback.report->callback_url : callback.reply->callback_url;
     bool webhooks_too = url.empty() || batch.account(account).send_both;
     if (!url.empty() && (!only || *only == base::Uuid{})) {
         row.endpoint = endpoint_of(url);
         Callback to_url = webhooks_too ? Callback(callback) : std::move(callback);
         to_url.url = url;
-        queue_callback(batch, std::move(to_url), row);
+        queued += queue(batch, std::move(to_url), row);
     }
-    if (!webhooks_too) return;
+    if (!webhooks_too) return queued;
     auto event = callback.reply ? message::event_of(*callback.reply) : message::event_of(row.code);
-    if (!event) return;
+    if (!event) return queued;
     for (const Webhook& webhook : batch.settings.webhooks_of(account)) {
         if (webhook.disabled || !webhook.events.has(*event) || (only && *only != webhook.id)) continue;
         row.key.webhook = webhook.id;
         row.endpoint = endpoint_of(webhook.call.url);
-        queue_callback(batch, callback, row);
+        queued += queue(batch, callback, row);
     }
+    return queued;
+}
+
+}  // namespace
+
+bool is_heard(const Surroundings& surroundings, const MessageRow& row)
+{
+    return !row.callback_url.empty() || !surroundings.settings.webhooks_of(row.key.account).empty();
+}
+
+void tell(Batch& batch, Told told) { tell_receivers(batch, std::move(told), queue_new); }
+
+void want_to_tell_again(const EventRow& event, Wants& wants)
+{
+    wants.receivers.push_back(event.key);
+    want_content(callback_of(event, {}), wants);
+}
+
+std::size_t tell_again(Batch& batch, const EventRow& event, const std::optional<base::Uuid>& only)
+{
+    CallbackRow row = callback_of(event, batch.now);
+    std::optional<Callback> callback = content_of(batch, batch.facts, row);
+    if (!callback) return 0;
+    callback->url.clear();
+    return tell_receivers(batch, {std::move(row), std::move(*callback), only}, queue_again);
 }
 
 void queue_callback(Batch& batch, Callback callback, CallbackRow row)
 {
-    row.queue = Queue::due;
-    row.seq = batch.next_seq();
+    put_in_line(batch, Kind::made, std::move(callback), std::move(row));
+}
+
+bool revive(Batch& batch, const CallbackRow& over)
+{
+    CallbackRow row = over;
+    row.attempts = 0;
+    row.since = batch.now;
+    if (const Webhook* webhook = batch.settings.find_webhook(row.key.account, row.key.webhook))
+        row.endpoint = endpoint_of(webhook->call.url);
+    std::optional<Callback> callback = content_of(batch, batch.facts, row);
+    if (callback)
+        put_in_line(batch, Kind::begun_again, std::move(*callback), std::move(row));
+    else
+        change_callback(batch, {Kind::forgotten, std::move(row), {}});
+    return callback.has_value();
+}
+
+void make_callback_due(Batch& batch, CallbackRow row)
+{
+    if (auto callback = content_of(batch, batch.facts, row))
+        put_in_line(batch, Kind::moved, std::move(*callback), std::move(row));
+    else
+        change_callback(batch, {Kind::forgotten, std::move(row), {}});
+}
+
+void change_callback(Batch& batch, CallbackWrite change)
+{
+    EventKey event = event_of(change.row.key);
+    if (batch.facts.receivers.is_known(event)) {
+        if (CallbackRow* row = find_receiver(batch.facts, change.row.key)) {
+            row->queue = change.row.queue;
+            row->seq = change.row.seq;
+        }
+        if (change.kind == Kind::forgotten)
+            std::erase_if(*batch.facts.receivers.find(event),
+                          [&](const CallbackRow& row) { return row.key == change.row.key; });
+    }
+    batch.effects.callbacks.push_back(std::move(change));
+}
+
+void want_content(const CallbackRow& row, Wants& wants)
+{
+    if (is_test(row.code)) return;
+    if (row.message) wants.messages.push_back({row.key.account, *row.message});
+    if (row.code == Code::none) wants.replies.push_back(event_of(row.key));
+}
+
+std::optional<Callback> content_of(const Surroundings& surroundings, const Facts& facts,
+                                   const CallbackRow& row)
+{
+    const Account& account = surroundings.account(row.key.account);
+    Callback callback;
     callback.key = row.key;
     callback.endpoint = row.endpoint;
+    callback.attempts = row.attempts;
     callback.since = row.since;
-    batch.effects.callbacks.push_back({std::move(row), std::move(callback)});
+    if (is_test(row.code)) {
+        fill_test(callback, row, account.id);
+        return callback;
+    }
+    const MessageRow* original = row.message ? facts.messages.find({row.key.account, *row.message}) : nullptr;
+    bool tells_of_message = row.message || row.code != Code::none;
+    if (tells_of_message && !original) return {};
+    if (original && row.key.webhook == base::Uuid{}) callback.url = original->callback_url;
+    if (row.code != Code::none) {
+        fill_report(callback, row, *original, account);
+        return callback;
+    }
+    const message::Reply* reply = facts.replies.find(event_of(row.key));
+    if (!reply) return {};
+    fill_reply(callback, *reply, original);
+    return callback;
 }
 
 }  // namespace tidings::store::rules

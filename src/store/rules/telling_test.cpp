@@ -2,13 +2,14 @@
 #include "store/rules/telling.hpp"
 
 #include "store/endpoint.hpp"
-#include "support/facts.hpp"
+#include "support/told.hpp"
 
 namespace tidings::store::rules {
 
 namespace {
 
 using namespace tidings::test;
+using message::Event;
 
 constexpr const char* message_url = "https://example.com/message";
 
@@ -34,7 +35,7 @@ protected:
     std::vector<base::Uuid> told() const
     {
         std::vector<base::Uuid> webhooks;
-        for (const NewCallback& callback : effects.callbacks) webhooks.push_back(callback.row.key.webhook);
+        for (const CallbackWrite& callback : effects.callbacks) webhooks.push_back(callback.row.key.webhook);
         return webhooks;
     }
 
@@ -77,7 +78,7 @@ TEST_F(TellingRules, EachCallbackStandsInTheLaneOfItsEndpointBehindThoseBeforeIt
     EXPECT_EQ(one.endpoint, endpoint_of("https://example.com/one"));
     EXPECT_EQ(two.endpoint, endpoint_of("https://example.org/two"));
     EXPECT_LT(one.seq, two.seq);
-    EXPECT_EQ(effects.callbacks[1].callback.endpoint, two.endpoint);
+    EXPECT_EQ(effects.due_callbacks[1].item.endpoint, two.endpoint);
     EXPECT_EQ(one.since, clock.now());
 }
 
@@ -87,15 +88,62 @@ TEST_F(TellingRules, OneReceiverAloneMayBeTold)
     add_webhook("https://example.com/two", {message::Event::enroute_dr});
     NewMessage message = text();
     accept(message);
-    NewCallback first = effects.callbacks.at(0);
-    first.row.key.webhook = {};
+    CallbackRow row = effects.callbacks.at(0).row;
+    Callback callback = effects.due_callbacks.at(0).item;
+    row.key.webhook = {};
     effects.clear();
     Batch now = batch();
-    tell(now, {first.row, first.callback, one.id});
+    tell(now, {row, callback, one.id});
     EXPECT_EQ(told(), std::vector<base::Uuid>{one.id});
     effects.clear();
-    tell(now, {first.row, first.callback, base::Uuid()});
+    tell(now, {row, callback, base::Uuid()});
     EXPECT_TRUE(told().empty());
+}
+
+class Telling : public ToldTest {};
+
+TEST_F(Telling, BothHearWhereTheAccountSaysSo)
+{
+    change_account([](Account& it) { it.send_both = true; });
+    base::Uuid webhook = hear(Event::delivered_dr);
+    tell_report(sent("https://example.com/url"), Code::delivered);
+    ASSERT_EQ(due().size(), 2u);
+    EXPECT_EQ(due()[0].url, "https://example.com/url");
+    EXPECT_EQ(due()[1].url, "") << "that of the webhook";
+    EXPECT_EQ(due()[1].key.webhook, webhook);
+    EXPECT_EQ(due()[0].key.id, due()[1].key.id) << "it is one event";
+}
+
+TEST_F(Telling, NoWebhookHearsThatAMessageIsHeld)
+{
+    hear(Event::enroute_dr);
+    tell_report(sent(), Code::held);
+    EXPECT_TRUE(due().empty());
+}
+
+TEST_F(Telling, AnOptOutIsToldInPlaceOfAReply)
+{
+    base::Uuid replies = hear(Event::received_sms), opt_outs = hear(Event::opt_out_sms);
+    tell_reply(reply("STOP", message::Wish::opt_out));
+    EXPECT_EQ(told_webhooks(), std::vector{opt_outs});
+    effects.clear();
+    tell_reply(reply("Stop by on Tuesday", message::Wish::perhaps_opt_out));
+    EXPECT_EQ(told_webhooks(), std::vector{replies});
+}
+
+TEST_F(Telling, AReplySaysWhatItsMessageSaidAsLongAsThereIsOne)
+{
+    NewMessage original = sent("https://example.com/url");
+    CallbackRow row = callback_of(received(reply("yes"), original), clock.now());
+    auto callback = content_of(surroundings(), facts, row);
+    ASSERT_TRUE(callback);
+    EXPECT_EQ(callback->original, "content");
+    EXPECT_EQ(callback->reply->content, "yes");
+    EXPECT_EQ(callback->url, "https://example.com/url");
+
+    row.message = ids.next();
+    facts.messages.learn({account.key, *row.message}, std::nullopt);
+    EXPECT_FALSE(content_of(surroundings(), facts, row)) << "its life is over";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "message/duplicate.hpp"
 #include "store/memory/key_hash.hpp"
 #include "store/records.hpp"
+#include "store/rules/callback_row.hpp"
 
 #include <map>
 #include <string>
@@ -43,6 +44,9 @@ struct Wants {
     std::vector<AccountName> requests;  // idempotency keys
     std::vector<AccountKey> usage;
     std::vector<AccountKey> balances;
+    std::vector<EventKey> unconfirmed;  // reports and replies that their application has not confirmed
+    std::vector<EventKey> replies;      // what they say
+    std::vector<EventKey> receivers;    // callbacks of an event, all of them
     // Handsets, and how many messages to each may take a number of the pool: as many of its numbers are
     // loaded as that takes, in message::PoolOrder. Counts add up over both loads of a batch.
     std::map<std::string, std::size_t> pool_uses;
@@ -62,6 +66,9 @@ struct Wants {
         requests.clear();
         usage.clear();
         balances.clear();
+        unconfirmed.clear();
+        replies.clear();
+        receivers.clear();
     }
     void clear()
     {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// A callback has one row for its whole life, whose queue tells how it is: due in a lane, waiting for a time,
+// told, or dead. What is told or dead stays as the log. Attempts that failed have rows of their own, the
+// newest attempts_kept of them, since most callbacks have none.
 #include "store/sqlite/callback_rows.hpp"
 
-#include "store/list_room.hpp"
-
-#include "message/event.hpp"
 #include "store/sqlite/conditions.hpp"
-#include "store/sqlite/reply_rows.hpp"
 
-#include <algorithm>
-#include <tuple>
+#include <cstdlib>
 
 namespace tidings::store::sqlite {
 
@@ -32,160 +30,59 @@ enum Column {
     answer
 };
 
-CallbackAttempt read_attempt(const Rows& rows, int first)
+void add_attempt(Connection& database, const CallbackKey& key, const CallbackAttempt& attempt)
 {
-    CallbackAttempt attempt;
-    attempt.number = static_cast<int>(rows.integer(first));
-    attempt.at = rows.time(first + 1);
-    attempt.took = std::chrono::milliseconds(rows.integer(first + 2));
-    attempt.status = static_cast<unsigned>(rows.integer(first + 3));
-    attempt.error = rows.text(first + 4);
-    attempt.answer = rows.text(first + 5);
-    return attempt;
+    database.run(
+        "INSERT OR REPLACE INTO callback_attempts (account, id, webhook, number, at, took_ms, status, error, "
+        "answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        key.account, key.id, key.webhook, attempt.number, attempt.at, attempt.took.count(), attempt.status,
+        attempt.error, Blob{std::string_view(attempt.answer).substr(0, answer_kept)});
+    database.run("DELETE FROM callback_attempts WHERE account = ? AND id = ? AND webhook = ? AND number <= ?",
+                 key.account, key.id, key.webhook, attempt.number - attempts_kept);
 }
 
-std::optional<CallbackAttempt> last_attempt(Connection& database, const CallbackKey& key)
+void forget_attempts(Connection& database, const CallbackKey& key)
 {
-    Rows rows = database.query(
-        "SELECT number, at, took_ms, status, error, answer FROM callback_attempts "
-        "WHERE account = ? AND id = ? AND webhook = ? ORDER BY number DESC LIMIT 1",
-        key.account, key.id, key.webhook);
-    if (!rows.next()) return {};
-    return read_attempt(rows, 0);
+    database.run("DELETE FROM callback_attempts WHERE account = ? AND id = ? AND webhook = ?", key.account,
+                 key.id, key.webhook);
 }
 
-// Nothing: its life is over.
-std::optional<message::Event> event_of_reply(Connection& database, const CallbackKey& key)
+void insert_callback(Connection& database, const CallbackRow& row)
 {
-    auto reply = load_reply(database, key.account, key.id, {});
-    if (!reply) return {};
-    return message::event_of(*reply);
+    database.run(
+        "INSERT INTO callbacks (account, id, webhook, message, code, changed_at, created_at, since, "
+        "attempts, endpoint, queue, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row.key.account, row.key.id, row.key.webhook, row.message, row.code, row.changed_at, row.created_at,
+        row.since, row.attempts, row.endpoint, row.queue, row.seq);
 }
 
-// What of a delivered one its own row has.
-CallbackAttempt delivery_of(const Rows& rows, const CallbackRow& row)
+void begin_again(Connection& database, const CallbackRow& row)
 {
-    CallbackAttempt attempt;
-    attempt.number = row.attempts;
-    attempt.took = std::chrono::milliseconds(rows.integer(Column::took_ms));
-    attempt.at = base::Time(std::chrono::milliseconds(row.seq)) - attempt.took;
-    attempt.status = static_cast<unsigned>(rows.integer(Column::status));
-    attempt.answer = rows.text(Column::answer);
-    return attempt;
+    database.run(
+        "UPDATE callbacks SET since = ?, attempts = ?, endpoint = ?, queue = ?, seq = ?, took_ms = NULL, "
+        "status = NULL, answer = NULL WHERE account = ? AND id = ? AND webhook = ?",
+        row.since, row.attempts, row.endpoint, row.queue, row.seq, row.key.account, row.key.id,
+        row.key.webhook);
+    forget_attempts(database, row.key);
 }
 
-CallbackState state_of(const CallbackRow& row)
+void move_callback(Connection& database, const CallbackRow& row)
 {
-    if (is_pending(row.queue)) return CallbackState::pending;
-    return row.queue == Queue::dead ? CallbackState::dead : CallbackState::delivered;
+    database.run(
+        "UPDATE callbacks SET queue = ?, seq = ?, attempts = ? "
+        "WHERE account = ? AND id = ? AND webhook = ?",
+        row.queue, row.seq, row.attempts, row.key.account, row.key.id, row.key.webhook);
 }
 
-CallbackEntry entry_of(const Rows& rows, const CallbackRow& row)
+// As the log of it.
+void keep_told(Connection& database, const CallbackRow& row, const CallbackAttempt& attempt)
 {
-    CallbackEntry entry;
-    entry.key = row.key;
-    entry.message = row.message;
-    entry.state = state_of(row);
-    entry.is_test = is_test(row.code);
-    if (!entry.is_test && row.code != message::Code::none) entry.event = message::event_of(row.code);
-    entry.attempts = row.attempts;
-    entry.since = row.since;
-    if (row.queue != Queue::due) entry.at = base::Time(std::chrono::milliseconds(row.seq));
-    if (row.queue == Queue::told) entry.last = delivery_of(rows, row);
-    return entry;
-}
-
-bool is_wanted(const CallbackFilter& filter, const CallbackRow& row)
-{
-    return (!filter.state || filter.state == state_of(row)) &&
-           (!filter.webhook || filter.webhook == row.key.webhook) &&
-           (!filter.message || filter.message == row.message);
-}
-
-// Those of one account that are pending, by the indexes of what is pending, whosever: where that is much,
-// look_for() goes through the account's own instead.
-Rows pending_behind(Connection& database, const CallbackFilter& filter, const CallbackKey& after)
-{
-    static const Statement pending(
-        "SELECT callbacks.* FROM ("
-        "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_due WHERE {} "
-        "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
-        "ORDER BY id DESC, webhook DESC LIMIT ?5) UNION ALL "
-        "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_timed WHERE {} "
-        "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
-        "ORDER BY id DESC, webhook DESC LIMIT ?5)) AS place CROSS JOIN callbacks "
-        "WHERE callbacks.account = ?1 AND callbacks.id = place.id AND callbacks.webhook = place.webhook "
-        "ORDER BY place.id DESC, place.webhook DESC LIMIT ?5",
-        in(Queue::due), in(Queue::timed));
-    const auto& [account, id, webhook] = after;
-    return database.query(pending, account, id, webhook, filter.webhook, list_max);
-}
-
-// Of one account, the newest events first, from behind `after` on; by the index that leads to the fewest rows
-// that are not wanted.
-Rows look_for(Connection& database, const CallbackFilter& filter, const CallbackKey& after)
-{
-    const auto& [account, id, webhook] = after;
-    if (filter.message)
-        return database.query(
-            "SELECT * FROM callbacks INDEXED BY callbacks_of_message WHERE message = ? AND account = ? "
-            "AND (id, webhook) < (?, ?) ORDER BY id DESC, webhook DESC",
-            *filter.message, account, id, webhook);
-    static const Statement dead(
-        "SELECT * FROM callbacks INDEXED BY callbacks_dead WHERE {} AND account = ? "
-        "AND (id, webhook) < (?, ?) ORDER BY id DESC, webhook DESC",
-        in(Queue::dead));
-    if (filter.state == CallbackState::dead) return database.query(dead, account, id, webhook);
-    return database.query(
-        "SELECT * FROM callbacks WHERE account = ? AND (id, webhook) < (?, ?) "
-        "ORDER BY id DESC, webhook DESC",
-        account, id, webhook);
-}
-
-// Adds what is wanted to the page. False: the page is full, or has looked far enough.
-bool fill(CallbackPage& page, std::size_t& looked_at, Rows& rows, const CallbackFilter& filter)
-{
-    while (rows.next()) {
-        CallbackRow row = read_callback(rows);
-        if (is_wanted(filter, row)) page.entries.push_back(entry_of(rows, row));
-        if (page.entries.size() < list_max && ++looked_at < callbacks_looked_at_max) continue;
-        page.next = row.key;
-        return false;
-    }
-    return true;
-}
-
-// What other tables know of it.
-void complete(Connection& database, CallbackEntry& entry)
-{
-    if (!entry.last) entry.last = last_attempt(database, entry.key);
-    if (!entry.event && !entry.is_test) entry.event = event_of_reply(database, entry.key);
-    if (entry.key.webhook != base::Uuid{} || !entry.message) return;
-    auto row = load_message(database, {entry.key.account, *entry.message});
-    if (row) entry.url = row->callback_url;
-}
-
-// A page too large for one answer ends earlier.
-void complete(Connection& database, CallbackPage& page)
-{
-    ListRoom room;
-    for (std::size_t i = 0; i < page.entries.size(); ++i) {
-        CallbackEntry& entry = page.entries[i];
-        complete(database, entry);
-        std::size_t told = entry.last ? entry.last->error.size() + entry.last->answer.size() : 0;
-        if (room.take(entry.url.size() + told)) continue;
-        page.next = page.entries[i - 1].key;
-        page.entries.resize(i);
-    }
-}
-
-// Before all others in the list.
-CallbackKey newest_of(AccountKey account)
-{
-    CallbackKey key{account, {}, {}};
-    key.id.bytes.fill(0xFF);
-    key.webhook.bytes.fill(0xFF);
-    return key;
+    database.run(
+        "UPDATE callbacks SET queue = ?, seq = ?, attempts = ?, took_ms = ?, status = ?, answer = ? "
+        "WHERE account = ? AND id = ? AND webhook = ?",
+        row.queue, row.seq, row.attempts, attempt.took.count(), attempt.status,
+        Blob{std::string_view(attempt.answer).substr(0, answer_kept)}, row.key.account, row.key.id,
+        row.key.webhook);
 }
 
 }  // namespace
@@ -209,7 +106,8 @@ CallbackRow read_callback(const Rows& rows)
 std::vector<CallbackLane> callback_lanes(Connection& database, const std::optional<CallbackLane>& after,
                                          std::size_t max)
 {
-    // Skips from lane to lane, however much waits in each.
+    // Skips from lane to lane: each query is for the first row behind the lane before, however much waits in
+    // that.
     static const Statement first(
         "SELECT endpoint, account FROM callbacks WHERE {} ORDER BY endpoint, account LIMIT 1",
         in(Queue::due));
@@ -228,65 +126,68 @@ std::vector<CallbackLane> callback_lanes(Connection& database, const std::option
     return lanes;
 }
 
-void add_attempt(Connection& database, const CallbackKey& key, const CallbackAttempt& attempt)
+CallbackAttempt delivery_of(const Rows& rows, const CallbackRow& row)
 {
-    database.run(
-        "INSERT OR REPLACE INTO callback_attempts (account, id, webhook, number, at, took_ms, status, error, "
-        "answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        key.account, key.id, key.webhook, attempt.number, attempt.at, attempt.took.count(), attempt.status,
-        attempt.error, Blob{std::string_view(attempt.answer).substr(0, answer_kept)});
-    database.run("DELETE FROM callback_attempts WHERE account = ? AND id = ? AND webhook = ? AND number <= ?",
-                 key.account, key.id, key.webhook, attempt.number - attempts_kept);
+    CallbackAttempt attempt;
+    attempt.number = row.attempts;
+    attempt.took = std::chrono::milliseconds(rows.integer(Column::took_ms));
+    attempt.at = base::Time(std::chrono::milliseconds(row.seq)) - attempt.took;
+    attempt.status = static_cast<unsigned>(rows.integer(Column::status));
+    attempt.answer = rows.text(Column::answer);
+    return attempt;
 }
 
-void forget_attempts(Connection& database, const CallbackKey& key)
+void forget_callback(Connection& database, const CallbackKey& key)
 {
-    database.run("DELETE FROM callback_attempts WHERE account = ? AND id = ? AND webhook = ?", key.account,
-                 key.id, key.webhook);
+    database.run("DELETE FROM callbacks WHERE account = ? AND id = ? AND webhook = ?", key.account, key.id,
+                 key.webhook);
 }
 
-CallbackPage callback_page(Connection& database, const CallbackFilter& filter, const CallbackScope& scope)
+void write_callback(Connection& database, const rules::CallbackWrite& write)
 {
-    CallbackPage page;
-    std::size_t looked_at = 0;
-    bool few_pending = scope.pending <= callbacks_looked_at_max;
-    for (AccountKey account : scope.accounts) {
-        if (filter.after && filter.after->account > account) continue;
-        bool goes_on = filter.after && filter.after->account == account;
-        CallbackKey after = goes_on ? *filter.after : newest_of(account);
-        Rows rows = few_pending && filter.state == CallbackState::pending && !filter.message
-                        ? pending_behind(database, filter, after)
-                        : look_for(database, filter, after);
-        if (!fill(page, looked_at, rows, filter)) break;
-        if (++looked_at < callbacks_looked_at_max) continue;
-        page.next = CallbackKey{account, {}, {}};  // nothing of this account is behind that
-        break;
+    using Kind = rules::CallbackWrite::Kind;
+    const auto& [kind, row, attempt] = write;
+    if (attempt && kind != Kind::told) add_attempt(database, row.key, *attempt);
+    switch (kind) {
+    case Kind::made: return insert_callback(database, row);
+    case Kind::begun_again: return begin_again(database, row);
+    case Kind::moved: return move_callback(database, row);
+    case Kind::told: return keep_told(database, row, *attempt);
+    case Kind::forgotten: return forget_callback(database, row.key);
     }
-    complete(database, page);
-    return page;
+    std::abort();
 }
 
-std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
-                                           const std::vector<AccountKey>& accounts)
+std::vector<CallbackRow> load_receivers(Connection& database, const rules::EventKey& event)
 {
-    static const Statement told("SELECT * FROM callbacks WHERE account = ? AND id = ? AND {}",
-                                in(Queue::told));
-    std::vector<LoggedAttempt> attempts;
-    for (AccountKey account : accounts) {
-        Rows failed = database.query(
-            "SELECT webhook, number, at, took_ms, status, error, answer FROM callback_attempts "
-            "WHERE account = ? AND id = ? ORDER BY webhook, number",
-            account, id);
-        while (failed.next()) attempts.push_back({{account, id, failed.uuid(0)}, read_attempt(failed, 1)});
-        Rows rows = database.query(told, account, id);
-        while (rows.next()) {
-            CallbackRow row = read_callback(rows);
-            attempts.push_back({row.key, delivery_of(rows, row)});
+    std::vector<CallbackRow> receivers;
+    Rows rows =
+        database.query("SELECT * FROM callbacks WHERE account = ? AND id = ?", event.account, event.id);
+    while (rows.next()) receivers.push_back(read_callback(rows));
+    return receivers;
+}
+
+std::optional<rules::EventRow> load_unconfirmed(Connection& database, const rules::EventKey& event)
+{
+    rules::EventRow row{.key = event};
+    {
+        Rows rows = database.query(
+            "SELECT message, code, changed_at, created_at FROM reports WHERE account = ? AND id = ?",
+            event.account, event.id);
+        if (rows.next()) {
+            row.message = rows.uuid(0);
+            row.code = rows.as<message::Code>(1);
+            row.changed_at = rows.time(2);
+            row.created_at = rows.time(3);
+            return row;
         }
     }
-    std::ranges::sort(attempts, {},
-                      [](const LoggedAttempt& it) { return std::tuple(it.key, it.attempt.number); });
-    return attempts;
+    Rows rows = database.query("SELECT message, received_at FROM replies WHERE account = ? AND id = ?",
+                               event.account, event.id);
+    if (!rows.next()) return {};
+    if (!rows.is_null(0)) row.message = rows.uuid(0);
+    row.changed_at = row.created_at = rows.time(1);
+    return row;
 }
 
 }  // namespace tidings::store::sqlite

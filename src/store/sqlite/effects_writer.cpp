@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/effects_writer.hpp"
 
+#include "store/sqlite/callback_rows.hpp"
 #include "store/sqlite/rows.hpp"
 
 #include <cassert>
@@ -37,28 +38,13 @@ void insert_report(Connection& database, const rules::ReportRow& report)
         report.account, report.id, report.message, report.code, report.changed_at, report.created_at);
 }
 
-// False: it is pending already.
-bool insert_callback(Connection& database, const rules::CallbackRow& row)
-{
-    return database.run(
-               "INSERT INTO callbacks (account, id, webhook, message, code, changed_at, "
-               "created_at, since, attempts, endpoint, queue, seq) "
-               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) "
-               "ON CONFLICT DO UPDATE SET since = excluded.since, attempts = 0, "
-               "endpoint = excluded.endpoint, queue = excluded.queue, seq = excluded.seq, "
-               "took_ms = NULL, status = NULL, answer = NULL WHERE queue < -1",
-               row.key.account, row.key.id, row.key.webhook, row.message, row.code, row.changed_at,
-               row.created_at, row.since, row.endpoint, row.queue, row.seq) == 1;
-}
-
 }  // namespace
 
-void EffectsWriter::write(Connection& database, rules::Facts& facts, rules::Effects& effects)
+void EffectsWriter::write(Connection& database, rules::Facts& facts, const rules::Effects& effects)
 {
     for (MessageRow& row : facts.messages.rows()) write_message(database, row);
     for (const rules::ReportRow& report : effects.reports) insert_report(database, report);
-    for (auto& [row, callback] : effects.callbacks)
-        if (insert_callback(database, row)) effects.due_callbacks.push_back({row.seq, std::move(callback)});
+    for (const rules::CallbackWrite& callback : effects.callbacks) write_callback(database, callback);
     for (const auto& [account, difference] : effects.credits)
         database.run("UPDATE accounts SET credits = credits + ? WHERE key = ? AND credits IS NOT NULL",
                      difference, account);

@@ -13,8 +13,8 @@ public:
     explicit EffectsWriter(Hints& hints) : hints_(hints) {}
 
     // The rows of `facts` that are marked, and all of `effects`. Leaves to the caller what is to happen after
-    // the commit: `due`, `due_callbacks`, which this fills, and `log`.
-    void write(Connection& database, rules::Facts& facts, rules::Effects& effects);
+    // the commit: what is due, what of memory changes with it, and `log`.
+    void write(Connection& database, rules::Facts& facts, const rules::Effects& effects);
 
 private:
     void remember(Connection& database, const rules::Effects& effects);

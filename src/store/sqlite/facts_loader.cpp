@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/facts_loader.hpp"
 
+#include "store/sqlite/callback_rows.hpp"
+#include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/rows.hpp"
 
 #include <cstring>
@@ -79,6 +81,13 @@ void FactsLoader::load(Connection& database, const rules::Surroundings& surround
     load_each(wants.usage, facts.usage, [&](AccountKey account) { return load_usage(database, account); });
     load_each(wants.balances, facts.balances,
               [&](AccountKey account) { return load_balance(database, account); });
+    load_each(wants.unconfirmed, facts.unconfirmed,
+              [&](const rules::EventKey& event) { return load_unconfirmed(database, event); });
+    load_each(wants.replies, facts.replies, [&](const rules::EventKey& event) {
+        return load_reply(database, event.account, event.id, surroundings.account(event.account).id);
+    });
+    load_each(wants.receivers, facts.receivers,
+              [&](const rules::EventKey& event) { return load_receivers(database, event); });
     for (const auto& wanted : wants.pool_uses)
         load_pool_uses(database, surroundings.settings.pool_for(wanted.first), wanted, facts);
 }

@@ -116,6 +116,7 @@ void Ledger::count_waiting(Connection& database, LinkStatus& status)
     Outbox<Outbound>& box = outbox(queue);
     box.for_each([&](const Outbound& message) { add(1, message.due_since); });
     for (const auto& [lane, cursor, count] : box.backlogs()) {
+        // `queue >= 0` here and below: served by the index messages_queue, see conditions.hpp.
         Rows rows = database.query(
             "SELECT changed_at FROM messages WHERE queue = ? AND queue >= 0 AND account = ? AND seq > ? "
             "ORDER BY seq LIMIT 1",

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/uuid_source.hpp"
-#include "message/retry.hpp"
 #include "store/endpoint.hpp"
 #include "store/memory/callback_gate.hpp"
 #include "store/memory/outbox.hpp"
@@ -23,6 +22,13 @@
 namespace tidings::store::sqlite {
 
 using CallbackBox = Outbox<Callback, CallbackGate>;
+
+// What a batch of a replay came to.
+template <class Key>
+struct Replayed {
+    std::size_t callbacks = 0;  // that are made again
+    std::optional<Key> next{};  // where to go on; nothing: that was all
+};
 
 // What the verbs do inside a transaction, on the writer's thread. What others are to see of it waits in a
 // list until the commit has gone well.
@@ -61,17 +67,12 @@ public:
     void confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
     void confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
 
-    void read_callbacks(Connection& database);  // into memory
-    void record_callbacks(Connection& database, const std::vector<CallbackOutcome>& outcomes);
+    void read_callbacks(Connection& database);                            // into memory
     void limit_callbacks(const CallbackLane& lane, std::size_t out_max);  // safe from every thread
-    // How many are made again. `event` names account and id.
-    std::size_t replay_event(Connection& database, const CallbackKey& event,
-                             const std::optional<base::Uuid>& webhook);
-    // A batch of those behind `after`.
-    Replayed replay_dead(Connection& database, const CallbackKey& after,
-                         const std::optional<base::Uuid>& webhook);
-    Replayed replay_between(Connection& database, const ReplayRange& range);
-    base::Uuid test_webhook(Connection& database, const Webhook& webhook);
+    // A batch of those behind `after`, and of those in the range.
+    Replayed<CallbackKey> replay_dead(Connection& database, const CallbackKey& after,
+                                      const std::optional<base::Uuid>& webhook);
+    Replayed<base::Uuid> replay_between(Connection& database, const ReplayRange& range);
 
     bool release(Connection& database, base::Time now);  // true: there is more
 
@@ -113,8 +114,6 @@ private:
     static constexpr auto doubt_window = std::chrono::hours(72);  // usual validity of a message at a carrier
     static constexpr auto life = std::chrono::days(45);           // of a message, report or reply
     static constexpr auto pool_window = std::chrono::days(7);     // for replies to numbers that many use
-    // A callback whose endpoint was left alone all the time; usually it was given up an hour before.
-    static constexpr auto overdue = message::give_up_after + std::chrono::hours(1);
     static constexpr auto life_period = std::chrono::minutes(1);  // how often lives are ended
     // What waits longer for one of our own pauses was put there while the clock was wrong: none is above a
     // day.
@@ -182,19 +181,10 @@ private:
     void join_parts(Connection& database, LinkKey link, const Inbound& any);
 
     void tell(Connection& database, rules::Told told);
-    void queue_callback(Connection& database, Callback callback, const CallbackRow& row);
-    bool revive(Connection& database, const CallbackRow& over);
-    std::size_t tell_again(Connection& database, const CallbackRow& row,
-                           const std::optional<base::Uuid>& webhook);
-    bool hasten(Connection& database, const CallbackRow& pending);
-    void make_callback_due(Connection& database, const CallbackRow& row);
     void read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit);
-    std::optional<Callback> load_callback(Connection& database, const CallbackRow& row);
-    void record_callback(Connection& database, const CallbackOutcome& outcome);
-    static void keep_told(Connection& database, const CallbackOutcome& outcome);
-    static void forget_callback(Connection& database, const CallbackKey& key);
-    void bury(Connection& database, const CallbackKey& key);
-    std::size_t bury_overdue(Connection& database, const CallbackLane& lane, base::Time before);
+    void know_content(Connection& database, const std::vector<CallbackRow>& rows);
+    void give_back(rules::Effects& decided);
+    std::size_t bury_overdue(Connection& database, const CallbackLane& lane, base::Time now);
     bool bury_overdue(Connection& database, base::Time now);
 
     std::vector<MessageKey> ready(Connection& database, Queue queue, base::Time now) const;

@@ -56,6 +56,7 @@ void Ledger::write_batch(Connection& database)
     writer_.write(database, facts_, decided_);
     std::ranges::move(decided_.due, std::back_inserter(new_due_));
     std::ranges::move(decided_.due_callbacks, std::back_inserter(new_callbacks_));
+    give_back(decided_);
     if (!decided_.sent.empty()) keep_sent_keys_for(decided_.duplicate_window);
     for (rules::LogLine& line : decided_.log)
         after_commit([line = std::move(line)] { base::log_line(line.level, line.text); });
@@ -84,11 +85,6 @@ void Ledger::hold(Connection& database, MessageRow& row, base::Time at, std::str
 void Ledger::tell(Connection& database, rules::Told told)
 {
     in_batch(database, [&](rules::Batch& batch) { rules::tell(batch, std::move(told)); });
-}
-
-void Ledger::queue_callback(Connection& database, Callback callback, const CallbackRow& row)
-{
-    in_batch(database, [&](rules::Batch& batch) { rules::queue_callback(batch, std::move(callback), row); });
 }
 
 }  // namespace tidings::store::sqlite

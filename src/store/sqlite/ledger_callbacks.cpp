@@ -1,80 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// Callbacks on disk: lanes are read into memory, and scans find those that something has become due for. What
+// becomes of them is decided in rules/callbacks.
 #include "store/sqlite/ledger.hpp"
 
-#include "message/event.hpp"
+#include "store/rules/callbacks.hpp"
 #include "store/sqlite/conditions.hpp"
-#include "store/sqlite/reply_rows.hpp"
 
 namespace tidings::store::sqlite {
-
-using message::Code;
-
-namespace {
-
-constexpr const char* test_text = "This is a test of your webhook.";
-constexpr const char* test_handset = "+61491570156";
-
-void fill_test(Callback& callback, const CallbackRow& row, const std::string& account)
-{
-    if (row.code == test_report) {
-        message::Report& report = callback.report.emplace();
-        report.id = report.message = row.key.id;
-        report.code = Code::delivered;
-        report.changed_at = row.changed_at;
-        report.created_at = row.created_at;
-        report.destination = test_handset;
-        report.content = test_text;
-        report.account = account;
-    } else {
-        message::Reply& reply = callback.reply.emplace();
-        reply.id = row.key.id;
-        reply.received_at = row.created_at;
-        reply.source = test_handset;
-        reply.content = test_text;
-        reply.account = account;
-    }
-}
-
-}  // namespace
-
-// Nothing: what it tells of has ended its life.
-std::optional<Callback> Ledger::load_callback(Connection& database, const CallbackRow& row)
-{
-    Callback callback;
-    callback.key = row.key;
-    callback.endpoint = row.endpoint;
-    callback.attempts = row.attempts;
-    callback.since = row.since;
-    if (is_test(row.code)) {
-        callback.is_test = true;
-        fill_test(callback, row, account_id(row.key.account));
-        return callback;
-    }
-    std::optional<MessageRow> original;
-    if (row.message) original = load_message(database, {row.key.account, *row.message});
-    bool tells_of_message = row.message || row.code != Code::none;
-    if (tells_of_message && !original) return {};
-    if (original && row.key.webhook == base::Uuid{}) callback.url = original->callback_url;
-    if (row.code != Code::none) {
-        message::Report report = report_of(*original, settings_->accounts.at(row.key.account));
-        report.id = row.key.id;
-        report.code = row.code;
-        report.changed_at = row.changed_at;
-        report.created_at = row.created_at;
-        callback.format = original->format;
-        callback.report = std::move(report);
-        return callback;
-    }
-    callback.reply = load_reply(database, row.key.account, row.key.id, account_id(row.key.account));
-    if (!callback.reply) return {};
-    callback.format = callback.reply->format;
-    if (original) {
-        callback.original = original->content;
-        callback.reply->callback_url = original->callback_url;
-        callback.reply->metadata = metadata_of(original->extra);
-    }
-    return callback;
-}
 
 void Ledger::read_callbacks(Connection& database)
 {
@@ -97,8 +29,10 @@ void Ledger::read_callbacks(Connection& database, const CallbackLane& lane, std:
         while (rows.next()) places.push_back(read_callback(rows));
     }
     std::vector<Queued<Callback>> found;
+    know_content(database, places);
+    rules::Surroundings around = surroundings();
     for (const CallbackRow& row : places) {
-        if (auto callback = load_callback(database, row))
+        if (auto callback = rules::content_of(around, facts_, row))
             found.push_back({row.seq, std::move(*callback)});
         else
             forget_callback(database, row.key);
@@ -109,46 +43,29 @@ void Ledger::read_callbacks(Connection& database, const CallbackLane& lane, std:
     });
 }
 
-void Ledger::forget_callback(Connection& database, const CallbackKey& key)
+// Until the next batch the facts have what these callbacks tell of.
+void Ledger::know_content(Connection& database, const std::vector<CallbackRow>& rows)
 {
-    database.run("DELETE FROM callbacks WHERE account = ? AND id = ? AND webhook = ?", key.account, key.id,
-                 key.webhook);
+    wants_.clear();
+    facts_.clear();
+    for (const CallbackRow& row : rows) rules::want_content(row, wants_);
+    loader_.load(database, surroundings(), wants_, facts_);
 }
 
-// As the log of it.
-void Ledger::keep_told(Connection& database, const CallbackOutcome& outcome)
-{
-    const CallbackKey& key = outcome.key;
-    const CallbackAttempt& attempt = *outcome.attempt;
-    database.run(
-        "UPDATE callbacks SET queue = ?, seq = ?, attempts = ?, took_ms = ?, status = ?, answer = ? "
-        "WHERE account = ? AND id = ? AND webhook = ?",
-        Queue::told, attempt.at + attempt.took, outcome.attempts, attempt.took.count(), attempt.status,
-        Blob{std::string_view(attempt.answer).substr(0, answer_kept)}, key.account, key.id, key.webhook);
-}
-
-void Ledger::bury(Connection& database, const CallbackKey& key)
-{
-    database.run("UPDATE callbacks SET queue = ?, seq = ? WHERE account = ? AND id = ? AND webhook = ?",
-                 Queue::dead, clock_.now(), key.account, key.id, key.webhook);
-}
-
-// Those whose endpoint was left alone all the time; the others were given up by whoever tried them. They are
-// at the heads of their lanes: one that was tried, or taken, stands behind what came meanwhile, and goes
-// after that.
-// Looks at some lanes, each time at those that follow. True: all were looked at.
+// Overdue ones are at the heads of their lanes: one that was tried, or taken, stands behind what came
+// meanwhile, and goes after that. Looks at some lanes, each time at those that follow. True: all were looked
+// at.
 bool Ledger::bury_overdue(Connection& database, base::Time now)
 {
     std::vector<CallbackLane> lanes = callback_lanes(database, round_.lane, looked_at_max);
     for (const CallbackLane& lane : lanes) {
-        if (bury_overdue(database, lane, now - overdue) == batch_max)
-            return false;  // there is more in this one
+        if (bury_overdue(database, lane, now) == batch_max) return false;  // there is more in this one
         round_.lane = lane;
     }
     return lanes.size() < looked_at_max;
 }
 
-std::size_t Ledger::bury_overdue(Connection& database, const CallbackLane& lane, base::Time before)
+std::size_t Ledger::bury_overdue(Connection& database, const CallbackLane& lane, base::Time now)
 {
     static const Statement oldest(
         "SELECT * FROM callbacks WHERE {} AND endpoint = ? AND account = ? ORDER BY seq LIMIT ?",
@@ -158,49 +75,25 @@ std::size_t Ledger::bury_overdue(Connection& database, const CallbackLane& lane,
         Rows rows = database.query(oldest, lane.endpoint, lane.account, batch_max);
         while (rows.next()) {
             CallbackRow row = read_callback(rows);
-            if (row.since >= before) break;
+            if (!rules::is_overdue(row, now)) break;
             heads.push_back(std::move(row));
         }
     }
-    for (const CallbackRow& row : heads) bury(database, row.key);
-    return heads.size();
+    std::size_t count = heads.size();
+    rules::Bury item(std::move(heads));
+    if (count > 0) carry_out(database, item);
+    return count;
 }
 
-void Ledger::record_callbacks(Connection& database, const std::vector<CallbackOutcome>& outcomes)
+// Of their lanes others may be taken now. What was put behind the others of its lane is not in memory.
+void Ledger::give_back(rules::Effects& decided)
 {
-    std::map<CallbackLane, std::size_t> counts;
-    std::vector<CallbackLane> behind;
-    for (const CallbackOutcome& outcome : outcomes) {
-        record_callback(database, outcome);
-        ++counts[lane_of(outcome)];
-        if (outcome.then == CallbackOutcome::Then::untried) behind.push_back(lane_of(outcome));
-    }
-    after_commit([this, counts = std::move(counts), behind = std::move(behind)] {
+    if (decided.given_back.empty()) return;
+    after_commit([this, counts = std::move(decided.given_back), behind = std::move(decided.fell_behind)] {
         callbacks_.fall_behind(behind);
         for (const auto& [lane, count] : counts)
             callbacks_.adjust(lane, [&](CallbackGate& gate) { gate.gave_back(lane, count); });
     });
-}
-
-void Ledger::record_callback(Connection& database, const CallbackOutcome& outcome)
-{
-    using Then = CallbackOutcome::Then;
-    const CallbackKey& key = outcome.key;
-    bool is_told = outcome.attempt && message::is_success(outcome.attempt->status);
-    if (outcome.attempt && !is_told) add_attempt(database, key, *outcome.attempt);
-    auto put = [&](Queue queue, std::int64_t seq) {
-        database.run(
-            "UPDATE callbacks SET queue = ?, seq = ?, attempts = ? "
-            "WHERE account = ? AND id = ? AND webhook = ?",
-            queue, seq, outcome.attempts, key.account, key.id, key.webhook);
-    };
-    switch (outcome.then) {
-    case Then::done: return is_told ? keep_told(database, outcome) : forget_callback(database, key);
-    case Then::again: return put(Queue::timed, on_pause_scale(outcome.at).time_since_epoch().count());
-    case Then::untried: return put(Queue::due, ++last_seq_);
-    case Then::dead: return put(Queue::dead, clock_.now().time_since_epoch().count());
-    }
-    std::abort();
 }
 
 void Ledger::limit_callbacks(const CallbackLane& lane, std::size_t out_max)
@@ -217,19 +110,10 @@ bool Ledger::release_callbacks(Connection& database, base::Time pause_end)
         Rows rows = database.query(timed, pause_end, batch_max);
         while (rows.next()) ready.push_back(read_callback(rows));
     }
-    for (const CallbackRow& row : ready) make_callback_due(database, row);
-    return ready.size() == batch_max;
-}
-
-void Ledger::make_callback_due(Connection& database, const CallbackRow& row)
-{
-    std::int64_t seq = ++last_seq_;
-    database.run("UPDATE callbacks SET queue = ?, seq = ? WHERE account = ? AND id = ? AND webhook = ?",
-                 Queue::due, seq, row.key.account, row.key.id, row.key.webhook);
-    if (auto callback = load_callback(database, row))
-        new_callbacks_.push_back({seq, std::move(*callback)});
-    else
-        forget_callback(database, row.key);
+    std::size_t count = ready.size();
+    rules::ReleaseCallbacks item(std::move(ready));
+    if (count > 0) carry_out(database, item);
+    return count == batch_max;
 }
 
 }  // namespace tidings::store::sqlite

@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+// Verbs about callbacks. Those that decide something are items (rules/callbacks, rules/replay). A replay of a
+// range or of all dead letters is as many items as it takes, each in a commit of its own: what has begun
+// again when the process ends stays so.
+//
+// The id of an event tells its time and not its account. So what is asked for by the id alone is looked for
+// in every account, a piece of the accounts at a time.
+#include "store/rules/callbacks.hpp"
+#include "store/rules/replay.hpp"
+#include "store/sqlite/callback_log.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -22,10 +31,8 @@ std::vector<AccountKey> accounts_for(const Settings& settings, std::optional<Acc
 awaitable<void> SqliteStore::record_callbacks(std::vector<CallbackOutcome> outcomes)
 {
     auto use = [this](std::vector<CallbackOutcome> piece) {
-        auto work = [this, piece = std::move(piece)](Connection& database) {
-            ledger_.record_callbacks(database, piece);
-        };
-        return write(std::move(work));
+        auto item = std::make_shared<rules::RecordCallbacks>(std::move(piece));
+        return decide(std::move(item));
     };
     co_await in_pieces(std::move(outcomes), use);
 }
@@ -62,14 +69,11 @@ awaitable<base::Result<std::size_t>> SqliteStore::replay_event(base::Uuid id,
     std::size_t all = 0;
     std::vector<std::vector<AccountKey>> pieces = pieces_of(accounts_for(*settings(), {}));
     for (std::vector<AccountKey>& piece : pieces) {
-        auto work = [this, id, webhook, piece = std::move(piece)](Connection& database) {
-            std::size_t replayed = 0;
-            for (AccountKey account : piece)
-                replayed += ledger_.replay_event(database, {account, id, {}}, webhook);
-            return replayed;
-        };
-        std::size_t replayed = co_await write(std::move(work));
-        all += replayed;
+        std::vector<rules::EventKey> events;
+        for (AccountKey account : piece) events.push_back({account, id});
+        auto item = std::make_shared<rules::ReplayEvent>(std::move(events), webhook);
+        co_await decide(item);
+        all += item->result;
     }
     if (all == 0) co_return base::errc::not_found;
     co_return all;
@@ -78,15 +82,14 @@ awaitable<base::Result<std::size_t>> SqliteStore::replay_event(base::Uuid id,
 awaitable<std::size_t> SqliteStore::replay_dead(AccountKey account, std::optional<base::Uuid> webhook)
 {
     std::size_t count = 0;
-    CallbackKey after{account, {}, {}};
-    for (bool more = true; more;) {
-        auto work = [this, after, webhook](Connection& database) {
+    std::optional<CallbackKey> after = CallbackKey{account, {}, {}};
+    while (after) {
+        auto work = [this, after = *after, webhook](Connection& database) {
             return ledger_.replay_dead(database, after, webhook);
         };
-        Replayed replayed = co_await write(work);
+        Replayed<CallbackKey> replayed = co_await write(work);
         count += replayed.callbacks;
-        after = replayed.last;
-        more = replayed.more;
+        after = replayed.next;
     }
     co_return count;
 }
@@ -94,24 +97,21 @@ awaitable<std::size_t> SqliteStore::replay_dead(AccountKey account, std::optiona
 awaitable<std::size_t> SqliteStore::replay_between(ReplayRange range)
 {
     std::size_t count = 0;
-    for (bool more = true; more;) {
+    for (std::optional<base::Uuid> from = range.from; from;) {
+        range.from = *from;
         auto work = [this, range](Connection& database) { return ledger_.replay_between(database, range); };
-        Replayed replayed = co_await write(work);
+        Replayed<base::Uuid> replayed = co_await write(work);
         count += replayed.callbacks;
-        range.from = replayed.next;
-        more = replayed.more;
+        from = replayed.next;
     }
     co_return count;
 }
 
 awaitable<base::Result<base::Uuid>> SqliteStore::test_webhook(AccountKey account, base::Uuid webhook)
 {
-    auto work = [this, account, webhook](Connection& database) -> base::Result<base::Uuid> {
-        const Webhook* found = ledger_.settings()->find_webhook(account, webhook);
-        if (!found) return base::errc::not_found;
-        return ledger_.test_webhook(database, *found);
-    };
-    co_return co_await write(work);
+    auto item = std::make_shared<rules::TestWebhook>(account, webhook);
+    co_await decide(item);
+    co_return item->result;
 }
 
 }  // namespace tidings::store::sqlite
