@@ -54,6 +54,8 @@ void Pool::remove(const std::string& number)
     if (country->second.empty()) by_country.erase(country);
 }
 
+// Names may have several owners, so that nobody is theirs alone. Of a number there is one entry, that of its
+// owner or of the pool.
 std::optional<AccountKey> Settings::owner_of(const std::string& number) const
 {
     if (message::infer_source_type(number) == message::SourceType::alphanumeric) return {};
@@ -69,6 +71,7 @@ bool Settings::may_send_from(const Account& account, const std::string& number) 
 
 bool Settings::is_shared(const std::string& number) const { return numbers.contains({number, pool_key}); }
 
+// A pool of one country is that for every handset: it is not asked where the handset is.
 std::span<const std::string> Settings::pool_for(std::string_view handset) const
 {
     if (pool->by_country.size() < 2) return pool->numbers;

@@ -17,10 +17,11 @@ namespace tidings::store {
 
 class CallbackGate {
 public:
-    // However full memory is, it has room for what so many full lanes of an account may have at least.
+    // However full memory is, an account may have in it what so many full lanes have at least.
     static constexpr std::size_t lanes_with_room = 3;
 
     std::size_t limit(const CallbackLane& lane) const { return entry(lane).limit; }
+    // The first of a lane may always leave; more than that only while its account has half of its share left.
     bool has_room(const CallbackLane& lane) const
     {
         Entry now = entry(lane);

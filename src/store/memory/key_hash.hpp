@@ -7,7 +7,8 @@
 
 namespace tidings::store {
 
-// Of a key in two parts, for what lies in memory only: it may be another one in another process.
+// The hash of a key in two parts, for tables in memory only: another process may hash otherwise, so that it
+// is never stored.
 inline std::uint64_t key_hash(std::uint64_t first, std::string_view second)
 {
     return (first * 0xD6E8FEB86659FD93u ^ std::hash<std::string_view>{}(second)) * 0x9E3779B97F4A7C15u;

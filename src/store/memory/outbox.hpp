@@ -3,9 +3,15 @@
 // order of seq; the disk is read only when memory was full, and after a start.
 //
 // Each account has lanes of its own, one for each priority, so that nobody waits behind what another account
-// has queued: whoever takes gets one item of each account in turn, and of the higher priorities more. A lane
-// whose items found no room in memory is behind: what is new in it is not kept in memory, and when that is
-// empty it is filled from disk, from the lane's cursor on, until it has caught up.
+// has queued: whoever takes gets one item of each account in turn, and of the higher priorities more. In a
+// lane items are taken in the order of seq. Its cursor is the highest seq that came into memory:
+//
+//     taken   | in memory | on disk only: `beyond` so many
+//     ------------------- ^ cursor ------------------------> seq
+//
+// A lane whose items found no room in memory is behind: what is new in it is not kept in memory either, since
+// it would overtake. When a lane that is behind has nothing left in memory it is hungry: its taker has it
+// read from disk, from the cursor on, until it has caught up.
 //
 // A gate may close lanes for a while, or all of an account. Nothing is taken from a closed one, and it keeps
 // little in memory.
@@ -138,7 +144,7 @@ public:
         entry.second.beyond = count;
         note_hunger(entry);
     }
-    // So many went out of the lane on disk without having come into memory.
+    // So many left the lane on disk and never came into memory: they expired, or went into another queue.
     void lost(const Key& key, std::uint64_t count)
     {
         std::lock_guard lock(mutex_);
@@ -185,7 +191,8 @@ public:
         std::lock_guard lock(mutex_);
         return std::ranges::any_of(hungry_, [this](const Key& key) { return may_eat(key); });
     }
-    // Of the lanes that are behind and have nothing in memory `max` at most, each time those that follow.
+    // Some of the lanes that are to be read from disk, `max` at most. Each call goes on behind those that the
+    // call before gave, so that all have their turn.
     std::vector<Key> hungry(std::size_t max)
     {
         std::lock_guard lock(mutex_);
@@ -227,15 +234,16 @@ public:
         note_hunger(entry);
     }
 
-    // How many of a lane are of use in memory at once.
+    // A lane's taker is given no more than this many before it has dealt with some of them: to have many more
+    // in memory is of no use.
     std::size_t limit(const Key& lane) const
     {
         std::lock_guard lock(mutex_);
         return gate_.limit(lane);
     }
 
-    // Lets `change` move the gate for a lane. One that is shut altogether gives its memory to the others; one
-    // in which nothing is left is forgotten.
+    // Lets `change` open or close the gate for a lane. A lane that is shut altogether gives its memory to the
+    // others, and is read from disk again when it is opened. One in which nothing is left is forgotten.
     template <class Change>
     void adjust(const Key& key, Change change)
     {

@@ -12,7 +12,8 @@
 namespace tidings::store {
 
 // Which messages were taken last, by (number, handset): a handset can answer before the store knows that its
-// message was submitted. Entries are hints, and may outlive what they tell of. Safe from every
+// message was submitted, and the reply must find the message all the same. Entries are hints: two threads may
+// share a hash, and a message may have ended since. Whoever finds one looks at its row. Safe from every
 // thread.
 class Taken {
 public:

@@ -20,6 +20,7 @@ void FamiliarSenders::open(Connection& database)
 
 std::string FamiliarSenders::find(Connection& database, AccountKey account, std::string_view handset) const
 {
+    // A hint: the row must say so itself, for another handset may have the same hash.
     if (auto seq = newest_.find(key_hash(account, handset))) {
         Rows rows = database.query(
             "SELECT number FROM familiar_senders WHERE seq = ? AND account = ? AND handset = ?", *seq,
@@ -45,6 +46,7 @@ void FamiliarSenders::add(Connection& database, AccountKey account, std::string_
 void FamiliarSenders::replace(Connection& database, AccountKey account, std::string_view handset,
                               std::string_view number)
 {
+    // The older row goes, in memory or indexed, so that whoever looks finds one number.
     if (auto seq = newest_.find(key_hash(account, handset)))
         database.run("DELETE FROM familiar_senders WHERE seq = ? AND account = ? AND handset = ?", *seq,
                      account, handset);

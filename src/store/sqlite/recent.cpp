@@ -64,6 +64,8 @@ std::vector<MessageKey> Recent::surplus() const
 
 void Recent::forget_oldest(std::size_t count)
 {
+    // The oldest is at the end of each chain that it is in. Where it is also the newest, nothing is left of
+    // the chain; where not, the one behind it names a place that is forgotten, which ends a search.
     for (; count > 0; --count, ++first_) {
         Entry& entry = order_.front();
         for (const Id& id : entry.ids) {

@@ -54,7 +54,8 @@ std::string triggers_of(const Watched& it)
     return sql;
 }
 
-// Each by an index that holds no more than these rows. What is over and stays as the log is not among them.
+// How many of each kind there are when the store is opened, each by an index that holds no more than these
+// rows: callbacks that are told stay for weeks as the log, and nobody asks how many they are.
 struct Counting {
     Kind kind;
     Statement select;  // what is added to the kind, which, how many

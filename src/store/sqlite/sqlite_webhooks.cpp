@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Edits of webhooks and of what they are signed with. Their lists are limited, for each event asks all
+// webhooks of its account; the limits are kept here, in the transaction of the edit.
 #include "store/settings_lists.hpp"
 #include "store/sqlite/settings_tables.hpp"
 #include "store/sqlite/sqlite_store.hpp"

@@ -173,6 +173,8 @@ void Writer::commit_with(std::unique_ptr<Job> first)
         }
         database_->execute("BEGIN IMMEDIATE");
         auto rows_before = database_->rows_changed();
+        // Whatever has gathered goes into this commit, up to a size that a small request can wait for. Items
+        // that are not carried out yet count as the rows that they will change.
         for (auto job = std::move(first); job; job = next_job()) {
             jobs.push_back(std::move(job));
             run(*jobs.back());
