@@ -58,6 +58,39 @@ struct NewRequest {
     RepeatableRequest request;
 };
 
+// A number comes to an account's list of those that are not written to, or goes from it.
+struct ListingChange {
+    enum class Kind { add, remove };
+    AccountName number;
+    Kind kind{};
+    base::Time at{};
+};
+
+struct DoubtChange {
+    LinkThread numbers;
+    MessageKey message;
+    int by = 0;  // how many times more, or less, it is in doubt; it is no longer at none
+    base::Time at{};
+};
+
+struct SeenInbound {
+    LinkKey link{};
+    base::Sha256 fingerprint{};
+    base::Time at{};
+};
+
+struct NewReply {
+    AccountKey account{};
+    message::Reply reply;  // without its attachments
+    std::vector<message::Attachment> attachments;
+};
+
+// A reply that belongs to nobody.
+struct UnmatchedInbound {
+    LinkKey link{};
+    Inbound inbound;
+};
+
 // A line for the log.
 struct LogLine {
     base::LogLevel level{};
@@ -74,6 +107,15 @@ struct Effects {
     std::vector<FamiliarSender> familiar;
     std::vector<PoolUse> pool_uses;
     std::vector<NewRequest> requests;
+    std::vector<ListingChange> listings;  // in order
+
+    // What carriers told. The states of Facts::parked belong to it.
+    std::vector<const MessageRow*> submitted;  // of Facts: receipts and replies are to find them
+    std::vector<DoubtChange> doubts;
+    std::vector<SeenInbound> seen;
+    std::vector<ReplyName> reply_parts;  // that changed in Facts; may repeat
+    std::vector<NewReply> replies;
+    std::vector<UnmatchedInbound> unmatched_replies;
 
     // What is on its way once all of this is committed, each in the order of seq.
     std::vector<Queued<Outbound>> due;
@@ -94,6 +136,13 @@ struct Effects {
         familiar.clear();
         pool_uses.clear();
         requests.clear();
+        listings.clear();
+        submitted.clear();
+        doubts.clear();
+        seen.clear();
+        reply_parts.clear();
+        replies.clear();
+        unmatched_replies.clear();
         due.clear();
         due_callbacks.clear();
         given_back.clear();

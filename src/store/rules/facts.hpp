@@ -9,6 +9,7 @@
 #pragma once
 
 #include "message/cap.hpp"
+#include "store/rules/carrier_facts.hpp"
 #include "store/rules/known.hpp"
 #include "store/rules/message_row.hpp"
 #include "store/rules/wants.hpp"
@@ -74,6 +75,15 @@ struct Facts {
     Known<EventKey, message::Reply> replies;  // without what stems from its message, and attachments
     Known<EventKey, std::vector<CallbackRow>> receivers;  // none: nobody was told
 
+    // What carriers speak of. Of these nothing is absent: it may be empty.
+    Known<CarrierId, std::vector<MessageKey>> carrier_ids;  // may have the id, the newest first
+    Known<Thread, ThreadMessages> threads;
+    ParkedReceipts parked;
+    Known<DoubtName, DoubtedThread> doubts_of;               // none: it is in no doubt on this link
+    Known<LinkThread, std::vector<Doubted>> doubts_between;  // two of them at most, of however many
+    Known<base::Sha256, Seen> seen;                          // none: it is new, or was answered
+    Known<ReplyName, ReplyParts> reply_parts;
+
     void clear()
     {
         messages.clear();
@@ -87,6 +97,13 @@ struct Facts {
         unconfirmed.clear();
         replies.clear();
         receivers.clear();
+        carrier_ids.clear();
+        threads.clear();
+        parked.clear();
+        doubts_of.clear();
+        doubts_between.clear();
+        seen.clear();
+        reply_parts.clear();
     }
 };
 

@@ -26,6 +26,12 @@ public:
         return found->second ? &*found->second : nullptr;
     }
     Value* find(const Key& key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
+    // For those who change what others of the batch may have wanted. nullptr: nobody did, or there is none.
+    Value* find_if_known(const Key& key)
+    {
+        auto found = values_.find(key);
+        return found != values_.end() && found->second ? &*found->second : nullptr;
+    }
 
     // What a rule decided. Needs no load before.
     Value& set(const Key& key, Value value)

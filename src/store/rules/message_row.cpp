@@ -60,9 +60,9 @@ json::object unpack_extra(std::string_view extra)
 
 }  // namespace
 
-PartRow* MessageRow::part_with(std::string_view carrier_id)
+const PartRow* MessageRow::part_with(std::string_view carrier_id) const
 {
-    for (PartRow& row : parts)
+    for (const PartRow& row : parts)
         if (row.part.carrier_id == carrier_id) return &row;
     return nullptr;
 }

@@ -59,7 +59,11 @@ struct MessageRow {
     std::optional<std::string> converted;  // what goes out instead of the content
     Unsaved unsaved{};                     // no column
 
-    PartRow* part_with(std::string_view carrier_id);  // nullptr: none
+    const PartRow* part_with(std::string_view carrier_id) const;  // nullptr: none
+    PartRow* part_with(std::string_view carrier_id)
+    {
+        return const_cast<PartRow*>(std::as_const(*this).part_with(carrier_id));
+    }
 };
 
 // Appends to the row's trace, unless that is full: trace_max is room for a hundred steps.

@@ -6,10 +6,8 @@
 // add a vector here, a Known in Facts, its line in clear() of both, and its loading in each store.
 #pragma once
 
-#include "message/duplicate.hpp"
-#include "store/memory/key_hash.hpp"
-#include "store/records.hpp"
 #include "store/rules/callback_row.hpp"
+#include "store/rules/keys.hpp"
 
 #include <map>
 #include <string>
@@ -17,23 +15,16 @@
 
 namespace tidings::store::rules {
 
-// Something that an account knows by a text: a number or handset in digits, or an idempotency key.
-struct AccountName {
-    AccountKey account{};
-    std::string name;
-    bool operator==(const AccountName&) const = default;
-};
-
-// What is said between a number of ours and a handset, both in digits.
-struct Thread {
-    std::string number, handset;
-    bool operator==(const Thread&) const = default;
-};
-
 // What an account sent, by its duplicate key.
 struct SentName {
     AccountKey account{};
     message::DuplicateKey key{};
+};
+
+// What is parked with these numbers, as far as a doubt may explain it: the receipts of as many ids.
+struct ParkedBetween {
+    LinkThread numbers;
+    int ids_max = 0;
 };
 
 struct Wants {
@@ -50,6 +41,16 @@ struct Wants {
     // Handsets, and how many messages to each may take a number of the pool: as many of its numbers are
     // loaded as that takes, in message::PoolOrder. Counts add up over both loads of a batch.
     std::map<std::string, std::size_t> pool_uses;
+
+    // What carriers speak of (carrier_facts.hpp).
+    std::vector<CarrierId> carrier_ids;  // of messages
+    std::vector<Thread> threads;         // bring the rows of their messages, too
+    std::vector<CarrierId> parked;       // of receipts
+    std::vector<ParkedBetween> parked_between;
+    std::vector<DoubtName> doubts_of;
+    std::vector<LinkThread> doubts_between;
+    std::vector<base::Sha256> seen;  // fingerprints
+    std::vector<ReplyName> reply_parts;
 
     void add(const std::vector<MessageKey>& keys)
     {
@@ -69,6 +70,14 @@ struct Wants {
         unconfirmed.clear();
         replies.clear();
         receivers.clear();
+        carrier_ids.clear();
+        threads.clear();
+        parked.clear();
+        parked_between.clear();
+        doubts_of.clear();
+        doubts_between.clear();
+        seen.clear();
+        reply_parts.clear();
     }
     void clear()
     {
@@ -78,34 +87,3 @@ struct Wants {
 };
 
 }  // namespace tidings::store::rules
-
-template <>
-struct std::hash<tidings::store::rules::AccountName> {
-    std::size_t operator()(const tidings::store::rules::AccountName& it) const noexcept
-    {
-        return tidings::store::key_hash(it.account, it.name);
-    }
-};
-template <>
-struct std::hash<tidings::store::rules::Thread> {
-    std::size_t operator()(const tidings::store::rules::Thread& it) const noexcept
-    {
-        return tidings::store::thread_hash(it.number, it.handset);
-    }
-};
-template <>
-struct std::hash<tidings::store::MessageKey> {
-    std::size_t operator()(const tidings::store::MessageKey& key) const noexcept
-    {
-        return std::hash<tidings::base::Uuid>{}(key.id) + static_cast<std::size_t>(key.account);
-    }
-};
-template <>
-struct std::hash<tidings::message::DuplicateKey> {
-    std::size_t operator()(const tidings::message::DuplicateKey& key) const noexcept
-    {
-        std::size_t hash = 0;  // a key is a digest: any part of it is as good as another
-        __builtin_memcpy(&hash, key.data(), sizeof hash);
-        return hash;
-    }
-};
