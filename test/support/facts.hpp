@@ -51,17 +51,24 @@ protected:
     template <class Item>
     Item& carry_out(Item& item)
     {
+        carry_out_together({&item});
+        return item;
+    }
+    // Several, as one batch.
+    void carry_out_together(const std::vector<store::rules::Item*>& items)
+    {
         effects.clear();
+        begin_batch();
         store::rules::Wants wants;
         store::rules::Surroundings around = surroundings();
-        item.first(around, wants);
-        learn_absent(wants);
+        for (store::rules::Item* item : items) item->first(around, wants);
+        learn(wants);
         wants.begin_second();
-        item.second(around, facts, wants);
-        learn_absent(wants);
+        for (store::rules::Item* item : items) item->second(around, facts, wants);
+        learn(wants);
         store::rules::Batch batch{around, facts, effects, ids, last_seq};
-        item.decide(batch);
-        return item;
+        for (store::rules::Item* item : items) item->decide(batch);
+        end_batch();
     }
 
     // ---- messages
@@ -134,13 +141,11 @@ protected:
     std::chrono::milliseconds pause_shift{0};
     std::int64_t last_seq = 0;
 
-private:
-    template <class Keys, class Known>
-    static void learn_absent(const Keys& keys, Known& known)
-    {
-        for (const auto& key : keys) known.learn(key, std::nullopt);
-    }
-    void learn_absent(const store::rules::Wants& wants)
+protected:
+    // What a store would do with what facts.messages and the like do not hold.
+    virtual void begin_batch() {}
+    virtual void end_batch() {}
+    virtual void learn(const store::rules::Wants& wants)
     {
         learn_absent(wants.messages, facts.messages);
         for (const auto& name : wants.sent) facts.sent.learn(name.key, std::nullopt);
@@ -155,6 +160,11 @@ private:
         for (const auto& [handset, count] : wants.pool_uses)
             for (const std::string& number : settings.pool_for(handset))
                 facts.pool_uses.learn({number, handset}, std::nullopt);
+    }
+    template <class Keys, class Known>
+    static void learn_absent(const Keys& keys, Known& known)
+    {
+        for (const auto& key : keys) known.learn(key, std::nullopt);
     }
 };
 

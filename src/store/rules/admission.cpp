@@ -14,8 +14,6 @@ using message::Code;
 
 namespace {
 
-constexpr auto pool_window = std::chrono::days(7);  // for replies to numbers that many use
-
 // How a message comes to its sender, before anything is known of its handset.
 struct SenderPlan {
     message::SenderRules rules;

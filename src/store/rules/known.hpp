@@ -13,6 +13,7 @@ namespace tidings::store::rules {
 template <class Key, class Value>
 class Known {
 public:
+    bool is_empty() const { return values_.empty(); }
     bool is_known(const Key& key) const { return values_.contains(key); }
 
     // What a load found. What is known already stays: rules may have changed it since.

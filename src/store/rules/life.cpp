@@ -63,16 +63,6 @@ void hold(Batch& batch, MessageRow& row, base::Time at, std::string why)
     if (!advance(batch, row, {at, Code::held, why})) add_step(row, {at, Code::none, "held: " + why});
 }
 
-void settle_at(MessageRow& row, base::Time time)
-{
-    std::int64_t seq = time.time_since_epoch().count();
-    if (row.queue == Queue::settle) row.seq = std::min(row.seq, seq);
-    row.unsaved.life = true;
-    if (row.queue) return;  // on its way out once more: a new receipt will tell
-    row.queue = Queue::settle;
-    row.seq = seq;
-}
-
 void want_balance(const Surroundings& surroundings, AccountKey account, Wants& wants)
 {
     if (surroundings.account(account).prepaid) wants.balances.push_back(account);

@@ -8,6 +8,10 @@
 
 namespace tidings::store::rules {
 
+constexpr auto life = std::chrono::days(45);  // of a message, report or reply
+// How long a number that many use belongs to the message that it sent last to a handset, for its replies.
+constexpr auto pool_window = std::chrono::days(7);
+
 // Moves the message to the code of `step`, if the life cycle allows that, and says whether it did
 // (message/status.hpp). Then a report and callbacks tell of it, a message that ended leaves its queue, and
 // one that never reached a carrier gives its credits back.
@@ -18,9 +22,6 @@ void make_due(Batch& batch, MessageRow& row);
 
 // It waits for the operator; `why` is for the trace. Does nothing to what a carrier has already or is over.
 void hold(Batch& batch, MessageRow& row, base::Time at, std::string why);
-
-// Its parts' codes are final at `time` at the latest, whatever is still missing. `time`: on the pause scale.
-void settle_at(MessageRow& row, base::Time time);
 
 // A prepaid account pays for it. False: the balance, which must have been wanted, does not suffice.
 bool debit(Batch& batch, MessageRow& row, std::int64_t cost);

@@ -6,25 +6,82 @@
 
 namespace tidings::store::rules {
 
-void confirm_opt_out(Batch& batch, const Account& account, const Inbound& inbound)
+using message::Wish;
+
+namespace {
+
+NewMessage confirmation_of(const Account& account, const Inbound& reply, base::Uuid id)
 {
-    if (account.opt_out_confirmation.empty()) return;
     NewMessage message;
-    message.id = batch.ids.next();
+    message.id = id;
     message.priority = account.priority;
     message.submission.content = account.opt_out_confirmation;
-    message.submission.destination = "+" + inbound.source;
-    message.submission.source = inbound.destination;
+    message.submission.destination = "+" + reply.source;
+    message.submission.source = reply.destination;
     message.converted = text::convert(account.opt_out_confirmation, account.converter);
     message.cost = message::credits_for(message.submission.format,
                                         message.converted.value_or(account.opt_out_confirmation));
+    return message;
+}
+
+void confirm(Batch& batch, const Account& account, const Inbound& reply)
+{
+    if (account.opt_out_confirmation.empty()) return;
+    NewMessage message = confirmation_of(account, reply, batch.ids.next());
     MessageRow row = row_of(account.key, message);
     if (!debit(batch, row, message.cost)) return;
-    row.sender = inbound.destination;
+    row.sender = reply.destination;
     row.sender_type = message::infer_source_type(row.sender);
     make_due(batch, row);
     advance(batch, row, {batch.now, message::Code::processing, "confirms an opt-out"});
     batch.facts.messages.add(std::move(row));
+}
+
+// A message that was submitted in this very batch may make the reply that of an account whose list and
+// balance nobody asked for. Then the handset is told nothing.
+bool is_new_to_list(const Facts& facts, const Account& account, const AccountName& handset)
+{
+    bool may_be_told = !account.prepaid || facts.balances.is_known(account.key);
+    return may_be_told && facts.listings.is_known(handset) && !facts.listings.find(handset);
+}
+
+void put_on_list(Batch& batch, const Account& account, const Inbound& reply)
+{
+    AccountName handset{account.key, reply.source};
+    bool is_new = is_new_to_list(batch.facts, account, handset);
+    batch.facts.listings.set(handset, Listing());
+    batch.effects.listings.push_back({std::move(handset), ListingChange::Kind::add, batch.now});
+    if (is_new) confirm(batch, account, reply);
+}
+
+void take_off_list(Batch& batch, const Account& account, const Inbound& reply)
+{
+    AccountName handset{account.key, reply.source};
+    batch.facts.listings.set_absent(handset);
+    batch.effects.listings.push_back({std::move(handset), ListingChange::Kind::remove, batch.now});
+}
+
+}  // namespace
+
+void want_opt_out(const Surroundings& surroundings, AccountKey account, const Inbound& reply, Wants& wants)
+{
+    if (!surroundings.account(account).features.has(Feature::opt_out)) return;
+    if (!reply.part && message::wish_of(reply.content) != Wish::opt_out) return;
+    wants.listings.push_back({account, reply.source});
+    want_balance(surroundings, account, wants);
+}
+
+Wish heed(Batch& batch, const Account& account, const Inbound& reply)
+{
+    if (!account.features.has(Feature::opt_out)) return Wish::none;
+    Wish wish = message::wish_of(reply.content);
+    switch (wish) {
+    case Wish::opt_out: put_on_list(batch, account, reply); break;
+    case Wish::opt_in: take_off_list(batch, account, reply); break;
+    case Wish::none:
+    case Wish::perhaps_opt_out: break;
+    }
+    return wish;
 }
 
 }  // namespace tidings::store::rules

@@ -14,10 +14,9 @@ namespace tidings::store::rules {
 enum class Queue : std::int64_t {
     due = 0,     // seq, here and in those of links: a number that ascends with every entry
     timed = -1,  // scheduled messages, and callbacks to be tried again; seq: the time at which it becomes due
-    settle =
-        -2,      // seq: the time at which its parts' codes are final whatever is still missing; messages only
-    retry = -3,  // as timed, for messages that were put back
-    held = -4,   // until the operator decides; seq: the time since when
+    verdict = -2,  // until receipts tell more; seq: the time at which their verdict is final; messages only
+    retry = -3,    // as timed, for messages that were put back
+    held = -4,     // until the operator decides; seq: the time since when
     // Callbacks only, which stay as the log; seq: the time since when.
     dead = -5,  // given up
     told = -6,  // delivered

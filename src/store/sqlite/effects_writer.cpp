@@ -49,6 +49,7 @@ void EffectsWriter::write(Connection& database, rules::Facts& facts, const rules
         database.run("UPDATE accounts SET credits = credits + ? WHERE key = ? AND credits IS NOT NULL",
                      difference, account);
     remember(database, effects);
+    write_of_carriers(database, facts, effects);
 }
 
 // What later messages are compared with.

@@ -5,12 +5,13 @@
 #include "store/rules/batch.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/hints.hpp"
+#include "store/sqlite/link_room.hpp"
 
 namespace tidings::store::sqlite {
 
 class EffectsWriter {
 public:
-    explicit EffectsWriter(Hints& hints) : hints_(hints) {}
+    EffectsWriter(Hints& hints, LinkRoom& room) : hints_(hints), room_(room) {}
 
     // The rows of `facts` that are marked, and all of `effects`. Leaves to the caller what is to happen after
     // the commit: what is due, what of memory changes with it, and `log`.
@@ -19,7 +20,23 @@ public:
 private:
     void remember(Connection& database, const rules::Effects& effects);
 
+    // carrier_writer.cpp
+    void write_of_carriers(Connection& database, rules::Facts& facts, rules::Effects& effects);
+    void write_parked(Connection& database, const rules::ParkedReceipt& parked);
+    void park(Connection& database, const rules::ParkedReceipt& parked);
+    void unpark(Connection& database, const rules::ParkedReceipt& parked);
+    void give_up(Connection& database, const rules::ParkedReceipt& parked);
+    void insert_seen(Connection& database, const rules::SeenInbound& seen);
+    void write_reply_parts(Connection& database, const rules::ReplyName& name, rules::ReplyParts& parts);
+    void insert_reply_part(Connection& database, const rules::ReplyName& name, std::uint8_t sequence,
+                           const rules::ReplyParts::Part& part);
+    void insert_unmatched(Connection& database, const rules::UnmatchedInbound& unmatched);
+
     Hints& hints_;
+    LinkRoom& room_;
 };
+
+// Receipts and replies find it from now on.
+void note_submitted(Recent& recent, const rules::MessageRow& row);
 
 }  // namespace tidings::store::sqlite

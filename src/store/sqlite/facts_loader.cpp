@@ -2,6 +2,7 @@
 #include "store/sqlite/facts_loader.hpp"
 
 #include "store/sqlite/callback_rows.hpp"
+#include "store/sqlite/opt_out_rows.hpp"
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/rows.hpp"
 
@@ -49,20 +50,7 @@ std::optional<std::int64_t> load_balance(Connection& database, AccountKey accoun
     return rows.integer(0);
 }
 
-// Each key that is wanted once, however often it stands there.
-template <class Key, class Facts, class Load>
-void load_each(const std::vector<Key>& keys, Facts& facts, Load load)
-{
-    for (const Key& key : keys)
-        if (!facts.is_known(key)) facts.learn(key, load(key));
-}
-
 }  // namespace
-
-bool is_listed(Connection& database, AccountKey account, const std::string& number)
-{
-    return database.query("SELECT 1 FROM opt_outs WHERE account = ? AND number = ?", account, number).next();
-}
 
 void FactsLoader::load(Connection& database, const rules::Surroundings& surroundings,
                        const rules::Wants& wants, rules::Facts& facts)
@@ -90,6 +78,7 @@ void FactsLoader::load(Connection& database, const rules::Surroundings& surround
               [&](const rules::EventKey& event) { return load_receivers(database, event); });
     for (const auto& wanted : wants.pool_uses)
         load_pool_uses(database, surroundings.settings.pool_for(wanted.first), wanted, facts);
+    load_of_carriers(database, surroundings, wants, facts);
 }
 
 void FactsLoader::load_sent(Connection& database, const rules::SentName& name, rules::Facts& facts) const

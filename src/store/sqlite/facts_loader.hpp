@@ -9,6 +9,14 @@
 
 namespace tidings::store::sqlite {
 
+// Each key that is wanted once, however often it stands there.
+template <class Key, class Facts, class Load>
+void load_each(const std::vector<Key>& keys, Facts& facts, Load load)
+{
+    for (const Key& key : keys)
+        if (!facts.is_known(key)) facts.learn(key, load(key));
+}
+
 class FactsLoader {
 public:
     explicit FactsLoader(Hints& hints) : hints_(hints) {}
@@ -24,10 +32,27 @@ private:
                         const std::pair<const std::string, std::size_t>& wanted, rules::Facts& facts) const;
     std::optional<base::Time> last_use(Connection& database, const rules::Thread& thread) const;
 
+    // carrier_loader.cpp
+    void load_of_carriers(Connection& database, const rules::Surroundings& surroundings,
+                          const rules::Wants& wants, rules::Facts& facts);
+    const rules::MessageRow* message(Connection& database, const MessageKey& key, rules::Facts& facts);
+    std::vector<MessageKey> messages_with(Connection& database, const rules::CarrierId& id,
+                                          rules::Facts& facts);
+    rules::ThreadMessages messages_of(Connection& database, const rules::Thread& thread, rules::Facts& facts);
+    static std::optional<MessageKey> thread_on_disk(Connection& database, const rules::Thread& thread);
+    std::vector<rules::ParkedReceipt> parked_with(Connection& database, const rules::CarrierId& id,
+                                                  std::size_t limit) const;
+    void load_parked_between(Connection& database, const rules::ParkedBetween& wanted, std::size_t limit,
+                             rules::Facts& facts) const;
+
     Hints& hints_;
 };
 
-// `number`: digits.
-bool is_listed(Connection& database, AccountKey account, const std::string& number);
+// For the scans of a release, `limit` at most: the receipts of a link that were parked until `time`, oldest
+// first, and the replies of which a part waits since then.
+std::vector<rules::ParkedReceipt> parked_until(Connection& database, LinkKey link, base::Time time,
+                                               std::size_t limit);
+std::vector<rules::ReplyName> replies_in_parts_until(Connection& database, LinkKey link, base::Time time,
+                                                     std::size_t limit);
 
 }  // namespace tidings::store::sqlite

@@ -8,12 +8,10 @@
 #include "store/sqlite/familiar_senders.hpp"
 #include "store/sqlite/limits.hpp"
 #include "store/sqlite/opt_out_hints.hpp"
+#include "store/sqlite/parked_counts.hpp"
 #include "store/sqlite/pool_use.hpp"
 #include "store/sqlite/recent.hpp"
 #include "store/sqlite/sent_keys.hpp"
-
-#include <string>
-#include <unordered_map>
 
 namespace tidings::store::sqlite {
 
@@ -38,8 +36,7 @@ struct Hints {
     FamiliarSenders familiar;
     OptOutHints opt_outs;
     bool has_threads = false;  // some threads are found on disk only
-    // "link carrier id": how many receipts wait for their message, or more.
-    std::unordered_map<std::string, std::size_t> parked;
+    ParkedCounts parked;
 };
 
 }  // namespace tidings::store::sqlite

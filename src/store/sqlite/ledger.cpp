@@ -2,7 +2,9 @@
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
+#include "store/sqlite/carrier_rows.hpp"
 #include "store/sqlite/conditions.hpp"
+#include "store/sqlite/opt_out_rows.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -58,8 +60,9 @@ void Ledger::open(Connection& database)
     hints_.opt_outs.open(database);
     hints_.has_threads = database.query("SELECT 1 FROM threads LIMIT 1").next();
 
-    Rows parked = database.query("SELECT link || ' ' || carrier_id FROM parked_receipts WHERE unmatched = 0");
-    while (parked.next()) ++hints_.parked[std::string(parked.text(0))];
+    static const Statement parked_ids("SELECT link, carrier_id FROM parked_receipts WHERE {}", is_waiting);
+    Rows parked = database.query(parked_ids);
+    while (parked.next()) hints_.parked.add({parked.as<LinkKey>(0), std::string(parked.text(1))});
 }
 
 // The lanes that the last run left, also those of links that are no more. From now on whoever puts something
@@ -137,6 +140,7 @@ void Ledger::committed()
 {
     committed_settings_ = settings_;
     row_counts_.committed();
+    hints_.parked.committed();
     for (auto& effect : effects_) effect();
     effects_.clear();
     if (!new_due_.empty()) outbox(Queue::due).push_all(std::exchange(new_due_, {}));
@@ -147,6 +151,7 @@ void Ledger::rolled_back()
 {
     settings_ = committed_settings_;
     row_counts_.rolled_back();
+    hints_.parked.rolled_back();
     effects_.clear();
     new_due_.clear();
     new_callbacks_.clear();
@@ -157,71 +162,13 @@ void Ledger::name_link(LinkKey link, std::string name)
     after_commit([this, link, name = std::move(name)]() mutable { link_names_[link] = std::move(name); });
 }
 
-std::string_view Ledger::link_name(LinkKey link) const
-{
-    auto found = link_names_.find(link);
-    return found == link_names_.end() ? "no link" : std::string_view(found->second);
-}
-
 const std::string& Ledger::account_id(AccountKey account) const { return settings_->accounts.at(account).id; }
-
-void Ledger::record(Connection& database, const Change& change)
-{
-    auto row = load_message(database, change.key);
-    if (!row) return;  // its life is over
-    if (change.code == Code::submitted) {
-        submitted(database, *row, change);
-    } else if (change.code == Code::none) {
-        refused(database, *row, change);
-    } else if (change.code == Code::held) {
-        row->link = change.link;
-        bool in_doubt = change.why.empty();
-        hold(database, *row, change.at,
-             in_doubt ? fmt::format("in doubt on {}", link_name(change.link)) : change.why);
-        save_message(database, *row);
-    } else {
-        advance(database, *row, change.code, change.at, fmt::format("on {}", link_name(change.link)));
-        save_message(database, *row);
-    }
-}
-
-void Ledger::submitted(Connection& database, MessageRow& row, const Change& change)
-{
-    row.queue.reset();
-    row.link = change.link;
-    row.submitted_at = change.at;
-    row.parts.clear();
-    for (const std::string& id : change.carrier_ids) row.parts.push_back({{id, Code::submitted}, false});
-    remember(row);
-    advance(database, row, Code::submitted, change.at,
-            fmt::format("on {} as {}", link_name(change.link), fmt::join(change.carrier_ids, ", ")));
-
-    for (const std::string& id : change.carrier_ids)  // receipts that were faster than the response
-        for (const Parked& parked : parked_with(database, change.link, id)) {
-            apply(database, row, *row.part_with(id), parked.receipt);
-            unpark(database, change.link, parked);
-        }
-    save_message(database, row);
-}
-
-void Ledger::refused(Connection& database, MessageRow& row, const Change& change)
-{
-    if (message::is_final(row.progress.status)) return;
-    add_step(row, {change.at, Code::none, fmt::format("refused on {}", link_name(change.link))});
-    row.refused_by.push_back(change.link);
-    row.link = {};
-    make_due(database, row);
-    save_message(database, row);
-    save_refused_by(database, row);
-}
 
 void Ledger::remember(const MessageRow& row)
 {
-    std::vector<std::string_view> carrier_ids;
-    for (const PartRow& part : row.parts) carrier_ids.push_back(part.part.carrier_id);
-    std::string handset = message::digits_of(row.destination);
-    hints_.recent.add(row.link, row.key, carrier_ids, row.sender, handset);
-    if (settings_->is_shared(row.sender)) hints_.pool_use.add(row.sender, handset, *row.submitted_at);
+    note_submitted(hints_.recent, row);
+    if (settings_->is_shared(row.sender))
+        hints_.pool_use.add(row.sender, message::digits_of(row.destination), *row.submitted_at);
 }
 
 void Ledger::move_to(Connection& database, Queue queue, const Outbound& message)
@@ -286,6 +233,17 @@ void Ledger::read_queue(Connection& database, Queue queue)
             box.read_from_disk(lane, std::move(found), rest);
         });
     }
+}
+
+void Ledger::inbound_answered(Connection& database, const base::Sha256& fingerprint)
+{
+    database.run("DELETE FROM seen_inbound WHERE fingerprint = ?", blob_of(fingerprint));
+}
+
+bool Ledger::add_opt_out(Connection& database, AccountKey account, const std::string& number)
+{
+    hints_.opt_outs.add(account, number);
+    return add_to_list(database, account, number, clock_.now());
 }
 
 void Ledger::confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids)

@@ -45,24 +45,16 @@ public:
     // What the account has waiting is to wait by its present hours.
     void hours_changed(Connection& database, AccountKey account);
 
-    void record(Connection& database, const Change& change);
     void mark(Connection& database, const MessageKey& key, LinkKey link);  // no link: ends the mark
     void move_to(Connection& database, Queue queue, const Outbound& message);
     void name_link(LinkKey link, std::string name);          // for traces
     bool make_due_again(Connection& database, Queue queue);  // what stands there untaken; true: there is more
     void read_queue(Connection& database, Queue queue);      // into memory, where lanes are behind
 
-    void add_receipt(Connection& database, LinkKey link, const Receipt& receipt);
-    void add_doubt(Connection& database, LinkKey link, const Doubt& doubt);
-    // Whether a receipt settled it; if so, it is recorded.
-    bool settle_doubt(Connection& database, LinkKey link, const MessageKey& key);
-
-    void add_inbound(Connection& database, LinkKey link, const Inbound& inbound);
     void inbound_answered(Connection& database, const base::Sha256& fingerprint);
 
     // Whether that changed anything. `number`: digits.
     bool add_opt_out(Connection& database, AccountKey account, const std::string& number);
-    static bool remove_opt_out(Connection& database, AccountKey account, const std::string& number);
 
     void confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
     void confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
@@ -106,26 +98,13 @@ private:
     static constexpr std::size_t looked_at_max = 100;
     static constexpr std::size_t read_max =
         2'000;  // from a queue at once: what a commit may add, to get ahead of it
-    static constexpr std::size_t lanes_read_max = 20;               // at once, each its share of read_max
-    static constexpr auto match_window = std::chrono::minutes(10);  // for a receipt to find its id
-    static constexpr auto parts_window = std::chrono::minutes(10);  // for the parts of a reply to arrive
-    static constexpr auto seen_window = std::chrono::hours(24);     // for a carrier to deliver again
-    static constexpr auto unknown_window = std::chrono::hours(24);  // for UNKNOWN to become something better
+    static constexpr std::size_t lanes_read_max = 20;             // at once, each its share of read_max
+    static constexpr auto seen_window = std::chrono::hours(24);   // for a carrier to deliver again
     static constexpr auto doubt_window = std::chrono::hours(72);  // usual validity of a message at a carrier
-    static constexpr auto life = std::chrono::days(45);           // of a message, report or reply
-    static constexpr auto pool_window = std::chrono::days(7);     // for replies to numbers that many use
     static constexpr auto life_period = std::chrono::minutes(1);  // how often lives are ended
     // What waits longer for one of our own pauses was put there while the clock was wrong: none is above a
     // day.
     static constexpr auto pause_max = std::chrono::hours(48);
-    static constexpr auto drops_period = std::chrono::minutes(1);  // how often the log tells of them
-    static constexpr std::size_t same_numbers_max = 64;  // receipts with the same numbers that are looked at
-    static constexpr std::size_t dropped_at_once = 100;  // rows, where a limit was lowered
-
-    struct Parked {
-        std::int64_t key;
-        Receipt receipt;
-    };
 
     // Where a time stands on the scale of our own pauses: the wall clock as it was at the start, and what has
     // passed since. Nobody sets that, so that a retry comes after its pause and not an hour later because the
@@ -144,8 +123,6 @@ private:
                   const rules::Wants& wants = {});
 
     void open_pool_use(Connection& database);
-    message::Wish heed(Connection& database, const Account& account, const Inbound& inbound);
-    void confirm_opt_out(Connection& database, const Account& account, const Inbound& inbound);
     void keep_sent_keys_for(std::chrono::seconds window);
     bool end_sent_keys(Connection& database, base::Time now);
     bool postpone_again(Connection& database, base::Time now);
@@ -154,31 +131,10 @@ private:
                  std::string what = {});
     void make_due(Connection& database, MessageRow& row);
     void remember(const MessageRow& row);
-    static void settle_at(MessageRow& row, base::Time time);
     const std::string& account_id(AccountKey account) const;
-    std::string_view link_name(LinkKey link) const;
 
     void hold_marked(Connection& database);
     void hold(Connection& database, MessageRow& row, base::Time at, std::string why);
-    void submitted(Connection& database, MessageRow& row, const Change& change);
-    void refused(Connection& database, MessageRow& row, const Change& change);
-    std::optional<MessageRow> find_by_receipt(Connection& database, LinkKey link, const Receipt& receipt);
-    void apply(Connection& database, MessageRow& row, PartRow& part, const Receipt& receipt);
-    void settle(Connection& database, MessageRow& row, base::Time now);
-    void park(Connection& database, LinkKey link, const Receipt& receipt);
-    std::vector<Parked> parked_with(Connection& database, LinkKey link, const std::string& carrier_id);
-    void unpark(Connection& database, LinkKey link, const Parked& parked);
-    void wait_no_more(LinkKey link, const std::string& carrier_id);
-    bool match_by_doubt(Connection& database, LinkKey link, const std::string& source,
-                        const std::string& destination);
-    void adopt(Connection& database, MessageRow& row, LinkKey link, const std::string& carrier_id);
-
-    void make_reply(Connection& database, LinkKey link, const Inbound& inbound);
-    void keep_unmatched(Connection& database, LinkKey link, const Inbound& inbound);
-    std::optional<MessageRow> find_by_thread(Connection& database, const Inbound& inbound);
-    std::optional<MessageRow> find_in_flight(Connection& database, const Inbound& inbound) const;
-    void add_part(Connection& database, LinkKey link, const Inbound& inbound);
-    void join_parts(Connection& database, LinkKey link, const Inbound& any);
 
     void tell(Connection& database, rules::Told told);
     void read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit);
@@ -207,14 +163,10 @@ private:
     void leave_lane(const Standing& it);
     std::set<MessageKey> expired_in_memory(base::Time now);
     bool expire_submitted(Connection& database, base::Time now);
-    bool release_settled(Connection& database, base::Time pause_end);
+    bool release_verdicts(Connection& database, base::Time pause_end);
     bool release_callbacks(Connection& database, base::Time pause_end);
     bool release_parked(Connection& database, base::Time pause_end);
-    bool release_parked(Connection& database, LinkKey link, base::Time pause_end, std::size_t limit);
-    void give_up(Connection& database, LinkKey link, const Parked& parked);
     bool release_parts(Connection& database, base::Time pause_end);
-    std::vector<Inbound> late_parts(Connection& database, LinkKey link, base::Time pause_end,
-                                    std::size_t limit);
     bool forget_old(Connection& database, base::Time now);
     std::int64_t forget_doubts(Connection& database, base::Time before);
     bool end_lives(Connection& database, base::Time now);
@@ -224,10 +176,6 @@ private:
     std::int64_t forget_unmatched(Connection& database, RowCounts::Kind kind, LinkKey link,
                                   base::Time before);
     void end_message(Connection& database, const MessageRow& row);
-    void dropped(RowCounts::Kind what, LinkKey link, std::int64_t count);
-    void keep_to_limit_of_parked(Connection& database, LinkKey link, const std::string& carrier_id);
-    void drop_parked(LinkKey link, Rows rows);
-    std::size_t surplus_of(RowCounts::Kind kind, LinkKey link, std::size_t limit) const;
 
     base::Clock& clock_;
     base::UuidSource& ids_;
@@ -251,10 +199,10 @@ private:
     LivesRound round_;
     std::optional<std::chrono::seconds> longest_window_;  // of the last round, and of who sent since
     RowCounts row_counts_;
-    std::map<LinkKey, base::Moment> told_of_drops_;
+    LinkRoom room_{clock_, limits_.of_link, row_counts_, link_names_};
     Hints hints_;
     FactsLoader loader_{hints_};
-    EffectsWriter writer_{hints_};
+    EffectsWriter writer_{hints_, room_};
     // Of one batch at a time; kept, so that their memory is.
     rules::Wants wants_;
     rules::Facts facts_;

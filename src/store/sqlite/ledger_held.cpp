@@ -4,6 +4,7 @@
 #include "store/sqlite/ledger.hpp"
 
 #include "base/log.hpp"
+#include "store/rules/doubts.hpp"
 
 namespace tidings::store::sqlite {
 
@@ -29,7 +30,8 @@ void Ledger::hold_marked(Connection& database)
         auto row = load_message(database, key);
         hold(database, *row, clock_.now(), "the gateway ended while it was being submitted");
         save_message(database, *row);
-        add_doubt(database, row->link, {key, row->sender, message::digits_of(row->destination)});
+        rules::AddDoubts doubts(row->link, {{key, row->sender, message::digits_of(row->destination)}});
+        carry_out(database, doubts);
     }
     database.execute("COMMIT");
     committed();

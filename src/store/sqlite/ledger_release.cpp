@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/ledger.hpp"
 
+#include "store/rules/doubts.hpp"
 #include "store/rules/expiry.hpp"
+#include "store/rules/life.hpp"
+#include "store/rules/receipts.hpp"
 #include "store/rules/release.hpp"
+#include "store/rules/replies.hpp"
+#include "store/sqlite/carrier_rows.hpp"
 #include "store/sqlite/conditions.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
@@ -23,13 +28,14 @@ base::Time Ledger::off_pause_scale(base::Time time) const { return time + (time 
 void Ledger::mend_pauses(Connection& database)
 {
     static const Statement callbacks("UPDATE callbacks SET seq = ? WHERE {} AND seq > ?", in(Queue::timed));
+    static const Statement park_now("UPDATE parked_receipts SET arrived_at = ? WHERE {} AND arrived_at > ?",
+                                    is_waiting);
     base::Time now = clock_.now(), latest = now + pause_max;
-    for (Queue queue : {Queue::retry, Queue::settle})
+    for (Queue queue : {Queue::retry, Queue::verdict})
         database.run("UPDATE messages SET seq = ? WHERE queue = ? AND queue < 0 AND seq > ?", now, queue,
                      latest);
     database.run(callbacks, now, latest);
-    database.run("UPDATE parked_receipts SET arrived_at = ? WHERE unmatched = 0 AND arrived_at > ?", now,
-                 latest);
+    database.run(park_now, now, latest);
     database.run("UPDATE reply_parts SET received_at = ? WHERE received_at > ?", now, latest);
 }
 
@@ -46,7 +52,7 @@ bool Ledger::release(Connection& database, base::Time now)
         {Goes::by_wall_clock, &Ledger::expire_scheduled},  {Goes::by_wall_clock, &Ledger::expire_enroute},
         {Goes::by_wall_clock, &Ledger::expire_submitted},  {Goes::by_wall_clock, &Ledger::postpone_again},
         {Goes::by_wall_clock, &Ledger::release_scheduled}, {Goes::by_pauses, &Ledger::release_retries},
-        {Goes::by_pauses, &Ledger::release_settled},       {Goes::by_pauses, &Ledger::release_callbacks},
+        {Goes::by_pauses, &Ledger::release_verdicts},      {Goes::by_pauses, &Ledger::release_callbacks},
         {Goes::by_pauses, &Ledger::release_parked},        {Goes::by_pauses, &Ledger::release_parts},
         {Goes::by_wall_clock, &Ledger::forget_old},        {Goes::by_wall_clock, &Ledger::end_sent_keys},
         {Goes::by_wall_clock, &Ledger::end_lives},
@@ -177,6 +183,47 @@ bool Ledger::expire_submitted(Connection& database, base::Time now)
     return keys.size() == batch_max;
 }
 
+bool Ledger::release_verdicts(Connection& database, base::Time pause_end)
+{
+    std::vector<MessageKey> keys = ready(database, Queue::verdict, pause_end);
+    bool more = keys.size() == batch_max;
+    rules::ReachVerdicts item(std::move(keys));
+    carry_out(database, item);
+    return more;
+}
+
+// Each link its share of the batch, so that none fills it.
+bool Ledger::release_parked(Connection& database, base::Time pause_end)
+{
+    std::vector<LinkKey> links = row_counts_.links_with(RowCounts::Kind::parked_receipts);
+    std::vector<rules::ParkedReceipt> late;
+    bool more = false;
+    for (LinkKey link : links) {
+        std::size_t limit = std::max<std::size_t>(1, batch_max / links.size());
+        auto found = parked_until(database, link, pause_end - rules::match_window, limit);
+        more |= found.size() == limit;
+        std::ranges::move(found, std::back_inserter(late));
+    }
+    rules::GiveUpReceipts item(std::move(late));
+    carry_out(database, item);
+    return more;
+}
+
+bool Ledger::release_parts(Connection& database, base::Time pause_end)
+{
+    std::vector<LinkKey> links = row_counts_.links_with(RowCounts::Kind::reply_parts);
+    std::vector<rules::ReplyName> late;
+    for (LinkKey link : links) {
+        std::size_t limit = std::max<std::size_t>(1, batch_max / links.size());
+        std::ranges::move(replies_in_parts_until(database, link, pause_end - rules::parts_window, limit),
+                          std::back_inserter(late));
+    }
+    if (late.empty()) return false;
+    rules::DeliverLateParts item(std::move(late));
+    carry_out(database, item);
+    return true;
+}
+
 bool Ledger::forget_old(Connection& database, base::Time now)
 {
     std::int64_t seen = 0;
@@ -238,7 +285,7 @@ bool Ledger::end_lives(Connection& database, base::Time now)
     using Kind = RowCounts::Kind;
     for (Kind kind : {Kind::unmatched_receipts, Kind::unmatched_replies})
         for (LinkKey link : row_counts_.links_with(kind))
-            gone += forget_unmatched(database, kind, link, now - life);
+            gone += forget_unmatched(database, kind, link, now - rules::life);
     if (gone > 0) return true;
     longest_window_ = round_.longest_window;
     round_ = {};
@@ -249,11 +296,12 @@ bool Ledger::end_lives(Connection& database, base::Time now)
 std::int64_t Ledger::forget_unmatched(Connection& database, RowCounts::Kind kind, LinkKey link,
                                       base::Time before)
 {
+    static const Statement forget_receipts(
+        "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE {} AND link = ? "
+        "AND arrived_at < ? ORDER BY arrived_at LIMIT ?)",
+        is_given_up);
     if (kind == RowCounts::Kind::unmatched_receipts)
-        return database.run(
-            "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE unmatched = 1 "
-            "AND link = ? AND arrived_at < ? ORDER BY arrived_at LIMIT ?)",
-            link, before, batch_max);
+        return database.run(forget_receipts, link, before, batch_max);
     return database.run(
         "DELETE FROM unmatched_replies WHERE key IN (SELECT key FROM unmatched_replies WHERE link = ? "
         "AND received_at < ? ORDER BY received_at LIMIT ?)",
@@ -267,7 +315,7 @@ bool Ledger::end_lives_of_accounts(Connection& database, base::Time now)
     auto next = accounts.upper_bound(round_.account);
     for (std::size_t looked_at = 0; looked_at < looked_at_max; ++looked_at, ++next) {
         if (next == accounts.end()) return true;
-        if (end_lives(database, next->first, now - life)) return false;  // there may be more of it
+        if (end_lives(database, next->first, now - rules::life)) return false;  // there may be more of it
         round_.account = next->first;
         round_.message.reset();
         round_.longest_window = std::max(round_.longest_window, next->second.duplicate_window);

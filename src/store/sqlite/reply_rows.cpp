@@ -33,12 +33,17 @@ void insert_reply(Connection& database, AccountKey account, const message::Reply
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         account, reply.id, reply.message, reply.source, reply.destination, reply.content, reply.received_at,
         reply.wish, reply.format);
+}
+
+void insert_attachments(Connection& database, AccountKey account, const base::Uuid& reply,
+                        const std::vector<message::Attachment>& attachments)
+{
     int place = 0;
-    for (const message::Attachment& attachment : reply.attachments)
+    for (const message::Attachment& attachment : attachments)
         database.run(
             "INSERT INTO attachments (account, reply, place, content_type, original_name, content) "
             "VALUES (?, ?, ?, ?, ?, ?)",
-            account, reply.id, place++, attachment.content_type, attachment.original_name,
+            account, reply, place++, attachment.content_type, attachment.original_name,
             Blob{attachment.content});
 }
 

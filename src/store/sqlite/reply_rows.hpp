@@ -14,7 +14,9 @@ namespace tidings::store::sqlite {
 // From a query that selects all columns (`*`) of replies. What stems from its message, or lies in
 // attachments, is not there.
 message::Reply read_reply(const Rows& rows, const std::string& account_id);
-void insert_reply(Connection& database, AccountKey account, const message::Reply& reply);  // all of it
+void insert_reply(Connection& database, AccountKey account, const message::Reply& reply);
+void insert_attachments(Connection& database, AccountKey account, const base::Uuid& reply,
+                        const std::vector<message::Attachment>& attachments);
 std::optional<message::Reply> load_reply(Connection& database, AccountKey account, const base::Uuid& id,
                                          const std::string& account_id);
 

@@ -116,7 +116,7 @@ TEST_F(RowsTest, PartsComeBackAsTheyWere)
                  {{std::string("\0\xff", 2), Code::delivered}, false}};
     row.link = LinkKey{3};
     row.submitted_at = base::Time(5ms);
-    row.queue = Queue::settle;
+    row.queue = Queue::verdict;
     row.seq = 99;
     MessageRow back = saved(row);
     ASSERT_EQ(back.parts.size(), row.parts.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/list_room.hpp"
 #include "store/sqlite/conditions.hpp"
+#include "store/sqlite/opt_out_rows.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
 #include "store/sqlite/sqlite_store.hpp"
@@ -25,8 +26,8 @@ awaitable<std::size_t> SqliteStore::add_opt_outs(AccountKey account, std::vector
 
 awaitable<base::Result<void>> SqliteStore::remove_opt_out(AccountKey account, std::string number)
 {
-    auto work = [this, account, number = std::move(number)](Connection& database) -> base::Result<void> {
-        if (!ledger_.remove_opt_out(database, account, number)) return base::errc::not_found;
+    auto work = [account, number = std::move(number)](Connection& database) -> base::Result<void> {
+        if (!remove_from_list(database, account, number)) return base::errc::not_found;
         return {};
     };
     co_return co_await write(std::move(work));

@@ -2,6 +2,10 @@
 #include "store/sqlite/sqlite_store.hpp"
 
 #include "store/list_room.hpp"
+#include "store/rules/doubts.hpp"
+#include "store/rules/receipts.hpp"
+#include "store/rules/record.hpp"
+#include "store/rules/replies.hpp"
 #include "store/rules/release.hpp"
 #include "store/sqlite/conditions.hpp"
 #include "store/sqlite/pieces.hpp"
@@ -394,10 +398,7 @@ awaitable<void> SqliteStore::put_back(std::vector<MessageKey> keys, base::Time a
 awaitable<void> SqliteStore::record(std::vector<Change> changes)
 {
     auto use = [this](std::vector<Change> piece) {
-        auto work = [this, piece = std::move(piece)](Connection& database) {
-            for (const Change& change : piece) ledger_.record(database, change);
-        };
-        return write(std::move(work));
+        return decide(std::make_shared<rules::Record>(std::move(piece)));
     };
     co_await in_pieces(std::move(changes), use);
 }
@@ -405,10 +406,7 @@ awaitable<void> SqliteStore::record(std::vector<Change> changes)
 awaitable<void> SqliteStore::add_doubts(LinkKey link, std::vector<Doubt> doubts)
 {
     auto use = [this, link](std::vector<Doubt> piece) {
-        auto work = [this, link, piece = std::move(piece)](Connection& database) {
-            for (const Doubt& doubt : piece) ledger_.add_doubt(database, link, doubt);
-        };
-        return write(std::move(work));
+        return decide(std::make_shared<rules::AddDoubts>(link, std::move(piece)));
     };
     co_await in_pieces(std::move(doubts), use);
 }
@@ -417,15 +415,10 @@ awaitable<std::vector<MessageKey>> SqliteStore::unsettled_doubts(LinkKey link, s
 {
     std::vector<MessageKey> all;
     std::vector<std::vector<MessageKey>> pieces = pieces_of(std::move(keys));
-    for (std::vector<MessageKey>& piece : pieces) {
-        auto work = [this, link, piece = std::move(piece)](Connection& database) {
-            std::vector<MessageKey> unsettled;
-            for (const MessageKey& key : piece)
-                if (!ledger_.settle_doubt(database, link, key)) unsettled.push_back(key);
-            return unsettled;
-        };
-        std::vector<MessageKey> unsettled = co_await write(std::move(work));
-        all.insert(all.end(), unsettled.begin(), unsettled.end());
+    for (const std::vector<MessageKey>& piece : pieces) {
+        auto item = std::make_shared<rules::UnsettledDoubts>(link, piece);
+        co_await decide(item);
+        all.insert(all.end(), item->result.begin(), item->result.end());
     }
     co_return all;
 }
@@ -433,10 +426,7 @@ awaitable<std::vector<MessageKey>> SqliteStore::unsettled_doubts(LinkKey link, s
 awaitable<void> SqliteStore::add_receipts(LinkKey link, std::vector<Receipt> receipts)
 {
     auto use = [this, link](std::vector<Receipt> piece) {
-        auto work = [this, link, piece = std::move(piece)](Connection& database) {
-            for (const Receipt& receipt : piece) ledger_.add_receipt(database, link, receipt);
-        };
-        return write(std::move(work));
+        return decide(std::make_shared<rules::Receipts>(link, std::move(piece)));
     };
     co_await in_pieces(std::move(receipts), use);
 }
@@ -444,10 +434,7 @@ awaitable<void> SqliteStore::add_receipts(LinkKey link, std::vector<Receipt> rec
 awaitable<void> SqliteStore::add_inbound(LinkKey link, std::vector<Inbound> inbound)
 {
     auto use = [this, link](std::vector<Inbound> piece) {
-        auto work = [this, link, piece = std::move(piece)](Connection& database) {
-            for (const Inbound& one : piece) ledger_.add_inbound(database, link, one);
-        };
-        return write(std::move(work));
+        return decide(std::make_shared<rules::AddInbound>(link, std::move(piece)));
     };
     co_await in_pieces(std::move(inbound), use);
 }

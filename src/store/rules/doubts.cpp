@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/rules/doubts.hpp"
+
+#include "base/log.hpp"
+#include "store/rules/receipts.hpp"
+#include "store/rules/record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tidings::store::rules {
+
+using message::Code;
+
+namespace {
+
+// In Facts, where these numbers are known, and for the store.
+void change_doubt(Batch& batch, const LinkThread& numbers, const MessageKey& message, int by)
+{
+    batch.effects.doubts.push_back({numbers, message, by, batch.now});
+    std::vector<Doubted>* known = batch.facts.doubts_between.find_if_known(numbers);
+    if (!known) return;
+    auto place = std::ranges::find(*known, message, &Doubted::message);
+    if (place == known->end()) place = known->insert(place, Doubted{message, 0});
+    place->times += by;
+    if (place->times == 0) known->erase(place);
+}
+
+// The id is that of a submit whose response was lost. If the message was sent again since, and has another
+// id, the doubt stays, so that later receipts with the lost id find it, too.
+void adopt(Batch& batch, MessageRow& row, const LinkThread& numbers, const std::string& carrier_id)
+{
+    if (row.progress.status == message::Status::enroute) {
+        Change change{.key = row.key,
+                      .code = Code::submitted,
+                      .at = batch.now,
+                      .link = numbers.link,
+                      .carrier_ids = {}};
+        change.carrier_ids.push_back(carrier_id);
+        submit(batch, row, change);
+        return change_doubt(batch, numbers, row.key, -1);
+    }
+    bool never_left = row.parts.empty();
+    apply_parked(batch, {numbers.link, carrier_id}, row, never_left ? nullptr : &row.parts.front());
+}
+
+// False: what waits with these numbers is not known to belong to a message.
+bool match_by_doubt(Batch& batch, const LinkThread& numbers)
+{
+    const std::vector<Doubted>& doubts = *batch.facts.doubts_between.find(numbers);
+    if (doubts.size() != 1) return false;
+    Doubted doubted = doubts.front();  // as it is now: what is adopted changes it
+    std::vector<std::string> ids = batch.facts.parked.ids_waiting(numbers);
+    if (ids.empty() || std::ssize(ids) > doubted.times) return false;
+    MessageRow* row = batch.facts.messages.find(doubted.message);
+    if (!row) return false;
+    for (const std::string& id : ids) adopt(batch, *row, numbers, id);
+    return true;
+}
+
+LinkThread numbers_of(LinkKey link, const Receipt& receipt)
+{
+    return {link, {receipt.source, receipt.destination}};
+}
+
+}  // namespace
+
+void AddDoubts::first(const Surroundings&, Wants& wants)
+{
+    for (const Doubt& doubt : doubts_) wants.messages.push_back(doubt.key);
+}
+
+void AddDoubts::decide(Batch& batch)
+{
+    for (const Doubt& doubt : doubts_) add_doubt(batch, link_, doubt);
+}
+
+void add_doubt(Batch& batch, LinkKey link, const Doubt& doubt)
+{
+    change_doubt(batch, {link, {doubt.source, doubt.destination}}, doubt.key, 1);
+    MessageRow* row = batch.facts.messages.find(doubt.key);
+    if (!row) return;
+    add_step(*row, {batch.now, Code::none, fmt::format("in doubt on {}", batch.link_name(link))});
+    row->unsaved.life = true;
+}
+
+UnsettledDoubts::UnsettledDoubts(LinkKey link, const std::vector<MessageKey>& keys) : link_(link)
+{
+    messages_.reserve(keys.size());
+    for (const MessageKey& key : keys) messages_.push_back({key});
+}
+
+void UnsettledDoubts::first(const Surroundings&, Wants& wants)
+{
+    for (const InDoubt& it : messages_) {
+        wants.messages.push_back(it.key);
+        wants.doubts_of.push_back({link_, it.key});
+    }
+}
+
+void UnsettledDoubts::second(const Surroundings&, const Facts& facts, Wants& wants)
+{
+    for (InDoubt& it : messages_) {
+        const MessageRow* row = facts.messages.find(it.key);
+        const DoubtedThread* doubt = facts.doubts_of.find({link_, it.key});
+        if (!row || row->progress.status != message::Status::enroute || !doubt) continue;
+        it.numbers = {link_, doubt->thread};
+        wants.doubts_between.push_back(*it.numbers);
+        wants.parked_between.push_back({*it.numbers, doubt->times});
+    }
+}
+
+void UnsettledDoubts::decide(Batch& batch)
+{
+    for (const InDoubt& it : messages_)
+        if (!is_settled(batch, it)) result.push_back(it.key);
+}
+
+bool UnsettledDoubts::is_settled(Batch& batch, const InDoubt& it) const
+{
+    const MessageRow* row = batch.facts.messages.find(it.key);
+    if (!row || row->progress.status != message::Status::enroute) return true;  // nothing left to send
+    return it.numbers && match_by_doubt(batch, *it.numbers);
+}
+
+void GiveUpReceipts::first(const Surroundings&, Wants& wants)
+{
+    for (const ParkedReceipt& it : receipts_) wants.doubts_between.push_back(numbers_of(it.link, it.receipt));
+}
+
+void GiveUpReceipts::second(const Surroundings&, const Facts& facts, Wants& wants)
+{
+    for (const ParkedReceipt& it : receipts_) {
+        LinkThread numbers = numbers_of(it.link, it.receipt);
+        const std::vector<Doubted>& doubts = *facts.doubts_between.find(numbers);
+        if (doubts.size() != 1) continue;
+        wants.messages.push_back(doubts.front().message);
+        wants.parked_between.push_back({std::move(numbers), doubts.front().times});
+    }
+}
+
+void GiveUpReceipts::decide(Batch& batch)
+{
+    for (ParkedReceipt& it : receipts_) {
+        ParkedReceipt& parked = batch.facts.parked.learn(std::move(it));
+        if (parked.state != ParkedReceipt::State::waits) continue;  // it was matched with one before it
+        if (match_by_doubt(batch, numbers_of(parked.link, parked.receipt))) continue;
+        parked.state = ParkedReceipt::State::unmatched;
+        batch.effects.log.push_back(
+            {base::LogLevel::warning,
+             fmt::format("receipt {} from {} fits no message; kept as unmatched", parked.receipt.carrier_id,
+                         base::masked(parked.receipt.destination))});
+    }
+}
+
+}  // namespace tidings::store::rules

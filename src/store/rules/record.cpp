@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/rules/record.hpp"
+
+#include "store/rules/life.hpp"
+#include "store/rules/receipts.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace tidings::store::rules {
+
+using message::Code;
+
+namespace {
+
+// For those that come later in this batch, and for the store.
+void remember(Batch& batch, const MessageRow& row)
+{
+    Facts& facts = batch.facts;
+    batch.effects.submitted.push_back(&row);
+    if (!facts.carrier_ids.is_empty())
+        for (const PartRow& part : row.parts)
+            if (auto* known = facts.carrier_ids.find_if_known({row.link, part.part.carrier_id}))
+                known->insert(known->begin(), row.key);
+    bool is_shared = batch.settings.is_shared(row.sender);
+    if (!is_shared && facts.threads.is_empty()) return;
+    Thread thread{row.sender, message::digits_of(row.destination)};
+    if (ThreadMessages* known = facts.threads.find_if_known(thread)) known->submitted = row.key;
+    if (!is_shared) return;
+    facts.pool_uses.set(thread, *row.submitted_at);
+    batch.effects.pool_uses.push_back({std::move(thread), *row.submitted_at});
+}
+
+// It is due for another link.
+void refuse(Batch& batch, MessageRow& row, const Change& change)
+{
+    if (message::is_final(row.progress.status)) return;
+    add_step(row, {change.at, Code::none, fmt::format("refused on {}", batch.link_name(change.link))});
+    row.refused_by.push_back(change.link);
+    row.unsaved.refused_by = true;
+    row.link = {};
+    make_due(batch, row);
+}
+
+void hold_on_link(Batch& batch, MessageRow& row, const Change& change)
+{
+    row.link = change.link;
+    row.unsaved.life = true;
+    bool in_doubt = change.why.empty();
+    hold(batch, row, change.at,
+         in_doubt ? fmt::format("in doubt on {}", batch.link_name(change.link)) : change.why);
+}
+
+void record(Batch& batch, MessageRow& row, const Change& change)
+{
+    if (change.code == Code::submitted)
+        submit(batch, row, change);
+    else if (change.code == Code::none)
+        refuse(batch, row, change);
+    else if (change.code == Code::held)
+        hold_on_link(batch, row, change);
+    else
+        advance(batch, row, {change.at, change.code, fmt::format("on {}", batch.link_name(change.link))});
+}
+
+}  // namespace
+
+void Record::first(const Surroundings&, Wants& wants)
+{
+    for (const Change& change : changes_) {
+        wants.messages.push_back(change.key);
+        for (const std::string& id : change.carrier_ids) wants.parked.push_back({change.link, id});
+    }
+}
+
+// A message that is not there has ended its life.
+void Record::decide(Batch& batch)
+{
+    for (const Change& change : changes_)
+        if (MessageRow* row = batch.facts.messages.find(change.key)) record(batch, *row, change);
+}
+
+// A message that was submitted before, and is again, keeps the ids of the last time alone.
+void submit(Batch& batch, MessageRow& row, const Change& change)
+{
+    row.queue.reset();
+    row.link = change.link;
+    row.submitted_at = change.at;
+    row.parts.clear();
+    row.parts.reserve(change.carrier_ids.size());
+    for (const std::string& id : change.carrier_ids) row.parts.push_back({{id, Code::submitted}, false});
+    row.unsaved.life = true;
+    remember(batch, row);
+    advance(batch, row,
+            {change.at, Code::submitted,
+             fmt::format("on {} as {}", batch.link_name(change.link), fmt::join(change.carrier_ids, ", "))});
+    for (const std::string& id : change.carrier_ids)
+        apply_parked(batch, {change.link, id}, row, row.part_with(id));
+}
+
+}  // namespace tidings::store::rules

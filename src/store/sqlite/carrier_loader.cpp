@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// How SQLite finds what a carrier speaks of. The newest messages are found in memory by their ids and numbers
+// (recent.hpp); a hint that the message's row contradicts is none, and then the table is asked that has those
+// which left memory.
+#include "store/sqlite/facts_loader.hpp"
+
+#include "store/sqlite/carrier_rows.hpp"
+#include "store/sqlite/rows.hpp"
+
+#include <algorithm>
+
+namespace tidings::store::sqlite {
+
+namespace {
+
+// Receipts with the same numbers that are looked at, the newest.
+constexpr std::size_t same_numbers_max = 64;
+
+// Messages in doubt with the same numbers: of two nobody knows which is meant.
+constexpr std::size_t doubts_looked_at = 2;
+
+// From these columns.
+rules::ParkedReceipt read_parked(const Rows& rows, LinkKey link)
+{
+    rules::ParkedReceipt parked;
+    parked.key = rows.integer(0);
+    parked.link = link;
+    Receipt& receipt = parked.receipt;
+    receipt.carrier_id = rows.text(1);
+    receipt.code = rows.as<message::Code>(2);
+    receipt.provisional = rows.integer(3) != 0;
+    receipt.at = rows.time(4);
+    receipt.source = rows.text(5);
+    receipt.destination = rows.text(6);
+    parked.arrived_at = rows.time(7);
+    return parked;
+}
+
+constexpr std::string_view parked_columns =
+    "key, carrier_id, code, provisional, at, source, destination, arrived_at";
+
+rules::ReplyParts load_reply_parts(Connection& database, const rules::ReplyName& name)
+{
+    static const Statement find("SELECT sequence, content, received_at FROM reply_parts WHERE {}",
+                                are_of_reply);
+    rules::ReplyParts parts;
+    Rows rows =
+        database.query(find, name.link, name.thread.handset, name.thread.number, name.reference, name.total);
+    while (rows.next()) {
+        auto sequence = static_cast<std::uint8_t>(rows.integer(0));
+        parts.by_sequence[sequence] = {
+            .content = std::string(rows.text(1)), .received_at = rows.time(2), .is_unsaved = false};
+    }
+    return parts;
+}
+
+// Of one message and link there is usually one, and its numbers are always the message's.
+std::optional<rules::DoubtedThread> load_doubt_of(Connection& database, const rules::DoubtName& name)
+{
+    Rows rows = database.query(
+        "SELECT source, destination, times FROM doubts INDEXED BY doubts_of_message "
+        "WHERE account = ? AND message = ? AND link = ? LIMIT 1",
+        name.message.account, name.message.id, name.link);
+    if (!rows.next()) return {};
+    rules::DoubtedThread doubt;
+    doubt.thread = {std::string(rows.text(0)), std::string(rows.text(1))};
+    doubt.times = static_cast<int>(rows.integer(2));
+    return doubt;
+}
+
+std::vector<rules::Doubted> load_doubts_between(Connection& database, const rules::LinkThread& numbers)
+{
+    std::vector<rules::Doubted> doubts;
+    Rows rows = database.query(
+        "SELECT account, message, times FROM doubts WHERE link = ? AND destination = ? AND source = ? "
+        "LIMIT ?",
+        numbers.link, numbers.thread.handset, numbers.thread.number, doubts_looked_at);
+    while (rows.next())
+        doubts.push_back({{rows.as<AccountKey>(0), rows.uuid(1)}, static_cast<int>(rows.integer(2))});
+    return doubts;
+}
+
+std::optional<rules::Seen> load_seen(Connection& database, const base::Sha256& fingerprint)
+{
+    bool is_there =
+        database.query("SELECT 1 FROM seen_inbound WHERE fingerprint = ?", blob_of(fingerprint)).next();
+    return is_there ? std::optional(rules::Seen()) : std::nullopt;
+}
+
+}  // namespace
+
+void FactsLoader::load_of_carriers(Connection& database, const rules::Surroundings& surroundings,
+                                   const rules::Wants& wants, rules::Facts& facts)
+{
+    load_each(wants.carrier_ids, facts.carrier_ids,
+              [&](const rules::CarrierId& id) { return messages_with(database, id, facts); });
+    load_each(wants.threads, facts.threads,
+              [&](const rules::Thread& thread) { return messages_of(database, thread, facts); });
+    load_each(wants.parked, facts.parked, [&](const rules::CarrierId& id) {
+        return parked_with(database, id, surroundings.limits.parked_with_one_id);
+    });
+    load_each(wants.doubts_of, facts.doubts_of,
+              [&](const rules::DoubtName& name) { return load_doubt_of(database, name); });
+    load_each(wants.doubts_between, facts.doubts_between,
+              [&](const rules::LinkThread& numbers) { return load_doubts_between(database, numbers); });
+    for (const rules::ParkedBetween& wanted : wants.parked_between)
+        load_parked_between(database, wanted, surroundings.limits.parked_with_one_id, facts);
+    load_each(wants.seen, facts.seen,
+              [&](const base::Sha256& fingerprint) { return load_seen(database, fingerprint); });
+    load_each(wants.reply_parts, facts.reply_parts,
+              [&](const rules::ReplyName& name) { return load_reply_parts(database, name); });
+}
+
+const MessageRow* FactsLoader::message(Connection& database, const MessageKey& key, rules::Facts& facts)
+{
+    if (!facts.messages.is_known(key)) facts.messages.learn(key, load_message(database, key));
+    return facts.messages.find(key);
+}
+
+std::vector<MessageKey> FactsLoader::messages_with(Connection& database, const rules::CarrierId& id,
+                                                   rules::Facts& facts)
+{
+    auto has_it = [&](const MessageKey& key) {
+        const MessageRow* row = message(database, key, facts);
+        return row && row->link == id.link && row->part_with(id.id);
+    };
+    std::vector<MessageKey> keys = hints_.recent.by_carrier_id(id.link, id.id);
+    if (std::ranges::any_of(keys, has_it)) return keys;
+    keys.clear();
+    Rows rows = database.query("SELECT account, message FROM carrier_ids WHERE link = ? AND carrier_id = ?",
+                               id.link, id.id);
+    if (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
+    return keys;
+}
+
+rules::ThreadMessages FactsLoader::messages_of(Connection& database, const rules::Thread& thread,
+                                               rules::Facts& facts)
+{
+    auto is_of_thread = [&](const MessageKey& key) {
+        const MessageRow* row = message(database, key, facts);
+        return row && row->submitted_at && row->sender == thread.number &&
+               message::digits_of(row->destination) == thread.handset;
+    };
+    rules::ThreadMessages found;
+    found.submitted = hints_.recent.by_thread(thread.number, thread.handset);
+    if (found.submitted && !is_of_thread(*found.submitted)) found.submitted.reset();
+    if (!found.submitted && hints_.has_threads) found.submitted = thread_on_disk(database, thread);
+    if (found.submitted) message(database, *found.submitted, facts);
+    found.under_way = hints_.taken.find(thread.number, thread.handset);
+    if (found.under_way) message(database, *found.under_way, facts);
+    return found;
+}
+
+std::optional<MessageKey> FactsLoader::thread_on_disk(Connection& database, const rules::Thread& thread)
+{
+    Rows rows = database.query("SELECT account, message FROM threads WHERE number = ? AND handset = ?",
+                               thread.number, thread.handset);
+    if (!rows.next()) return {};
+    return MessageKey{rows.as<AccountKey>(0), rows.uuid(1)};
+}
+
+// The newest, the oldest of them first.
+std::vector<rules::ParkedReceipt> FactsLoader::parked_with(Connection& database, const rules::CarrierId& id,
+                                                           std::size_t limit) const
+{
+    static const Statement find(
+        "SELECT {} FROM parked_receipts WHERE {} AND link = ? AND carrier_id = ? ORDER BY key DESC LIMIT ?",
+        parked_columns, is_waiting);
+    std::vector<rules::ParkedReceipt> parked;
+    if (!hints_.parked.may_have(id)) return parked;
+    Rows rows = database.query(find, id.link, id.id, limit);
+    while (rows.next()) parked.push_back(read_parked(rows, id.link));
+    std::ranges::reverse(parked);
+    return parked;
+}
+
+void FactsLoader::load_parked_between(Connection& database, const rules::ParkedBetween& wanted,
+                                      std::size_t limit, rules::Facts& facts) const
+{
+    static const Statement find_ids(
+        "SELECT DISTINCT carrier_id FROM (SELECT carrier_id FROM parked_receipts WHERE {} AND link = ? "
+        "AND destination = ? AND source = ? ORDER BY key DESC LIMIT ?) LIMIT ?",
+        is_waiting);
+    const rules::LinkThread& numbers = wanted.numbers;
+    if (facts.parked.is_known(numbers)) return;
+    std::vector<std::string> ids;
+    {
+        Rows rows = database.query(find_ids, numbers.link, numbers.thread.handset, numbers.thread.number,
+                                   same_numbers_max, wanted.ids_max + 1);
+        while (rows.next()) ids.emplace_back(rows.text(0));
+    }
+    if (std::ssize(ids) <= wanted.ids_max)
+        for (const std::string& carrier_id : ids) {
+            rules::CarrierId id{numbers.link, carrier_id};
+            if (!facts.parked.is_known(id)) facts.parked.learn(id, parked_with(database, id, limit));
+        }
+    facts.parked.learn(numbers, std::move(ids));
+}
+
+std::vector<rules::ParkedReceipt> parked_until(Connection& database, LinkKey link, base::Time time,
+                                               std::size_t limit)
+{
+    static const Statement find(
+        "SELECT {} FROM parked_receipts WHERE {} AND link = ? AND arrived_at <= ? ORDER BY arrived_at LIMIT "
+        "?",
+        parked_columns, is_waiting);
+    std::vector<rules::ParkedReceipt> parked;
+    Rows rows = database.query(find, link, time, limit);
+    while (rows.next()) parked.push_back(read_parked(rows, link));
+    return parked;
+}
+
+std::vector<rules::ReplyName> replies_in_parts_until(Connection& database, LinkKey link, base::Time time,
+                                                     std::size_t limit)
+{
+    std::vector<rules::ReplyName> replies;
+    Rows rows = database.query(
+        "SELECT DISTINCT source, destination, reference, total FROM (SELECT source, destination, reference, "
+        "total FROM reply_parts WHERE link = ? AND received_at <= ? ORDER BY received_at LIMIT ?)",
+        link, time, limit);
+    while (rows.next()) {
+        rules::ReplyName& name = replies.emplace_back();
+        name.link = link;
+        name.thread = {std::string(rows.text(1)), std::string(rows.text(0))};
+        name.reference = static_cast<std::uint16_t>(rows.integer(2));
+        name.total = static_cast<std::uint8_t>(rows.integer(3));
+    }
+    return replies;
+}
+
+}  // namespace tidings::store::sqlite

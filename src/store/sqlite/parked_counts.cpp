@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/parked_counts.hpp"
+
+namespace tidings::store::sqlite {
+
+void ParkedCounts::committed()
+{
+    for (const rules::CarrierId& id : removed_) {
+        auto found = counts_.find(id);
+        if (found != counts_.end() && --found->second == 0) counts_.erase(found);
+    }
+    removed_.clear();
+}
+
+}  // namespace tidings::store::sqlite
