@@ -98,7 +98,9 @@ struct Outbound {
     message::Priority priority{};
     message::Format format{};
     std::string content;
-    std::string destination;  // digits
+    std::string subject;             // of an MMS, as are media
+    std::vector<std::string> media;  // URLs
+    std::string destination;         // digits
     std::string sender;
     message::SourceType sender_type{};
     std::optional<base::Time> expiry;

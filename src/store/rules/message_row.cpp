@@ -138,6 +138,11 @@ Outbound outbound_of(const MessageRow& row)
     out.priority = row.priority;
     out.format = row.format;
     out.content = row.converted.value_or(row.content);
+    if (row.format == message::Format::mms) {  // an SMS has neither, and is not to pay for the reading
+        message::Submission submission = submission_of(row);
+        out.subject = std::move(submission.subject);
+        out.media = std::move(submission.media);
+    }
     out.destination = message::digits_of(row.destination);
     out.sender = row.sender;
     out.sender_type = row.sender_type;

@@ -194,6 +194,19 @@ TEST_F(RowsTest, TheWayOutSeesDigitsAndSender)
     EXPECT_EQ(outbound.sender_type, SourceType::shortcode);
 }
 
+TEST_F(RowsTest, TheWayOutOfAnMmsSeesSubjectAndMedia)
+{
+    NewMessage mms = text();
+    mms.submission.format = message::Format::mms;
+    mms.submission.subject = "Holiday";
+    mms.submission.media = {"https://example.com/a.png", "https://example.com/b.png"};
+    MessageRow row = again(mms);
+    Outbound outbound = outbound_of(*load_message(database, row.key));
+    EXPECT_EQ(outbound.format, message::Format::mms);
+    EXPECT_EQ(outbound.subject, "Holiday");
+    EXPECT_EQ(outbound.media, mms.submission.media);
+}
+
 }  // namespace
 
 }  // namespace tidings::store::sqlite
