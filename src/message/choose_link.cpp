@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message/choose_link.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tidings::message {
+
+namespace {
+
+void add_way(LinkChoice& choice, LinkViews links, LinkChoice::Way way, Format format)
+{
+    const LinkView& link = links[way.link];
+    if (link.formats.has(format) && !link.has_refused) choice.ways.push_back(way);
+}
+
+void add_every_link(LinkChoice& choice, LinkViews links, Format format)
+{
+    for (std::size_t i = 0; i < links.size(); ++i)
+        if (!links[i].by_route_only) add_way(choice, links, {.link = i, .route = nullptr}, format);
+}
+
+void add_links_of(LinkChoice& choice, const Routing& routing, LinkViews links, Format format)
+{
+    for (const Route* route : routing.routes)
+        if (const LinkView* link = find_link(links, route->link))
+            add_way(choice, links, {static_cast<std::size_t>(link - links.data()), route}, format);
+}
+
+bool is_carried(LinkViews links, Format format)
+{
+    return std::ranges::any_of(links, [format](const LinkView& link) { return link.formats.has(format); });
+}
+
+}  // namespace
+
+const LinkView* find_link(LinkViews links, std::string_view name)
+{
+    auto found = std::ranges::find(links, name, &LinkView::name);
+    return found == links.end() ? nullptr : &*found;
+}
+
+LinkChoice choose_link(std::span<const Route> routes, LinkViews links, const RouteQuery& query,
+                       std::uint64_t draw)
+{
+    LinkChoice choice;
+    if (!is_carried(links, query.format)) return choice;
+    if (routes.empty()) {
+        add_every_link(choice, links, query.format);
+    } else {
+        Routing routing = find_routes(routes, query, draw);
+        choice.refusal = routing.refusal;
+        add_links_of(choice, routing, links, query.format);
+    }
+    auto is_fit = [links](const LinkChoice::Way& way) { return links[way.link].is_fit; };
+    auto fit = std::ranges::find_if(choice.ways, is_fit);
+    if (!choice.ways.empty()) choice.chosen = fit == choice.ways.end() ? choice.ways.front() : *fit;
+    if (std::ranges::any_of(links, &LinkView::has_refused)) choice.refusal = Code::rejected_by_carrier;
+    return choice;
+}
+
+std::string fault_of(const Route& route, LinkViews links, Format format)
+{
+    const LinkView* link = find_link(links, route.link);
+    if (!link) return fmt::format("link {} is not configured", route.link);
+    if (!link->formats.has(format)) return fmt::format("link {} does not carry {}", route.link, name(format));
+    return {};
+}
+
+std::string why_no_way(std::span<const Route> routes, LinkViews links, const RouteQuery& query)
+{
+    if (std::ranges::any_of(links, &LinkView::has_refused)) return "every link that may carry it refused it";
+    if (!is_carried(links, query.format)) return fmt::format("no link carries {}", name(query.format));
+    for (const Route& route : routes) {
+        if (fit(route, query) != RouteFit::fits) continue;
+        if (std::string fault = fault_of(route, links, query.format); !fault.empty())
+            return fmt::format("route {} leads nowhere: {}", route.name, fault);
+    }
+    return routes.empty() ? "every link wants routes, and there are none" : "no route fits";
+}
+
+}  // namespace tidings::message
