@@ -2,6 +2,7 @@
 #pragma once
 
 #include "message/carrier_id.hpp"
+#include "message/choose_link.hpp"
 #include "message/message.hpp"
 #include "message/report.hpp"
 #include "message/status.hpp"
@@ -116,7 +117,7 @@ struct Change {
     base::Time at{};
     LinkKey link{};
     std::vector<std::string> carrier_ids;
-    std::string why{};  // of one that is held; empty: it is in doubt
+    std::string why{};  // for people, of one that is held or ends; empty: in doubt, or ended by the link
 };
 
 // A submit_sm that a lost connection left without an answer: the carrier may have it or not.
@@ -212,6 +213,12 @@ struct ResponseTimes {
 struct LinkStatus {
     LinkKey link{};
     std::string name;
+    // What choosing a link asks. Its place in the configuration; nothing: it is there no more, and about to
+    // leave.
+    std::optional<std::size_t> place;
+    message::Formats formats;
+    bool by_route_only = false;
+    bool is_fit = false;
     std::size_t binds = 0;  // to be there
     std::size_t bound = 0;  // and of these are
     bool gave_up = false;   // binding

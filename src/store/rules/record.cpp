@@ -42,6 +42,15 @@ void refuse(Batch& batch, MessageRow& row, const Change& change)
     make_due(batch, row);
 }
 
+// Without a reason of its own it is the link that ended it.
+void end_on_link(Batch& batch, MessageRow& row, const Change& change)
+{
+    bool by_link = change.why.empty();
+    advance(
+        batch, row,
+        {change.at, change.code, by_link ? fmt::format("on {}", batch.link_name(change.link)) : change.why});
+}
+
 void hold_on_link(Batch& batch, MessageRow& row, const Change& change)
 {
     row.link = change.link;
@@ -60,7 +69,7 @@ void record(Batch& batch, MessageRow& row, const Change& change)
     else if (change.code == Code::held)
         hold_on_link(batch, row, change);
     else
-        advance(batch, row, {change.at, change.code, fmt::format("on {}", batch.link_name(change.link))});
+        end_on_link(batch, row, change);
 }
 
 }  // namespace
