@@ -411,7 +411,9 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
 
     using std::chrono::milliseconds;
     relay::LinkSettings settings;
-    smpp::ClientOptions& smpp = settings.smpp;
+    settings.loop.name = link.name;
+    relay::SendPolicy& sending = settings.loop.sending;
+    smpp::ClientOptions& smpp = settings.smpp.client;
     smpp.name = link.name;
     smpp.host = link.host;
     smpp.port = static_cast<std::uint16_t>(link.port);
@@ -429,14 +431,15 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     smpp.reconnect_min = milliseconds(link.reconnect_min_ms);
     smpp.reconnect_max = milliseconds(link.reconnect_max_ms);
     smpp.refusals_max = static_cast<int>(link.refusals_max);
-    settings.sending.rate = static_cast<std::uint32_t>(link.rate);
-    settings.full_trace = texts.choice("trace", link.trace, traces);
-    settings.sending.in_doubt.what = texts.choice("in_doubt", link.in_doubt, doubt_policies);
-    settings.sending.in_doubt.wait = std::chrono::seconds(link.in_doubt_wait_s);
-    settings.sending.retry.pause_min = milliseconds(link.retry_min_ms);
-    settings.sending.retry.pause_max = milliseconds(link.retry_max_ms);
-    settings.sending.retry.attempts_max = static_cast<int>(link.retry_attempts);
-    settings.dialect = dialect_from(link, texts);
+    sending.rate = static_cast<std::uint32_t>(link.rate);
+    sending.others_between = smpp.window;
+    settings.smpp.full_trace = texts.choice("trace", link.trace, traces);
+    sending.in_doubt.what = texts.choice("in_doubt", link.in_doubt, doubt_policies);
+    sending.in_doubt.wait = std::chrono::seconds(link.in_doubt_wait_s);
+    sending.retry.pause_min = milliseconds(link.retry_min_ms);
+    sending.retry.pause_max = milliseconds(link.retry_max_ms);
+    sending.retry.attempts_max = static_cast<int>(link.retry_attempts);
+    settings.smpp.dialect = dialect_from(link, texts);
     return settings;
 }
 
@@ -449,7 +452,7 @@ void read_links(Config& config, const toml::table& root, std::string_view name)
     std::set<std::string> names;
     for (const toml::node& link : *links) {
         config.links.push_back(link_from(*link.as_table(), name));
-        if (!names.insert(config.links.back().smpp.name).second)
+        if (!names.insert(config.links.back().loop.name).second)
             refuse(name, link, "two links have the same name");
     }
 }
@@ -555,7 +558,7 @@ std::string describe(const Config& config)
         "\n# A connection to a carrier over SMPP 3.4; there may be several. Without routes, messages\n"
         "# go to the first that is up.\n";
     for (const auto& link : config.links) {  // the rest of it holds a password
-        const smpp::ClientOptions& smpp = link.smpp;
+        const smpp::ClientOptions& smpp = link.smpp.client;
         if (smpp.outbind_host.empty())
             out += fmt::format("# In force: {}, {}:{}.\n", smpp.name, smpp.host, smpp.port);
         else

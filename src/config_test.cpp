@@ -89,15 +89,15 @@ TEST(Config, LinksAreReadInTheirOrder)
         "retry_min_ms = 5\nretry_max_ms = 9\nretry_attempts = 3\n",
         "tidings.toml");
     ASSERT_EQ(config.links.size(), 2u);
-    EXPECT_EQ(config.links[0].smpp.name, "one");
-    EXPECT_EQ(config.links[0].smpp.mode, smpp::BindMode::pair);
-    EXPECT_EQ(config.links[0].smpp.binds, 2u);
-    EXPECT_EQ(config.links[0].sending.rate, 0u);
-    EXPECT_EQ(config.links[1].sending.in_doubt.wait, std::chrono::seconds(0));
-    EXPECT_EQ(config.links[1].sending.rate, 50u);
-    EXPECT_EQ(config.links[0].sending.retry, relay::RetryPolicy());
+    EXPECT_EQ(config.links[0].loop.name, "one");
+    EXPECT_EQ(config.links[0].smpp.client.mode, smpp::BindMode::pair);
+    EXPECT_EQ(config.links[0].smpp.client.binds, 2u);
+    EXPECT_EQ(config.links[0].loop.sending.rate, 0u);
+    EXPECT_EQ(config.links[1].loop.sending.in_doubt.wait, std::chrono::seconds(0));
+    EXPECT_EQ(config.links[1].loop.sending.rate, 50u);
+    EXPECT_EQ(config.links[0].loop.sending.retry, relay::RetryPolicy());
     using std::chrono::milliseconds;
-    EXPECT_EQ(config.links[1].sending.retry, (relay::RetryPolicy{milliseconds(5), milliseconds(9), 3}));
+    EXPECT_EQ(config.links[1].loop.sending.retry, (relay::RetryPolicy{milliseconds(5), milliseconds(9), 3}));
     EXPECT_EQ(
         fault_of("[[link]]\nname = \"a\"\nsystem_id = \"b\"\n[[link]]\nname = \"a\"\nsystem_id = \"b\"\n"),
         "tidings.toml:4: two links have the same name");
@@ -113,9 +113,9 @@ TEST(Config, OutbindNeedsThePasswordOfTheCarrier)
               "tidings.toml:1: outbind_listen does not speak TLS");
     Config config =
         parse_config(link + "outbind_system_id = \"smsc\"\noutbind_password = \"p\"\n", "tidings.toml");
-    EXPECT_EQ(config.links[0].smpp.outbind_host, "127.0.0.1");
-    EXPECT_EQ(config.links[0].smpp.outbind_port, 2776);
-    EXPECT_EQ(config.links[0].smpp.outbind_system_id, "smsc");
+    EXPECT_EQ(config.links[0].smpp.client.outbind_host, "127.0.0.1");
+    EXPECT_EQ(config.links[0].smpp.client.outbind_port, 2776);
+    EXPECT_EQ(config.links[0].smpp.client.outbind_system_id, "smsc");
 }
 
 TEST(Config, LinksHaveTheirDialects)
@@ -136,7 +136,7 @@ name = "two"
 system_id = "s"
 )",
                                  "tidings.toml");
-    const relay::Dialect& dialect = config.links[0].dialect;
+    const relay::Dialect& dialect = config.links[0].smpp.dialect;
     EXPECT_EQ(dialect.charset, text::Charset::gsm7_packed);
     EXPECT_EQ(dialect.long_form, text::LongForm::sar);
     EXPECT_EQ(dialect.shortcode, (relay::NumberType{6, 0}));
@@ -146,7 +146,7 @@ system_id = "s"
     EXPECT_EQ(dialect.errors.at("1b"), message::Code::unreachable);
     EXPECT_TRUE(dialect.zone.has_value());
 
-    const relay::Dialect& ordinary = config.links[1].dialect;
+    const relay::Dialect& ordinary = config.links[1].smpp.dialect;
     EXPECT_EQ(ordinary.international, (relay::NumberType{1, 1}));
     EXPECT_EQ(ordinary.alphanumeric, (relay::NumberType{5, 0}));
     EXPECT_EQ(ordinary.shortcode, (relay::NumberType{3, 0}));

@@ -14,6 +14,7 @@
 #include "relay/relay.hpp"
 #include "sandbox/routes.hpp"
 #include "sandbox_account.hpp"
+#include "sandbox_link.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -34,7 +35,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t admin_token_size = 40;
-constexpr const char* sandbox_link = "sandbox";
 // After stop_wait_s the process ends in good order; if a disk or a thread that hangs does not let it,
 // without.
 constexpr std::chrono::seconds stop_grace{5};
@@ -154,6 +154,7 @@ public:
           side_threads_(side_threads(io_threads(config))),
           store_(config.data, key_file(config), clock_),
           client_(client_options(config, sandbox)),
+          sandbox_link_(clock_, ids_),
           relay_(io_.contexts(), store_, client_, clock_, default_bodies(config)),
           api_{store_, clock_, ids_, api_options(config)}
     {
@@ -175,15 +176,16 @@ private:
         sandbox::SmscOptions options;
         options.folder = std::filesystem::path(config_.data) / "sandbox";
         options.attachment_bytes_max = static_cast<std::size_t>(config_.attachments_max_kib) << 10;
-        options.take_mms = [this](sandbox::Letter letter) { return take_mms(std::move(letter)); };
+        options.bring_mms = [this](sandbox::Letter letter) {
+            return sandbox_link_.bring_mms(std::move(letter));
+        };
         return options;
     }
 
     asio::awaitable<void> live();
     asio::awaitable<void> open_admin();
     asio::awaitable<void> open_sandbox();
-    asio::awaitable<bool> take_mms(sandbox::Letter letter);
-    std::vector<relay::LinkSettings> links_of(const Config& config) const;
+    std::vector<relay::LinkSettings> links_of(const Config& config);
     http::ServerOptions with_shared(http::ServerOptions options);
     void listen();
     asio::awaitable<void> wait_for_end();
@@ -204,6 +206,7 @@ private:
     base::SideThreads side_threads_;
     store::sqlite::SqliteStore store_;
     http::Client client_;
+    SandboxLink sandbox_link_;
     relay::Relay relay_;
     api::Api api_;
     std::optional<sandbox::Smsc> smsc_;
@@ -285,41 +288,11 @@ asio::awaitable<void> Gateway::open_sandbox()
     co_await sandbox_account_->open(url, smsc_->port());
 }
 
-// From a handset of the sandbox, as if its link could carry it.
-asio::awaitable<bool> Gateway::take_mms(sandbox::Letter letter)
-{
-    store::Inbound inbound;
-    inbound.source = std::move(letter.from);
-    inbound.destination = std::move(letter.to);
-    inbound.content = std::move(letter.content);
-    inbound.received_at = clock_.now();
-    inbound.fingerprint = base::sha256(ids_.next().text());  // no two are the same
-    inbound.format = message::Format::mms;
-    inbound.attachments = std::move(letter.attachments);
-    try {
-        bool taken = co_await relay_.receive(sandbox_link, std::move(inbound));
-        co_return taken;
-    } catch (const store::Unavailable& error) {
-        base::log_warning("an MMS of the sandbox was refused: {}", error.what());
-        co_return false;
-    }
-}
-
 // Those of the file, and the one to the sandbox.
-std::vector<relay::LinkSettings> Gateway::links_of(const Config& config) const
+std::vector<relay::LinkSettings> Gateway::links_of(const Config& config)
 {
     std::vector<relay::LinkSettings> links = config.links;
-    if (!smsc_) return links;
-    relay::LinkSettings link;
-    link.smpp.name = sandbox_link;
-    link.smpp.port = smsc_->port();
-    link.smpp.host = "127.0.0.1";
-    link.smpp.system_id = "tidings";
-    link.smpp.window = 100;
-    link.smpp.reconnect_min = 50ms;
-    link.sending.in_doubt.wait = 0ms;
-    link.by_route_only = !links.empty();  // nothing that is meant for a real carrier gets lost in here
-    links.push_back(std::move(link));
+    if (smsc_) links.push_back(sandbox_link_.settings(smsc_->port(), !links.empty()));
     return links;
 }
 

@@ -41,15 +41,16 @@ asio::awaitable<void> Dispatcher::dispatch(std::vector<store::Outbound> batch)
 {
     std::map<store::LinkKey, std::vector<store::Outbound>> by_link;
     std::vector<store::Change> changes;
-    Ways::Choice choice = ways_.choice();
+    Ways::Scene scene = ways_.scene();
     for (store::Outbound& message : batch) {
-        Decision decision = decide(message, choice);
+        Decision decision = decide(message, scene);
         if (decision.code) {
             store::Change& change = changes.emplace_back();
             change.key = message.key;
             change.code = *decision.code;
             change.at = clock_.now();
             if (decision.link) change.link = *decision.link;
+            change.why = std::move(decision.why);
         }
         if (decision.link) by_link[*decision.link].push_back(std::move(message));
     }
@@ -65,17 +66,16 @@ asio::awaitable<void> Dispatcher::dispatch(std::vector<store::Outbound> batch)
     }
 }
 
-Dispatcher::Decision Dispatcher::decide(const store::Outbound& message, const Ways::Choice& choice) const
+Dispatcher::Decision Dispatcher::decide(const store::Outbound& message, const Ways::Scene& scene) const
 {
-    Ways::Open open = ways_.open_to(message, choice);
+    message::LinkChoice choice = ways_.choose(message, scene);
     Decision decision;
-    if (open.links.empty()) {
-        decision.code = open.refusal;
+    if (!choice.chosen) {
+        decision.code = choice.refusal;
+        decision.why = ways_.why_none(message, scene);
         return decision;
     }
-    auto fit =
-        std::ranges::find_if(open.links, [](const Fleet::Member* link) { return link->fitness->fit(); });
-    decision.link = fit == open.links.end() ? open.links.front()->key : (*fit)->key;
+    decision.link = (*scene.links)[choice.chosen->link].key;
     if (!message.refused_by.empty()) decision.code = message::Code::rerouting;
     return decision;
 }

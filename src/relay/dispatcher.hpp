@@ -13,8 +13,8 @@ namespace asio = boost::asio;
 // Takes what is due and puts each message into the queue of the link that is to carry it. Every link has a
 // queue of its own, so that one that is down delays nobody else.
 //
-// A link that is down or slow is chosen only when there is no other. MMS and TTS have no link yet and end
-// with code 332, as does what no route fits.
+// A message that no link may carry, because of its format or of the routes, ends with code 332 or 333; so do
+// MMS and TTS while no kind of link carries them.
 class Dispatcher {
 public:
     Dispatcher(store::Store& store, base::Clock& clock, const Ways& ways);
@@ -31,10 +31,11 @@ private:
     struct Decision {
         std::optional<store::LinkKey> link;
         std::optional<message::Code> code;  // to be told; without a link its last one
+        std::string why;                    // without a link
     };
 
     asio::awaitable<void> dispatch(std::vector<store::Outbound> batch);
-    Decision decide(const store::Outbound& message, const Ways::Choice& choice) const;
+    Decision decide(const store::Outbound& message, const Ways::Scene& scene) const;
 
     store::Store& store_;
     base::Clock& clock_;

@@ -8,17 +8,17 @@ namespace tidings::relay {
 void Fitness::bound(bool is_bound, base::Moment now)
 {
     bound_ = is_bound;
-    settle(now);
+    judge(now);
 }
 
 void Fitness::look(std::optional<base::Moment> oldest, base::Moment now)
 {
     if (oldest && now - *oldest >= slow_after) slow_until_ = now + slow_rests;
     if (slow_until_ && *slow_until_ <= now) slow_until_.reset();
-    settle(now);
+    judge(now);
 }
 
-void Fitness::settle(base::Moment now)
+void Fitness::judge(base::Moment now)
 {
     fit_ = bound_ && !slow_until_;
     if (fit_)
@@ -43,10 +43,25 @@ void Fleet::set(Members members)
 std::size_t Fleet::fit_others(store::LinkKey key, bool with_routes) const
 {
     auto all = members();
+    auto own = std::ranges::find(*all, key, &Member::key);
+    if (own == all->end()) return 0;  // it is about to leave, and gives back what waits in any case
     auto is_fit_other = [&](const Member& member) {
-        return member.key != key && (with_routes || !member.by_route_only) && member.fitness->fit();
+        return member.key != key && (with_routes || !member.by_route_only) &&
+               member.formats.overlaps(own->formats) && member.fitness->fit();
     };
     return static_cast<std::size_t>(std::ranges::count_if(*all, is_fit_other));
+}
+
+void Fleet::describe(store::LinkStatus& status) const
+{
+    auto all = members();
+    auto own = std::ranges::find(*all, status.link, &Member::key);
+    status.place.reset();
+    if (own == all->end()) return;
+    status.place = static_cast<std::size_t>(own - all->begin());
+    status.formats = own->formats;
+    status.by_route_only = own->by_route_only;
+    status.is_fit = own->fitness->fit();
 }
 
 }  // namespace tidings::relay

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "message/choose_link.hpp"
 #include "store/records.hpp"
 
 #include <atomic>
@@ -29,7 +30,7 @@ public:
     std::optional<base::Moment> unfit_since() const { return unfit_since_; }
 
 private:
-    void settle(base::Moment now);
+    void judge(base::Moment now);
 
     std::atomic<bool> fit_{false};
     bool bound_ = false;
@@ -43,6 +44,7 @@ public:
     struct Member {
         std::string name;
         store::LinkKey key{};
+        message::Formats formats;
         bool by_route_only = false;
         std::shared_ptr<const Fitness> fitness;
     };
@@ -50,8 +52,10 @@ public:
 
     std::shared_ptr<const Members> members() const;
     void set(Members members);
-    // How many links but this one are fit, and would carry messages with or without routes.
+    // How many links but this one are fit, and would carry some of its messages, with or without routes.
     std::size_t fit_others(store::LinkKey key, bool with_routes) const;
+    // Fills in what choosing a link asks of the one that this is the status of.
+    void describe(store::LinkStatus& status) const;
 
 private:
     mutable std::mutex mutex_;

@@ -63,8 +63,17 @@ TEST(Fleet, CountsTheOtherLinksThatAreFit)
     auto first = std::make_shared<Fitness>(), second = std::make_shared<Fitness>();
     Fleet fleet;
     EXPECT_EQ(fleet.fit_others(store::LinkKey{1}, true), 0u);
-    fleet.set({{.name = "first", .key = store::LinkKey{1}, .by_route_only = false, .fitness = first},
-               {.name = "second", .key = store::LinkKey{2}, .by_route_only = true, .fitness = second}});
+    const message::Formats sms{message::Format::sms};
+    fleet.set({{.name = "first",
+                .key = store::LinkKey{1},
+                .formats = sms,
+                .by_route_only = false,
+                .fitness = first},
+               {.name = "second",
+                .key = store::LinkKey{2},
+                .formats = sms,
+                .by_route_only = true,
+                .fitness = second}});
     first->bound(true, start);
     EXPECT_EQ(fleet.fit_others(store::LinkKey{1}, true), 0u);
     EXPECT_EQ(fleet.fit_others(store::LinkKey{2}, false), 1u);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relay/link_loop.hpp"
 
-#include "base/digest.hpp"
+#include "base/log.hpp"
+#include "relay/inlet.hpp"
 #include "relay/until_stored.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -32,16 +33,15 @@ void loop_ended(std::exception_ptr error)
     std::abort();
 }
 
-LinkLoop::LinkLoop(asio::io_context& context, LinkSettings settings, store::LinkKey key,
-                 std::optional<message::IdForm> learnt, const Surroundings& surroundings)
+LinkLoop::LinkLoop(asio::io_context& context, LoopSettings settings, store::LinkKey key,
+                   const Surroundings& surroundings, const MakeLink& make)
     : context_(context),
       settings_(std::move(settings)),
-      ids_(settings_.dialect.receipt_id ? settings_.dialect.receipt_id : learnt),
-      link_(context.get_executor(), surroundings.clock, settings_.smpp, events()),
-      parts_{link_,
+      link_(make(context.get_executor(), events())),
+      parts_{*link_,
              key,
-             settings_.dialect,
-             ids_,
+             settings_.name,
+             life_,
              *fitness_,
              surroundings.fleet,
              surroundings.ways,
@@ -52,39 +52,32 @@ LinkLoop::LinkLoop(asio::io_context& context, LinkSettings settings, store::Link
 {
 }
 
-smpp::ClientEvents LinkLoop::events()
+LinkEvents LinkLoop::events()
 {
-    smpp::ClientEvents events;
-    events.on_bound = [this](std::size_t bound) { fitness_->bound(bound > 0, parts_.clock.steady()); };
+    LinkEvents events;
+    events.on_up = [this](std::size_t up) { fitness_->bound(up > 0, parts_.clock.steady()); };
     events.on_room = [this] { submitter_.on_room(); };
-    events.on_answer = [this](const smpp::Answered& answer) { submitter_.on_answer(answer); };
-    events.on_lost = [this](const smpp::Lost& lost) { submitter_.on_lost(lost); };
-    events.on_deliver = [this](const smpp::ShortMessage& deliver, const smpp::Ticket& ticket) {
-        receiver_.on_deliver(deliver, ticket);
+    events.on_answer = [this](Token token, Answer& answer) { submitter_.on_answer(token, answer); };
+    events.on_doubt = [this](const Loss& loss) { submitter_.on_doubt(loss); };
+    events.on_delivered = [this](Delivered delivered, Acknowledge acknowledge) {
+        receiver_.on_delivered(std::move(delivered), acknowledge);
     };
-    if (settings_.full_trace) events.on_pdu = [this](const smpp::PduSeen& seen) { trace(seen); };
+    events.on_learnt = [this](message::IdForm form) { receiver_.on_learnt(form); };
+    events.on_trace = [this](store::TracedPdu traced) { trace(std::move(traced)); };
     return events;
 }
 
-void LinkLoop::trace(const smpp::PduSeen& seen)
+void LinkLoop::trace(store::TracedPdu traced)
 {
-    auto pdu = smpp::decode(seen.frame);
-    if (!pdu) return;
-    store::TracedPdu traced;
     traced.at = parts_.clock.now();
-    traced.link = settings_.smpp.name;
-    traced.is_ours = seen.is_ours;
-    if (seen.token != 0) traced.message = submitter_.message_of(seen.token);
-    if (auto* deliver = std::get_if<smpp::ShortMessage>(&pdu->body); deliver && !seen.is_ours)
-        traced.carrier_id = receiver_.receipted_id(*deliver);
-    traced.text = smpp::describe(*pdu);
-    traced.hex = base::to_hex(seen.frame);
+    traced.link = settings_.name;
     parts_.store.add_pdu(traced);
 }
 
 void LinkLoop::start()
 {
     asio::post(context_, [this] {
+        if (settings_.inlet) settings_.inlet->open(context_.get_executor(), events().on_delivered);
         run(run_link());
         run(run_telling());
         taking_ = &run(submitter_.run_taking());
@@ -110,27 +103,40 @@ LinkLoop::Running& LinkLoop::run(Loop loop)
 
 asio::awaitable<void> LinkLoop::run_link()
 {
-    co_await link_.run();
-    unbound_ = true;
+    co_await link_->run();
+    life_.link_over();
 }
 
 asio::awaitable<void> LinkLoop::run_telling()
 {
-    store::LinkStatus told;
     for (;;) {
-        store::LinkStatus status = submitter_.status();
-        if (status != told) {
-            told = status;
-            auto tell = [this, &status] { return parts_.store.set_link_status(status); };
-            co_await until_stored(parts_.clock, tell);
-        }
+        co_await tell();
         co_await parts_.clock.wait_until(parts_.clock.steady() + status_period);
     }
 }
 
+asio::awaitable<void> LinkLoop::tell()
+{
+    store::LinkStatus status = this->status();
+    if (status == told_) co_return;
+    told_ = status;
+    auto tell = [this, &status] { return parts_.store.set_link_status(status); };
+    co_await until_stored(parts_.clock, tell);
+}
+
+store::LinkStatus LinkLoop::status() const
+{
+    store::LinkStatus status = submitter_.status();
+    parts_.fleet.describe(status);
+    return status;
+}
+
 void LinkLoop::stop_sending()
 {
-    asio::post(context_, [this] { submitter_.stop(); });
+    asio::post(context_, [this] {
+        life_.stop();
+        submitter_.stop();
+    });
 }
 
 asio::awaitable<bool> LinkLoop::is_idle_here() { co_return submitter_.idle(); }
@@ -141,9 +147,9 @@ asio::awaitable<bool> LinkLoop::is_idle()
     return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
 }
 
-void LinkLoop::unbind()
+void LinkLoop::close()
 {
-    asio::post(context_, [this] { link_.stop(); });
+    asio::post(context_, [this] { link_->stop(); });
 }
 
 asio::awaitable<void> LinkLoop::leave(base::Moment until)
@@ -190,11 +196,14 @@ asio::awaitable<void> LinkLoop::pause()
 
 asio::awaitable<void> LinkLoop::leave_here(base::Moment until)
 {
-    submitter_.leave();
+    life_.leave();
+    submitter_.stop_taking();
     taking_->end.emit(asio::cancellation_type::terminal);
+    co_await tell();
     while (!submitter_.is_done() && parts_.clock.steady() < until) co_await pause();
-    link_.stop();
-    while (!unbound_ || !taking_->over) co_await pause();
+    link_->stop();
+    while (!is_closed() || !taking_->over) co_await pause();
+    if (settings_.inlet) settings_.inlet->close();
 }
 
 asio::awaitable<void> LinkLoop::finish_here()

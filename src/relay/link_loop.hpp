@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
+// The loop that drives one link, whatever it speaks: it takes messages from the link's queue at the link's
+// pace, submits their parts while there is room, records what the carrier answered, decides on what is in
+// doubt, stores what the carrier delivers and acknowledges it, and tells how the link does. All of that
+// happens on one thread, that of its io_context.
+//
+// The end of a link comes in steps, because nothing that a carrier has may be forgotten (link_state.hpp):
+//
+//     leave()       gives back what waits, lets what was begun finish, closes the link; a successor may come
+//     take_begun()  what has a part at the carrier, for the successor
+//     give_up()     again and again, until it is known what became of everything
+//     finish()      ends the coroutines; it may be destroyed
 #pragma once
 
+#include "relay/loop_settings.hpp"
 #include "relay/receiver.hpp"
 #include "relay/submitter.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <atomic>
 #include <memory>
 
 namespace tidings::relay {
-
-struct LinkSettings {
-    smpp::ClientOptions smpp;
-    Dialect dialect;
-    bool by_route_only = false;  // without routes it carries nothing
-    SendPolicy sending;
-    bool full_trace = false;  // keeps the PDUs of its messages
-
-    bool operator==(const LinkSettings&) const = default;
-};
 
 // The root of every loop of the relay. Cancellation is the ordinary end; anything else is a bug, and the
 // store makes stopping safe.
@@ -34,35 +35,31 @@ struct Surroundings {
     base::Clock& clock;
 };
 
-// One link with its two sides and their loops, all on one thread of `context`.
 class LinkLoop {
 public:
-    // `learnt`: how its receipts write ids, for settings that do not say so.
-    LinkLoop(asio::io_context& context, LinkSettings settings, store::LinkKey key,
-            std::optional<message::IdForm> learnt, const Surroundings& surroundings);
+    using MakeLink = std::function<std::unique_ptr<Link>(asio::any_io_executor, LinkEvents)>;
 
-    const LinkSettings& settings() const { return settings_; }
+    // Throws as `make` does.
+    LinkLoop(asio::io_context& context, LoopSettings settings, store::LinkKey key,
+             const Surroundings& surroundings, const MakeLink& make);
+
     store::LinkKey key() const { return parts_.key; }
+    const std::string& name() const { return settings_.name; }
     std::shared_ptr<const Fitness> fitness() const { return fitness_; }
 
     // From any thread.
     void start();
-    // For the end of the process: submits nothing more; then unbinds. What was not submitted is on disk.
+    // For the end of the process: submits nothing more; then closes. What was not submitted is on disk.
     void stop_sending();
     asio::awaitable<bool> is_idle();
-    void unbind();
-    bool unbound() const { return unbound_; }
+    void close();
+    bool is_closed() const { return link_is_over(life_.state()); }
 
-    // For a link that is configured no more, or otherwise: gives back what waits, lets what was begun come to
-    // its end until `until`, and unbinds. Then its successor may be made.
+    // For a link that is configured no more, or otherwise. What was begun may come to its end until `until`.
     asio::awaitable<void> leave(base::Moment until);
-    // Afterwards, again and again until give_up() says that it is known what became of everything that it
-    // submitted: what could not come to its end goes back, but what has a part at the carrier to the
-    // successor.
     asio::awaitable<std::vector<Begun>> take_begun();
     void adopt(std::vector<Begun> begun);
     asio::awaitable<bool> give_up();
-    // Then: ends the loops. It may be destroyed.
     asio::awaitable<void> finish();
 
 private:
@@ -72,29 +69,31 @@ private:
         bool over = false;
     };
 
-    smpp::ClientEvents events();
+    LinkEvents events();
     Running& run(Loop loop);
     Loop run_link();
     Loop run_telling();
+    Loop tell();
+    store::LinkStatus status() const;
     Loop leave_here(base::Moment until);
     Loop finish_here();
     asio::awaitable<bool> is_idle_here();
     asio::awaitable<std::vector<Begun>> take_begun_here();
     asio::awaitable<bool> give_up_here();
-    void trace(const smpp::PduSeen& seen);
+    void trace(store::TracedPdu traced);
     Loop pause();
 
     asio::io_context& context_;
-    const LinkSettings settings_;
-    const std::shared_ptr<Fitness> fitness_ = std::make_shared<Fitness>();
-    ReceiptIds ids_;
-    smpp::Client link_;
+    const LoopSettings settings_;
+    LinkLife life_;
+    const std::shared_ptr<Fitness> fitness_ = std::make_shared<Fitness>();  // shared with the fleet
+    const std::unique_ptr<Link> link_;
     const LinkParts parts_;
     Submitter submitter_;
     Receiver receiver_;
+    store::LinkStatus told_;
     std::vector<std::unique_ptr<Running>> loops_;
     Running* taking_ = nullptr;
-    std::atomic<bool> unbound_{false};  // the link is over
 };
 
 }  // namespace tidings::relay

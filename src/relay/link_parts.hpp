@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "relay/dialect.hpp"
+#include "base/clock.hpp"
 #include "relay/fleet.hpp"
-#include "relay/receipt_ids.hpp"
+#include "relay/link.hpp"
+#include "relay/link_state.hpp"
 #include "relay/ways.hpp"
-#include "smpp/client.hpp"
 #include "store/store.hpp"
 
 namespace tidings::relay {
 
-// What the two sides of a link share. All of it outlives them.
+// What the two sides of a link's loop share. All of it outlives them.
 struct LinkParts {
-    smpp::Client& link;
+    Link& link;
     store::LinkKey key;
-    const Dialect& dialect;
-    ReceiptIds& ids;
+    const std::string& name;
+    const LinkLife& life;
     Fitness& fitness;
     const Fleet& fleet;
     const Ways& ways;

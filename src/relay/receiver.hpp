@@ -3,23 +3,22 @@
 
 #include "base/signal.hpp"
 #include "relay/link_parts.hpp"
-#include "relay/translate.hpp"
 
 namespace tidings::relay {
 
 namespace asio = boost::asio;
 
-// The receiving side of one link: stores receipts and messages from handsets, and answers each only then.
-// What arrives during one commit is stored together in the next. Everything happens on the link's thread.
+// The receiving side of a link's loop: stores receipts and messages from handsets, and acknowledges each only
+// then. What arrives during one commit is stored together in the next. Everything happens on the link's
+// thread.
 class Receiver {
 public:
-    explicit Receiver(const LinkParts& parts) : parts_(parts), stored_form_(parts.ids.form()) {}
+    explicit Receiver(const LinkParts& parts) : parts_(parts) {}
 
-    void on_deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ticket);
+    void on_delivered(Delivered delivered, Acknowledge acknowledge);
+    void on_learnt(message::IdForm form) { learnt_ = form; }
 
-    // The id in a receipt, as the store writes it; empty: it is none.
-    std::string receipted_id(const smpp::ShortMessage& deliver) const;
-
+    // Two loops, until they are cancelled.
     asio::awaitable<void> run_receipts();
     asio::awaitable<void> run_inbound();
 
@@ -30,16 +29,16 @@ private:
     template <class Item>
     struct Pending {
         std::vector<Item> items;
-        std::vector<smpp::Ticket> tickets;
+        std::vector<Acknowledge> acknowledges;
         base::Signal signal;
     };
     template <class Item>
-    void add(Pending<Item>& pending, Item item, const smpp::Ticket& ticket);
+    void add(Pending<Item>& pending, Item item, Acknowledge acknowledge);
 
     asio::awaitable<void> store_learnt_form();
 
     const LinkParts parts_;
-    std::optional<message::IdForm> stored_form_;  // or configured
+    std::optional<message::IdForm> learnt_;  // not yet stored
     Pending<store::Receipt> receipts_;
     Pending<store::Inbound> inbound_;
 };

@@ -7,8 +7,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <cassert>
-
 namespace tidings::relay {
 
 using message::Code;
@@ -17,11 +15,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto watch_period = 1s;  // how late an expiry, a turn or a slow carrier may be noticed
-
-bool is_over(const store::Outbound& message, base::Time now)
-{
-    return message.expiry && *message.expiry <= now;
-}
 
 std::vector<store::MessageKey> keys_of(const std::vector<store::Outbound>& messages)
 {
@@ -36,8 +29,8 @@ Submitter::Submitter(asio::any_io_executor executor, const LinkParts& parts, con
     : executor_(std::move(executor)),
       link_(parts.link),
       key_(parts.key),
-      dialect_(parts.dialect),
-      ids_(parts.ids),
+      name_(parts.name),
+      life_(parts.life),
       fitness_(parts.fitness),
       fleet_(parts.fleet),
       ways_(parts.ways),
@@ -46,30 +39,30 @@ Submitter::Submitter(asio::any_io_executor executor, const LinkParts& parts, con
       pace_(policy.rate),
       doubt_policy_(policy.in_doubt),
       turns_(policy.retry),
-      suspects_(parts.link.options().window)
+      suspects_(policy.others_between)
 {
     counted_.link = key_;
-    counted_.name = link_.options().name;
+    counted_.name = name_;
 }
 
 void Submitter::stop()
 {
-    stopping_ = true;
     hungry_.close();
     room_.close();
-    if (holds() && !marking_) asio::co_spawn(executor_, unmark(), asio::detached);
+    if (holds() && at_store_.marking == 0) asio::co_spawn(executor_, unmark(), asio::detached);
 }
 
 store::LinkStatus Submitter::status() const
 {
     store::LinkStatus status = counted_;
-    status.binds = link_.binds();
-    status.bound = link_.bound();
-    status.gave_up = link_.gave_up();
-    status.window = link_.window();
-    status.in_flight = link_.in_flight();
+    LinkLoad load = link_.load();
+    status.binds = load.places;
+    status.bound = load.up;
+    status.gave_up = load.gave_up;
+    status.window = load.window;
+    status.in_flight = load.in_flight;
     status.rate = pace_.rate(clock_.steady());
-    waiting_.for_each([&](std::uint64_t token) {
+    waiting_.for_each([&](Token token) {
         auto found = sending_.find(number_of(token));
         if (found == sending_.end() || part_of(token) > 0) return;
         base::Time due_since = found->second.message.due_since;
@@ -79,18 +72,7 @@ store::LinkStatus Submitter::status() const
     return status;
 }
 
-std::optional<base::Uuid> Submitter::message_of(std::uint64_t token) const
-{
-    auto found = sending_.find(number_of(token));
-    if (found == sending_.end()) return {};
-    return found->second.message.key.id;
-}
-
-void Submitter::leave()
-{
-    left_ = true;
-    give_back_waiting();
-}
+void Submitter::stop_taking() { give_back_waiting(); }
 
 void Submitter::give_up()
 {
@@ -100,8 +82,8 @@ void Submitter::give_up()
 
 std::vector<Begun> Submitter::take_begun()
 {
-    std::unordered_map<std::uint64_t, std::vector<std::size_t>> left;
-    waiting_.for_each([&](std::uint64_t token) { left[number_of(token)].push_back(part_of(token)); });
+    std::unordered_map<Number, std::vector<std::size_t>> left;
+    waiting_.for_each([&](Token token) { left[number_of(token)].push_back(part_of(token)); });
     std::vector<Begun> begun;
     for (auto& [number, parts] : left) {
         auto found = sending_.find(number);
@@ -112,41 +94,47 @@ std::vector<Begun> Submitter::take_begun()
             finish(number);  // whatever becomes of these
             continue;
         }
-        for (std::uint64_t token : sending.put_off) parts.push_back(part_of(token));
-        begun.push_back({std::move(sending.message), std::move(sending.submits),
-                         std::move(sending.carrier_ids), sending.accepted, std::move(parts)});
+        for (Token token : sending.put_off) parts.push_back(part_of(token));
+        begun.push_back({std::move(sending.message), link_.release(number), std::move(sending.carrier_ids),
+                         sending.accepted, std::move(parts)});
         suspects_.forget(number);
         sending_.erase(found);
     }
-    waiting_.erase_if([this](std::uint64_t token) { return !sending_.contains(number_of(token)); });
+    waiting_.erase_if([this](Token token) { return !sending_.contains(number_of(token)); });
     return begun;
 }
 
+// What another kind of link began cannot go on here. The handset may get its parts twice.
 void Submitter::adopt(std::vector<Begun> begun)
 {
+    std::vector<store::MessageKey> foreign;
     for (Begun& each : begun) {
-        std::uint64_t number = ++last_number_;
+        Number number = ++last_number_;
+        if (!link_.adopt(number, std::move(each.prepared))) {
+            foreign.push_back(each.message.key);
+            continue;
+        }
         Sending& sending = sending_[number];
         sending.message = std::move(each.message);
-        sending.submits = std::move(each.submits);
         sending.carrier_ids = std::move(each.carrier_ids);
         sending.accepted = sending.submitted = each.accepted;
         sending.unanswered = each.left.size();
         sending.worst = {Verdict::accepted, Code::submitted};
         for (std::size_t part : each.left) waiting_.add(token_of(number, part));
     }
+    if (!foreign.empty()) put_back_later(std::move(foreign), clock_.now());
     room_.notify();
 }
 
 bool Submitter::is_done() const
 {
-    return sending_.empty() && link_.in_flight() == 0 && unrecorded() == 0 && !marking_;
+    return sending_.empty() && link_.load().in_flight == 0 && unrecorded() == 0 && at_store_.marking == 0;
 }
 
 bool Submitter::idle() const
 {
-    bool is_recorded = unrecorded() == 0 && !marking_;
-    return link_.in_flight() == 0 && (is_recorded || !store_.writable());
+    bool is_recorded = unrecorded() == 0 && at_store_.marking == 0;
+    return link_.load().in_flight == 0 && (is_recorded || !store_.writable());
 }
 
 // Of what is sent while the store does not write nothing would be known after a crash. So no more is sent
@@ -161,11 +149,12 @@ bool Submitter::may_go_on() const
 bool Submitter::may_submit_alone()
 {
     if (!waiting_.any_alone() || !suspects_.turn_of_alone(waiting_.any())) {
-        link_.use_all_legs();
+        if (std::exchange(is_clearing_, false)) link_.use_all();
         return false;
     }
     if (link_.has_room_alone()) return may_go_on();
-    link_.clear_a_leg();
+    link_.clear_a_place();
+    is_clearing_ = true;
     return false;
 }
 
@@ -175,7 +164,7 @@ bool Submitter::may_take()
     base::Moment now = clock_.steady();
     if (waiting_.any() || pace_.next(now) > now) return false;
     if (waiting_.any_alone())
-        return link_.bound() > 0 && may_go_on();  // others follow the one that goes alone
+        return link_.load().up > 0 && may_go_on();  // others follow the one that goes alone
     return may_submit();
 }
 
@@ -183,37 +172,41 @@ bool Submitter::may_take()
 asio::awaitable<void> Submitter::run_taking()
 {
     co_await asio::this_coro::throw_if_cancelled(false);  // what was taken is not to be dropped
-    while (!stopping_ && !left_) {
-        if (std::exchange(leaving_, false)) {
-            auto leave = [this] { return store_.make_due_again(key_); };
-            co_await until_stored(clock_, leave);
-            continue;
-        }
-        if (!may_take()) {
+    while (takes(life_.state())) {
+        if (failover_.take_order())
+            co_await leave_queue();
+        else if (may_take())
+            co_await take_batch();
+        else
             co_await hungry_.wait();
-            continue;
-        }
-        auto take = [this] { return store_.take_for(key_, pace_.ready_max(clock_.steady(), batch_max)); };
-        std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
-        std::vector<store::MessageKey> keys = keys_of(batch);
-        if (left_) {
-            co_await put_back(std::move(keys), clock_.now());
-            break;
-        }
-        if (holds()) co_await mark(std::move(keys));
-        for (store::Outbound& message : batch) begin(std::move(message));
-        room_.notify();
-        if (stopping_ && holds()) co_await unmark();
     }
+}
+
+asio::awaitable<void> Submitter::leave_queue()
+{
+    auto leave = [this] { return store_.make_due_again(key_); };
+    co_await until_stored(clock_, leave);
+}
+
+asio::awaitable<void> Submitter::take_batch()
+{
+    auto take = [this] { return store_.take_for(key_, pace_.ready_max(clock_.steady(), batch_max)); };
+    std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
+    std::vector<store::MessageKey> keys = keys_of(batch);
+    if (gives_back(life_.state())) co_return co_await put_back(std::move(keys), clock_.now());
+    if (holds()) co_await mark(std::move(keys));
+    for (store::Outbound& message : batch) begin(std::move(message));
+    room_.notify();
+    if (is_ending(life_.state()) && holds()) co_await unmark();
 }
 
 // From now on a crash lets these be held.
 asio::awaitable<void> Submitter::mark(std::vector<store::MessageKey> keys)
 {
     auto mark = [this, &keys] { return store_.mark(key_, keys); };
-    marking_ = true;
+    ++at_store_.marking;
     co_await until_stored(clock_, mark);
-    marking_ = false;
+    --at_store_.marking;
 }
 
 // What was not submitted by the end is simply due at the next start.
@@ -223,14 +216,14 @@ asio::awaitable<void> Submitter::unmark()
     for (const auto& [_, sending] : sending_)
         if (sending.submitted == 0) keys.push_back(sending.message.key);
     auto unmark = [this, &keys] { return store_.unmark(keys); };
-    marking_ = true;
+    ++at_store_.marking;
     co_await until_stored(clock_, unmark);
-    marking_ = false;
+    --at_store_.marking;
 }
 
 asio::awaitable<void> Submitter::run_sending()
 {
-    while (!stopping_) {
+    while (!is_ending(life_.state())) {
         base::Moment now = clock_.steady();
         base::Moment next = pace_.next(now);
         if (now < next) {
@@ -247,40 +240,41 @@ asio::awaitable<void> Submitter::run_sending()
 bool Submitter::submit_next()
 {
     if (may_submit_alone()) {
-        std::uint64_t token = waiting_.take_alone();
-        if (auto* submit = take_submit(token)) {
+        Token token = waiting_.take_alone();
+        if (count_submit(token)) {
             suspects_.sent_alone();
-            link_.submit_alone(token, *submit);
+            is_clearing_ = false;
+            link_.submit_alone(token);
         }
         return true;
     }
     if (!waiting_.any() || !may_submit()) return false;
-    std::uint64_t token = waiting_.take();
-    if (auto* submit = take_submit(token)) {
+    Token token = waiting_.take();
+    if (count_submit(token)) {
         suspects_.sent();
-        link_.submit(token, *submit);
+        link_.submit(token);
     }
     return true;
 }
 
-// Counts it as submitted. nullptr: its message has ended.
-const smpp::ShortMessage* Submitter::take_submit(std::uint64_t token)
+// False: its message has ended.
+bool Submitter::count_submit(Token token)
 {
     auto found = sending_.find(number_of(token));
-    if (found == sending_.end()) return nullptr;
+    if (found == sending_.end()) return false;
     ++found->second.submitted;
     ++counted_.submitted;
     pace_.submitted(clock_.steady());
-    return &found->second.submits[part_of(token)];
+    return true;
 }
 
 asio::awaitable<void> Submitter::run_watching()
 {
-    while (!stopping_) {
+    while (!is_ending(life_.state())) {
         co_await clock_.wait_until(clock_.steady() + watch_period);
         drop_expired();
         wake_put_off();
-        fitness_.look(link_.stalled_since(), clock_.steady());
+        fitness_.look(link_.load().oldest, clock_.steady());
         look_elsewhere();
     }
 }
@@ -289,13 +283,13 @@ asio::awaitable<void> Submitter::run_watching()
 void Submitter::drop_expired()
 {
     base::Time now = clock_.now();
-    waiting_.erase_if([&](std::uint64_t token) {
+    waiting_.erase_if([&](Token token) {
         auto found = sending_.find(number_of(token));
         if (found == sending_.end()) return true;
         const Sending& sending = found->second;
         if (sending.submitted > 0 || !is_over(sending.message, now)) return false;
         change(sending.message.key, Code::expired_before_submission);
-        sending_.erase(found);
+        forget(found->first);
         return true;
     });
     if (!waiting_.any()) hungry_.notify();
@@ -306,27 +300,23 @@ void Submitter::wake_put_off()
     if (waiting_.ripen(clock_.steady())) room_.notify();
 }
 
-// What waits for a link that cannot send goes to those that can. What only this link may carry comes back and
-// stays, until there are more of them or other routes.
+// What waits for a link that cannot send goes to those that can.
 void Submitter::look_elsewhere()
 {
     auto since = fitness_.unfit_since();
     bool for_long = since && clock_.steady() - *since >= failover_after;
-    auto settings = store_.settings();
-    std::size_t others = for_long ? fleet_.fit_others(key_, !settings->routes->empty()) : 0;
-    bool new_ways = others > left_to_ || (looked_at_ && looked_at_->routes != settings->routes);
-    leaving_ = others > 0 && (leaving_ || new_ways);
-    left_to_ = others;
-    looked_at_ = std::move(settings);
-    if (others > 0 || left_) give_back_waiting();
-    if (leaving_) hungry_.notify();
+    auto routes = store_.settings()->routes;
+    std::size_t others = for_long ? fleet_.fit_others(key_, !routes->empty()) : 0;
+    failover_.look(others, std::move(routes));
+    if (failover_.gives_back() || gives_back(life_.state())) give_back_waiting();
+    if (failover_.empties_queue()) hungry_.notify();
 }
 
 // What is not in flight. What has a part at the carrier never changes its way.
 void Submitter::give_back_waiting()
 {
-    std::unordered_map<std::uint64_t, std::size_t> parts;  // of each message that wait
-    waiting_.for_each([&parts](std::uint64_t token) { ++parts[number_of(token)]; });
+    std::unordered_map<Number, std::size_t> parts;  // of each message that wait
+    waiting_.for_each([&parts](Token token) { ++parts[number_of(token)]; });
     std::vector<store::MessageKey> keys;
     for (const auto& [number, count] : parts) {
         auto found = sending_.find(number);
@@ -334,136 +324,31 @@ void Submitter::give_back_waiting()
         if (found->second.accepted > 0) continue;
         keys.push_back(found->second.message.key);
         suspects_.forget(number);
-        sending_.erase(found);
+        forget(number);
     }
     if (keys.empty()) return;
-    waiting_.erase_if([this](std::uint64_t token) { return !sending_.contains(number_of(token)); });
-    asio::co_spawn(executor_, put_back(std::move(keys), clock_.now()), asio::detached);
+    waiting_.erase_if([this](Token token) { return !sending_.contains(number_of(token)); });
+    put_back_later(std::move(keys), clock_.now());
 }
 
 void Submitter::begin(store::Outbound message)
 {
-    base::Time now = clock_.now();
-    if (is_over(message, now)) return change(message.key, Code::expired_before_submission);
-    Sending sending;
-    sending.submits = to_submits(dialect_, message, next_reference(message.destination), now);
+    if (is_over(message, clock_.now())) return change(message.key, Code::expired_before_submission);
+    Number number = ++last_number_;
+    auto parts = link_.prepare(number, message);
+    if (!parts) return change(message.key, parts.error());
+    Sending& sending = sending_[number];
     sending.message = std::move(message);
-    sending.carrier_ids.resize(sending.submits.size());
-    sending.unanswered = sending.submits.size();
+    sending.carrier_ids.resize(*parts);
+    sending.unanswered = *parts;
     sending.worst = {Verdict::accepted, Code::submitted};
-    for (const smpp::ShortMessage& submit : sending.submits)
-        if (!smpp::encodable(smpp::Command::submit_sm, submit))
-            return change(sending.message.key, Code::discarded);
-
-    std::uint64_t number = ++last_number_;
-    for (std::size_t part = 0; part < sending.submits.size(); ++part) waiting_.add(token_of(number, part));
-    sending_.emplace(number, std::move(sending));
+    for (std::size_t part = 0; part < *parts; ++part) waiting_.add(token_of(number, part));
 }
 
-void Submitter::on_answer(const smpp::Answered& answered)
+void Submitter::forget(Number number)
 {
-    base::Moment now = clock_.steady();
-    counted_.responses.add(now - answered.sent);
-    if (answered.congestion) pace_.congested(*answered.congestion, answered.sent, now);
-    auto found = sending_.find(number_of(answered.token));
-    if (found == sending_.end()) return;
-    Sending& sending = found->second;
-    suspects_.answered(found->first);
-    Answer answer = meaning_of(answered.status);
-    if (answer.verdict == Verdict::slow_down) {
-        ++counted_.throttled;
-        pace_.throttled(answered.sent, now);
-        --sending.submitted;
-        waiting_.add_again(answered.token);
-        return room_.notify();
-    }
-    if (answer.verdict == Verdict::accepted) {
-        row_.accepted();
-        ++sending.accepted;
-        sending.carrier_ids[part_of(answered.token)] =
-            ids_.of_response(answered.message_id, sending.message.destination);
-    } else {
-        ++counted_.refused;
-    }
-    if (answer.verdict == Verdict::retry || answer.verdict == Verdict::full)
-        refused_for_now(answered, sending, answer.verdict);
-    if (answer.verdict > sending.worst.verdict) sending.worst = answer;
-    if (--sending.unanswered == 0) finish(found->first);
-}
-
-// The matter of its message, which makes room for others. A full queue is the matter of the link, too, once
-// several destinations in a row got it.
-void Submitter::refused_for_now(const smpp::Answered& answered, Sending& sending, Verdict verdict)
-{
-    sending.put_off.push_back(answered.token);
-    sending.blame = row_.refused(sending.message.destination);
-    if (verdict == Verdict::retry || sending.blame == RetryTurns::Blame::message) return;
-    ++counted_.throttled;
-    pace_.throttled(answered.sent, clock_.steady());
-}
-
-// All parts have their answer, or it will never be known: what the worst of them says holds for the message.
-void Submitter::finish(std::uint64_t number)
-{
-    auto node = sending_.extract(number);
-    Sending& sending = node.mapped();
-    suspects_.forget(number);
-    if (sending.in_doubt && sending.worst.verdict < Verdict::reroute) {
-        change(sending.message.key, Code::held);
-        changes_.back().why = std::move(sending.held_for);
-        return;
-    }
-    bool is_put_off = sending.worst.verdict == Verdict::full || sending.worst.verdict == Verdict::retry;
-    if (is_put_off) return try_later(number, sending);
-    turns_.forget(sending.message.key);
-    switch (sending.worst.verdict) {
-    case Verdict::accepted:
-        return change(sending.message.key, Code::submitted, std::move(sending.carrier_ids));
-    case Verdict::reroute:
-        if (!sending.in_doubt && sending.accepted == 0) return change(sending.message.key, Code::none);
-        [[fallthrough]];  // the handset may have a part of it
-    case Verdict::reject:
-        base::log_info("link {}: message {} refused with code {}", link_.options().name,
-                       sending.message.key.id.text(), static_cast<int>(sending.worst.code));
-        return change(sending.message.key, sending.worst.code);
-    case Verdict::full:
-    case Verdict::retry:
-    case Verdict::slow_down: break;
-    }
-    std::abort();
-}
-
-// The store keeps what has no part at the carrier until its turn; it may go another way then. After the last
-// attempt it goes another way or ends.
-void Submitter::try_later(std::uint64_t number, Sending& sending)
-{
-    const store::MessageKey key = sending.message.key;
-    auto pause = turns_.refused(key, sending.blame);
-    if (sending.accepted > 0) {
-        auto repeats = [](const auto& each) { return each.second.repeats; };
-        bool is_full = std::ranges::count_if(sending_, repeats) >= std::ptrdiff_t{begun_max};
-        if (pause && !is_full && !is_over(sending.message, clock_.now()))
-            return repeat(number, sending, clock_.steady() + *pause);
-        turns_.forget(key);
-        return change(key, Code::undeliverable);
-    }
-    if (!pause) {
-        base::log_info("link {}: message {} was refused too often", link_.options().name, key.id.text());
-        return change(key, ways_.has_other(sending.message, key_) ? Code::none : Code::undeliverable);
-    }
-    std::vector<store::MessageKey> keys(1, key);
-    asio::co_spawn(executor_, put_back(std::move(keys), clock_.now() + *pause), asio::detached);
-}
-
-// Only the parts that were refused.
-void Submitter::repeat(std::uint64_t number, Sending& sending, base::Moment at)
-{
-    sending.unanswered = sending.put_off.size();
-    sending.submitted -= sending.put_off.size();
-    sending.worst = {Verdict::accepted, Code::submitted};
-    for (std::uint64_t token : std::exchange(sending.put_off, {})) waiting_.add_later(token, at);
-    sending.repeats = true;
-    sending_.emplace(number, std::move(sending));
+    sending_.erase(number);
+    link_.forget(number);
 }
 
 void Submitter::change(const store::MessageKey& key, Code code, std::vector<std::string> carrier_ids)
@@ -476,27 +361,27 @@ asio::awaitable<void> Submitter::put_back(std::vector<store::MessageKey> keys, b
 {
     auto operation = [this, &keys, at] { return store_.put_back(keys, at); };
     std::size_t count = keys.size();
-    putting_back_ += count;
+    at_store_.putting_back += count;
     co_await until_stored(clock_, operation);
-    putting_back_ -= count;
+    at_store_.putting_back -= count;
     room_.notify();
+}
+
+void Submitter::put_back_later(std::vector<store::MessageKey> keys, base::Time at)
+{
+    asio::co_spawn(executor_, put_back(std::move(keys), at), asio::detached);
 }
 
 asio::awaitable<void> Submitter::run_recording()
 {
     for (;;) {
         while (changes_.empty()) co_await changed_.wait();
-        recording_ = changes_.size();
+        at_store_.recording = changes_.size();
         auto record = [this, batch = std::exchange(changes_, {})] { return store_.record(batch); };
         co_await until_stored(clock_, record);
-        recording_ = 0;
+        at_store_.recording = 0;
         room_.notify();
     }
-}
-
-std::uint16_t Submitter::next_reference(std::string_view destination)
-{
-    return references_[std::hash<std::string_view>{}(destination) % references_.size()]++;
 }
 
 }  // namespace tidings::relay

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a link does about submits whose answers will not come any more: the carrier may have them or not.
+// What a link does about parts whose answers will not come any more: the carrier may have them or not.
 // Receipts get some time to tell; then they are sent again, alone if the carrier may stumble over them, or
-// held.
+// held. The store takes a receipt with an unknown id for the doubtful message of the same numbers, which a
+// message of one part becomes "submitted" by; of a long one nobody could say which of its parts that was.
 #include "relay/submitter.hpp"
 #include "relay/until_stored.hpp"
 
@@ -14,31 +15,17 @@ namespace tidings::relay {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-Suspects::Cause cause_of(smpp::Lost::Cause cause)
+void Submitter::on_doubt(const Loss& loss)
 {
-    switch (cause) {
-    case smpp::Lost::Cause::closed: return Suspects::Cause::closed;
-    case smpp::Lost::Cause::silent: return Suspects::Cause::silent;
-    case smpp::Lost::Cause::unanswered: return Suspects::Cause::unanswered;
-    }
-    std::abort();
-}
-
-}  // namespace
-
-void Submitter::on_lost(const smpp::Lost& lost)
-{
-    std::vector<std::uint64_t> numbers;
-    for (std::uint64_t token : lost.tokens) numbers.push_back(number_of(token));
+    std::vector<Number> numbers;
+    for (Token token : loss.tokens) numbers.push_back(number_of(token));
     std::ranges::sort(numbers);
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-    suspects_.lost(numbers, cause_of(lost.cause));
+    suspects_.lost(numbers, loss.cause);
 
-    counted_.doubts += lost.tokens.size();
-    doubting_ += lost.tokens.size();
-    doubts_.insert(doubts_.end(), lost.tokens.begin(), lost.tokens.end());
+    counted_.doubts += loss.tokens.size();
+    at_store_.doubting += loss.tokens.size();
+    doubts_.insert(doubts_.end(), loss.tokens.begin(), loss.tokens.end());
     doubted_.notify();
 }
 
@@ -51,20 +38,20 @@ asio::awaitable<void> Submitter::run_doubts()
 }
 
 // Gives receipts time to tell that these arrived; sends the others again, or has them held.
-asio::awaitable<void> Submitter::resolve(std::vector<std::uint64_t> tokens)
+asio::awaitable<void> Submitter::resolve(std::vector<Token> tokens)
 {
-    base::log_warning("link {}: {} submits in doubt; {} in {} s unless a receipt comes", link_.options().name,
-                      tokens.size(), holds() ? "held" : "sent again", doubt_policy_.wait / 1s);
+    base::log_warning("link {}: {} submits in doubt; {} in {} s unless a receipt comes", name_, tokens.size(),
+                      holds() ? "held" : "sent again", doubt_policy_.wait / 1s);
     std::vector<store::Doubt> doubts;
     std::vector<store::MessageKey> keys;
-    for (std::uint64_t token : tokens) {
+    for (Token token : tokens) {
         const Sending& sending = sending_.at(number_of(token));
         doubts.push_back({sending.message.key, sending.message.sender, sending.message.destination});
-        if (sending.submits.size() == 1) keys.push_back(sending.message.key);
+        if (!sending.is_long()) keys.push_back(sending.message.key);
     }
     auto remember = [this, &doubts] { return store_.add_doubts(key_, doubts); };
     co_await until_stored(clock_, remember);
-    doubting_ -= tokens.size();
+    at_store_.doubting -= tokens.size();
     in_doubt_ += tokens.size();
     room_.notify();
     co_await clock_.wait_until(clock_.steady() + doubt_policy_.wait);
@@ -72,24 +59,25 @@ asio::awaitable<void> Submitter::resolve(std::vector<std::uint64_t> tokens)
     auto ask = [this, &keys] { return store_.unsettled_doubts(key_, keys); };
     std::vector<store::MessageKey> unsettled = co_await until_stored(clock_, ask);
     in_doubt_ -= tokens.size();
-    for (std::uint64_t token : tokens) {
-        auto found = sending_.find(number_of(token));
-        if (found == sending_.end()) continue;  // it was held for another part
-        const Sending& sending = found->second;
-        if (sending.submits.size() > 1 ||
-            std::ranges::find(unsettled, sending.message.key) != unsettled.end()) {
-            stay_in_doubt(token);
-        } else {
-            suspects_.forget(found->first);
-            sending_.erase(found);
-        }
-    }
+    for (Token token : tokens) resolved(token, unsettled);
     room_.notify();
 }
 
-void Submitter::stay_in_doubt(std::uint64_t token)
+void Submitter::resolved(Token token, const std::vector<store::MessageKey>& unsettled)
 {
-    std::uint64_t number = number_of(token);
+    Number number = number_of(token);
+    auto found = sending_.find(number);
+    if (found == sending_.end()) return;  // it was held for another part
+    const Sending& sending = found->second;
+    bool is_unsettled = std::ranges::find(unsettled, sending.message.key) != unsettled.end();
+    if (sending.is_long() || is_unsettled) return stay_in_doubt(token);
+    suspects_.forget(number);
+    forget(number);
+}
+
+void Submitter::stay_in_doubt(Token token)
+{
+    Number number = number_of(token);
     Sending& sending = sending_.at(number);
     bool is_to_blame = !sending.held_for.empty() || suspects_.is_to_blame(number);
     if (!holds() && !is_to_blame) {
@@ -103,16 +91,15 @@ void Submitter::stay_in_doubt(std::uint64_t token)
 }
 
 // Nothing more of it is sent.
-void Submitter::blame(std::uint64_t number)
+void Submitter::blame(Number number)
 {
     Sending& sending = sending_.at(number);
     sending.held_for =
-        fmt::format("carrier {} closed its connection or did not answer, {} times, for it alone",
-                    link_.options().name, Suspects::alone_max);
-    base::log_error("link {}: message {} is held: {}", link_.options().name, sending.message.key.id.text(),
+        fmt::format("carrier {} closed its connection or did not answer, {} times, for it alone", name_,
+                    Suspects::alone_max);
+    base::log_error("link {}: message {} is held: {}", name_, sending.message.key.id.text(),
                     sending.held_for);
-    sending.unanswered -=
-        waiting_.erase_if([number](std::uint64_t token) { return number_of(token) == number; });
+    sending.unanswered -= waiting_.erase_if([number](Token token) { return number_of(token) == number; });
 }
 
 }  // namespace tidings::relay

@@ -11,6 +11,8 @@
 // No socket, no clock: what happened goes in, decisions come out. Messages are numbers here, of one link.
 #pragma once
 
+#include "relay/loss_cause.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -31,11 +33,7 @@ public:
     {
     }
 
-    enum class Cause : std::uint8_t {
-        closed,      // the carrier closed the connection
-        silent,      // it answered nothing, and we closed
-        unanswered,  // it answered others that were sent later, but not this one; the connection goes on
-    };
+    using Cause = LossCause;
     // All that was in flight on one connection, each message once; or the one that was not answered.
     void lost(std::span<const std::uint64_t> messages, Cause cause);
     void answered(std::uint64_t message);

@@ -141,7 +141,7 @@ base::Time happened_at(const Dialect& dialect, const message::ReceiptText& text,
     return std::min(*done, now);
 }
 
-Delivered receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
+FromCarrier receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
 {
     message::ReceiptText text = receipt_text(deliver);
     std::optional<message::Outcome> outcome;
@@ -234,14 +234,14 @@ std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::
     return submits;
 }
 
-Delivered from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
+FromCarrier from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
 {
     if (is_receipt(dialect, deliver)) return receipt_from(dialect, deliver, now);
     if ((deliver.esm_class & esm::type_mask) != 0) return Nothing{};  // acknowledgements between handsets
     return inbound_from(dialect, deliver, now);
 }
 
-Answer meaning_of(std::uint32_t command_status)
+Meaning meaning_of(std::uint32_t command_status)
 {
     namespace status = smpp::status;
     switch (command_status) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "relay/dialect.hpp"
+#include "relay/link.hpp"
 #include "smpp/pdu.hpp"
 #include "store/records.hpp"
 
@@ -19,22 +20,10 @@ std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::
 // What a deliver_sm or data_sm is: news of a message of ours, with the id as the carrier writes it, a message
 // from a handset, or nothing that anybody waits for (SME acknowledgements, receipts in words nobody knows).
 struct Nothing {};
-using Delivered = std::variant<store::Receipt, store::Inbound, Nothing>;
-Delivered from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now);
+using FromCarrier = std::variant<store::Receipt, store::Inbound, Nothing>;
+FromCarrier from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now);
 
 // What to do about the status of a submit_sm_resp.
-enum class Verdict {
-    accepted,
-    slow_down,  // keep it, and be slower
-    full,       // keep it for later; and be slower, if several destinations get this
-    retry,      // keep it for later
-    reroute,    // another link may take it; if there is none, it ends with `code`
-    reject,     // the message ends with `code`
-};
-struct Answer {
-    Verdict verdict{};
-    message::Code code = message::Code::none;  // for accepted, reroute and reject
-};
-Answer meaning_of(std::uint32_t command_status);
+Meaning meaning_of(std::uint32_t command_status);
 
 }  // namespace tidings::relay

@@ -5,45 +5,62 @@
 
 namespace tidings::relay {
 
-Ways::Open Ways::open_to(const store::Outbound& message, const Choice& choice) const
+namespace {
+
+using message::LinkView;
+
+message::RouteQuery query_of(const store::Outbound& message, const store::Settings& settings)
 {
-    Open open = by_routes(message, choice);
-    std::erase_if(open.links, [&](const Fleet::Member* link) {
-        return std::ranges::find(message.refused_by, link->key) != message.refused_by.end();
-    });
-    if (!message.refused_by.empty()) open.refusal = message::Code::rejected_by_carrier;
-    return open;
+    message::RouteQuery query;
+    query.destination = message.destination;
+    query.source = message.sender;
+    query.account = settings.accounts.at(message.key.account).id;
+    query.format = message.format;
+    return query;
+}
+
+// As this message sees them, which some links have refused.
+std::vector<LinkView> views_for(const store::Outbound& message, const Ways::Scene& scene)
+{
+    std::vector<LinkView> views = scene.views;
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        store::LinkKey key = (*scene.links)[i].key;
+        views[i].has_refused = std::ranges::find(message.refused_by, key) != message.refused_by.end();
+    }
+    return views;
+}
+
+}  // namespace
+
+Ways::Scene Ways::scene() const
+{
+    Scene scene{store_.settings(), fleet_.members(), {}};
+    for (const Fleet::Member& link : *scene.links)
+        scene.views.push_back({link.name, link.formats, link.by_route_only, link.fitness->fit(), false});
+    return scene;
+}
+
+message::LinkChoice Ways::choose(const store::Outbound& message, const Scene& scene) const
+{
+    message::RouteQuery query = query_of(message, *scene.settings);
+    const auto& routes = *scene.settings->routes;
+    if (message.refused_by.empty())  // as good as always
+        return message::choose_link(routes, scene.views, query, clock_.random());
+    return message::choose_link(routes, views_for(message, scene), query, clock_.random());
+}
+
+std::string Ways::why_none(const store::Outbound& message, const Scene& scene) const
+{
+    message::RouteQuery query = query_of(message, *scene.settings);
+    return message::why_no_way(*scene.settings->routes, views_for(message, scene), query);
 }
 
 bool Ways::has_other(const store::Outbound& message, store::LinkKey link) const
 {
-    Choice now = choice();
-    Open open = open_to(message, now);
-    return std::ranges::any_of(open.links, [link](const Fleet::Member* each) { return each->key != link; });
-}
-
-Ways::Open Ways::by_routes(const store::Outbound& message, const Choice& choice) const
-{
-    Open open{{}, message::Code::no_route};
-    if (message.format != message::Format::sms) return open;
-    const std::vector<message::Route>& routes = *choice.settings->routes;
-    if (routes.empty()) {
-        for (const Fleet::Member& link : *choice.links)
-            if (!link.by_route_only) open.links.push_back(&link);
-        return open;
-    }
-    message::RouteQuery query;
-    query.destination = message.destination;
-    query.source = message.sender;
-    query.account = choice.settings->accounts.at(message.key.account).id;
-    query.format = message.format;
-    message::Routing routing = message::find_routes(routes, query, clock_.random());
-    open.refusal = routing.refusal;
-    for (const message::Route* route : routing.routes) {
-        auto link = std::ranges::find(*choice.links, route->link, &Fleet::Member::name);
-        if (link != choice.links->end()) open.links.push_back(&*link);
-    }
-    return open;
+    Scene now = scene();
+    message::LinkChoice choice = choose(message, now);
+    auto is_other = [&](const message::LinkChoice::Way& way) { return (*now.links)[way.link].key != link; };
+    return std::ranges::any_of(choice.ways, is_other);
 }
 
 }  // namespace tidings::relay

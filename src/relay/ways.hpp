@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "message/choose_link.hpp"
 #include "relay/fleet.hpp"
 #include "store/store.hpp"
 
@@ -9,8 +10,8 @@
 
 namespace tidings::relay {
 
-// Which links may carry a message, by the routes; without routes every link, in the order of the
-// configuration. A link that refused the message is not tried again. Safe from every thread.
+// Which links a message may take (message/choose_link.hpp), with the routes and links as they are now. Safe
+// from every thread.
 class Ways {
 public:
     Ways(const store::Store& store, const Fleet& fleet, base::Clock& clock)
@@ -18,24 +19,20 @@ public:
     {
     }
 
-    // What there is to choose from, for one batch.
-    struct Choice {
+    // What there is to choose from, looked at once for a whole batch.
+    struct Scene {
         std::shared_ptr<const store::Settings> settings;
         std::shared_ptr<const Fleet::Members> links;
+        std::vector<message::LinkView> views;  // of the links, in their order
     };
-    Choice choice() const { return {store_.settings(), fleet_.members()}; }
+    Scene scene() const;
 
-    struct Open {
-        std::vector<const Fleet::Member*> links;  // of the choice, in the order in which they are to be tried
-        message::Code refusal{};                  // what becomes of the message when there are none
-    };
-    Open open_to(const store::Outbound& message, const Choice& choice) const;
+    message::LinkChoice choose(const store::Outbound& message, const Scene& scene) const;
+    std::string why_none(const store::Outbound& message, const Scene& scene) const;  // for people
     // Besides this link.
     bool has_other(const store::Outbound& message, store::LinkKey link) const;
 
 private:
-    Open by_routes(const store::Outbound& message, const Choice& choice) const;
-
     const store::Store& store_;
     const Fleet& fleet_;
     base::Clock& clock_;

@@ -30,9 +30,9 @@ namespace tidings::sandbox {
 
 namespace asio = boost::asio;
 
-// Takes an MMS of a handset, which SMPP could not carry, to whom it is for; called on the Smsc's executor.
-// False: it cannot now.
-using TakeMms = std::function<asio::awaitable<bool>(Letter)>;
+// Brings an MMS of a handset, which SMPP cannot carry, to whoever is bound; called on the Smsc's executor.
+// False: it is not taken now.
+using BringMms = std::function<asio::awaitable<bool>(Letter)>;
 
 struct SmscOptions {
     std::string host = "127.0.0.1";
@@ -40,7 +40,7 @@ struct SmscOptions {
     std::filesystem::path folder{};  // of the journal; empty: nothing survives the process
     std::string system_id{};         // to accept; empty: any
     std::string password{};          // the same
-    TakeMms take_mms{};              // empty: there is nobody to take one
+    BringMms bring_mms{};            // empty: there is no way for one
     std::size_t attachment_bytes_max = sandbox::attachment_bytes_max;  // of one MMS
 };
 
@@ -65,8 +65,8 @@ public:
         return carrier_.inbox().messages(number);
     }
     bool send(const Letter& letter);
-    bool has_mms() const { return static_cast<bool>(options_.take_mms); }
-    asio::awaitable<bool> send_mms(Letter letter) { return options_.take_mms(std::move(letter)); }
+    bool has_mms() const { return static_cast<bool>(options_.bring_mms); }
+    asio::awaitable<bool> send_mms(Letter letter) { return options_.bring_mms(std::move(letter)); }
     bool set_behaviour(const std::string& number, const Behaviour& behaviour);
     const Conduct& conduct() const { return carrier_.conduct(); }
     void set_conduct(const Conduct& conduct);  // holds for sessions that are bound, too
