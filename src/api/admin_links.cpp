@@ -14,11 +14,24 @@ namespace {
 
 std::string decimal(double value) { return fmt::format("{:.3f}", value); }
 
+void append_formats(std::string& out, message::Formats carried)
+{
+    using message::Format;
+    std::vector<Format> formats;
+    for (Format format : {Format::sms, Format::mms, Format::tts})
+        if (carried.has(format)) formats.push_back(format);
+    append_list(out, formats, [](std::string& list, Format format) {
+        wire::append_json_string(list, message::name(format));
+    });
+}
+
 void append_link(std::string& out, const store::LinkStatus& link, base::Time now)
 {
     auto number = [](auto value) { return static_cast<std::int64_t>(value); };
     wire::JsonObject object(out);
     object.text("name", link.name);
+    object.boolean("configured", link.place.has_value());
+    append_formats(object.value("formats"), link.formats);
     object.number("binds", number(link.binds));
     object.number("bound", number(link.bound));
     object.boolean("gave_up", link.gave_up);

@@ -42,7 +42,7 @@ void append_source(std::string& out, const std::string& source)
     wire::append_json_string(out, written(source));
 }
 
-void append_route(std::string& out, const Route& route)
+void append_route(std::string& out, const Route& route, message::LinkViews links)
 {
     wire::JsonObject object(out);
     object.text("name", route.name);
@@ -53,6 +53,7 @@ void append_route(std::string& out, const Route& route)
     text_or_null(object, "format", route.format ? message::name(*route.format) : "");
     object.number("priority", route.priority);
     object.number("weight", route.weight);
+    if (std::string warning = warning_of(route, links); !warning.empty()) object.text("warning", warning);
 }
 
 std::string digits_in(BodyFields& fields, std::string_view name, std::string_view text)
@@ -81,25 +82,28 @@ Route read_route(BodyFields& fields, const store::Settings& settings)
     return route;
 }
 
-// Where a message would go, and why.
-void append_test(std::string& out, const std::vector<Route>& routes, const message::RouteQuery& query)
+// Where a message would go, and why. Equal routes stand in their order, without a draw.
+void append_test(std::string& out, const std::vector<Route>& routes, message::LinkViews links,
+                 const message::RouteQuery& query)
 {
-    message::Routing routing = message::find_routes(routes, query, 0);
+    message::LinkChoice choice = message::choose_link(routes, links, query, 0);
     wire::JsonObject object(out);
-    append_candidates(object.value("candidates"), routing);
-    append_fits(object.value("routes"), routes, query);
-    if (routing.routes.empty())
-        object.text("code", std::to_string(static_cast<int>(routing.refusal)));
-    else
-        object.null("code");
+    append_candidates(object.value("candidates"), choice);
+    append_fits(object.value("routes"), routes, links, query);
+    if (choice.chosen) return object.null("code");
+    object.text("code", std::to_string(static_cast<int>(choice.refusal)));
+    object.text("why", message::why_no_way(routes, links, query));
 }
 
 }  // namespace
 
 awaitable<http::Response> get_routes(const Call& call)
 {
+    auto statuses = co_await call.api.store.link_statuses();
+    std::vector<message::LinkView> links = views_of(statuses);
     std::string body = R"({"routes":)";
-    append_list(body, *call.settings->routes, &append_route);
+    append_list(body, *call.settings->routes,
+                [&links](std::string& out, const Route& route) { append_route(out, route, links); });
     body += '}';
     co_return json_response(200, std::move(body));
 }
@@ -116,8 +120,9 @@ awaitable<http::Response> put_route(const Call& call)
             "and begin with a letter or a digit.");
     if (!faults.empty()) co_return response_of(bad_request(std::move(faults)));
 
+    auto statuses = co_await call.api.store.link_statuses();
     std::string body;
-    append_route(body, route);
+    append_route(body, route, views_of(statuses));
     co_await call.api.store.put_route(std::move(route));
     co_return json_response(200, std::move(body));
 }
@@ -146,8 +151,9 @@ awaitable<http::Response> test_routes(const Call& call)
     query.source = source;
     if (account) query.account = account->id;
     query.format = format.value_or(message::Format::sms);
+    auto statuses = co_await call.api.store.link_statuses();
     std::string body;
-    append_test(body, *call.settings->routes, query);
+    append_test(body, *call.settings->routes, views_of(statuses), query);
     co_return json_response(200, std::move(body));
 }
 

@@ -64,43 +64,15 @@ struct Asked {
     std::vector<store::LinkStatus> links{};
 };
 
-// Where the message would go now.
-struct Way {
-    message::Routing routing;
-    std::string link;  // empty: nowhere
-};
-
-// Without routes the first link that is bound, else the first.
-Way way_of(const Asked& asked, const message::RouteQuery& query)
+void add_outcome(JsonObject& object, const store::Preview& preview, std::optional<Code> no_way,
+                 std::string_view why_no_way)
 {
-    Way way;
-    if (query.format != message::Format::sms) return way;
-    const std::vector<store::LinkStatus>& links = asked.links;
-    const std::vector<message::Route>& routes = *asked.call.settings->routes;
-    auto is_up = [&](std::string_view name) {
-        auto found = std::ranges::find(links, name, &store::LinkStatus::name);
-        return found != links.end() && found->bound > 0;
-    };
-    std::vector<std::string> names;
-    if (routes.empty())
-        for (const store::LinkStatus& link : links) names.push_back(link.name);
-    way.routing = message::find_routes(routes, query, asked.call.api.clock.random());
-    for (const message::Route* route : way.routing.routes) names.push_back(route->link);
-    auto up = std::ranges::find_if(names, is_up);
-    if (!names.empty()) way.link = up == names.end() ? names.front() : *up;
-    return way;
-}
-
-void add_outcome(JsonObject& object, const store::Preview& preview, const Way& way)
-{
-    bool has_way = !way.link.empty();
-    std::optional<Code> code = preview.code;
-    if (!code && !has_way) code = way.routing.refusal;
+    std::optional<Code> code = preview.code ? preview.code : no_way;
     if (code)
         object.text("code", std::to_string(static_cast<int>(*code)));
     else
         object.null("code");
-    text_or_null(object, "why", preview.code ? preview.why : has_way ? "" : "no route fits");
+    text_or_null(object, "why", preview.code ? preview.why : why_no_way);
 }
 
 void append_preview(std::string& out, const Asked& asked, const store::NewMessage& message,
@@ -113,18 +85,21 @@ void append_preview(std::string& out, const Asked& asked, const store::NewMessag
     query.source = preview.sender;
     query.account = account.id;
     query.format = message.submission.format;
-    Way way = way_of(asked, query);
+    const auto& routes = *asked.call.settings->routes;
+    std::vector<message::LinkView> links = views_of(asked.links);
+    auto choice = message::choose_link(routes, links, query, asked.call.api.clock.random());
+    std::optional<Code> no_way;
+    if (!choice.chosen) no_way = choice.refusal;
 
     JsonObject object(out);
     add_text(object, account, message);
     text_or_null(object, "source_number", written(preview.sender));
     object.text("hours", message::name(account.hours));
     object.text("leaves_at", base::to_iso(preview.leaves_at));
-    text_or_null(object, "link", way.link);
-    append_candidates(object.value("candidates"), way.routing);
-    if (asked.audience == Audience::operators)
-        append_fits(object.value("routes"), *asked.call.settings->routes, query);
-    add_outcome(object, preview, way);
+    text_or_null(object, "link", no_way ? "" : links[choice.chosen->link].name);
+    append_candidates(object.value("candidates"), choice);
+    if (asked.audience == Audience::operators) append_fits(object.value("routes"), routes, links, query);
+    add_outcome(object, preview, no_way, no_way ? message::why_no_way(routes, links, query) : "");
 }
 
 awaitable<http::Response> preview(const Call& call, const store::Account& account, Audience audience)

@@ -5,27 +5,65 @@
 
 #include "wire/json_text.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace tidings::api {
 
+using message::LinkChoice;
+using message::LinkView;
+using message::LinkViews;
 using message::Route;
 
-void append_candidates(std::string& out, const message::Routing& routing)
+std::vector<LinkView> views_of(const std::vector<store::LinkStatus>& statuses)
 {
-    append_list(out, routing.routes, [](std::string& list, const Route* route) {
+    std::vector<const store::LinkStatus*> configured;
+    for (const store::LinkStatus& status : statuses)
+        if (status.place) configured.push_back(&status);
+    std::ranges::sort(configured, {}, [](const store::LinkStatus* status) { return *status->place; });
+    std::vector<LinkView> views;
+    for (const store::LinkStatus* status : configured)
+        views.push_back({.name = status->name,
+                         .formats = status->formats,
+                         .by_route_only = status->by_route_only,
+                         .is_fit = status->is_fit,
+                         .has_refused = false});
+    return views;
+}
+
+void append_candidates(std::string& out, const LinkChoice& choice)
+{
+    std::vector<const Route*> routes;
+    for (const LinkChoice::Way& way : choice.ways)
+        if (way.route) routes.push_back(way.route);
+    append_list(out, routes, [](std::string& list, const Route* route) {
         wire::JsonObject entry(list);
         entry.text("route", route->name);
         entry.text("link", route->link);
     });
 }
 
-void append_fits(std::string& out, const std::vector<Route>& routes, const message::RouteQuery& query)
+void append_fits(std::string& out, const std::vector<Route>& routes, LinkViews links,
+                 const message::RouteQuery& query)
 {
     append_list(out, routes, [&](std::string& list, const Route& route) {
+        message::RouteFit fit = message::fit(route, query);
+        std::string why(message::explain(fit));
+        if (fit == message::RouteFit::fits)
+            if (std::string fault = fault_of(route, links, query.format); !fault.empty())
+                why += ", but " + fault;
         wire::JsonObject entry(list);
         entry.text("route", route.name);
         entry.text("link", route.link);
-        entry.text("why", message::explain(message::fit(route, query)));
+        entry.text("why", why);
     });
+}
+
+std::string warning_of(const Route& route, LinkViews links)
+{
+    if (find_link(links, route.link)) return {};
+    return fmt::format("link {} is not configured, so that nothing leaves by it", route.link);
 }
 
 }  // namespace tidings::api

@@ -24,14 +24,43 @@ constexpr Field fields[] = {
 };
 constexpr Field test_fields[] = {{"route", "ROUTE"}, {"link", "LINK"}, {"why", "WHY"}};
 
+// A line for each route by which nothing leaves, if there are any.
+std::string warnings_of(const boost::json::array& routes)
+{
+    std::string out;
+    for (const boost::json::value& route : routes)
+        if (const boost::json::value* warning = route.as_object().if_contains("warning"))
+            out += fmt::format("Warning: route {}: {}.\n", shown(route.at("name")), shown(*warning));
+    return out;
+}
+
+std::string show_routes(const boost::json::value& answer)
+{
+    return table_of(answer, "routes", fields) + warnings_of(answer.at("routes").as_array());
+}
+
+std::string show_route(const boost::json::value& answer)
+{
+    boost::json::array routes;
+    routes.push_back(answer);
+    return lines_of(answer, fields) + warnings_of(routes);
+}
+
+std::string no_way(const boost::json::value& answer)
+{
+    std::string why = shown(answer.at("why"));
+    if (why == "no route fits") why = "No route fits";
+    return fmt::format("{}: the message would end with {}.\n", why, shown(answer.at("code")));
+}
+
 std::string show_test(const boost::json::value& answer)
 {
-    std::string out = table_of(answer, "routes", test_fields) + "\n";
+    bool has_routes = !answer.at("routes").as_array().empty();
+    std::string out = has_routes ? table_of(answer, "routes", test_fields) + "\n" : "";
     const boost::json::array& candidates = answer.at("candidates").as_array();
-    if (answer.at("routes").as_array().empty())
+    if (!has_routes && answer.at("code").is_null())
         return "There are no routes: every link is tried, in the order of the configuration.\n";
-    if (candidates.empty())
-        return out + fmt::format("No route fits: the message would end with {}.\n", shown(answer.at("code")));
+    if (candidates.empty()) return out + no_way(answer);
     std::string order;
     for (const boost::json::value& candidate : candidates)
         order += (order.empty() ? "" : ", then ") +
@@ -68,7 +97,7 @@ void RouteCommands::add_list(Command parent)
         Action action;
         action.method = "GET";
         action.target = path_of(root, {});
-        action.show = [](const auto& answer) { return table_of(answer, "routes", fields); };
+        action.show = &show_routes;
         return action;
     };
     leaves_.add_gateway(leaves_.add(parent, {"list", "all routes"}, make));
@@ -82,7 +111,7 @@ void RouteCommands::add_set(Command parent)
         action.target = path_of(root, {name_});
         action.body = body_.json();
         action.subject = "route " + printable(name_);
-        action.show = [](const auto& answer) { return lines_of(answer, fields); };
+        action.show = &show_route;
         return action;
     };
     Command leaf =

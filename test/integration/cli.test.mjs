@@ -172,6 +172,13 @@ describe('route', () => {
         for (const name of ['codes', 'rest']) {
             assert.equal(await does('route', 'remove', name), `route ${name} is removed\n`);
         }
+        const warning = /^Warning: route gone: link nowhere is not configured, so that nothing leaves by it\.$/m;
+        assert.match(await does('route', 'set', 'gone', '--link', 'nowhere'), warning);
+        assert.match(await does('route', 'list'), warning);
+        assert.match(await does(...test), /^gone +nowhere +fits, but link nowhere is not configured$/m);
+        assert.match(await does(...test),
+            /^route gone leads nowhere: link nowhere is not configured: the message would end with 332\.$/m);
+        await does('route', 'remove', 'gone');
         await fails(1, /^tidings: there is no route codes at http/, 'route', 'remove', 'codes');
         await fails(2, /--link/, 'route', 'set', 'x');
     });

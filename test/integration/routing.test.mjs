@@ -113,6 +113,49 @@ describe('routes', () => {
         assert.deepEqual(await client.codes(message_id, '332'), ['101', '332']);
     });
 
+    test('to a link that is not configured are accepted with a warning, and everybody says so', async () => {
+        const warning = 'link no-such-link is not configured, so that nothing leaves by it';
+        assert.equal((await route('gone', {link: 'no-such-link'})).warning, warning);
+        assert.equal((await route('there', {link: 'first', destination_prefix: '1'})).warning, undefined);
+        const {routes} = await admin('GET', '/routes', undefined, 200);
+        assert.deepEqual(routes.map(({warning}) => warning), [warning, undefined]);
+
+        const why = 'route gone leads nowhere: link no-such-link is not configured';
+        const message = {destination_number: newHandset(), source_number: '+61491570157', account: 'sandbox'};
+        const tried = await admin('POST', '/route_test', message, 200);
+        assert.deepEqual(tried, {
+            candidates: [],
+            routes: [
+                {route: 'gone', link: 'no-such-link', why: 'fits, but link no-such-link is not configured'},
+                {route: 'there', link: 'first', why: 'is for other destinations'},
+            ],
+            code: '332', why,
+        });
+        const previewed = await client.post('/v1/messages/preview', {messages: [{content: 'Hello',
+            destination_number: newHandset(), source_number: '+61491570157'}]});
+        assert.equal(previewed.status, 200, previewed.text);
+        const [{link, code, candidates, why: reason}] = previewed.json.messages;
+        assert.deepEqual({link, code, candidates, reason}, {link: null, code: '332', candidates: [], reason: why});
+
+        const {message_id} = await send();
+        assert.deepEqual(await client.codes(message_id, '332'), ['101', '332']);
+        const {steps} = await admin('GET', `/messages/${message_id}/trace`, undefined, 200);
+        assert.equal(steps.at(-1).what, why);
+        await route('spare', {link: 'second', priority: 5});
+        assert.deepEqual(await ways(await send()), [0, 1]);
+    });
+
+    test('do not lead what no link carries', async () => {
+        await route('all', {link: 'first'});
+        const fields = {format: 'MMS', media: ['https://example.com/a.png']};
+        const {message_id} = await send(fields);
+        assert.deepEqual(await client.codes(message_id, '332'), ['101', '332']);
+        const {steps} = await admin('GET', `/messages/${message_id}/trace`, undefined, 200);
+        assert.equal(steps.at(-1).what, 'no link carries MMS');
+        const {links} = await admin('GET', '/links', undefined, 200);
+        for (const {name, formats, configured} of links) assert.deepEqual([formats, configured], [['SMS'], true], name);
+    });
+
     test('to a link that is down are left out while another one is up', async () => {
         await route('best', {link: 'second'});
         await route('spare', {link: 'first', priority: 5});
@@ -121,6 +164,7 @@ describe('routes', () => {
         await until('the link to be down', () => /link second lost its connection/.test(gateway.program.err));
         assert.equal((await ways(await send()))[0], 1);
         second = await Carrier.start(port);
+        await second.binds.waitFor('a bind', () => true);  // what the link last told is up to a second old
         await until('the link to be up', async () =>
             (await admin('GET', '/links', undefined, 200)).links.find(({name}) => name === 'second').bound === 1);
         assert.deepEqual(await ways(await send()), [0, 1]);
