@@ -5,7 +5,7 @@
 
 #include "base/file.hpp"
 #include "base/utf8.hpp"
-#include "endpoint.hpp"
+#include "listen_address.hpp"
 #include "message/limits.hpp"
 
 #include <fmt/format.h>
@@ -391,9 +391,9 @@ void set_outbind(smpp::ClientOptions& options, const LinkTable& link, const Link
     if (link.outbind_listen.empty()) return;
     texts.require(!link.outbind_password.empty(), "outbind_listen needs an outbind_password");
     texts.require(!link.tls, "outbind_listen does not speak TLS");
-    Endpoint endpoint = Endpoint::parse(link.outbind_listen);
-    options.outbind_host = endpoint.host;
-    options.outbind_port = endpoint.port;
+    ListenAddress address = ListenAddress::parse(link.outbind_listen);
+    options.outbind_host = address.host;
+    options.outbind_port = address.port;
     options.outbind_system_id = link.outbind_system_id;
     options.outbind_password = link.outbind_password;
 }

@@ -9,8 +9,8 @@
 #include "base/process.hpp"
 #include "base/side_threads.hpp"
 #include "descriptors.hpp"
-#include "endpoint.hpp"
 #include "http/server.hpp"
+#include "listen_address.hpp"
 #include "relay/relay.hpp"
 #include "sandbox/routes.hpp"
 #include "sandbox_account.hpp"
@@ -57,12 +57,12 @@ http::ClientOptions client_options(const Config& config, Sandbox sandbox)
 // As many io threads again would only take time from those there are.
 std::size_t side_threads(std::size_t io_threads) { return std::max<std::size_t>(1, io_threads / 2); }
 
-http::ServerOptions server_options(const Config& config, const Endpoint& endpoint)
+http::ServerOptions server_options(const Config& config, const ListenAddress& address)
 {
     using std::chrono::milliseconds;
     http::ServerOptions options;
-    options.host = endpoint.host;
-    options.port = endpoint.port;
+    options.host = address.host;
+    options.port = address.port;
     options.certificate_file = config.certificate;
     options.key_file = config.certificate_key;
     options.header_max = static_cast<std::size_t>(config.header_max_kib) << 10;
@@ -143,7 +143,7 @@ public:
     Gateway(const Config& config, Sandbox sandbox, std::function<Config()> read_again)
         : config_(config),
           read_again_(std::move(read_again)),
-          endpoint_(Endpoint::parse(config.listen)),
+          address_(ListenAddress::parse(config.listen)),
           clock_(system_clock_, std::chrono::seconds(config.clock_jump_confirm_s)),
           ids_(clock_),
           descriptors_(descriptors_for(config)),
@@ -158,7 +158,7 @@ public:
           relay_(io_.contexts(), store_, client_, clock_, default_bodies(config)),
           api_{store_, clock_, ids_, api_options(config)}
     {
-        if (sandbox == Sandbox::on && !endpoint_.loopback)
+        if (sandbox == Sandbox::on && !address_.loopback)
             throw std::runtime_error("--sandbox is for this machine alone: listen on a loopback address");
         if (sandbox == Sandbox::on) smsc_.emplace(io_.first().get_executor(), clock_, smsc_options());
     }
@@ -195,7 +195,7 @@ private:
 
     Config config_;
     const std::function<Config()> read_again_;
-    const Endpoint endpoint_;
+    const ListenAddress address_;
     base::SystemClock system_clock_;
     base::GuardedClock clock_;
     base::UuidSource ids_;
@@ -225,7 +225,7 @@ asio::awaitable<void> Gateway::live()
     if (admin_server_) admin_server_->start();
 
     std::string_view scheme = config_.certificate.empty() ? "http" : "https";
-    fmt::print("listening on {}://{}:{}\n", scheme, endpoint_.host, server_->port());
+    fmt::print("listening on {}://{}:{}\n", scheme, address_.host, server_->port());
     std::fflush(stdout);
     asio::co_spawn(io_.first(), run_reloads(), &relay::loop_ended);
     co_await wait_for_end();
@@ -256,21 +256,21 @@ http::ServerOptions Gateway::with_shared(http::ServerOptions options)
 void Gateway::listen()
 {
     http::Router router;
-    add_routes(router, api_, endpoint_.loopback ? api::Served::everything : api::Served::applications);
+    add_routes(router, api_, address_.loopback ? api::Served::everything : api::Served::applications);
     if (smsc_) {
         auto guard = [this](const http::Request& request) { return sandbox_account_->refuse(request); };
         sandbox::add_routes(router, *smsc_, guard);
     }
-    http::ServerOptions options = server_options(config_, endpoint_);
+    http::ServerOptions options = server_options(config_, address_);
     options.connections_max = descriptors_.connections;
     options.connections_over = descriptors_.connections_over;
     server_.emplace(io_.contexts(), clock_, std::move(router), with_shared(std::move(options)));
-    if (!endpoint_.loopback && config_.certificate.empty())
+    if (!address_.loopback && config_.certificate.empty())
         base::log_warning("{} is open to the network without TLS: keys and messages can be read on the way",
                           config_.listen);
-    if (config_.admin_listen.empty() || endpoint_.loopback) return;
+    if (config_.admin_listen.empty() || address_.loopback) return;
 
-    Endpoint admin = Endpoint::parse(config_.admin_listen);
+    ListenAddress admin = ListenAddress::parse(config_.admin_listen);
     http::Router admin_router;
     add_routes(admin_router, api_, api::Served::administration);
     http::ServerOptions admin_options = server_options(config_, admin);
@@ -283,8 +283,8 @@ asio::awaitable<void> Gateway::open_sandbox()
 {
     asio::co_spawn(io_.first(), smsc_->run(), asio::detached);
     sandbox_account_.emplace(store_, std::filesystem::path(config_.data), api_.options.auth, clock_);
-    std::string url = fmt::format("{}://{}:{}", config_.certificate.empty() ? "http" : "https",
-                                  endpoint_.host, server_->port());
+    std::string url = fmt::format("{}://{}:{}", config_.certificate.empty() ? "http" : "https", address_.host,
+                                  server_->port());
     co_await sandbox_account_->open(url, smsc_->port());
 }
 

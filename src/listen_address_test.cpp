@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "endpoint.hpp"
+#include "listen_address.hpp"
 
 #include <gtest/gtest.h>
 
 namespace tidings {
 
-TEST(Endpoint, HostAndPortAreRead)
+TEST(ListenAddress, HostAndPortAreRead)
 {
-    EXPECT_EQ(Endpoint::parse("0.0.0.0:80").port, 80);
-    EXPECT_EQ(Endpoint::parse("[::1]:8080").host, "::1");
-    EXPECT_EQ(Endpoint::parse("example.org:0").host, "example.org");
+    EXPECT_EQ(ListenAddress::parse("0.0.0.0:80").port, 80);
+    EXPECT_EQ(ListenAddress::parse("[::1]:8080").host, "::1");
+    EXPECT_EQ(ListenAddress::parse("example.org:0").host, "example.org");
 }
 
-TEST(Endpoint, LoopbackIsRecognised)
+TEST(ListenAddress, LoopbackIsRecognised)
 {
     for (const char* text : {"127.0.0.1:1", "127.3.2.1:1", "[::1]:1", "localhost:1"})
-        EXPECT_TRUE(Endpoint::parse(text).loopback) << text;
+        EXPECT_TRUE(ListenAddress::parse(text).loopback) << text;
     for (const char* text : {"0.0.0.0:1", "192.168.1.1:1", "[::]:1", "example.org:1"})
-        EXPECT_FALSE(Endpoint::parse(text).loopback) << text;
+        EXPECT_FALSE(ListenAddress::parse(text).loopback) << text;
 }
 
-TEST(Endpoint, WhatIsNoneIsRefused)
+TEST(ListenAddress, WhatIsNoneIsRefused)
 {
     for (const char* text : {"", "8080", ":8080", "host:", "host:port", "host:80x", "host:65536", "host:-1"})
-        EXPECT_THROW(Endpoint::parse(text), std::runtime_error) << text;
+        EXPECT_THROW(ListenAddress::parse(text), std::runtime_error) << text;
 }
 
 }  // namespace tidings

@@ -3,7 +3,7 @@
 
 #include "base/file.hpp"
 #include "base/process.hpp"
-#include "endpoint.hpp"
+#include "listen_address.hpp"
 #include "sandbox/standalone.hpp"
 
 #include <fmt/format.h>
@@ -25,9 +25,9 @@ void run_smsc(const SmscFlags& flags)
     options.smsc.port = static_cast<std::uint16_t>(flags.port);
     options.smsc.folder = flags.folder;
     if (!flags.http.empty()) {
-        Endpoint endpoint = Endpoint::parse(flags.http);
-        options.http.emplace().host = endpoint.host;
-        options.http->port = endpoint.port;
+        ListenAddress address = ListenAddress::parse(flags.http);
+        options.http.emplace().host = address.host;
+        options.http->port = address.port;
     }
     sandbox::Standalone smsc(context, clock, std::move(options));
 

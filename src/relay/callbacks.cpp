@@ -107,6 +107,8 @@ asio::awaitable<void> Callbacks::deliver(Request& request)
     go_on();
 }
 
+// With the settings as they are now: a webhook that was removed is told nothing more, and what waits for one
+// that was disabled is kept as a dead letter, for whoever replays it.
 asio::awaitable<Callbacks::Attempted> Callbacks::attempt(const store::Callback& callback)
 {
     Begun begun{clock_.now(), clock_.steady()};
@@ -132,7 +134,7 @@ asio::awaitable<Callbacks::Attempted> Callbacks::attempt(const store::Callback& 
     }
     co_await requests_.sign(*request, callback.key, *settings, begun.at);
     http::ClientResult answer = co_await client_.send(std::move(*request));
-    co_return settle(callback, answer, begun);
+    co_return judge(callback, answer, begun);
 }
 
 // They are in memory no longer than for one attempt.
@@ -143,8 +145,11 @@ asio::awaitable<store::Callback> Callbacks::with_attachments(store::Callback cal
     co_return callback;
 }
 
-Callbacks::Attempted Callbacks::settle(const store::Callback& callback, const http::ClientResult& answer,
-                                       const Begun& begun)
+// What came of a request, for the store and for the health of its lane. A request that was not made says
+// nothing about the receiver; one that cannot be made says nothing either, and ends at once. Tests of
+// webhooks are made once.
+Callbacks::Attempted Callbacks::judge(const store::Callback& callback, const http::ClientResult& answer,
+                                      const Begun& begun)
 {
     RequestEnd untold{RequestEnd::Kind::untold};
     store::CallbackOutcome outcome = outcome_of(callback);
@@ -172,6 +177,8 @@ Callbacks::Attempted Callbacks::settle(const store::Callback& callback, const ht
     return {std::move(outcome), end};
 }
 
+// An answer that blames the request alone, a 404 say, is no trouble of the receiver. Who asked for a pause
+// gets it, by the steady clock.
 RequestEnd Callbacks::end_of(const http::ClientResult& answer, const message::FailedAttempt& failed) const
 {
     RequestEnd end;
@@ -182,6 +189,7 @@ RequestEnd Callbacks::end_of(const http::ClientResult& answer, const message::Fa
     return end;
 }
 
+// A webhook has the retries of its settings, a callback_url those of the reference (message/retry.hpp).
 void Callbacks::plan_next(store::CallbackOutcome& outcome, const store::Callback& callback,
                           const message::FailedAttempt& failed)
 {

@@ -45,7 +45,7 @@ private:
     asio::awaitable<void> deliver(Request& request);
     asio::awaitable<Attempted> attempt(const store::Callback& callback);
     asio::awaitable<store::Callback> with_attachments(store::Callback callback);
-    Attempted settle(const store::Callback& callback, const http::ClientResult& answer, const Begun& begun);
+    Attempted judge(const store::Callback& callback, const http::ClientResult& answer, const Begun& begun);
     RequestEnd end_of(const http::ClientResult& answer, const message::FailedAttempt& failed) const;
     void plan_next(store::CallbackOutcome& outcome, const store::Callback& callback,
                    const message::FailedAttempt& failed);

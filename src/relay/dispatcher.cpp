@@ -37,6 +37,8 @@ asio::awaitable<void> Dispatcher::until_dispatched()
     while (dispatching_ && dispatches_ == present) co_await clock_.wait_until(clock_.steady() + look_period);
 }
 
+// First what is to be told, so that a report of 102 comes before what the next link makes of the message.
+// Every link's batch is one hand-over, and none waits for a link.
 asio::awaitable<void> Dispatcher::dispatch(std::vector<store::Outbound> batch)
 {
     std::map<store::LinkKey, std::vector<store::Outbound>> by_link;
@@ -66,6 +68,7 @@ asio::awaitable<void> Dispatcher::dispatch(std::vector<store::Outbound> batch)
     }
 }
 
+// A message that another link has refused before is told as rerouted; for its application that is news.
 Dispatcher::Decision Dispatcher::decide(const store::Outbound& message, const Ways::Scene& scene) const
 {
     message::LinkChoice choice = ways_.choose(message, scene);

@@ -52,6 +52,7 @@ LinkLoop::LinkLoop(asio::io_context& context, LoopSettings settings, store::Link
 {
 }
 
+// These are called on the link's thread, and none of them throws.
 LinkEvents LinkLoop::events()
 {
     LinkEvents events;
@@ -101,6 +102,8 @@ LinkLoop::Running& LinkLoop::run(Loop loop)
     return running;
 }
 
+// A link ends by itself only when its carrier refused us too often. The loop goes on then: what waits is to
+// find another link.
 asio::awaitable<void> LinkLoop::run_link()
 {
     co_await link_->run();
@@ -115,6 +118,7 @@ asio::awaitable<void> LinkLoop::run_telling()
     }
 }
 
+// Told in full and only when something changed, so that a link at rest costs the store nothing.
 asio::awaitable<void> LinkLoop::tell()
 {
     store::LinkStatus status = this->status();
@@ -194,6 +198,8 @@ asio::awaitable<void> LinkLoop::pause()
     co_await parts_.clock.wait_until(parts_.clock.steady() + end_period);
 }
 
+// The taking ends first, so that nobody but the successor takes from the queue once this returns. The inlet
+// closes last: what is brought while the link drains goes the way of what the carrier still delivers.
 asio::awaitable<void> LinkLoop::leave_here(base::Moment until)
 {
     life_.leave();
@@ -206,6 +212,7 @@ asio::awaitable<void> LinkLoop::leave_here(base::Moment until)
     if (settings_.inlet) settings_.inlet->close();
 }
 
+// A coroutine that is cancelled within a store's verb ends when that is done.
 asio::awaitable<void> LinkLoop::finish_here()
 {
     for (auto& loop : loops_) loop->end.emit(asio::cancellation_type::terminal);

@@ -80,7 +80,8 @@ asio::awaitable<void> Links::change(std::vector<LinkSettings> links, base::Momen
     while (replacing_ > 0) co_await replaced_.wait();
 }
 
-// Lets those go that are not wanted as they are, each by itself.
+// Lets those go that are not wanted as they are, each by itself: one whose carrier is silent holds up nobody
+// else. The fleet forgets them first, so that nothing more is dispatched to one that is no more.
 void Links::part_from(base::Moment until)
 {
     auto stays = [this](const std::unique_ptr<Running>& running) {
@@ -108,6 +109,8 @@ asio::awaitable<void> Links::replace(Running* leaving, base::Moment until)
     replaced_.notify();
 }
 
+// What is in doubt takes in_doubt_wait_s. Meanwhile the successor works: the two share the link's name, and
+// whatever receipts come for the one's messages find them in the store.
 asio::awaitable<void> Links::finish(LinkLoop* loop)
 {
     for (bool is_done = false; !is_done;) {

@@ -64,6 +64,7 @@ smpp::ClientEvents SmppLink::client_events()
     return events;
 }
 
+// What a submit_sm cannot hold would be refused by every carrier, and by our codec before.
 base::Result<std::size_t, message::Code> SmppLink::prepare(Number number, const store::Outbound& message)
 {
     Submits submits;
@@ -124,6 +125,7 @@ void SmppLink::answered(const smpp::Answered& answered)
     events_.on_answer(answered.token, answer);
 }
 
+// Nothing that anybody waits for, a receipt in unknown words say, would only come again if it were refused.
 void SmppLink::deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ticket)
 {
     FromCarrier news = from_deliver(settings_.dialect, deliver, clock_.now());
@@ -138,6 +140,7 @@ void SmppLink::deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ti
     }
 }
 
+// Told once: the loop has it stored, so that it is known after a restart.
 void SmppLink::learn()
 {
     if (ids_.form() == told_form_) return;
@@ -148,6 +151,7 @@ void SmppLink::learn()
     events_.on_learnt(*told_form_);
 }
 
+// RX_T_APPN (SMPP 3.4, 5.1.3) asks for the same deliver_sm again; RX_P_APPN would have it dropped.
 bool SmppLink::acknowledge(const Ticket& ticket, Stored stored)
 {
     bool is_stored = stored == Stored::yes;

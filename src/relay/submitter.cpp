@@ -80,6 +80,7 @@ void Submitter::give_up()
     give_back_waiting();
 }
 
+// Nothing of them is in flight or in doubt: what is stays until its answer, or the operator, is there.
 std::vector<Begun> Submitter::take_begun()
 {
     std::unordered_map<Number, std::vector<std::size_t>> left;
@@ -182,12 +183,14 @@ asio::awaitable<void> Submitter::run_taking()
     }
 }
 
+// Not beside a take_for() of the same queue, which is why it stands in the loop that takes.
 asio::awaitable<void> Submitter::leave_queue()
 {
     auto leave = [this] { return store_.make_due_again(key_); };
     co_await until_stored(clock_, leave);
 }
 
+// The state may change while the store gives: what is taken then goes back, or stays on disk as due.
 asio::awaitable<void> Submitter::take_batch()
 {
     auto take = [this] { return store_.take_for(key_, pace_.ready_max(clock_.steady(), batch_max)); };
@@ -372,6 +375,8 @@ void Submitter::put_back_later(std::vector<store::MessageKey> keys, base::Time a
     asio::co_spawn(executor_, put_back(std::move(keys), at), asio::detached);
 }
 
+// What gathers while one batch is being committed goes with the next: the slower the disk, the larger the
+// batches.
 asio::awaitable<void> Submitter::run_recording()
 {
     for (;;) {

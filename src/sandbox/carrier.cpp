@@ -62,8 +62,8 @@ bool Carrier::restore(std::string_view line)
         next_ = std::max(next_, taken->below);
     } else if (auto* delivery = std::get_if<Delivery>(&*record)) {
         owed_.add_under_way(std::move(*delivery));
-    } else if (auto* settled = std::get_if<Settled>(&*record)) {
-        owed_.settle(settled->token);
+    } else if (auto* paid = std::get_if<Paid>(&*record)) {
+        owed_.pay(paid->token);
     } else if (auto* part = std::get_if<PartArrived>(&*record)) {
         joiner_.add(part->pair, part->piece, part->since);  // when whole, its arrival has a line of its own
     } else if (auto* arrival = std::get_if<Arrival>(&*record)) {
@@ -250,9 +250,9 @@ void Carrier::set_conduct(const Conduct& conduct)
     append_record(log_, ConductSet{conduct});
 }
 
-void Carrier::settle(std::uint64_t token)
+void Carrier::pay(std::uint64_t token)
 {
-    if (owed_.settle(token)) append_record(log_, Settled{token});
+    if (owed_.pay(token)) append_record(log_, Paid{token});
 }
 
 std::string Carrier::snapshot() const

@@ -59,7 +59,7 @@ public:
     const Inbox& inbox() const { return inbox_; }
     Owed& owed() { return owed_; }
     const Owed& owed() const { return owed_; }
-    void settle(std::uint64_t token);
+    void pay(std::uint64_t token);
 
     // Lines that the journal does not have yet; whoever wrote them takes them off.
     std::string& log() { return log_; }

@@ -262,8 +262,8 @@ TEST(Carrier, GoesOnAfterItsJournal)
     auto answer = carrier.accept(submit("Hello"), start);
     carrier.accept(submit_part(1, "first "), start);
     carrier.send({handset, "61400000001", "Yes"}, start);
-    std::uint64_t settled = carrier.owed().take().token;
-    carrier.settle(settled);
+    std::uint64_t paid = carrier.owed().take().token;
+    carrier.pay(paid);
 
     for (const std::string& journal : {carrier.log(), carrier.snapshot()}) {
         Carrier again = reborn(journal);

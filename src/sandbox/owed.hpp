@@ -30,7 +30,7 @@ public:
         return found->second.begin()->first.first;
     }
 
-    // The first one, which is under way then. Only while next_due() says something. Valid until settled or
+    // The first one, which is under way then. Only while next_due() says something. Valid until paid or
     // put back.
     const Delivery& take(const std::string& esme = {})
     {
@@ -43,7 +43,7 @@ public:
     }
 
     // Answered for good. False: nothing with that token is under way.
-    bool settle(std::uint64_t token) { return under_way_.erase(token) > 0; }
+    bool pay(std::uint64_t token) { return under_way_.erase(token) > 0; }
 
     // Refused or not answered: again at `due`.
     void put_back(std::uint64_t token, base::Time due)
@@ -54,8 +54,8 @@ public:
         add(std::move(node.mapped()));
     }
 
-    // For reading a journal, where what was settled comes after what was owed: first each of these, and
-    // settle(), then once put_all_back().
+    // For reading a journal, where what was paid comes after what was owed: first each of these, and
+    // pay(), then once put_all_back().
     void add_under_way(Delivery delivery)
     {
         std::uint64_t token = delivery.token;

@@ -49,15 +49,15 @@ TEST(Owed, OfOneEsmeDoesNotWaitForAnother)
     EXPECT_EQ(owed.next_due("absent"), start);
 }
 
-TEST(Owed, IsOwedUntilSettled)
+TEST(Owed, IsOwedUntilPaid)
 {
     Owed owed;
     owed.add(delivery(1, start));
     owed.take();
     EXPECT_EQ(owed.next_due(), std::nullopt);
     EXPECT_EQ(owed.size(), 1u);
-    EXPECT_TRUE(owed.settle(1));
-    EXPECT_FALSE(owed.settle(1));
+    EXPECT_TRUE(owed.pay(1));
+    EXPECT_FALSE(owed.pay(1));
     EXPECT_EQ(owed.size(), 0u);
 }
 

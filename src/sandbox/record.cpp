@@ -167,7 +167,7 @@ void append_record(std::string& out, const Delivery& delivery)
     line.text(delivery.receipted_id).number(delivery.state).text(delivery.esme);
 }
 
-void append_record(std::string& out, const Settled& settled) { Line(out, 'S').number(settled.token); }
+void append_record(std::string& out, const Paid& paid) { Line(out, 'S').number(paid.token); }
 
 void append_record(std::string& out, const PartArrived& part)
 {
@@ -207,7 +207,7 @@ std::optional<Record> parse_record(std::string_view line)
         return whole(fields, out);
     }
     case 'S': {
-        Settled out;
+        Paid out;
         fields.number(out.token);
         return whole(fields, out);
     }

@@ -6,7 +6,7 @@
 //     N below                          numbers under this one may be in use, as message ids or tokens
 //     O token due source destination esm_class data_coding octets receipted_id state esme
 //                                      owed; an address is three fields: type, plan, number
-//     S token                          settled: no longer owed
+//     S token                          paid: no longer owed
 //     P source destination since data_coding reference total sequence octets
 //                                      a part that waits for others
 //     A received_at from to content    arrived on a handset
@@ -33,10 +33,10 @@ struct NumbersTaken {
 
     bool operator==(const NumbersTaken&) const = default;
 };
-struct Settled {
+struct Paid {
     std::uint64_t token = 0;
 
-    bool operator==(const Settled&) const = default;
+    bool operator==(const Paid&) const = default;
 };
 struct PartArrived {
     Pair pair{};
@@ -54,12 +54,12 @@ struct ConductSet {
 
     bool operator==(const ConductSet&) const = default;
 };
-using Record = std::variant<NumbersTaken, Delivery, Settled, PartArrived, Arrival, BehaviourSet, ConductSet>;
+using Record = std::variant<NumbersTaken, Delivery, Paid, PartArrived, Arrival, BehaviourSet, ConductSet>;
 
 // A line with its line end.
 void append_record(std::string& out, const NumbersTaken& taken);
 void append_record(std::string& out, const Delivery& delivery);
-void append_record(std::string& out, const Settled& settled);
+void append_record(std::string& out, const Paid& paid);
 void append_record(std::string& out, const PartArrived& part);
 void append_record(std::string& out, const Arrival& arrival);
 void append_record(std::string& out, const BehaviourSet& set);

@@ -39,7 +39,7 @@ TEST(Record, DeliveryWithAnyOctetsComesBack)
 TEST(Record, OthersComeBack)
 {
     EXPECT_EQ(round_trip(NumbersTaken{12}), NumbersTaken{12});
-    EXPECT_EQ(round_trip(Settled{12}), Settled{12});
+    EXPECT_EQ(round_trip(Paid{12}), Paid{12});
     Arrival arrival{"Shop", "61491570156", "two\nlines %", start};
     EXPECT_EQ(round_trip(arrival), arrival);
     BehaviourSet set{"61491570156",

@@ -128,10 +128,10 @@ void Smsc::take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket)
 void Smsc::answered(std::uint64_t token, std::uint32_t status)
 {
     if (status == smpp::status::ok) {
-        carrier_.settle(token);
+        carrier_.pay(token);
     } else if (is_permanent(status)) {
         base::log_warning("sandbox: a deliver_sm was refused for good with {}", smpp::status_name(status));
-        carrier_.settle(token);
+        carrier_.pay(token);
     } else {
         carrier_.owed().put_back(token, now() + retry_delay);
     }
