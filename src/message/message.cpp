@@ -45,6 +45,13 @@ std::string canonical_source(std::string_view source)
     return is_name ? std::string(source) : digits_of(source);
 }
 
+std::string written(std::string_view canonical)
+{
+    bool has_plus = canonical.starts_with('+');
+    bool needs_plus = !has_plus && infer_source_type(canonical) == SourceType::international;
+    return (needs_plus ? "+" : "") + std::string(canonical);
+}
+
 SourceType infer_source_type(std::string_view source)
 {
     bool plus = source.starts_with('+');

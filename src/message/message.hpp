@@ -44,6 +44,10 @@ std::string digits_of(std::string_view number);
 // A source number as it is compared, stored and sent: digits, or an alphanumeric name as it is written.
 std::string canonical_source(std::string_view source);
 
+// The other way: a canonical source, or the digits of a number, as the world writes it: E.164 with its +,
+// short codes and names as they are.
+std::string written(std::string_view canonical);
+
 // 8 to 15 digits are INTERNATIONAL, 3 to 7 a SHORTCODE, all else ALPHANUMERIC.
 SourceType infer_source_type(std::string_view source);
 

@@ -114,6 +114,11 @@ std::string_view name(Status status)
 
 bool is_final(Status status) { return rank(status) == Rank::final; }
 
+std::string text_of(Code code)
+{
+    return code == Code::none ? std::string() : std::to_string(static_cast<int>(code));
+}
+
 Status status_of(Code code)
 {
     switch (code) {

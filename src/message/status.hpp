@@ -68,6 +68,8 @@ enum class Code : std::uint16_t {
     unreachable = 414,
 };
 
+std::string text_of(Code code);  // "220", as it stands on the wire; empty for none
+
 // The status a code stands for. Code::none has none: asking is a bug.
 Status status_of(Code code);
 

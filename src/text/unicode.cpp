@@ -29,6 +29,13 @@ std::size_t utf16_size(std::string_view utf8)
     return units;
 }
 
+std::string valid_utf8(std::string_view bytes)
+{
+    std::string out;
+    while (!bytes.empty()) base::append_utf8(out, base::take_code_point(bytes));
+    return out;
+}
+
 std::string utf16be_from_utf8(std::string_view utf8)
 {
     std::string out;

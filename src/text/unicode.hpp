@@ -10,6 +10,9 @@ namespace tidings::text {
 // How many UTF-16 units the text has: the unit in which the API's limits and UCS-2 segments count.
 std::size_t utf16_size(std::string_view utf8);
 
+// What is UTF-8 in it; any other octet becomes U+FFFD.
+std::string valid_utf8(std::string_view bytes);
+
 std::string utf16be_from_utf8(std::string_view utf8);
 
 // Lone surrogates, an odd last byte and U+0000 become U+FFFD; a byte order mark at the front is dropped.

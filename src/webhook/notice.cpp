@@ -31,7 +31,7 @@ void add_report(Variables& variables, const Report& report)
     variables.push_back({"submittedTimestamp", base::to_iso(report.changed_at)});
     variables.push_back({"receivedTimestamp", base::to_iso(report.created_at)});
     variables.push_back({"status", message::name(status_of(report.code))});
-    variables.push_back({"statusCode", std::to_string(static_cast<int>(report.code))});
+    variables.push_back({"statusCode", message::text_of(report.code)});
     variables.push_back({"accountId", std::string_view(report.account)});
     variables.push_back({"sourceAddress", std::string_view(report.destination)});
     variables.push_back({"mtContent", std::string_view(report.content)});
@@ -73,7 +73,7 @@ void append_opt_out(std::string& out, const Reply& reply)
     object.text("account_id", reply.account);
     if (!reply.destination.empty()) object.text("destination_number", reply.destination);
     object.text("source_number", reply.source);
-    object.text("date_received", base::to_iso(reply.received_at));
+    object.time("date_received", reply.received_at);
     if (reply.message) object.text("message_id", reply.message->text());
     object.text("content", reply.content);
     wire::JsonObject pairs(object.value("metadata"));

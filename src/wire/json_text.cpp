@@ -95,4 +95,27 @@ void JsonObject::boolean(std::string_view name, bool yes) { value(name) += yes ?
 
 void JsonObject::null(std::string_view name) { value(name) += "null"; }
 
+void JsonObject::text_or_null(std::string_view name, std::string_view text)
+{
+    if (text.empty())
+        null(name);
+    else
+        this->text(name, text);
+}
+
+void JsonObject::time(std::string_view name, base::Time time) { text(name, base::to_iso(time)); }
+
+void JsonObject::time_or_null(std::string_view name, std::optional<base::Time> time)
+{
+    text_or_null(name, time ? base::to_iso(*time) : "");
+}
+
+void JsonObject::number_or_null(std::string_view name, std::optional<std::int64_t> number)
+{
+    if (number)
+        this->number(name, *number);
+    else
+        null(name);
+}
+
 }  // namespace tidings::wire

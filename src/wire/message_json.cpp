@@ -13,6 +13,7 @@ using message::Metadata;
 using message::Reply;
 using message::Report;
 using message::Submission;
+
 void add_text(JsonObject& object, std::string_view name, std::string_view text)
 {
     if (!text.empty()) object.text(name, text);
@@ -20,7 +21,7 @@ void add_text(JsonObject& object, std::string_view name, std::string_view text)
 
 void add_time(JsonObject& object, std::string_view name, std::optional<base::Time> time)
 {
-    if (time) object.text(name, base::to_iso(*time));
+    if (time) object.time(name, *time);
 }
 
 void add_metadata(JsonObject& object, const Metadata& metadata)
@@ -31,15 +32,7 @@ void add_metadata(JsonObject& object, const Metadata& metadata)
 
 void add_media(JsonObject& object, const std::vector<std::string>& media)
 {
-    if (media.empty()) return;
-    std::string& out = object.value("media");
-    char before = '[';
-    for (const std::string& url : media) {
-        out += before;
-        append_json_string(out, url);
-        before = ',';
-    }
-    out += ']';
+    if (!media.empty()) object.texts("media", media);
 }
 
 void add_source_type(JsonObject& object, const Submission& submission)
@@ -65,17 +58,12 @@ void add_account(JsonObject& object, std::string_view vendor_id, std::string_vie
 void add_attachments(JsonObject& object, const std::vector<Attachment>& attachments)
 {
     if (attachments.empty()) return;
-    std::string& out = object.value("attachments");
-    char before = '[';
-    for (const Attachment& attachment : attachments) {
-        out += before;
-        before = ',';
+    object.list("attachments", attachments, [](std::string& out, const Attachment& attachment) {
         JsonObject fields(out);
         fields.text("content_type", attachment.content_type);
         fields.text("content", base::to_base64(attachment.content));
         fields.text("original_name", attachment.original_name);
-    }
-    out += ']';
+    });
 }
 
 }  // namespace
@@ -126,17 +114,17 @@ void append_report(std::string& out, const Report& report, Place place, std::str
     add_callback_url(object, report.callback_url, place);
     object.text("delivery_report_id", report.id.text());
     object.text("source_number", report.destination);
-    object.text("date_received", base::to_iso(report.created_at));
+    object.time("date_received", report.created_at);
     object.text("status", name(message::status_of(report.code)));
     if (place == Place::callback_2026)
         object.text("delay", "0");
     else
         object.number("delay", 0);
     if (report.billing_units) object.number("billing_units", *report.billing_units);
-    object.text("submitted_date", base::to_iso(report.changed_at));
+    object.time("submitted_date", report.changed_at);
     object.text("original_text", report.content);
     object.text("message_id", report.message.text());
-    object.text("error_code", std::to_string(static_cast<int>(report.code)));
+    object.text("error_code", message::text_of(report.code));
     add_metadata(object, report.metadata);
 }
 
@@ -147,7 +135,7 @@ void append_reply(std::string& out, const Reply& reply, Place place, std::string
     object.text("source_number", reply.source);
     add_text(object, "destination_number", reply.destination);
     if (reply.message) object.text("message_id", reply.message->text());
-    object.text("date_received", base::to_iso(reply.received_at));
+    object.time("date_received", reply.received_at);
     add_metadata(object, reply.metadata);
     object.text("reply_id", reply.id.text());
     bool is_of_2026 = place == Place::callback_2026;
