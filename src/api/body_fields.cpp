@@ -3,7 +3,7 @@
 
 #include "base/utf8.hpp"
 #include "text/unicode.hpp"
-#include "wire/json_values.hpp"
+#include "wire/body.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -32,7 +32,7 @@ std::string shown_name(std::string_view name)
 constexpr std::size_t faults_max = 100;  // are told; each is compared with those before
 
 // Leaves out the fields of value null.
-json::value without_nulls(const json::object& object)
+json::object without_nulls(const json::object& object)
 {
     json::object kept;
     for (const auto& [name, value] : object)
@@ -44,21 +44,21 @@ json::value without_nulls(const json::object& object)
 
 BodyFields::BodyFields(std::string_view body, Reading reading) : reading_(reading)
 {
-    bool too_rich = wire::has_too_many_values(body);
-    boost::system::error_code error;
-    if (!too_rich) body_ = json::parse(body, error);
-    if (!error && body_.is_object()) {
-        if (reading_ == Reading::lenient) body_ = without_nulls(body_.get_object());
+    auto object = wire::parse_object(body);
+    if (object) {
+        body_ = reading_ == Reading::lenient ? without_nulls(*object) : std::move(*object);
         return;
     }
-    body_ = json::object();
     is_object_ = false;
-    faults_.emplace_back(too_rich ? wire::too_many_values : "The body must be a JSON object.");
+    switch (object.error()) {
+    case wire::BadBody::no_object: faults_.emplace_back("The body must be a JSON object."); break;
+    case wire::BadBody::too_many_values: faults_ = wire::faults_of(object.error()).details; break;
+    }
 }
 
 const json::value* BodyFields::find(std::string_view name) const
 {
-    const json::object* object = &body_.get_object();
+    const json::object* object = &body_;
     for (std::size_t slash; (slash = name.find('/')) != name.npos; name.remove_prefix(slash + 1)) {
         const json::value* inner = object->if_contains(name.substr(0, slash));
         if (!inner || !inner->is_object()) return nullptr;
@@ -209,7 +209,7 @@ void BodyFields::find_unknown(const json::object& object, const std::string& pre
 
 std::vector<std::string> BodyFields::faults()
 {
-    if (reading_ == Reading::strict) find_unknown(body_.get_object(), {});
+    if (reading_ == Reading::strict) find_unknown(body_, {});
     if (requires_any_ && !found_any_ && faults_.empty())
         faults_.push_back("The body must have at least one field.");
     return faults_;

@@ -4,7 +4,7 @@
 #include "base/time.hpp"
 #include "message/limits.hpp"
 
-#include <boost/json/value.hpp>
+#include <boost/json/object.hpp>
 
 #include <cstdint>
 #include <initializer_list>
@@ -77,7 +77,7 @@ private:
     void find_unknown(const boost::json::object& object, const std::string& prefix);
 
     Reading reading_;
-    boost::json::value body_;
+    boost::json::object body_;
     std::vector<std::string> names_;  // that were asked for
     std::vector<std::string> nulls_;  // that were taken
     std::vector<std::string> faults_;

@@ -3,6 +3,7 @@
 #include "api/new_messages.hpp"
 #include "api/throttle.hpp"
 
+#include "wire/body.hpp"
 #include "wire/message_json.hpp"
 #include "wire/submission.hpp"
 
@@ -23,7 +24,7 @@ std::string echo_of(const std::vector<store::NewMessage>& messages, wire::EchoDa
         size += echo_size_guess + message.submission.content.size();
     body.reserve(size);
     body += R"({"messages":)";
-    append_list(body, messages, [dates](std::string& out, const store::NewMessage& message) {
+    wire::append_list(body, messages, [dates](std::string& out, const store::NewMessage& message) {
         wire::append_echo(out, message.submission, message.id, dates);
     });
     body += '}';
@@ -97,7 +98,7 @@ awaitable<http::Response> put_message(const Call& call)
     auto id = base::Uuid::parse(call.request.parameters[0]);
     if (!id) co_return response_of(not_found());
     if (!wire::parse_cancel(call.request.body, call.api.options.leniency))
-        co_return response_of(bad_request(wire::unparsable().details));
+        co_return response_of(bad_request(wire::faults_of(wire::BadBody::no_object).details));
     auto cancelled = co_await call.api.store.cancel(call.account->key, *id);
     if (!cancelled) co_return response_of(problem_of(cancelled.error()));
     co_return message_response(*cancelled);

@@ -6,11 +6,11 @@
 
 #include "base/utf8.hpp"
 #include "message/limits.hpp"
+#include "wire/body.hpp"
 #include "wire/json_text.hpp"
-#include "wire/json_values.hpp"
 
 #include <fmt/format.h>
-#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
 namespace tidings::api {
 
@@ -29,7 +29,7 @@ void append_key(std::string& out, const store::SignatureKey& key, PublicKey publ
     if (public_key == PublicKey::shown) object.text("public_key", base::to_base64(key.public_key));
     object.text("cipher", cipher);
     object.text("digest", message::name(key.digest));
-    object.text("created", base::to_iso(key.created_at));
+    object.time("created", key.created_at);
     object.boolean("enabled", key.enabled);
 }
 
@@ -68,31 +68,24 @@ const store::SignatureKey* key_of_path(const Call& call)
 }
 
 // The text of a field, of which no more is looked at than any right one has; empty: it is absent or no text.
-std::string text_in(const boost::json::value& body, std::string_view name)
+std::string text_in(const boost::json::object& body, std::string_view name)
 {
-    const boost::json::object* object = body.if_object();
-    const boost::json::value* field = object ? object->if_contains(name) : nullptr;
+    const boost::json::value* field = body.if_contains(name);
     if (!field || !field->is_string()) return {};
     return std::string(base::utf8_prefix(field->get_string(), message::field_name_shown_max));
 }
 
-std::optional<boost::json::value> object_in(const std::string& body)
+http::Response unparsable()
 {
-    if (wire::has_too_many_values(body)) return {};
-    boost::system::error_code error;
-    boost::json::value value = boost::json::parse(body, error);
-    if (error || !value.is_object()) return {};
-    return value;
+    return response_of(bad_request(wire::faults_of(wire::BadBody::no_object).details));
 }
-
-http::Response unparsable() { return response_of(bad_request({"Failed to parse message body."})); }
 
 }  // namespace
 
 awaitable<http::Response> post_signature_key(const Call& call)
 {
     if (is_off(call)) co_return response_of(feature_off());
-    auto body = object_in(call.request.body);
+    auto body = wire::parse_object(call.request.body);
     if (!body) co_return unparsable();
     std::string digest_name = text_in(*body, "digest"), cipher_name = text_in(*body, "cipher");
     auto digest = digest_in(digest_name);
@@ -127,8 +120,8 @@ awaitable<http::Response> get_signature_keys(const Call& call)
     Page page = page_in(call.request.query, {"page", "page_size"}, 1, faults);
     if (!faults.empty()) co_return bad_key_request(std::move(faults));
     std::string body;
-    append_list(body, items_on(page, 1, call.settings->signature_keys_of(call.account->key)),
-                [](std::string& out, const auto& key) { append_key(out, key, PublicKey::left_out); });
+    wire::append_list(body, items_on(page, 1, call.settings->signature_keys_of(call.account->key)),
+                      [](std::string& out, const auto& key) { append_key(out, key, PublicKey::left_out); });
     co_return json_response(200, std::move(body));
 }
 
@@ -161,7 +154,7 @@ awaitable<http::Response> get_enabled_signature_key(const Call& call)
 awaitable<http::Response> patch_enabled_signature_key(const Call& call)
 {
     if (is_off(call)) co_return response_of(feature_off());
-    auto body = object_in(call.request.body);
+    auto body = wire::parse_object(call.request.body);
     if (!body) co_return unparsable();
     std::string text = text_in(*body, "key_id");
     if (text.empty()) co_return bad_key_request({"/key_id: Key id cannot be null"});

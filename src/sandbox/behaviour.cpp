@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/behaviour.hpp"
 
+#include "message/limits.hpp"
 #include "sandbox/field.hpp"
 #include "text/unicode.hpp"
+#include "wire/body.hpp"
 #include "wire/json_text.hpp"
 
 #include <algorithm>
@@ -145,8 +147,8 @@ State state_of(Intermediate intermediate)
 
 base::Result<Behaviour, wire::Faults> parse_behaviour(std::string_view body)
 {
-    auto object = parse_object(body);
-    if (!object) return std::move(object).error();
+    auto object = wire::parse_object(body);
+    if (!object) return wire::faults_of(object.error());
     Behaviour out;
     wire::Faults faults = read_fields(*object, fields, out);
     if (!faults.details.empty()) return faults;
@@ -162,13 +164,9 @@ void append_behaviour(std::string& out, const Behaviour& behaviour)
     object.number("delay_ms", behaviour.delay.count());
     object.boolean("receipt", behaviour.receipt);
     object.number("receipts", behaviour.receipts);
-    std::string& list = object.value("intermediate");
-    list += '[';
-    for (Intermediate each : behaviour.intermediate) {
-        if (list.back() != '[') list += ',';
+    object.list("intermediate", behaviour.intermediate, [](std::string& list, Intermediate each) {
         wire::append_json_string(list, state_of(each).stat);
-    }
-    list += ']';
+    });
     object.text("receipt_id", name(behaviour.receipt_id));
     object.boolean("early_receipt", behaviour.early_receipt);
     object.number("answer_delay_ms", behaviour.answer_delay.count());

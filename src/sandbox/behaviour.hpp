@@ -9,7 +9,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "wire/submission.hpp"
+#include "wire/faults.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -3,6 +3,7 @@
 
 #include "sandbox/behaviour.hpp"
 #include "sandbox/field.hpp"
+#include "wire/body.hpp"
 #include "wire/json_text.hpp"
 
 #include <limits>
@@ -40,8 +41,8 @@ constexpr Field<Conduct> fields[] = {
 
 base::Result<Conduct, wire::Faults> parse_conduct(std::string_view body)
 {
-    auto object = parse_object(body);
-    if (!object) return std::move(object).error();
+    auto object = wire::parse_object(body);
+    if (!object) return wire::faults_of(object.error());
     Conduct out;
     wire::Faults faults = read_fields(*object, fields, out);
     if (!faults.details.empty()) return faults;
@@ -53,10 +54,7 @@ void append_conduct(std::string& out, const Conduct& conduct)
     wire::JsonObject object(out);
     object.number("throttle_per_second", conduct.throttle_per_second);
     object.boolean("queue_full", conduct.queue_full);
-    if (conduct.congestion_state)
-        object.number("congestion_state", *conduct.congestion_state);
-    else
-        object.null("congestion_state");
+    object.number_or_null("congestion_state", conduct.congestion_state);
     object.number("drop_every", conduct.drop_every);
     object.boolean("drop_takes", conduct.drop_takes);
     object.number("drop_after_answer_every", conduct.drop_after_answer_every);

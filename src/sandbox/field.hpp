@@ -3,8 +3,7 @@
 // demands.
 #pragma once
 
-#include "base/error.hpp"
-#include "wire/submission.hpp"
+#include "wire/faults.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -43,9 +42,6 @@ bool read_boolean(const json::value& value, T& out)
     if (value.is_bool()) out.*member = value.get_bool();
     return value.is_bool();
 }
-
-// wire::unparsable() when `body` is no object.
-base::Result<json::object, wire::Faults> parse_object(std::string_view body);
 
 std::string fault_of(std::string_view field, std::string_view demand);  // "/field: Demand"
 

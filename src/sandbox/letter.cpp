@@ -2,9 +2,11 @@
 #include "sandbox/letter.hpp"
 
 #include "base/digest.hpp"
+#include "message/limits.hpp"
 #include "sandbox/field.hpp"
 #include "sandbox/number.hpp"
 #include "text/unicode.hpp"
+#include "wire/body.hpp"
 #include "wire/json_text.hpp"
 
 #include <fmt/format.h>
@@ -105,8 +107,8 @@ void read_attachments(const json::value* value, std::size_t bytes_max, Letter& o
 
 base::Result<Letter, wire::Faults> parse_letter(std::string_view body, std::size_t attachments_bytes_max)
 {
-    auto object = parse_object(body);
-    if (!object) return std::move(object).error();
+    auto object = wire::parse_object(body);
+    if (!object) return wire::faults_of(object.error());
     Letter out;
     wire::Faults faults;
     if (!read_to(object->if_contains("to"), out))
@@ -132,14 +134,11 @@ void append_letter(std::string& out, const Letter& letter)
     object.text("to", shown_sender(address_of(letter.to)));
     object.text("content", letter.content);
     if (letter.attachments.empty()) return;
-    std::string& list = object.value("attachments");
-    for (const message::Attachment& attachment : letter.attachments) {
-        list += list.back() == ':' ? '[' : ',';
+    object.list("attachments", letter.attachments, [](std::string& list, const message::Attachment& each) {
         wire::JsonObject fields(list);
-        fields.text("content_type", attachment.content_type);
-        fields.text("original_name", attachment.original_name);
-    }
-    list += ']';
+        fields.text("content_type", each.content_type);
+        fields.text("original_name", each.original_name);
+    });
 }
 
 }  // namespace tidings::sandbox

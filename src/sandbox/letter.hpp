@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "message/report.hpp"
-#include "wire/submission.hpp"
+#include "wire/faults.hpp"
 
 #include <string>
 #include <string_view>

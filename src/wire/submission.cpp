@@ -3,8 +3,8 @@
 
 #include "text/gsm7.hpp"
 #include "text/unicode.hpp"
+#include "wire/body.hpp"
 #include "wire/http_url.hpp"
-#include "wire/json_values.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -27,34 +27,21 @@ constexpr std::size_t shortcode_digits_max = 8;
 constexpr base::Time first_time = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
 constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
 
-// A parsed body in one piece of memory, most of it on the stack. Text that is not UTF-8, lone surrogates and
-// exponents beyond 32 bits are not JSON here.
+// A parsed body in one piece of memory, most of it on the stack.
 class Document {
 public:
     explicit Document(std::string_view body)
-        : memory_(first_block_, sizeof first_block_),
-          root_(json::storage_ptr(&memory_)),
-          too_rich_(has_too_many_values(body))
+        : memory_(first_block_, sizeof first_block_), object_(parse_object(body, &memory_))
     {
-        if (too_rich_) return;
-        json::parse_options options;
-        options.max_depth = json_depth_max;
-        json::parser parser(&memory_, options, scratch_, sizeof scratch_);
-        boost::system::error_code error;
-        parser.write(body, error);
-        if (!error) root_ = parser.release();
     }
 
-    // Nothing: no JSON, no object, or too many values: see faults().
-    const json::object* object() const { return root_.if_object(); }
-    Faults faults() const { return too_rich_ ? Faults{{std::string(too_many_values)}} : unparsable(); }
+    const json::object* object() const { return object_ ? &*object_ : nullptr; }
+    Faults faults() const { return faults_of(object_.error()); }  // without an object
 
 private:
     unsigned char first_block_[16384];
-    unsigned char scratch_[4096];
     json::monotonic_resource memory_;
-    json::value root_;
-    bool too_rich_;
+    base::Result<json::object, BadBody> object_;
 };
 
 // Absent and null are the same.
@@ -362,8 +349,6 @@ Submission read_message(const json::object& object, base::Time now, Check& check
 Faults fault(std::string line) { return Faults{{std::move(line)}}; }
 
 }  // namespace
-
-Faults unparsable() { return fault("Failed to parse message body."); }
 
 base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view body, base::Time now,
                                                                 const Leniency& leniency)

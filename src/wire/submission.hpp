@@ -7,6 +7,7 @@
 #include "base/uuid.hpp"
 #include "message/limits.hpp"
 #include "message/message.hpp"
+#include "wire/faults.hpp"
 
 #include <chrono>
 #include <string>
@@ -14,13 +15,6 @@
 #include <vector>
 
 namespace tidings::wire {
-
-// Why a body was refused, one line for each field, as the lines go into `details` of the answer:
-// "/messages/0/content: Content must be between 1 and 5000 characters." What else is wrong with the same
-// field follows behind a comma.
-struct Faults {
-    std::vector<std::string> details;
-};
 
 constexpr auto schedule_ahead_max = std::chrono::days(366);
 
@@ -42,8 +36,5 @@ bool parse_cancel(std::string_view body, const Leniency& leniency = {});
 // The bodies of the confirm calls; `list` is "reply_ids" or "delivery_report_ids". May be empty.
 base::Result<std::vector<base::Uuid>, Faults> parse_confirmation(std::string_view body,
                                                                  std::string_view list);
-
-// The answer to what is not JSON, and to JSON of another shape.
-Faults unparsable();
 
 }  // namespace tidings::wire

@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 using Lines = std::vector<std::string>;
 
+const Lines unparsable{"Failed to parse message body."};
+
 constexpr base::Time now{1'800'000'000'000ms};
 
 std::string repeated(std::string_view piece, int times)
@@ -418,11 +420,10 @@ TEST(Submission, WhatIsNotJsonIsUnparsable)
         "{\"a\":\"\x01\"}",
         "{\"a\":\"\\x\"}",
     };
-    for (std::string_view body : bodies) EXPECT_EQ(faults_of(body), unparsable().details) << body;
-    EXPECT_EQ(unparsable().details, Lines{"Failed to parse message body."});
+    for (std::string_view body : bodies) EXPECT_EQ(faults_of(body), unparsable) << body;
     for (int depth : {40, 100'000}) {
-        EXPECT_EQ(faults_of(repeated("[", depth)), unparsable().details);
-        EXPECT_EQ(faults_of("{\"messages\":" + repeated("{\"a\":", depth)), unparsable().details);
+        EXPECT_EQ(faults_of(repeated("[", depth)), unparsable);
+        EXPECT_EQ(faults_of("{\"messages\":" + repeated("{\"a\":", depth)), unparsable);
     }
 }
 
@@ -430,7 +431,7 @@ TEST(Submission, BodyCutAnywhereIsUnparsable)
 {
     std::string body = body_with(R"("metadata":{"k":"\ud83d\ude00é"},"format":["SMS"],"x":-1.5e+3)");
     for (std::size_t size = 0; size < body.size(); ++size)
-        EXPECT_EQ(faults_of(body.substr(0, size)), unparsable().details) << size;
+        EXPECT_EQ(faults_of(body.substr(0, size)), unparsable) << size;
 }
 
 TEST(Cancel, OnlyTheWordCancelledInAnyCase)
@@ -461,7 +462,7 @@ TEST(Confirmation, IdsAreReadOrRefused)
         auto ids = parse_confirmation(body, "delivery_report_ids");
         return ids ? Lines{} : ids.error().details;
     };
-    EXPECT_EQ(refused("{"), unparsable().details);
+    EXPECT_EQ(refused("{"), unparsable);
     EXPECT_EQ(refused(R"({"reply_ids":[]})"), Lines{"/delivery_report_ids: Ids cannot be null."});
     EXPECT_EQ(refused(R"({"delivery_report_ids":null})"), Lines{"/delivery_report_ids: Ids cannot be null."});
     EXPECT_EQ(refused(R"({"delivery_report_ids":"x"})"), Lines{"/delivery_report_ids: Ids must be a list."});
