@@ -53,7 +53,7 @@ constexpr FeatureName feature_names[] = {
 
 void append_patterns(std::string& out, const std::vector<message::Pattern>& patterns)
 {
-    append_list(out, patterns, [](std::string& list, const message::Pattern& pattern) {
+    wire::append_list(out, patterns, [](std::string& list, const message::Pattern& pattern) {
         wire::append_json_string(list, pattern.text());
     });
 }
@@ -119,7 +119,7 @@ void append_account(std::string& out, const store::Settings& settings, const sto
     if (account.default_source.empty())
         object.null("default_source");
     else
-        object.text("default_source", written(account.default_source));
+        object.text("default_source", message::written(account.default_source));
     object.text("unregistered_source", message::name(account.unregistered_source));
     {
         wire::JsonObject features(object.value("features"));
@@ -136,9 +136,9 @@ void append_account(std::string& out, const store::Settings& settings, const sto
         object.text("opt_out_confirmation", account.opt_out_confirmation);
     object.number("daily_cap", account.caps.daily);
     object.number("monthly_cap", account.caps.monthly);
-    append_list(object.value("blocked_sources"), account.blocked_sources,
+    wire::append_list(object.value("blocked_sources"), account.blocked_sources,
                 [](std::string& list, const std::string& source) {
-                    wire::append_json_string(list, written(source));
+                    wire::append_json_string(list, message::written(source));
                 });
     append_patterns(object.value("drop_patterns"), account.drop_patterns);
     append_patterns(object.value("hold_patterns"), account.hold_patterns);

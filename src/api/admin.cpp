@@ -2,9 +2,12 @@
 #include "api/admin.hpp"
 
 #include "text/gsm7.hpp"
-#include "wire/submission.hpp"
+#include "wire/json_text.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
 
 namespace tidings::api {
 
@@ -19,7 +22,24 @@ bool is_source(std::string_view text)
            text.find_first_of("\r\n\f") == text.npos;
 }
 
+constexpr std::chrono::seconds overlap_default = std::chrono::hours(24);
+constexpr std::chrono::seconds overlap_max = std::chrono::days(30);
+
 }  // namespace
+
+bool is_path_name(std::string_view name, std::size_t octets_max)
+{
+    auto is_plain = [](unsigned char c) { return c < 0x80 && std::isalnum(c); };
+    auto is_allowed = [&](unsigned char c) { return is_plain(c) || c == '_' || c == '-' || c == '.'; };
+    return !name.empty() && name.size() <= octets_max && is_plain(static_cast<unsigned char>(name.front())) &&
+           std::ranges::all_of(name, is_allowed);
+}
+
+std::chrono::seconds overlap_in(BodyFields& fields)
+{
+    auto seconds = fields.integer("overlap_s", {0, overlap_max.count()});
+    return seconds ? std::chrono::seconds(*seconds) : overlap_default;
+}
 
 const store::Account* find_account(const store::Settings& settings, const std::string& id)
 {
@@ -45,17 +65,9 @@ std::optional<std::string> source_in(BodyFields& fields, std::string_view name, 
     return {};
 }
 
-std::string written(const std::string& source)
+void append_written(std::string& out, const std::string& source)
 {
-    bool is_international = message::infer_source_type(source) == message::SourceType::international;
-    return is_international ? "+" + source : source;
-}
-
-http::Response no_content()
-{
-    http::Response response;
-    response.status = 204;
-    return response;
+    wire::append_json_string(out, message::written(source));
 }
 
 }  // namespace tidings::api

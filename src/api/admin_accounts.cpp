@@ -4,7 +4,6 @@
 #include "message/limits.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <limits>
 
 namespace tidings::api {
@@ -13,15 +12,6 @@ namespace {
 
 constexpr std::int64_t credits_max = 1'000'000'000'000;  // far below where sums overflow
 constexpr Range amount{-credits_max, credits_max};
-
-// An id stands in paths: one that consists of dots would be taken for a step through the tree.
-bool is_account_id(std::string_view id)
-{
-    auto is_plain = [](unsigned char c) { return c < 0x80 && std::isalnum(c); };
-    auto is_allowed = [&](unsigned char c) { return is_plain(c) || c == '_' || c == '-' || c == '.'; };
-    return !id.empty() && id.size() <= message::account_id_max &&
-           is_plain(static_cast<unsigned char>(id.front())) && std::ranges::all_of(id, is_allowed);
-}
 
 // Asks the store only where there is a balance.
 awaitable<store::Credits> credits_of(const Call& call, const store::Account& account)
@@ -50,7 +40,7 @@ NewAccount read_new_account(const Call& call)
     BodyFields fields(call.request.body);
     NewAccount wanted;
     wanted.account.id = fields.required_text("id");
-    if (!is_account_id(wanted.account.id))
+    if (!is_path_name(wanted.account.id, message::account_id_max))
         fields.fault(
             "id",
             "must have 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter "
@@ -72,14 +62,14 @@ awaitable<http::Response> get_accounts(const Call& call)
     for (const auto& [id, key] : call.settings->account_ids)
         accounts.push_back(&call.settings->accounts.at(key));
     std::ranges::sort(accounts, {}, &store::Account::id);
-    std::string body;
+    std::vector<std::pair<const store::Account*, store::Credits>> balances;
     for (const store::Account* account : accounts) {
         store::Credits credits = co_await credits_of(call, *account);
-        body += body.empty() ? R"({"accounts":[)" : ",";
-        append_account(body, *call.settings, *account, credits);
+        balances.emplace_back(account, credits);
     }
-    body += body.empty() ? R"({"accounts":[]})" : "]}";
-    co_return json_response(200, std::move(body));
+    co_return list_response("accounts", balances, [&](std::string& out, const auto& it) {
+        append_account(out, *call.settings, *it.first, it.second);
+    });
 }
 
 awaitable<http::Response> get_account(const Call& call)
@@ -151,12 +141,7 @@ awaitable<http::Response> post_credits(const Call& call)
     } else {
         co_await call.api.store.set_credits(account->key, balance);
     }
-    std::string body;
-    {
-        wire::JsonObject object(body);
-        append_credits(object, balance);
-    }
-    co_return json_response(200, std::move(body));
+    co_return object_response(200, [&](wire::JsonObject& object) { append_credits(object, balance); });
 }
 
 }  // namespace tidings::api

@@ -2,9 +2,9 @@
 // The log of callbacks: what was told, is pending or was given up, and how to have it told again.
 #include "api/admin.hpp"
 
-#include "base/utf8.hpp"
 #include "http/router.hpp"
 #include "message/event.hpp"
+#include "text/unicode.hpp"
 #include "wire/json_text.hpp"
 
 #include <cstdlib>
@@ -17,39 +17,20 @@ namespace {
 using store::CallbackState;
 using wire::JsonObject;
 
-void text_or_null(JsonObject& object, std::string_view name, std::string_view text)
-{
-    if (text.empty())
-        object.null(name);
-    else
-        object.text(name, text);
-}
-
 void append_webhook(JsonObject& object, const base::Uuid& webhook)
 {
-    text_or_null(object, "webhook", webhook == base::Uuid{} ? "" : webhook.text());
-}
-
-// An answer may be anything, and is cut.
-std::string as_utf8(std::string_view bytes)
-{
-    std::string text;
-    while (!bytes.empty()) base::append_utf8(text, base::take_code_point(bytes));
-    return text;
+    object.text_or_null("webhook", webhook == base::Uuid{} ? "" : webhook.text());
 }
 
 void append_attempt(std::string& out, const store::CallbackAttempt& attempt)
 {
     JsonObject object(out);
     object.number("number", attempt.number);
-    object.text("at", base::to_iso(attempt.at));
+    object.time("at", attempt.at);
     object.number("took_ms", attempt.took.count());
-    if (attempt.status > 0)
-        object.number("status", attempt.status);
-    else
-        object.null("status");
-    text_or_null(object, "error", attempt.error);
-    object.text("answer", as_utf8(attempt.answer));
+    object.number_or_null("status", attempt.status > 0 ? std::optional(attempt.status) : std::nullopt);
+    object.text_or_null("error", attempt.error);
+    object.text("answer", text::valid_utf8(attempt.answer));  // it may be anything, and is cut
 }
 
 // Of a callback; held is told to callback_url alone and is no event of webhooks.
@@ -81,14 +62,14 @@ void append_entry(std::string& out, const store::Settings& settings, const store
     object.text("id", entry.key.id.text());
     object.text("account", settings.accounts.at(entry.key.account).id);
     append_webhook(object, entry.key.webhook);
-    text_or_null(object, "message_id", entry.message ? entry.message->text() : "");
+    object.text_or_null("message_id", entry.message ? entry.message->text() : "");
     object.text("event", event_name(entry));
     const store::Webhook* webhook = settings.find_webhook(entry.key.account, entry.key.webhook);
-    text_or_null(object, "url", webhook ? webhook->call.url : entry.url);
+    object.text_or_null("url", webhook ? webhook->call.url : entry.url);
     object.text("state", names.state);
     object.number("attempts", entry.attempts);
-    object.text("since", base::to_iso(entry.since));
-    text_or_null(object, names.time, entry.at ? base::to_iso(*entry.at) : "");
+    object.time("since", entry.since);
+    object.time_or_null(names.time, entry.at);
     std::string& last = object.value("last_attempt");
     if (entry.last)
         append_attempt(last, *entry.last);
@@ -221,12 +202,8 @@ Order read_order(BodyFields& fields, const store::Settings& settings)
 
 http::Response replayed(std::size_t count)
 {
-    std::string body;
-    {
-        JsonObject object(body);
-        object.number("replayed", static_cast<std::int64_t>(count));
-    }
-    return json_response(202, std::move(body));
+    return object_response(
+        202, [&](wire::JsonObject& object) { object.number("replayed", static_cast<std::int64_t>(count)); });
 }
 
 }  // namespace
@@ -239,16 +216,12 @@ awaitable<http::Response> get_callbacks(const Call& call)
     auto page = co_await call.api.store.callbacks(filter);
     // Younger than those that the entries speak of, so that it knows all their accounts.
     auto settings = call.api.store.settings();
-    std::string body;
-    {
-        JsonObject object(body);
-        append_list(object.value("callbacks"), page.entries,
-                    [&](std::string& out, const store::CallbackEntry& entry) {
-                        append_entry(out, *settings, entry);
-                    });
-        text_or_null(object, "next", page.next ? place_of(*settings, *page.next) : "");
-    }
-    co_return json_response(200, std::move(body));
+    co_return object_response(200, [&](wire::JsonObject& object) {
+        object.list("callbacks", page.entries, [&](std::string& out, const store::CallbackEntry& entry) {
+            append_entry(out, *settings, entry);
+        });
+        object.text_or_null("next", page.next ? place_of(*settings, *page.next) : "");
+    });
 }
 
 awaitable<http::Response> get_callback_attempts(const Call& call)
@@ -257,15 +230,12 @@ awaitable<http::Response> get_callback_attempts(const Call& call)
     if (!id) co_return response_of(not_found());
     auto logged = co_await call.api.store.callback_attempts(*id);
     auto settings = call.api.store.settings();
-    std::string body = R"({"attempts":)";
-    append_list(body, logged, [&](std::string& out, const store::LoggedAttempt& it) {
+    co_return list_response("attempts", logged, [&](std::string& out, const store::LoggedAttempt& it) {
         JsonObject object(out);
         object.text("account", settings->accounts.at(it.key.account).id);
         append_webhook(object, it.key.webhook);
         append_attempt(object.value("attempt"), it.attempt);
     });
-    body += '}';
-    co_return json_response(200, std::move(body));
 }
 
 awaitable<http::Response> replay_callbacks(const Call& call)
@@ -299,12 +269,7 @@ awaitable<http::Response> test_webhook(const Call& call)
     if (!account || !webhook) co_return response_of(not_found());
     auto id = co_await call.api.store.test_webhook(account->key, *webhook);
     if (!id) co_return response_of(problem_of(id.error()));
-    std::string body;
-    {
-        JsonObject object(body);
-        object.text("id", id->text());
-    }
-    co_return json_response(202, std::move(body));
+    co_return object_response(202, [&](wire::JsonObject& object) { object.text("id", id->text()); });
 }
 
 }  // namespace tidings::api

@@ -10,10 +10,8 @@ namespace {
 
 http::Response clock_response(const base::Clock& clock)
 {
-    std::string body;
-    {
-        wire::JsonObject object(body);
-        object.text("time", base::to_iso(clock.now()));
+    return object_response(200, [&](wire::JsonObject& object) {
+        object.time("time", clock.now());
         auto doubt = clock.doubt();
         object.boolean("doubted", doubt.has_value());
         if (doubt) {
@@ -22,8 +20,7 @@ http::Response clock_response(const base::Clock& clock)
             object.null("jumped_seconds");
             object.null("believed_in_seconds");
         }
-    }
-    return json_response(200, std::move(body));
+    });
 }
 
 }  // namespace

@@ -12,10 +12,6 @@ namespace {
 
 using store::KeyScheme;
 
-// A day for the applications to change over, and not so long that a leaked key is forgotten.
-constexpr std::chrono::seconds overlap_default = std::chrono::hours(24);
-constexpr std::chrono::seconds overlap_max = std::chrono::days(30);
-
 constexpr std::pair<std::string_view, KeyScheme> schemes[] = {{"basic", KeyScheme::basic},
                                                               {"hmac", KeyScheme::hmac}};
 
@@ -30,14 +26,8 @@ void append_fields(wire::JsonObject& object, const Call& call, const store::ApiK
     object.text("key", key.name);
     object.text("scheme", name(key.scheme));
     object.text("account", call.settings->accounts.at(key.account).id);
-    if (key.expires_at)
-        object.text("expires_at", base::to_iso(*key.expires_at));
-    else
-        object.null("expires_at");
-    if (key.priority)
-        object.text("priority", message::name(*key.priority));
-    else
-        object.null("priority");
+    object.time_or_null("expires_at", key.expires_at);
+    object.text_or_null("priority", key.priority ? message::name(*key.priority) : "");
     object.boolean("expired", key.expires_at && *key.expires_at <= call.api.clock.now());
     if (key.scheme != KeyScheme::hmac) return;
     object.boolean("body_digest_required", key.body_digest_required);
@@ -115,10 +105,8 @@ awaitable<http::Response> get_keys(const Call& call)
     for (const auto& [_, key] : call.settings->keys)
         if (key.account == account->key) keys.push_back(&key);
     std::ranges::sort(keys, {}, &store::ApiKey::name);
-    std::string body = R"({"keys":)";
-    append_list(body, keys, [&](std::string& out, const store::ApiKey* key) { append_key(out, call, *key); });
-    body += '}';
-    co_return json_response(200, std::move(body));
+    co_return list_response("keys", keys,
+                            [&](std::string& out, const store::ApiKey* key) { append_key(out, call, *key); });
 }
 
 awaitable<http::Response> get_key(const Call& call)
@@ -143,12 +131,7 @@ awaitable<http::Response> post_key(const Call& call)
     NewKey made = make_key(account->key, *scheme);
     rules.apply(made.key);
     co_await call.api.store.add_key(made.key);
-    std::string body;
-    {
-        wire::JsonObject object(body);
-        append_new_key(object, call, made);
-    }
-    co_return json_response(201, std::move(body));
+    co_return object_response(201, [&](wire::JsonObject& object) { append_new_key(object, call, made); });
 }
 
 awaitable<http::Response> patch_key(const Call& call)
@@ -180,25 +163,22 @@ awaitable<http::Response> rotate_key(const Call& call)
     const store::ApiKey* key = key_of_path(call);
     if (!key) co_return response_of(not_found());
     BodyFields fields(call.request.body.empty() ? "{}" : std::string_view(call.request.body));
-    auto seconds = fields.integer("overlap_s", {0, overlap_max.count()});
+    std::chrono::seconds overlap = overlap_in(fields);
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
 
     NewKey made = make_key(key->account, key->scheme);
     made.key.body_digest_required = key->body_digest_required;
     made.key.sha1_allowed = key->sha1_allowed;
     made.key.priority = key->priority;
-    base::Time until = call.api.clock.now() + std::chrono::seconds(seconds.value_or(overlap_default.count()));
+    base::Time until = call.api.clock.now() + overlap;
     auto rotated = co_await call.api.store.rotate_key(key->name, made.key, until);
     if (!rotated) co_return response_of(problem_of(rotated.error()));
-    std::string body;
-    {
-        wire::JsonObject object(body);
+    co_return object_response(201, [&](wire::JsonObject& object) {
         append_new_key(object, call, made);
         wire::JsonObject replaced(object.value("replaces"));
         replaced.text("key", key->name);
         replaced.text("expires_at", base::to_iso(std::min(until, key->expires_at.value_or(until))));
-    }
-    co_return json_response(201, std::move(body));
+    });
 }
 
 }  // namespace tidings::api

@@ -56,13 +56,11 @@ void append_link(std::string& out, const store::LinkStatus& link, base::Time now
 
 awaitable<http::Response> get_links(const Call& call)
 {
-    std::string body = R"({"links":)";
     std::vector<store::LinkStatus> links = co_await call.api.store.link_statuses();
-    append_list(body, links, [now = call.api.clock.now()](std::string& out, const store::LinkStatus& link) {
-        append_link(out, link, now);
-    });
-    body += '}';
-    co_return json_response(200, std::move(body));
+    co_return list_response("links", links,
+                            [now = call.api.clock.now()](std::string& out, const store::LinkStatus& link) {
+                                append_link(out, link, now);
+                            });
 }
 
 }  // namespace tidings::api

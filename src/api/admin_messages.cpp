@@ -11,18 +11,15 @@ namespace {
 void append_step(std::string& out, const store::Step& step)
 {
     wire::JsonObject object(out);
-    object.text("at", base::to_iso(step.at));
-    if (step.code == message::Code::none)
-        object.null("code");
-    else
-        object.text("code", std::to_string(static_cast<int>(step.code)));
+    object.time("at", step.at);
+    object.text_or_null("code", message::text_of(step.code));
     object.text("what", step.what);
 }
 
 void append_pdu(std::string& out, const store::TracedPdu& pdu)
 {
     wire::JsonObject object(out);
-    object.text("at", base::to_iso(pdu.at));
+    object.time("at", pdu.at);
     object.text("link", pdu.link);
     object.text("direction", pdu.is_ours ? "out" : "in");
     object.text("what", pdu.text);
@@ -39,35 +36,26 @@ awaitable<http::Response> get_trace(const Call& call)
     if (!id) co_return response_of(not_found());
     auto trace = co_await call.api.store.trace(*id);
     if (!trace) co_return response_of(not_found());
-    std::string body;
-    {
-        wire::JsonObject object(body);
+    co_return object_response(200, [&](wire::JsonObject& object) {
         object.text("account", call.settings->accounts.at(trace->account).id);
-        if (trace->sender.empty())
-            object.null("sender");
-        else
-            object.text("sender", written(trace->sender));
-        append_list(object.value("steps"), trace->steps, &append_step);
-        append_list(object.value("pdus"), trace->pdus, &append_pdu);
+        object.text_or_null("sender", message::written(trace->sender));
+        object.list("steps", trace->steps, &append_step);
+        object.list("pdus", trace->pdus, &append_pdu);
         wire::append_message(object.value("message"), trace->message.submission, *id, trace->message.status);
-    }
-    co_return json_response(200, std::move(body));
+    });
 }
 
 awaitable<http::Response> get_held_messages(const Call& call)
 {
     std::vector<store::HeldMessage> held = co_await call.api.store.held_messages(held_max);
-    std::string body = R"({"messages":)";
-    append_list(body, held, [&call](std::string& out, const store::HeldMessage& message) {
+    co_return list_response("messages", held, [&call](std::string& out, const store::HeldMessage& message) {
         wire::JsonObject object(out);
         object.text("message_id", message.key.id.text());
         object.text("account", call.settings->accounts.at(message.key.account).id);
         object.text("destination_number", message.destination);
-        object.text("since", base::to_iso(message.since));
+        object.time("since", message.since);
         object.text("why", message.why);
     });
-    body += '}';
-    co_return json_response(200, std::move(body));
 }
 
 awaitable<http::Response> release_message(const Call& call)

@@ -13,11 +13,8 @@ constexpr std::size_t unmatched_replies_max = 100;  // in one answer
 void append_number(std::string& out, const store::Settings& settings, const store::Number& number)
 {
     wire::JsonObject object(out);
-    object.text("number", written(number.number));
-    if (number.account)
-        object.text("account", settings.accounts.at(*number.account).id);
-    else
-        object.null("account");
+    object.text("number", message::written(number.number));
+    object.text_or_null("account", number.account ? settings.accounts.at(*number.account).id : "");
     object.boolean("pool", !number.account);
 }
 
@@ -55,12 +52,9 @@ std::vector<store::Number> meant(const store::Settings& settings, const std::str
 
 awaitable<http::Response> get_numbers(const Call& call)
 {
-    std::string body = R"({"numbers":)";
-    append_list(body, call.settings->numbers, [&](std::string& out, const auto& entry) {
+    co_return list_response("numbers", call.settings->numbers, [&](std::string& out, const auto& entry) {
         append_number(out, *call.settings, entry.second);
     });
-    body += '}';
-    co_return json_response(200, std::move(body));
 }
 
 awaitable<http::Response> post_number(const Call& call)
@@ -102,17 +96,15 @@ awaitable<http::Response> delete_number(const Call& call)
 awaitable<http::Response> get_unmatched_replies(const Call& call)
 {
     auto replies = co_await call.api.store.unmatched_replies(unmatched_replies_max);
-    std::string body = R"({"unmatched_replies":)";
-    append_list(body, replies, [](std::string& out, const store::UnmatchedReply& reply) {
-        wire::JsonObject object(out);
-        object.text("link", reply.link);
-        object.text("source_number", written(reply.source));
-        object.text("destination_number", written(reply.destination));
-        object.text("content", reply.content);
-        object.text("date_received", base::to_iso(reply.received_at));
-    });
-    body += '}';
-    co_return json_response(200, std::move(body));
+    co_return list_response("unmatched_replies", replies,
+                            [](std::string& out, const store::UnmatchedReply& reply) {
+                                wire::JsonObject object(out);
+                                object.text("link", reply.link);
+                                object.text("source_number", message::written(reply.source));
+                                object.text("destination_number", message::written(reply.destination));
+                                object.text("content", reply.content);
+                                object.time("date_received", reply.received_at);
+                            });
 }
 
 }  // namespace tidings::api

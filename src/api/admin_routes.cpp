@@ -5,9 +5,6 @@
 #include "message/limits.hpp"
 #include "wire/json_text.hpp"
 
-#include <algorithm>
-#include <cctype>
-
 namespace tidings::api {
 
 namespace {
@@ -21,36 +18,15 @@ constexpr Range weight_range{1, message::route_weight_max};
 constexpr std::pair<std::string_view, message::Format> formats[] = {
     {"SMS", message::Format::sms}, {"MMS", message::Format::mms}, {"TTS", message::Format::tts}};
 
-bool is_name(std::string_view name)
-{
-    auto is_plain = [](unsigned char c) { return c < 0x80 && std::isalnum(c); };
-    auto is_allowed = [&](unsigned char c) { return is_plain(c) || c == '_' || c == '-' || c == '.'; };
-    return !name.empty() && name.size() <= message::route_name_max &&
-           is_plain(static_cast<unsigned char>(name.front())) && std::ranges::all_of(name, is_allowed);
-}
-
-void text_or_null(wire::JsonObject& object, std::string_view name, std::string_view text)
-{
-    if (text.empty())
-        object.null(name);
-    else
-        object.text(name, text);
-}
-
-void append_source(std::string& out, const std::string& source)
-{
-    wire::append_json_string(out, written(source));
-}
-
 void append_route(std::string& out, const Route& route, message::LinkViews links)
 {
     wire::JsonObject object(out);
     object.text("name", route.name);
     object.text("link", route.link);
-    text_or_null(object, "destination_prefix", route.destination_prefix);
-    append_list(object.value("sources"), route.sources, &append_source);
-    text_or_null(object, "account", route.account);
-    text_or_null(object, "format", route.format ? message::name(*route.format) : "");
+    object.text_or_null("destination_prefix", route.destination_prefix);
+    object.list("sources", route.sources, &append_written);
+    object.text_or_null("account", route.account);
+    object.text_or_null("format", route.format ? message::name(*route.format) : "");
     object.number("priority", route.priority);
     object.number("weight", route.weight);
     if (std::string warning = warning_of(route, links); !warning.empty()) object.text("warning", warning);
@@ -91,7 +67,7 @@ void append_test(std::string& out, const std::vector<Route>& routes, message::Li
     append_candidates(object.value("candidates"), choice);
     append_fits(object.value("routes"), routes, links, query);
     if (choice.chosen) return object.null("code");
-    object.text("code", std::to_string(static_cast<int>(choice.refusal)));
+    object.text("code", message::text_of(choice.refusal));
     object.text("why", message::why_no_way(routes, links, query));
 }
 
@@ -101,11 +77,8 @@ awaitable<http::Response> get_routes(const Call& call)
 {
     auto statuses = co_await call.api.store.link_statuses();
     std::vector<message::LinkView> links = views_of(statuses);
-    std::string body = R"({"routes":)";
-    append_list(body, *call.settings->routes,
-                [&links](std::string& out, const Route& route) { append_route(out, route, links); });
-    body += '}';
-    co_return json_response(200, std::move(body));
+    auto append = [&links](std::string& out, const Route& route) { append_route(out, route, links); };
+    co_return list_response("routes", *call.settings->routes, append);
 }
 
 awaitable<http::Response> put_route(const Call& call)
@@ -114,7 +87,7 @@ awaitable<http::Response> put_route(const Call& call)
     Route route = read_route(fields, *call.settings);
     route.name = call.request.parameters[0];
     auto faults = fields.faults();
-    if (!is_name(route.name))
+    if (!is_path_name(route.name, message::route_name_max))
         faults.push_back(
             "The name of a route must have 1 to 64 letters, digits, dots, hyphens and underscores, "
             "and begin with a letter or a digit.");

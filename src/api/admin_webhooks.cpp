@@ -9,10 +9,6 @@ namespace tidings::api {
 
 namespace {
 
-// As for keys: a day for receivers to learn the new secret, and not so long that a leaked one is forgotten.
-constexpr std::chrono::seconds overlap_default = std::chrono::hours(24);
-constexpr std::chrono::seconds overlap_max = std::chrono::days(30);
-
 const store::Account* account_of_path(const Call& call)
 {
     return find_account(*call.settings, call.request.parameters[0]);
@@ -21,11 +17,8 @@ const store::Account* account_of_path(const Call& call)
 void append_secret(std::string& out, const store::WebhookSecret& secret)
 {
     wire::JsonObject object(out);
-    object.text("created_at", base::to_iso(secret.created_at));
-    if (secret.expires_at)
-        object.text("expires_at", base::to_iso(*secret.expires_at));
-    else
-        object.null("expires_at");
+    object.time("created_at", secret.created_at);
+    object.time_or_null("expires_at", secret.expires_at);
 }
 
 }  // namespace
@@ -34,10 +27,7 @@ awaitable<http::Response> get_account_webhooks(const Call& call)
 {
     const store::Account* account = account_of_path(call);
     if (!account) co_return response_of(not_found());
-    std::string body = R"({"webhooks":)";
-    append_list(body, call.settings->webhooks_of(account->key), append_webhook);
-    body += '}';
-    co_return json_response(200, std::move(body));
+    co_return list_response("webhooks", call.settings->webhooks_of(account->key), append_webhook);
 }
 
 awaitable<http::Response> post_account_webhook(const Call& call)
@@ -72,10 +62,7 @@ awaitable<http::Response> get_webhook_secrets(const Call& call)
 {
     const store::Account* account = account_of_path(call);
     if (!account) co_return response_of(not_found());
-    std::string body = R"({"secrets":)";
-    append_list(body, call.settings->webhook_secrets_of(account->key), append_secret);
-    body += '}';
-    co_return json_response(200, std::move(body));
+    co_return list_response("secrets", call.settings->webhook_secrets_of(account->key), append_secret);
 }
 
 awaitable<http::Response> rotate_webhook_secret(const Call& call)
@@ -83,25 +70,22 @@ awaitable<http::Response> rotate_webhook_secret(const Call& call)
     const store::Account* account = account_of_path(call);
     if (!account) co_return response_of(not_found());
     BodyFields fields(call.request.body.empty() ? "{}" : std::string_view(call.request.body));
-    auto seconds = fields.integer("overlap_s", {0, overlap_max.count()});
+    std::chrono::seconds overlap = overlap_in(fields);
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
 
     store::WebhookSecret secret;
     secret.secret = base::random_bytes(webhook::secret_size);
     secret.created_at = call.api.clock.now();
-    base::Time until = secret.created_at + std::chrono::seconds(seconds.value_or(overlap_default.count()));
+    base::Time until = secret.created_at + overlap;
     co_await call.api.store.rotate_webhook_secret(account->key, secret, until);
-    std::string body;
-    {
-        wire::JsonObject object(body);
+    co_return object_response(201, [&](wire::JsonObject& object) {
         object.text("secret", webhook::written_secret(secret.secret));
-        object.text("created_at", base::to_iso(secret.created_at));
+        object.time("created_at", secret.created_at);
         if (call.settings->webhook_secrets_of(account->key).empty())
             object.null("other_until");
         else
-            object.text("other_until", base::to_iso(until));
-    }
-    co_return json_response(201, std::move(body));
+            object.time("other_until", until);
+    });
 }
 
 awaitable<http::Response> delete_webhook_secrets(const Call& call)

@@ -16,14 +16,11 @@ awaitable<http::Response> get_credits(const Call& call)
     store::Credits balance;
     if (call.account->prepaid) balance = co_await call.api.store.credits(call.account->key);
     std::int64_t credits = balance.value_or(unlimited_credits);
-    std::string body;
-    {
-        wire::JsonObject object(body);
+    co_return object_response(200, [&](wire::JsonObject& object) {
         object.number("remaining_credits", credits);
         object.number("credits", credits);
         object.null("expiry_date");
-    }
-    co_return json_response(200, std::move(body));
+    });
 }
 
 }  // namespace tidings::api

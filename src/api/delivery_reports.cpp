@@ -9,12 +9,10 @@ namespace tidings::api {
 awaitable<http::Response> get_delivery_reports(const Call& call)
 {
     std::vector<message::Report> reports = co_await call.api.store.reports(call.account->key);
-    std::string body = R"({"delivery_reports":)";
-    append_list(body, reports, [&](std::string& out, const message::Report& report) {
-        wire::append_report(out, report, wire::Place::list, call.api.options.vendor_id);
-    });
-    body += '}';
-    co_return json_response(200, std::move(body));
+    co_return list_response(
+        "delivery_reports", reports, [&](std::string& out, const message::Report& report) {
+            wire::append_report(out, report, wire::Place::list, call.api.options.vendor_id);
+        });
 }
 
 awaitable<http::Response> confirm_delivery_reports(const Call& call)

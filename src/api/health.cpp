@@ -68,14 +68,11 @@ awaitable<http::Response> get_readiness(const Call& call)
     auto doubt = call.api.clock.doubt();
     if (!doubt) co_return ok();
     // Ready all the same: what is sent and received goes on, by the time that was known before.
-    std::string body;
-    {
-        wire::JsonObject answer(body);
+    co_return object_response(200, [&](wire::JsonObject& answer) {
         answer.text("status", "ok");
         wire::JsonObject clock(answer.value("clock"));
         append_doubt(clock, *doubt);
-    }
-    co_return json_response(200, std::move(body));
+    });
 }
 
 awaitable<http::Response> get_metrics(const Call& call)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // An account's list of numbers that are not to be written to. Handsets put themselves there by replying STOP.
 #include "api/admin.hpp"
+#include "api/query.hpp"
 
-#include "http/router.hpp"
 #include "wire/json_text.hpp"
 
 #include <algorithm>
@@ -25,9 +25,7 @@ bool is_number(std::string_view text)
 
 void append_numbers(wire::JsonObject& object, const std::vector<std::string>& numbers)
 {
-    append_list(object.value("numbers"), numbers, [](std::string& out, const std::string& number) {
-        wire::append_json_string(out, "+" + number);
-    });
+    object.list("numbers", numbers, &append_written);
 }
 
 std::vector<std::string> numbers_in(BodyFields& fields)
@@ -58,16 +56,10 @@ std::vector<std::string> split(std::string_view list)
 // The number behind which a page begins: the last of the page before it. Empty: the first page.
 base::Result<std::string, Problem> token_in(std::string_view query)
 {
-    constexpr std::string_view name = "token=";
-    while (!query.empty()) {
-        std::string_view field = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), field.size() + 1));
-        if (!field.starts_with(name) || field == name) continue;
-        auto token = http::percent_decoded(field.substr(name.size()));
-        if (!token || !is_number(*token)) return bad_request({"The token is not the `page` of an answer."});
-        return message::digits_of(*token);
-    }
-    return std::string();
+    auto token = query_value(query, "token");
+    if (!query_has(query, "token") || (token && token->empty())) return std::string();
+    if (!token || !is_number(*token)) return bad_request({"The token is not the `page` of an answer."});
+    return message::digits_of(*token);
 }
 
 }  // namespace
@@ -81,9 +73,7 @@ awaitable<http::Response> get_blacklist(const Call& call)
     auto numbers = co_await call.api.store.opt_outs(call.account->key, *after, page_max + 1);
     bool is_last = numbers.size() <= page_max;
     if (!is_last) numbers.pop_back();
-    std::string body;
-    {
-        wire::JsonObject object(body);
+    co_return object_response(200, [&](wire::JsonObject& object) {
         object.text("uri", uri);
         append_numbers(object, numbers);
         wire::JsonObject pagination(object.value("pagination"));
@@ -91,8 +81,7 @@ awaitable<http::Response> get_blacklist(const Call& call)
             pagination.text("page", numbers.back());
             pagination.text("next_uri", std::string(list_uri) + "?token=" + numbers.back());
         }
-    }
-    co_return json_response(200, std::move(body));
+    });
 }
 
 awaitable<http::Response> post_blacklist(const Call& call)
@@ -101,13 +90,10 @@ awaitable<http::Response> post_blacklist(const Call& call)
     std::vector<std::string> numbers = numbers_in(fields);
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
     std::size_t added = co_await call.api.store.add_opt_outs(call.account->key, numbers);
-    std::string body;
-    {
-        wire::JsonObject object(body);
+    co_return object_response(added > 0 ? 201 : 200, [&](wire::JsonObject& object) {
         object.text("uri", list_uri);
         append_numbers(object, numbers);
-    }
-    co_return json_response(added > 0 ? 201 : 200, std::move(body));
+    });
 }
 
 awaitable<http::Response> delete_from_blacklist(const Call& call)
@@ -129,33 +115,27 @@ awaitable<http::Response> get_authorisation(const Call& call)
     if (!std::ranges::all_of(numbers, &is_number))
         co_return response_of(bad_request({"Each number " + std::string(not_a_number) + "."}));
     auto listed = co_await call.api.store.opted_out(call.account->key, numbers);
-    std::string body;
-    {
-        wire::JsonObject object(body);
+    co_return object_response(200, [&](wire::JsonObject& object) {
         object.text("uri", call.request.path);
-        append_list(object.value("numbers"), numbers, [&](std::string& out, const std::string& number) {
+        object.list("numbers", numbers, [&](std::string& out, const std::string& number) {
             wire::JsonObject entry(out);
-            entry.text("number", "+" + number);
+            entry.text("number", message::written(number));
             entry.boolean("authorised", std::ranges::find(listed, number) == listed.end());
         });
-    }
-    co_return json_response(200, std::move(body));
+    });
 }
 
 awaitable<http::Response> get_suspected_opt_outs(const Call& call)
 {
     auto replies = co_await call.api.store.suspected_opt_outs(page_max);
-    std::string body = R"({"suspected_opt_outs":)";
-    append_list(body, replies, [](std::string& out, const message::Reply& reply) {
+    co_return list_response("suspected_opt_outs", replies, [](std::string& out, const message::Reply& reply) {
         wire::JsonObject object(out);
         object.text("account", reply.account);
         object.text("reply_id", reply.id.text());
         object.text("source_number", reply.source);
         object.text("content", reply.content);
-        object.text("date_received", base::to_iso(reply.received_at));
+        object.time("date_received", reply.received_at);
     });
-    body += '}';
-    co_return json_response(200, std::move(body));
 }
 
 }  // namespace tidings::api

@@ -3,12 +3,10 @@
 
 namespace tidings::api {
 
-http::Response json_response(unsigned status, std::string body)
+http::Response no_content()
 {
     http::Response response;
-    response.status = status;
-    response.body = std::move(body);
-    response.content_type = "application/json; charset=utf-8";
+    response.status = 204;
     return response;
 }
 

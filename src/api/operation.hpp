@@ -4,6 +4,7 @@
 
 #include "api/api.hpp"
 #include "api/problem.hpp"
+#include "wire/json_text.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -102,21 +103,28 @@ awaitable<http::Response> test_webhook(const Call& call);
 awaitable<http::Response> get_clock(const Call& call);
 awaitable<http::Response> confirm_clock(const Call& call);
 
-http::Response json_response(unsigned status, std::string body);
+using http::json_response;
 
-// Appends a JSON array; `append(out, item)` writes one item.
-template <class Items, class Append>
-void append_list(std::string& out, const Items& items, Append append)
+// An answer that is one object: `fill(object)` writes its fields.
+template <class Fill>
+http::Response object_response(unsigned status, Fill fill)
 {
-    out += '[';
-    bool first = true;
-    for (const auto& item : items) {
-        if (!first) out += ',';
-        first = false;
-        append(out, item);
+    std::string body;
+    {
+        wire::JsonObject object(body);
+        fill(object);
     }
-    out += ']';
+    return json_response(status, std::move(body));
 }
+
+// The answer {"name":[…]}; `append(out, item)` writes one item.
+template <class Items, class Append>
+http::Response list_response(std::string_view name, const Items& items, Append append)
+{
+    return object_response(200, [&](wire::JsonObject& object) { object.list(name, items, append); });
+}
+
+http::Response no_content();
 
 // The OpenAPI description as it was when this program was built.
 std::string_view openapi_text();

@@ -21,14 +21,6 @@ using wire::JsonObject;
 
 enum class Audience { applications, operators };
 
-void text_or_null(JsonObject& object, std::string_view name, std::string_view text)
-{
-    if (text.empty())
-        object.null(name);
-    else
-        object.text(name, text);
-}
-
 void append_replaced(std::string& out, const text::Replaced& replaced)
 {
     JsonObject object(out);
@@ -47,13 +39,10 @@ void add_text(JsonObject& object, const store::Account& account, const store::Ne
         object.text("converted_content", *message.converted);
     else
         object.null("converted_content");
-    append_list(object.value("replaced"), replaced, &append_replaced);
+    object.list("replaced", replaced, &append_replaced);
     const std::string& text = message.converted ? *message.converted : message.submission.content;
-    text_or_null(object, "encoding", !is_sms ? "" : text::fits_gsm7(text) ? "GSM7" : "UCS2");
-    if (is_sms)
-        object.number("segments", message.cost);
-    else
-        object.null("segments");
+    object.text_or_null("encoding", !is_sms ? "" : text::fits_gsm7(text) ? "GSM7" : "UCS2");
+    object.number_or_null("segments", is_sms ? std::optional(message.cost) : std::nullopt);
     object.number("credits", message.cost);
 }
 
@@ -67,12 +56,9 @@ struct Asked {
 void add_outcome(JsonObject& object, const store::Preview& preview, std::optional<Code> no_way,
                  std::string_view why_no_way)
 {
-    std::optional<Code> code = preview.code ? preview.code : no_way;
-    if (code)
-        object.text("code", std::to_string(static_cast<int>(*code)));
-    else
-        object.null("code");
-    text_or_null(object, "why", preview.code ? preview.why : why_no_way);
+    Code code = preview.code.value_or(no_way.value_or(Code::none));
+    object.text_or_null("code", message::text_of(code));
+    object.text_or_null("why", preview.code ? preview.why : why_no_way);
 }
 
 void append_preview(std::string& out, const Asked& asked, const store::NewMessage& message,
@@ -93,10 +79,10 @@ void append_preview(std::string& out, const Asked& asked, const store::NewMessag
 
     JsonObject object(out);
     add_text(object, account, message);
-    text_or_null(object, "source_number", written(preview.sender));
+    object.text_or_null("source_number", message::written(preview.sender));
     object.text("hours", message::name(account.hours));
-    object.text("leaves_at", base::to_iso(preview.leaves_at));
-    text_or_null(object, "link", no_way ? "" : links[choice.chosen->link].name);
+    object.time("leaves_at", preview.leaves_at);
+    object.text_or_null("link", no_way ? "" : links[choice.chosen->link].name);
     append_candidates(object.value("candidates"), choice);
     if (asked.audience == Audience::operators) append_fits(object.value("routes"), routes, links, query);
     add_outcome(object, preview, no_way, no_way ? message::why_no_way(routes, links, query) : "");

@@ -3,7 +3,9 @@
 
 #include "api/operation.hpp"
 #include "base/utf8.hpp"
+#include "text/unicode.hpp"
 #include "wire/json_text.hpp"
+#include "wire/submission.hpp"
 
 #include <cstdlib>
 
@@ -15,13 +17,6 @@ namespace {
 constexpr std::string_view retry_after_seconds = "5";
 
 constexpr std::size_t detail_max = 500;  // bytes; a field's name may have a body's size
-
-std::string with_valid_utf8(std::string_view bytes)
-{
-    std::string out;
-    while (!bytes.empty()) base::append_utf8(out, base::take_code_point(bytes));
-    return out;
-}
 
 // A line about a request shows some of it: no more than people read, and no bytes that do something where
 // they are shown.
@@ -44,7 +39,7 @@ http::Response response_of(const Problem& problem)
     {
         wire::JsonObject object(body);
         object.text("message", problem.message);
-        if (!problem.details.empty()) append_list(object.value("details"), problem.details, &append_detail);
+        if (!problem.details.empty()) object.list("details", problem.details, &append_detail);
     }
     body += problem.after_body;
     http::Response response = json_response(problem.status, std::move(body));
@@ -83,9 +78,7 @@ Problem problem_of(boost::system::error_code error)
 
 Problem bad_request(std::vector<std::string> details)
 {
-    return {.status = 400,
-            .message = "Request failed to parse correctly. Please ensure input is valid and try again.",
-            .details = std::move(details)};
+    return {.status = 400, .message = std::string(wire::refused_body), .details = std::move(details)};
 }
 
 Problem unauthorized(std::string_view challenge)
@@ -111,7 +104,7 @@ Problem invalid_account(std::string_view account)
 {
     // Clients compare this body byte for byte, its line end included.
     return {.status = 403,
-            .message = "Invalid account '" + with_valid_utf8(account) + "' in header Account",
+            .message = "Invalid account '" + text::valid_utf8(account) + "' in header Account",
             .after_body = "\n"};
 }
 

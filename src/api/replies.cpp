@@ -9,12 +9,9 @@ namespace tidings::api {
 awaitable<http::Response> get_replies(const Call& call)
 {
     std::vector<message::Reply> replies = co_await call.api.store.replies(call.account->key);
-    std::string body = R"({"replies":)";
-    append_list(body, replies, [&](std::string& out, const message::Reply& reply) {
+    co_return list_response("replies", replies, [&](std::string& out, const message::Reply& reply) {
         wire::append_reply(out, reply, wire::Place::list, call.api.options.vendor_id);
     });
-    body += '}';
-    co_return json_response(200, std::move(body));
 }
 
 awaitable<http::Response> confirm_replies(const Call& call)

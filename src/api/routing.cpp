@@ -37,7 +37,7 @@ void append_candidates(std::string& out, const LinkChoice& choice)
     std::vector<const Route*> routes;
     for (const LinkChoice::Way& way : choice.ways)
         if (way.route) routes.push_back(way.route);
-    append_list(out, routes, [](std::string& list, const Route* route) {
+    wire::append_list(out, routes, [](std::string& list, const Route* route) {
         wire::JsonObject entry(list);
         entry.text("route", route->name);
         entry.text("link", route->link);
@@ -47,7 +47,7 @@ void append_candidates(std::string& out, const LinkChoice& choice)
 void append_fits(std::string& out, const std::vector<Route>& routes, LinkViews links,
                  const message::RouteQuery& query)
 {
-    append_list(out, routes, [&](std::string& list, const Route& route) {
+    wire::append_list(out, routes, [&](std::string& list, const Route& route) {
         message::RouteFit fit = message::fit(route, query);
         std::string why(message::explain(fit));
         if (fit == message::RouteFit::fits)

@@ -159,8 +159,7 @@ void append_webhook(std::string& out, const store::Webhook& webhook)
     for (std::size_t i = 0; i < message::event_count; ++i)
         if (auto event = static_cast<message::Event>(i); webhook.events.has(event))
             events.push_back(message::name(event));
-    append_list(object.value("events"), events,
-                [](std::string& list, std::string_view event) { wire::append_json_string(list, event); });
+    object.texts("events", events);
     if (webhook.call.template_text) object.text("template", *webhook.call.template_text);
     if (webhook.read_timeout) object.number("read_timeout", webhook.read_timeout->count());
     object.number("retries", webhook.retries);
@@ -224,10 +223,12 @@ awaitable<http::Response> get_webhooks(const Call& call)
     Page page = page_in(query, {"page", size}, 0, faults);
     if (!faults.empty()) co_return response_of(bad_request(std::move(faults)));
 
-    std::string body = fmt::format(R"({{"page":{},"pageSize":{},"pageData":)", page.number, page.size);
-    append_list(body, items_on(page, 0, call.settings->webhooks_of(call.account->key)), append_webhook);
-    body += '}';
-    co_return json_response(200, std::move(body));
+    co_return object_response(200, [&](wire::JsonObject& object) {
+        object.number("page", page.number);
+        object.number("pageSize", page.size);
+        object.list("pageData", items_on(page, 0, call.settings->webhooks_of(call.account->key)),
+                    append_webhook);
+    });
 }
 
 awaitable<http::Response> get_webhook(const Call& call)

@@ -19,6 +19,15 @@ bool Request::has_body() const
     return header("Content-Length").find_first_not_of('0') != std::string_view::npos;
 }
 
+Response json_response(unsigned status, std::string body)
+{
+    Response response;
+    response.status = status;
+    response.body = std::move(body);
+    response.content_type = "application/json; charset=utf-8";
+    return response;
+}
+
 Response error_response(unsigned status, std::string_view message)
 {
     Response response;

@@ -63,6 +63,8 @@ struct Judgement {
 // Runs on the io_context of the connection, and does not wait.
 using Judge = std::function<Judgement(const Request& head)>;
 
+Response json_response(unsigned status, std::string body);
+
 // {"message":"..."}, the form of every error of the listener. `message` needs no escaping.
 Response error_response(unsigned status, std::string_view message);
 

@@ -37,8 +37,7 @@ std::string shown_sender(const smpp::Address& address)
 {
     // A peer may have sent any octets.
     std::string text = text::to_utf8(text::Charset::utf8, address.number);
-    if (address.ton == ton_alphanumeric || !is_international(text) || text.starts_with('+')) return text;
-    return shown_handset(text);
+    return address.ton == ton_alphanumeric ? text : message::written(text);
 }
 
 smpp::Address address_of(std::string_view digits)

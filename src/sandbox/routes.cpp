@@ -18,32 +18,18 @@ namespace tidings::sandbox {
 namespace {
 
 using boost::beast::http::verb;
+using http::json_response;
 using Answer = asio::awaitable<http::Response>;
 
 constexpr http::Payer payer = ~http::Payer(0);  // no account has that key
-
-http::Response json_response(unsigned status, std::string body)
-{
-    http::Response out;
-    out.status = status;
-    out.body = std::move(body);
-    out.content_type = "application/json; charset=utf-8";
-    return out;
-}
 
 http::Response bad_request(const wire::Faults& faults)
 {
     std::string body;
     {
         wire::JsonObject object(body);
-        object.text("message",
-                    "Request failed to parse correctly. Please ensure input is valid and try again.");
-        std::string& list = object.value("details");
-        for (const std::string& detail : faults.details) {
-            list += list.back() == ':' ? '[' : ',';
-            wire::append_json_string(list, detail);
-        }
-        list += ']';
+        object.text("message", wire::refused_body);
+        object.texts("details", faults.details);
     }
     return json_response(400, std::move(body));
 }
@@ -81,7 +67,7 @@ void append_arrival(std::string& out, const Arrival& arrival)
     object.text("from", arrival.from);
     object.text("to", shown_handset(arrival.to));
     object.text("content", arrival.content);
-    object.text("received_at", base::to_iso(arrival.received_at));
+    object.time("received_at", arrival.received_at);
 }
 
 Answer get_messages(Smsc& smsc, const http::Request& request)
@@ -90,12 +76,8 @@ Answer get_messages(Smsc& smsc, const http::Request& request)
     if (!number) co_return bad_number();
     auto act = [&smsc, number = *number] { return smsc.messages(number); };
     auto arrivals = co_await on_carrier(smsc, std::move(act));
-    std::string body = R"({"messages":[)";
-    for (const Arrival& arrival : arrivals) {
-        if (body.back() != '[') body += ',';
-        append_arrival(body, arrival);
-    }
-    body += "]}";
+    std::string body;
+    wire::JsonObject(body).list("messages", arrivals, append_arrival);
     co_return json_response(200, std::move(body));
 }
 
