@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// The fields of an account that an operator may change stand in one table: how each is shown, and what a body
+// that names it changes. Adding an account, changing one and showing one all go by it, so that a new field is
+// one row here (and a column of the store).
 #include "api/account_fields.hpp"
 
 #include "base/zone.hpp"
@@ -7,11 +10,17 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <type_traits>
+
 namespace tidings::api {
 
 namespace {
 
 using message::UnregisteredSource;
+using store::Account;
+using wire::JsonObject;
+using Edit = AccountChange::Edit;
 
 constexpr Range per_second{0, 1'000'000};  // more than any node does
 constexpr Range duplicate_window{0, message::duplicate_window_max.count()};
@@ -36,11 +45,7 @@ constexpr std::pair<std::string_view, message::Hours> whose_hours[] = {
     {"recipient", message::Hours::recipient},
 };
 
-struct FeatureName {
-    std::string_view name;
-    store::Feature feature;
-};
-constexpr FeatureName feature_names[] = {
+constexpr std::pair<std::string_view, store::Feature> feature_names[] = {
     {"mms", store::Feature::mms},
     {"tts", store::Feature::tts},
     {"inbound_mms", store::Feature::inbound_mms},
@@ -50,13 +55,6 @@ constexpr FeatureName feature_names[] = {
     {"familiar_source", store::Feature::familiar_source},
     {"billing_units", store::Feature::billing_units},
 };
-
-void append_patterns(std::string& out, const std::vector<message::Pattern>& patterns)
-{
-    wire::append_list(out, patterns, [](std::string& list, const message::Pattern& pattern) {
-        wire::append_json_string(list, pattern.text());
-    });
-}
 
 bool is_too_long(std::string_view name, std::size_t size, BodyFields& fields)
 {
@@ -89,116 +87,191 @@ std::optional<std::vector<message::Pattern>> patterns_in(BodyFields& fields, std
 }
 
 // A name, since an offset would not follow the clocks.
-std::optional<std::string> zone_in(BodyFields& fields)
+std::optional<std::string> zone_in(BodyFields& fields, std::string_view name)
 {
-    auto zone = fields.text("zone");
+    auto zone = fields.text(name);
     if (zone && (zone->starts_with('+') || zone->starts_with('-') || !base::Zone::parse(*zone)))
-        fields.fault("zone", "must be a time zone of the IANA database, as Australia/Sydney");
+        fields.fault(name, "must be a time zone of the IANA database, as Australia/Sydney");
     return zone;
 }
+
+// What becomes of an account when a body gives it `value`; `member` is whatever std::invoke takes.
+template <auto member, class Value>
+Edit edit_of(std::optional<Value> value)
+{
+    if (!value) return {};
+    return [value = *std::move(value)](Account& account) {
+        auto& field = std::invoke(member, account);
+        field = static_cast<std::remove_cvref_t<decltype(field)>>(value);
+    };
+}
+
+std::int64_t whole(std::uint32_t number) { return number; }
+std::int64_t whole(std::chrono::seconds time) { return time.count(); }
+
+template <auto member>
+void show_number(JsonObject& object, std::string_view name, const Account& account)
+{
+    object.number(name, whole(std::invoke(member, account)));
+}
+template <auto member, Range range>
+Edit read_number(BodyFields& fields, std::string_view name)
+{
+    return edit_of<member>(fields.integer(name, range));
+}
+
+template <auto member>
+void show_choice(JsonObject& object, std::string_view field, const Account& account)
+{
+    object.text(field, name(std::invoke(member, account)));
+}
+template <auto member, auto& words>
+Edit read_choice(BodyFields& fields, std::string_view field)
+{
+    using Value = std::remove_cvref_t<decltype(words[0].second)>;
+    return edit_of<member>(fields.choice<Value>(field, words));
+}
+
+template <auto member>
+void show_patterns(JsonObject& object, std::string_view name, const Account& account)
+{
+    object.list(name, std::invoke(member, account), [](std::string& list, const message::Pattern& pattern) {
+        wire::append_json_string(list, pattern.text());
+    });
+}
+template <auto member>
+Edit read_patterns(BodyFields& fields, std::string_view name)
+{
+    return edit_of<member>(patterns_in(fields, name));
+}
+
+void show_default_source(JsonObject& object, std::string_view name, const Account& account)
+{
+    object.text_or_null(name, message::written(account.default_source));
+}
+Edit read_default_source(BodyFields& fields, std::string_view name)
+{
+    std::optional<std::string> source("");
+    if (!fields.take_null(name)) source = fields.text(name);
+    if (source && !source->empty()) source = source_in(fields, name, *source);
+    return edit_of<&Account::default_source>(std::move(source));
+}
+
+void show_features(JsonObject& object, std::string_view name, const Account& account)
+{
+    JsonObject features(object.value(name));
+    for (auto [feature_name, feature] : feature_names)
+        features.boolean(feature_name, account.features.has(feature));
+}
+Edit read_features(BodyFields& fields, std::string_view name)
+{
+    std::vector<std::pair<store::Feature, bool>> features;
+    for (auto [feature_name, feature] : feature_names)
+        if (auto on = fields.boolean(fmt::format("{}/{}", name, feature_name)))
+            features.emplace_back(feature, *on);
+    return [features = std::move(features)](Account& account) {
+        for (auto [feature, on] : features) account.features.set(feature, on);
+    };
+}
+
+void show_confirmation(JsonObject& object, std::string_view name, const Account& account)
+{
+    object.text_or_null(name, account.opt_out_confirmation);
+}
+Edit read_confirmation(BodyFields& fields, std::string_view name)
+{
+    std::optional<std::string> text("");
+    if (!fields.take_null(name)) text = fields.text(name, message::opt_out_confirmation_max);
+    return edit_of<&Account::opt_out_confirmation>(std::move(text));
+}
+
+void show_blocked_sources(JsonObject& object, std::string_view name, const Account& account)
+{
+    object.list(name, account.blocked_sources, &append_written);
+}
+Edit read_blocked_sources(BodyFields& fields, std::string_view name)
+{
+    return edit_of<&Account::blocked_sources>(sources_in(fields, name));
+}
+
+void show_zone(JsonObject& object, std::string_view name, const Account& account)
+{
+    object.text(name, account.zone);
+}
+Edit read_zone(BodyFields& fields, std::string_view name)
+{
+    return edit_of<&Account::zone>(zone_in(fields, name));
+}
+
+void show_send_both(JsonObject& object, std::string_view name, const Account& account)
+{
+    object.boolean(name, account.send_both);
+}
+Edit read_send_both(BodyFields& fields, std::string_view name)
+{
+    return edit_of<&Account::send_both>(fields.boolean(name));
+}
+
+constexpr auto daily_cap = [](auto& account) -> auto& { return account.caps.daily; };
+constexpr auto monthly_cap = [](auto& account) -> auto& { return account.caps.monthly; };
+
+// In the order in which they are shown and their faults are told. What reads a field gives nothing if the
+// body does not name it, or names it wrongly, which then is a fault.
+struct Row {
+    std::string_view name;
+    void (*show)(JsonObject& object, std::string_view name, const Account& account);
+    Edit (*read)(BodyFields& fields, std::string_view name);
+};
+constexpr Row rows[] = {
+    {"default_source", show_default_source, read_default_source},
+    {"unregistered_source", show_choice<&Account::unregistered_source>,
+     read_choice<&Account::unregistered_source, policies>},
+    {"features", show_features, read_features},
+    {"requests_per_second", show_number<&Account::requests_per_second>,
+     read_number<&Account::requests_per_second, per_second>},
+    {"messages_per_second", show_number<&Account::messages_per_second>,
+     read_number<&Account::messages_per_second, per_second>},
+    {"priority", show_choice<&Account::priority>, read_choice<&Account::priority, priorities>},
+    {"duplicate_window_s", show_number<&Account::duplicate_window>,
+     read_number<&Account::duplicate_window, duplicate_window>},
+    {"opt_out_confirmation", show_confirmation, read_confirmation},
+    {"daily_cap", show_number<daily_cap>, read_number<daily_cap, cap>},
+    {"monthly_cap", show_number<monthly_cap>, read_number<monthly_cap, cap>},
+    {"blocked_sources", show_blocked_sources, read_blocked_sources},
+    {"drop_patterns", show_patterns<&Account::drop_patterns>, read_patterns<&Account::drop_patterns>},
+    {"hold_patterns", show_patterns<&Account::hold_patterns>, read_patterns<&Account::hold_patterns>},
+    {"converter", show_choice<&Account::converter>, read_choice<&Account::converter, converters>},
+    {"hours", show_choice<&Account::hours>, read_choice<&Account::hours, whose_hours>},
+    {"zone", show_zone, read_zone},
+    {"send_both", show_send_both, read_send_both},
+};
 
 }  // namespace
 
 void append_credits(wire::JsonObject& object, store::Credits credits)
 {
-    if (credits)
-        object.number("credits", *credits);
-    else
-        object.null("credits");
+    object.number_or_null("credits", credits);
 }
 
-void append_account(std::string& out, const store::Settings& settings, const store::Account& account,
+void append_account(std::string& out, const store::Settings& settings, const Account& account,
                     store::Credits credits)
 {
-    wire::JsonObject object(out);
+    JsonObject object(out);
     object.text("id", account.id);
-    if (account.parent)
-        object.text("parent", settings.accounts.at(*account.parent).id);
-    else
-        object.null("parent");
-    if (account.default_source.empty())
-        object.null("default_source");
-    else
-        object.text("default_source", message::written(account.default_source));
-    object.text("unregistered_source", message::name(account.unregistered_source));
-    {
-        wire::JsonObject features(object.value("features"));
-        for (const FeatureName& it : feature_names)
-            features.boolean(it.name, account.features.has(it.feature));
-    }
-    object.number("requests_per_second", account.requests_per_second);
-    object.number("messages_per_second", account.messages_per_second);
-    object.text("priority", message::name(account.priority));
-    object.number("duplicate_window_s", account.duplicate_window.count());
-    if (account.opt_out_confirmation.empty())
-        object.null("opt_out_confirmation");
-    else
-        object.text("opt_out_confirmation", account.opt_out_confirmation);
-    object.number("daily_cap", account.caps.daily);
-    object.number("monthly_cap", account.caps.monthly);
-    wire::append_list(object.value("blocked_sources"), account.blocked_sources,
-                [](std::string& list, const std::string& source) {
-                    wire::append_json_string(list, message::written(source));
-                });
-    append_patterns(object.value("drop_patterns"), account.drop_patterns);
-    append_patterns(object.value("hold_patterns"), account.hold_patterns);
-    object.text("converter", text::name(account.converter));
-    object.text("hours", message::name(account.hours));
-    object.text("zone", account.zone);
-    object.boolean("send_both", account.send_both);
+    object.text_or_null("parent", account.parent ? settings.accounts.at(*account.parent).id : "");
+    for (const Row& row : rows) row.show(object, row.name, account);
     append_credits(object, credits);
 }
 
 AccountChange::AccountChange(BodyFields& fields)
 {
-    if (fields.take_null("default_source"))
-        default_source.emplace();
-    else
-        default_source = fields.text("default_source");
-    if (default_source && !default_source->empty())
-        default_source = source_in(fields, "default_source", *default_source);
-    unregistered_source = fields.choice<UnregisteredSource>("unregistered_source", policies);
-    for (const FeatureName& it : feature_names)
-        if (auto on = fields.boolean("features/" + std::string(it.name)))
-            features.emplace_back(it.feature, *on);
-    requests_per_second = fields.integer("requests_per_second", per_second);
-    messages_per_second = fields.integer("messages_per_second", per_second);
-    priority = fields.choice<message::Priority>("priority", priorities);
-    duplicate_window_s = fields.integer("duplicate_window_s", duplicate_window);
-    if (fields.take_null("opt_out_confirmation"))
-        opt_out_confirmation.emplace();
-    else
-        opt_out_confirmation = fields.text("opt_out_confirmation", message::opt_out_confirmation_max);
-    daily_cap = fields.integer("daily_cap", cap);
-    monthly_cap = fields.integer("monthly_cap", cap);
-    blocked_sources = sources_in(fields, "blocked_sources");
-    drop_patterns = patterns_in(fields, "drop_patterns");
-    hold_patterns = patterns_in(fields, "hold_patterns");
-    converter = fields.choice<text::Converter>("converter", converters);
-    hours = fields.choice<message::Hours>("hours", whose_hours);
-    zone = zone_in(fields);
-    send_both = fields.boolean("send_both");
+    for (const Row& row : rows)
+        if (Edit edit = row.read(fields, row.name)) edits_.push_back(std::move(edit));
 }
 
-void AccountChange::apply(store::Account& account) const
+void AccountChange::apply(Account& account) const
 {
-    if (default_source) account.default_source = *default_source;
-    if (unregistered_source) account.unregistered_source = *unregistered_source;
-    for (auto [feature, on] : features) account.features.set(feature, on);
-    if (requests_per_second) account.requests_per_second = static_cast<std::uint32_t>(*requests_per_second);
-    if (messages_per_second) account.messages_per_second = static_cast<std::uint32_t>(*messages_per_second);
-    if (priority) account.priority = *priority;
-    if (daily_cap) account.caps.daily = static_cast<std::uint32_t>(*daily_cap);
-    if (monthly_cap) account.caps.monthly = static_cast<std::uint32_t>(*monthly_cap);
-    if (blocked_sources) account.blocked_sources = *blocked_sources;
-    if (drop_patterns) account.drop_patterns = *drop_patterns;
-    if (hold_patterns) account.hold_patterns = *hold_patterns;
-    if (opt_out_confirmation) account.opt_out_confirmation = *opt_out_confirmation;
-    if (duplicate_window_s) account.duplicate_window = std::chrono::seconds(*duplicate_window_s);
-    if (converter) account.converter = *converter;
-    if (hours) account.hours = *hours;
-    if (zone) account.zone = *zone;
-    if (send_both) account.send_both = *send_both;
+    for (const Edit& edit : edits_) edit(account);
 }
 
 }  // namespace tidings::api
