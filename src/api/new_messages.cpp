@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/new_messages.hpp"
 
-#include "message/cost.hpp"
-#include "text/converter.hpp"
+#include "store/new_message.hpp"
 #include "wire/submission.hpp"
 
 #include <algorithm>
@@ -38,14 +37,8 @@ base::Result<std::vector<store::NewMessage>, Problem> read_messages(const Call& 
     std::vector<store::NewMessage> messages;
     messages.reserve(submissions->size());
     for (message::Submission& submission : *submissions) {
-        store::NewMessage& message = messages.emplace_back();
-        message.id = call.api.ids.next();
-        if (submission.format == message::Format::sms)
-            message.converted = text::convert(submission.content, account.converter);
-        const std::string& text = message.converted ? *message.converted : submission.content;
-        message.cost = message::credits_for(submission.format, text);
-        message.submission = std::move(submission);
-        message.priority = key && key->priority ? *key->priority : account.priority;
+        messages.push_back(store::new_message(call.api.ids.next(), std::move(submission), account));
+        if (key && key->priority) messages.back().priority = *key->priority;
     }
     return messages;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/rules/opt_outs.hpp"
 
-#include "message/cost.hpp"
+#include "store/new_message.hpp"
 #include "store/rules/life.hpp"
 
 namespace tidings::store::rules {
@@ -12,16 +12,11 @@ namespace {
 
 NewMessage confirmation_of(const Account& account, const Inbound& reply, base::Uuid id)
 {
-    NewMessage message;
-    message.id = id;
-    message.priority = account.priority;
-    message.submission.content = account.opt_out_confirmation;
-    message.submission.destination = "+" + reply.source;
-    message.submission.source = reply.destination;
-    message.converted = text::convert(account.opt_out_confirmation, account.converter);
-    message.cost = message::credits_for(message.submission.format,
-                                        message.converted.value_or(account.opt_out_confirmation));
-    return message;
+    message::Submission submission;
+    submission.content = account.opt_out_confirmation;
+    submission.destination = "+" + reply.source;
+    submission.source = reply.destination;
+    return new_message(id, std::move(submission), account);
 }
 
 void confirm(Batch& batch, const Account& account, const Inbound& reply)
