@@ -76,11 +76,11 @@ void Smsc::load()
                 fmt::format("{} is not a journal of this version: move it away to start anew",
                             journal_file(options_.folder).string()));
         }
-        if (!is_heading && !carrier_.restore(line)) ++unknown;
+        if (!is_heading && !network_.restore(line)) ++unknown;
     }
     if (unknown > 0) base::log_warning("the sandbox's journal has {} lines that cannot be read", unknown);
-    carrier_.open(now());
-    journal_.replace(carrier_.snapshot());
+    network_.open(now());
+    journal_.replace(network_.snapshot());
 }
 
 smpp::ServerEvents Smsc::events()
@@ -104,7 +104,7 @@ base::Time Smsc::now() const { return began_ + (clock_.steady() - began_steady_)
 
 std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const smpp::Bind& bind)
 {
-    if (carrier_.conduct().refuse_binds != smpp::status::ok) return carrier_.conduct().refuse_binds;
+    if (network_.conduct().refuse_binds != smpp::status::ok) return network_.conduct().refuse_binds;
     if (!options_.system_id.empty() && bind.system_id != options_.system_id)
         return smpp::status::invalid_system_id;
     if (!options_.password.empty() && bind.password != options_.password)
@@ -118,7 +118,7 @@ std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const 
 void Smsc::take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket)
 {
     if (dropped_.contains(ticket.session)) return;
-    Carrier::Answer answer = carrier_.accept(submitted, now(), esmes_.at(ticket.session));
+    Network::Answer answer = network_.accept(submitted, now(), esmes_.at(ticket.session));
     base::Time due = answer.due;
     if (answer.drop != Drop::none) dropped_.insert(ticket.session);
     answers_.emplace(due, Answer{ticket, std::move(answer)});
@@ -128,12 +128,12 @@ void Smsc::take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket)
 void Smsc::answered(std::uint64_t token, std::uint32_t status)
 {
     if (status == smpp::status::ok) {
-        carrier_.pay(token);
+        network_.pay(token);
     } else if (is_permanent(status)) {
         base::log_warning("sandbox: a deliver_sm was refused for good with {}", smpp::status_name(status));
-        carrier_.pay(token);
+        network_.pay(token);
     } else {
-        carrier_.owed().put_back(token, now() + retry_delay);
+        network_.owed().put_back(token, now() + retry_delay);
     }
     wake();
 }
@@ -144,36 +144,36 @@ void Smsc::forget(smpp::SessionId session, const std::vector<std::uint64_t>& una
     esmes_.erase(session);
     dropped_.erase(session);
     std::erase_if(answers_, [&](const auto& entry) { return entry.second.ticket.session == session; });
-    for (std::uint64_t token : unanswered) carrier_.owed().put_back(token, now());
+    for (std::uint64_t token : unanswered) network_.owed().put_back(token, now());
     wake();
 }
 
 bool Smsc::send(const Letter& letter)
 {
-    bool taken = carrier_.send(letter, now());
-    journal_.write(carrier_.log());
+    bool taken = network_.send(letter, now());
+    journal_.write(network_.log());
     wake();
     return taken;
 }
 
 bool Smsc::set_behaviour(const std::string& number, const Behaviour& behaviour)
 {
-    bool taken = carrier_.set_behaviour(number, behaviour);
-    journal_.write(carrier_.log());
+    bool taken = network_.set_behaviour(number, behaviour);
+    journal_.write(network_.log());
     return taken;
 }
 
 void Smsc::set_conduct(const Conduct& conduct)
 {
-    carrier_.set_conduct(conduct);
-    journal_.write(carrier_.log());
+    network_.set_conduct(conduct);
+    journal_.write(network_.log());
     obey_silence();
     wake();
 }
 
 void Smsc::obey_silence()
 {
-    if (carrier_.conduct().silent)
+    if (network_.conduct().silent)
         server_.fall_silent();
     else
         server_.speak();
@@ -224,16 +224,16 @@ asio::awaitable<void> Smsc::next_turn()
 
 void Smsc::turn()
 {
-    journal_.write(carrier_.log());
+    journal_.write(network_.log());
     turned_ = now();
     std::vector<Answer> answers = take_due_answers();
     auto last = std::stable_partition(answers.begin(), answers.end(),
                                       [](const Answer& each) { return !each.answer.after_receipts; });
     std::for_each(answers.begin(), last, [this](const Answer& each) { give(each); });
-    if (!carrier_.conduct().silent)
+    if (!network_.conduct().silent)
         for_each_receiving([this](const std::string& esme) { deliver_due(esme); });
     std::for_each(last, answers.end(), [this](const Answer& each) { give(each); });
-    if (journal_.is_long()) journal_.replace(carrier_.snapshot());
+    if (journal_.is_long()) journal_.replace(network_.snapshot());
 }
 
 std::vector<Smsc::Answer> Smsc::take_due_answers()
@@ -275,7 +275,7 @@ std::optional<base::Time> Smsc::next_due() const
     std::optional<base::Time> next;
     if (!answers_.empty()) next = answers_.begin()->first;
     for_each_receiving([&](const std::string& esme) {
-        auto due = carrier_.owed().next_due(esme);
+        auto due = network_.owed().next_due(esme);
         if (due && *due > turned_ && (!next || *due < *next)) next = due;
     });
     return next;
@@ -283,7 +283,7 @@ std::optional<base::Time> Smsc::next_due() const
 
 void Smsc::deliver_due(const std::string& esme)
 {
-    Owed& owed = carrier_.owed();
+    Owed& owed = network_.owed();
     for (auto due = owed.next_due(esme); due && *due <= turned_; due = owed.next_due(esme)) {
         auto session = receiver_with_room(esme);
         if (!session) return;

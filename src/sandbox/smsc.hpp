@@ -8,8 +8,8 @@
 
 #include "base/clock.hpp"
 #include "base/file.hpp"
-#include "sandbox/carrier.hpp"
 #include "sandbox/journal.hpp"
+#include "sandbox/network.hpp"
 #include "smpp/server.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -58,23 +58,23 @@ public:
     void stop();  // unbinds every session
 
     // The handsets. On the executor only, as all the rest; numbers are digits. Those that return a bool say
-    // no when a limit of Carrier is reached. What they change is in the journal when they return; they throw
+    // no when a limit of Network is reached. What they change is in the journal when they return; they throw
     // when it cannot be.
     std::vector<Arrival> messages(const std::string& number) const
     {
-        return carrier_.inbox().messages(number);
+        return network_.inbox().messages(number);
     }
     bool send(const Letter& letter);
     bool has_mms() const { return static_cast<bool>(options_.bring_mms); }
     asio::awaitable<bool> send_mms(Letter letter) { return options_.bring_mms(std::move(letter)); }
     bool set_behaviour(const std::string& number, const Behaviour& behaviour);
-    const Conduct& conduct() const { return carrier_.conduct(); }
+    const Conduct& conduct() const { return network_.conduct(); }
     void set_conduct(const Conduct& conduct);  // holds for sessions that are bound, too
 
 private:
     struct Answer {
         smpp::Ticket ticket;
-        Carrier::Answer answer;
+        Network::Answer answer;
     };
 
     void load();
@@ -109,7 +109,7 @@ private:
     SmscOptions options_;
     std::optional<base::FolderLock> lock_;
     Journal journal_;
-    Carrier carrier_;
+    Network network_;
     // To give when they are due and the journal is written; what is due together, in the order of the
     // submits.
     std::multimap<base::Time, Answer> answers_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sandbox/carrier.hpp"
+#include "sandbox/network.hpp"
 
 #include "sandbox/number.hpp"
 
@@ -54,7 +54,7 @@ const Behaviour ordinary{};
 
 }  // namespace
 
-bool Carrier::restore(std::string_view line)
+bool Network::restore(std::string_view line)
 {
     auto record = parse_record(line);
     if (!record) return false;
@@ -79,7 +79,7 @@ bool Carrier::restore(std::string_view line)
     return true;
 }
 
-void Carrier::open(base::Time now)
+void Network::open(base::Time now)
 {
     owed_.put_all_back();
     auto milliseconds = static_cast<std::uint64_t>(now.time_since_epoch().count());
@@ -87,7 +87,7 @@ void Carrier::open(base::Time now)
     numbers_end_ = next_;
 }
 
-std::uint64_t Carrier::next_number()
+std::uint64_t Network::next_number()
 {
     if (next_ == numbers_end_) {
         numbers_end_ += numbers_step;
@@ -96,7 +96,7 @@ std::uint64_t Carrier::next_number()
     return next_++;
 }
 
-Carrier::Answer Carrier::accept(const smpp::ShortMessage& submitted, base::Time now, const std::string& esme)
+Network::Answer Network::accept(const smpp::ShortMessage& submitted, base::Time now, const std::string& esme)
 {
     auto handset = parse_number(submitted.destination.number);
     const Behaviour& behaviour = handset ? this->behaviour(*handset) : ordinary;
@@ -114,7 +114,7 @@ Carrier::Answer Carrier::accept(const smpp::ShortMessage& submitted, base::Time 
 }
 
 // `behaviour` is null when nobody has the number.
-std::uint32_t Carrier::refusal(const smpp::ShortMessage& submitted, const Behaviour* behaviour,
+std::uint32_t Network::refusal(const smpp::ShortMessage& submitted, const Behaviour* behaviour,
                                base::Time now)
 {
     if (conduct_.queue_full) return smpp::status::queue_full;
@@ -126,7 +126,7 @@ std::uint32_t Carrier::refusal(const smpp::ShortMessage& submitted, const Behavi
     return smpp::status::ok;
 }
 
-bool Carrier::throttles(base::Time now)
+bool Network::throttles(base::Time now)
 {
     if (conduct_.throttle_per_second == 0) return false;
     while (!last_second_.empty() && last_second_.front() + 1s <= now) last_second_.pop_front();
@@ -135,7 +135,7 @@ bool Carrier::throttles(base::Time now)
     return false;
 }
 
-Drop Carrier::next_drop()
+Drop Network::next_drop()
 {
     ++submits_;
     if (conduct_.drop_every != 0 && submits_ % conduct_.drop_every == 0) return Drop::in_place_of_answer;
@@ -144,7 +144,7 @@ Drop Carrier::next_drop()
     return Drop::none;
 }
 
-Carrier::Answer Carrier::take(const smpp::ShortMessage& submitted, const Behaviour& behaviour, base::Time now,
+Network::Answer Network::take(const smpp::ShortMessage& submitted, const Behaviour& behaviour, base::Time now,
                               const std::string& esme)
 {
     Piece piece = piece_of(submitted);
@@ -157,7 +157,7 @@ Carrier::Answer Carrier::take(const smpp::ShortMessage& submitted, const Behavio
     return {.message_id = ids.answered, .after_receipts = behaviour.early_receipt};
 }
 
-void Carrier::owe_receipts(Receipted& receipted, const smpp::ShortMessage& submitted,
+void Network::owe_receipts(Receipted& receipted, const smpp::ShortMessage& submitted,
                            const Behaviour& behaviour, const std::string& esme)
 {
     receipted.err = Behaviour().err;
@@ -176,7 +176,7 @@ void Carrier::owe_receipts(Receipted& receipted, const smpp::ShortMessage& submi
     for (int i = 0; i < behaviour.receipts; ++i) owe(receipt);
 }
 
-void Carrier::arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now,
+void Network::arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now,
                      const std::string& esme)
 {
     auto handset = parse_number(submitted.destination.number);
@@ -198,14 +198,14 @@ void Carrier::arrive(const smpp::ShortMessage& submitted, const Piece& piece, ba
     owe_message(submitted.destination, submitted.source, behaviour.auto_reply, now + behaviour.delay, esme);
 }
 
-void Carrier::owe(Delivery delivery)
+void Network::owe(Delivery delivery)
 {
     delivery.token = next_number();
     append_record(log_, delivery);
     owed_.add(std::move(delivery));
 }
 
-void Carrier::owe_message(const smpp::Address& from, const smpp::Address& to, std::string_view content,
+void Network::owe_message(const smpp::Address& from, const smpp::Address& to, std::string_view content,
                           base::Time due, const std::string& esme)
 {
     // Counts up with everything that happens, so that long messages of one handset do not share it soon.
@@ -217,20 +217,20 @@ void Carrier::owe_message(const smpp::Address& from, const smpp::Address& to, st
     }
 }
 
-bool Carrier::send(const Letter& letter, base::Time now)
+bool Network::send(const Letter& letter, base::Time now)
 {
     if (owed_.size() >= owed_max) return false;
     owe_message(address_of(letter.from), address_of(letter.to), letter.content, now, {});
     return true;
 }
 
-const Behaviour& Carrier::behaviour(const std::string& number) const
+const Behaviour& Network::behaviour(const std::string& number) const
 {
     auto found = behaviours_.find(number);
     return found == behaviours_.end() ? ordinary : found->second;
 }
 
-bool Carrier::set_behaviour(const std::string& number, const Behaviour& behaviour)
+bool Network::set_behaviour(const std::string& number, const Behaviour& behaviour)
 {
     if (behaviour == ordinary) {
         behaviours_.erase(number);
@@ -242,7 +242,7 @@ bool Carrier::set_behaviour(const std::string& number, const Behaviour& behaviou
     return true;
 }
 
-void Carrier::set_conduct(const Conduct& conduct)
+void Network::set_conduct(const Conduct& conduct)
 {
     conduct_ = conduct;
     submits_ = 0;
@@ -250,12 +250,12 @@ void Carrier::set_conduct(const Conduct& conduct)
     append_record(log_, ConductSet{conduct});
 }
 
-void Carrier::pay(std::uint64_t token)
+void Network::pay(std::uint64_t token)
 {
     if (owed_.pay(token)) append_record(log_, Paid{token});
 }
 
-std::string Carrier::snapshot() const
+std::string Network::snapshot() const
 {
     std::string out(journal_heading);
     out += '\n';

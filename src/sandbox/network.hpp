@@ -26,7 +26,7 @@ constexpr std::size_t scripted_max = 10'000;  // handsets with a behaviour of th
 // What becomes of the connection when a submit is answered.
 enum class Drop : std::uint8_t { none, in_place_of_answer, after_answer };
 
-class Carrier {
+class Network {
 public:
     // Lines of an earlier life in their order, without line ends. False: a line that no carrier wrote.
     bool restore(std::string_view line);
