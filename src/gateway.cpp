@@ -256,10 +256,10 @@ http::ServerOptions Gateway::with_shared(http::ServerOptions options)
 void Gateway::listen()
 {
     http::Router router;
-    add_routes(router, api_, address_.loopback ? api::Served::everything : api::Served::applications);
+    add_operations(router, api_, address_.loopback ? api::Served::everything : api::Served::applications);
     if (smsc_) {
         auto guard = [this](const http::Request& request) { return sandbox_account_->refuse(request); };
-        sandbox::add_routes(router, *smsc_, guard);
+        sandbox::add_operations(router, *smsc_, guard);
     }
     http::ServerOptions options = server_options(config_, address_);
     options.connections_max = descriptors_.connections;
@@ -272,7 +272,7 @@ void Gateway::listen()
 
     ListenAddress admin = ListenAddress::parse(config_.admin_listen);
     http::Router admin_router;
-    add_routes(admin_router, api_, api::Served::administration);
+    add_operations(admin_router, api_, api::Served::administration);
     http::ServerOptions admin_options = server_options(config_, admin);
     admin_options.connections_max = admin_options.connections_over = descriptors_.admin_connections;
     admin_server_.emplace(io_.contexts(), clock_, std::move(admin_router),

@@ -44,6 +44,6 @@ enum class Served {
 };
 
 // Throws std::invalid_argument if the router has one of the paths already. `api` must outlive the router.
-void add_routes(http::Router& router, Api& api, Served served);
+void add_operations(http::Router& router, Api& api, Served served);
 
 }  // namespace tidings::api

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every endpoint is made of. routes.cpp decides who may call which; an operation begins after that.
+// What every operation of the API is made of. routes.cpp decides who may call which; an operation begins
+// after that.
 #pragma once
 
 #include "api/api.hpp"

@@ -20,14 +20,14 @@ enum class Audience {
     administrators,  // with the admin token, and never on a listener for the world
 };
 
-struct Route {
+struct Entry {
     verb method;
     std::string_view pattern;
     Audience audience;
     Operation operation;
 };
 
-constexpr Route routes[] = {
+constexpr Entry operations[] = {
     {verb::post, "/v1/messages", Audience::applications, &post_messages},
     {verb::post, "/v1/messages/preview", Audience::applications, &preview_messages},
     {verb::get, "/v1/messages/{id}", Audience::applications, &get_message},
@@ -166,23 +166,23 @@ std::optional<Problem> refusal_since(Call& call, Audience audience)
     return call.key ? refuse_body(call.request, *call.key, call.api.options.auth) : std::nullopt;
 }
 
-awaitable<http::Response> operate(const Call& call, const Route& route)
+awaitable<http::Response> operate(const Call& call, const Entry& entry)
 {
     try {
-        http::Response response = co_await route.operation(call);
+        http::Response response = co_await entry.operation(call);
         co_return response;
     } catch (const store::Unavailable& error) {
         base::log_warning("request {} from {}: {} not answered: {}", call.request.id, call.request.peer,
-                          route.pattern, error.what());
+                          entry.pattern, error.what());
     }
     co_return response_of(store_unavailable());
 }
 
 // A request that was admitted, now whole.
-awaitable<http::Response> answer(Call call, const Route& route)
+awaitable<http::Response> answer(Call call, const Entry& entry)
 {
-    if (auto problem = refusal_since(call, route.audience)) co_return response_of(*problem);
-    http::Response response = co_await operate(call, route);
+    if (auto problem = refusal_since(call, entry.audience)) co_return response_of(*problem);
+    http::Response response = co_await operate(call, entry);
     if (call.account) tell_allowance(call, response);
     co_return response;
 }
@@ -193,15 +193,15 @@ bool reads_body(Audience audience)
 }
 
 // Decided on the headers: who asks, for whom, and whether now.
-http::Judgement judge(Api& api, const Route& route, const http::Request& head)
+http::Judgement judge(Api& api, const Entry& entry, const http::Request& head)
 {
     Call call{api, head, api.store.settings()};
-    http::Judgement judgement{.when_full = route.audience != Audience::applications};
-    if (auto problem = refusal(call, route.audience)) {
+    http::Judgement judgement{.when_full = entry.audience != Audience::applications};
+    if (auto problem = refusal(call, entry.audience)) {
         judgement.refusal = response_of(*problem);
         return judgement;
     }
-    judgement.reads_body = reads_body(route.audience);
+    judgement.reads_body = reads_body(entry.audience);
     if (call.account) {
         judgement.payer = static_cast<http::Payer>(call.account->key);
         if (auto problem = refuse_request(call)) {
@@ -210,23 +210,23 @@ http::Judgement judge(Api& api, const Route& route, const http::Request& head)
             return judgement;
         }
     }
-    judgement.answer = [&api, &route, settings = std::move(call.settings), account = call.account,
+    judgement.answer = [&api, &entry, settings = std::move(call.settings), account = call.account,
                         key = call.key](const http::Request& request) {
-        return answer(Call{api, request, settings, account, key}, route);
+        return answer(Call{api, request, settings, account, key}, entry);
     };
     return judgement;
 }
 
 }  // namespace
 
-void add_routes(http::Router& router, Api& api, Served served)
+void add_operations(http::Router& router, Api& api, Served served)
 {
-    for (const Route& route : routes) {
-        if (!is_served(route.audience, served)) continue;
-        http::Judge judge_route = [&api, &route](const http::Request& head) {
-            return judge(api, route, head);
+    for (const Entry& entry : operations) {
+        if (!is_served(entry.audience, served)) continue;
+        http::Judge judge_entry = [&api, &entry](const http::Request& head) {
+            return judge(api, entry, head);
         };
-        router.add(route.method, route.pattern, std::move(judge_route));
+        router.add(entry.method, entry.pattern, std::move(judge_entry));
     }
 }
 

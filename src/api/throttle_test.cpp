@@ -44,7 +44,7 @@ protected:
     {
         parents = key_of(add_account("MyAccount", {}));
         shops = key_of(add_account("MyShop", store.settings()->account_ids.at("MyAccount")));
-        add_routes(router, api, Served::everything);
+        add_operations(router, api, Served::everything);
     }
 
     store::AccountKey add_account(const std::string& id, std::optional<store::AccountKey> parent)

@@ -114,8 +114,8 @@ private:
     asio::awaitable<bool> read_head();
     asio::awaitable<bool> read_body(FairBudget::Share& share);
     Request take_head();
+    Judgement judge_as_operation(Request& head);
     Judgement judge(Request& head);
-    Judgement judge_route(Request& head);
     bool can_skip_body();
     asio::awaitable<Response> respond(const Judgement& judgement, const Request& request);
     asio::awaitable<Response> respond_aside(const Judgement& judgement, const Request& request);
@@ -262,7 +262,7 @@ Request Connection<Stream>::take_head()
 }
 
 template <class Stream>
-Judgement Connection<Stream>::judge_route(Request& head)
+Judgement Connection<Stream>::judge_as_operation(Request& head)
 {
     if (!split_target(head.target, head.path, head.query)) return refused(error_response(400, "Bad request"));
     Router::Match match = server_.router.match(head.method, head.path);
@@ -277,7 +277,7 @@ template <class Stream>
 Judgement Connection<Stream>::judge(Request& head)
 {
     try {
-        Judgement judgement = judge_route(head);
+        Judgement judgement = judge_as_operation(head);
         if (over_ && !judgement.when_full) return refused(full());
         if (judgement.refusal) return judgement;
         if (judgement.reads_body) worker_.know(lifeline_);

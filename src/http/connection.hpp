@@ -32,7 +32,7 @@ struct Lifeline {
     Phase phase = Phase::handshake;
     base::Moment deadline{};
     bool late = false;     // the deadline has passed while it was reading; it may still answer 408
-    bool stranger = true;  // no route has let it in yet
+    bool stranger = true;  // no operation has let it in yet
     std::list<Lifeline*>::iterator place{};
 };
 
@@ -97,7 +97,7 @@ private:
 };
 
 // The life of one connection, with or without TLS as the server has it. When there are too many it takes the
-// place of a stranger; where all are known, one request is read and answered 503, unless its route is for
+// place of a stranger; where all are known, one request is read and answered 503, unless its operation is for
 // that case, too.
 boost::asio::awaitable<void> run_connection(Admission admission, Worker& worker,
                                             boost::asio::ip::tcp::socket socket);

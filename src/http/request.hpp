@@ -28,8 +28,8 @@ struct Request {
     bool tls = false;
     std::string id;  // made by the server; the answer carries it as X-Request-Id
     std::vector<std::string>
-        parameters;  // what stood for each {name} of the route, percent-decoded, in order
-    std::string_view pattern{};  // of the route; for logs, since paths may hold phone numbers
+        parameters;              // what stood for each {name} of the pattern, percent-decoded, in order
+    std::string_view pattern{};  // of the operation; for logs, since paths may hold phone numbers
 
     // The first header of that name, in any letter case. Empty: none, or an empty one.
     std::string_view header(std::string_view name) const;
@@ -50,8 +50,8 @@ using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
 // Whose request it is, as far as the memory for its body is concerned.
 using Payer = std::uint64_t;
 
-// What a route says to a request of which it has the headers. Only of callers that it knows is a body read:
-// who is nobody gets an answer, and no memory.
+// What an operation says to a request of which it has the headers. Only of callers that it knows is a body
+// read: who is nobody gets an answer, and no memory.
 struct Judgement {
     std::optional<Response> refusal{};  // the answer; else there is `answer`
     Handler answer{};                   // called once, with the whole request

@@ -14,7 +14,7 @@ using boost::beast::http::verb;
 struct Router::Node {
     std::map<std::string, Node, std::less<>> literal;
     std::unique_ptr<Node> any;
-    std::string pattern;  // set where a route ends
+    std::string pattern;  // set where a pattern ends
     std::map<verb, Judge> judges;
 };
 
@@ -86,13 +86,13 @@ void Router::add(verb method, std::string_view pattern, Handler handler)
 
 void Router::add(verb method, std::string_view pattern, Judge judge)
 {
-    if (!pattern.starts_with('/')) throw std::invalid_argument("a route's pattern begins with a slash");
+    if (!pattern.starts_with('/')) throw std::invalid_argument("a pattern begins with a slash");
     Node* node = root_.get();
     for (std::string_view rest = pattern; !rest.empty();) {
         std::string_view segment = take_segment(rest);
         if (!is_parameter(segment)) {
             if (segment.find_first_of("{}") != segment.npos)
-                throw std::invalid_argument("malformed route: " + std::string(pattern));
+                throw std::invalid_argument("malformed pattern: " + std::string(pattern));
             node = &node->literal[std::string(segment)];
             continue;
         }
@@ -100,7 +100,7 @@ void Router::add(verb method, std::string_view pattern, Judge judge)
         node = node->any.get();
     }
     if (!node->judges.emplace(method, std::move(judge)).second)
-        throw std::invalid_argument("two routes for one method: " + std::string(pattern));
+        throw std::invalid_argument("two operations for one method: " + std::string(pattern));
     node->pattern = pattern;
 }
 

@@ -12,14 +12,14 @@
 
 namespace tidings::http {
 
-// Finds the route for a method and a path. Patterns are paths in which a whole segment may be a {name},
+// Finds the operation for a method and a path. Patterns are paths in which a whole segment may be a {name},
 // which stands for any one segment that is not empty. A literal segment wins over a {name}. A trailing slash
 // is part of the pattern. HEAD and OPTIONS are methods like any other.
 class Router {
 public:
     struct Match {
         const Judge* judge = nullptr;         // nullptr: no such path, or no such method on it
-        std::string_view pattern;             // of the route; for logs, since paths may hold phone numbers
+        std::string_view pattern;  // of the operation; for logs, since paths may hold phone numbers
         std::vector<std::string> parameters;  // percent-decoded
         std::string allow;                    // "GET, POST" when the path exists but not with this method
     };
@@ -31,7 +31,7 @@ public:
 
     // Throws std::invalid_argument for a pattern that is malformed or was added before.
     void add(boost::beast::http::verb method, std::string_view pattern, Judge judge);
-    // A route that lets everybody in, with their bodies.
+    // An operation that lets everybody in, with their bodies.
     void add(boost::beast::http::verb method, std::string_view pattern, Handler handler);
 
     // `path` is percent-encoded and without query. The match points into the router.

@@ -40,7 +40,8 @@ struct ServerOptions {
     std::size_t header_max = 16 << 10;  // request line and headers; the largest signed SDK request has 1 KiB
     std::size_t body_max = 8 << 20;     // 100 messages, all fields full, every character escaped: 5.1 MiB
     std::size_t connections_max = 10'000;  // at 20 KiB each, 200 MiB
-    // Over connections_max: they are told so by a 503, or answered if the route says so. Still more are cut.
+    // Over connections_max: they are told so by a 503, or answered if the operation says so. Still more are
+    // cut.
     std::size_t connections_over = 256;
 
     // Shared by the listeners of a process and by their connections, which may end after them. Null:

@@ -147,13 +147,13 @@ Answer put_conduct(Smsc& smsc, const http::Request& request)
     co_return conduct_response(*conduct);
 }
 
-struct Route {
+struct Entry {
     verb method;
     std::string_view pattern;
     Answer (*handle)(Smsc&, const http::Request&);
 };
 
-constexpr Route routes[] = {
+constexpr Entry operations[] = {
     {verb::get, "/sandbox/handsets/{number}/messages", get_messages},
     {verb::post, "/sandbox/handsets/{number}/messages", post_message},
     {verb::put, "/sandbox/handsets/{number}", put_behaviour},
@@ -161,27 +161,27 @@ constexpr Route routes[] = {
     {verb::put, "/sandbox/carrier", put_conduct},
 };
 
-http::Judgement judge(const Guard& guard, Smsc& smsc, const Route& route, const http::Request& head)
+http::Judgement judge(const Guard& guard, Smsc& smsc, const Entry& entry, const http::Request& head)
 {
     http::Judgement judgement{.payer = payer};
     if (guard) judgement.refusal = guard(head);
     if (judgement.refusal) return judgement;
     judgement.reads_body = true;
-    if (route.method != verb::get && !is_json(head))
+    if (entry.method != verb::get && !is_json(head))
         judgement.refusal = http::error_response(415, "Content-Type must be application/json");
-    judgement.answer = [&smsc, &route](const http::Request& request) { return route.handle(smsc, request); };
+    judgement.answer = [&smsc, &entry](const http::Request& request) { return entry.handle(smsc, request); };
     return judgement;
 }
 
 }  // namespace
 
-void add_routes(http::Router& router, Smsc& smsc, Guard guard)
+void add_operations(http::Router& router, Smsc& smsc, Guard guard)
 {
-    for (const Route& route : routes) {
-        http::Judge judge_route = [guard, &smsc, &route](const http::Request& head) {
-            return judge(guard, smsc, route, head);
+    for (const Entry& entry : operations) {
+        http::Judge judge_entry = [guard, &smsc, &entry](const http::Request& head) {
+            return judge(guard, smsc, entry, head);
         };
-        router.add(route.method, route.pattern, std::move(judge_route));
+        router.add(entry.method, entry.pattern, std::move(judge_entry));
     }
 }
 

@@ -23,6 +23,6 @@ using Guard = std::function<std::optional<http::Response>(const http::Request& h
 
 // Handlers run on any thread and do their work on the executor of `smsc`, which must outlive the router and
 // run as long as requests come. An empty guard lets everybody in.
-void add_routes(http::Router& router, Smsc& smsc, Guard guard);
+void add_operations(http::Router& router, Smsc& smsc, Guard guard);
 
 }  // namespace tidings::sandbox

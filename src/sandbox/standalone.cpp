@@ -18,7 +18,7 @@ Standalone::Standalone(asio::io_context& context, base::Clock& clock, Standalone
 {
     if (!options.http) return;
     http::Router router;
-    add_routes(router, smsc_, nullptr);
+    add_operations(router, smsc_, nullptr);
     std::vector<asio::io_context*> contexts{&context};
     http_.emplace(std::move(contexts), clock, std::move(router), *std::move(options.http));
 }

@@ -38,10 +38,10 @@ async function ask(method, path) {
     return {status: Number(line.split(' ')[1]), headers, body: wire.text.slice(head.length + 4)};
 }
 
-test('the tables of routes in the source hold what openapi.yaml describes', () => {
+test('the tables of operations in the source hold what openapi.yaml describes', () => {
     const routes = ['../../src/api/routes.cpp', '../../src/sandbox/routes.cpp'].flatMap((file) => {
         const text = readFileSync(new URL(file, import.meta.url), 'utf8');
-        const [, table] = text.match(/constexpr Route routes\[\] = \{\n(.*?)\n\};/s);
+        const [, table] = text.match(/constexpr Entry operations\[\] = \{\n(.*?)\n\};/s);
         return [...table.matchAll(/\{verb::(\w+), "([^"]+)"/g)].map(([, verb, path]) => [verb.replace('_', ''), path]);
     });
     const unnamed = (path) => path.replace(/\{\w+\}/g, '{}');
