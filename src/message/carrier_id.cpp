@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Ids are compared as text in one form, since they are no numbers to most carriers: lower case, no zeros
+// before, octets that are no text escaped, and cut at a length that no carrier needs. Only if a link writes
+// its receipts in another base is an id read as a number, of at most 64 bits: what is longer cannot have
+// been written so.
 #include "message/carrier_id.hpp"
 
 #include "base/utf8.hpp"
@@ -35,6 +39,7 @@ std::string_view name(IdForm form)
 
 std::string canonical_id(std::string_view id)
 {
+    // "0" stays: it is an id.
     while (id.size() > 1 && id.front() == '0') id.remove_prefix(1);
     std::string out = base::escaped(id);
     out.resize(base::utf8_prefix(out, carrier_id_max).size());

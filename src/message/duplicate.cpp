@@ -19,6 +19,7 @@ void append(std::string& out, std::string_view text)
 
 DuplicateKey duplicate_key(std::uint32_t account, const Submission& message)
 {
+    // The destination without its plus, since applications write it either way.
     std::string text;
     append(text, std::to_string(account));
     append(text, digits_of(message.destination));

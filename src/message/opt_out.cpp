@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// What a handset may reply to get no more messages. A reply that is nothing but one of the words, however it
+// is written, changes the list. One that only sounds so is shown to the operator and changes nothing: who
+// writes "Stop by at six?" wants to go on.
+//
+// Wordings are compared as folded words, without punctuation and apostrophes.
 #include "message/opt_out.hpp"
 
 #include "text/folded_words.hpp"

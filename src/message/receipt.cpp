@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+// Delivery receipts arrive as text inside deliver_sm, and no two carriers agree on the text. SMPP 3.4,
+// appendix B gives one as an example, not as a rule:
+//
+//     id:IIIIIIIIII sub:SSS dlvrd:DDD submit date:YYMMDDhhmm done date:YYMMDDhhmm stat:DDDDDDD err:E text:...
+//
+// Therefore fields are read by name, in any order and letter case; what is between them is skipped; a
+// missing one stays empty, and of two with a name the first one counts. Only `text` goes on to the end, and
+// since it repeats what the message said, nothing in it may be taken for a field: it is read last. Receipts
+// seen in the field stand in test/vectors/receipts.csv.
 #include "message/receipt.hpp"
 
 #include <algorithm>
@@ -50,7 +59,7 @@ struct Found {
     std::string_view rest;  // behind the colon
 };
 
-// The key that `text` begins with, if any. A blank may stand before the colon.
+// The key that `text` begins with, if any. Some carriers put a blank before the colon.
 Found key_at(std::string_view text)
 {
     for (const Key& key : keys) {
@@ -61,8 +70,8 @@ Found key_at(std::string_view text)
     return {};
 }
 
-// A value ends at a blank, or where the next key would begin if it is empty. Some carriers put commas between
-// fields.
+// A value ends at a blank. If the next key follows at once, it is empty: "err: text:..." has no error. Some
+// carriers put commas between fields.
 std::string_view take_value(std::string_view& text)
 {
     constexpr std::string_view ends = " \t\r\n,;";
@@ -102,6 +111,7 @@ constexpr Word words[] = {
     {"unkn", {Code::undeliverable, true}},
 };
 
+// By the number in the parameter message_state (SMPP 3.4, 5.2.28; 0, 9 are of SMPP 5.0).
 constexpr std::array<Outcome, 10> states = {{
     {Code::scheduled_at_carrier},
     {Code::enroute_at_carrier},
@@ -139,6 +149,7 @@ ReceiptText parse_receipt(std::string_view text)
     return receipt;
 }
 
+// A handset may write "id: 5" too. Only what begins with an id and has a status is a receipt.
 bool looks_like_receipt(std::string_view text)
 {
     Found first = key_at(without_blanks_before(text));
@@ -150,6 +161,7 @@ bool looks_like_receipt(std::string_view text)
 std::optional<base::Time> receipt_time(std::string_view digits, const base::Zone& zone)
 {
     using namespace std::chrono;
+    // YYMMDDhhmm as in the example, with seconds, or with the century before it.
     constexpr int century = 2000;
     constexpr std::size_t to_minutes = 10, to_seconds = 12, with_century = 14;
 

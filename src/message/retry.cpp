@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// When a callback is tried again. After a failure the pause doubles, from five seconds to six hours, spread
+// by a fifth either way, so that an application that was down is not met by all of its callbacks at once.
+// What a webhook was promised when it was made, so many retries at such a distance, replaces that.
+//
+// An application may ask for a pause (Retry-After, with 429 or 503). That never brings an attempt forward,
+// and never puts it off for longer than our own longest pause. 410 means that nobody will ever be there
+// again.
 #include "message/retry.hpp"
 
 #include <algorithm>

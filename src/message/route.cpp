@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Which routes may carry a message, in the order in which they are tried: by priority, then the longer
+// prefix of the destination, then by lot. Of those that are equal one is drawn by weight, so that over many
+// messages each gets its share; the others follow it in their order, for when the link of the first is down.
 #include "message/route.hpp"
 
 #include <algorithm>
@@ -9,6 +12,7 @@ namespace tidings::message {
 
 namespace {
 
+// The smaller comes first.
 auto rank(const Route* route)
 {
     return std::tuple(route->priority, -static_cast<std::int64_t>(route->destination_prefix.size()));
@@ -58,6 +62,8 @@ Routing find_routes(std::span<const Route> routes, const RouteQuery& query, std:
 {
     Routing found;
     for (const Route& route : routes) {
+        // A route that fits but for the source makes 333 of what would be 332, since the customer can do
+        // something about it.
         RouteFit how = fit(route, query);
         if (how == RouteFit::fits) found.routes.push_back(&route);
         if (how == RouteFit::other_source) found.refusal = Code::source_unsupported;

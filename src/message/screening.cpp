@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// A pattern becomes pieces, the texts between its stars, each folded into words. They must be found in the
+// screened text one behind the other. That text, too, is folded words, with a space at either end, so that
+// "a word begins here" is a space in the piece: "casino*" is " casino", "free * prize" is " free " and "
+// prize ".
+//
+// Folding first is what makes a pattern hard to evade: letter case, full width, punctuation between letters
+// of different words and doubled blanks are gone before anything is compared.
 #include "message/screening.hpp"
 
 #include "text/folded_words.hpp"

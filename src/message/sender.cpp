@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// A handset's walk through the pool begins at a place that its number decides, and takes the first number
+// that the handset has nothing to reply to. So numbers are used alike without anybody counting, and a
+// handset meets the same numbers again, whichever node sends.
 #include "message/sender.hpp"
 
 #include <algorithm>
@@ -48,6 +51,7 @@ std::optional<Sender> choose_sender(const Submission& message, const SenderRules
     if (!rules.is_registered && rules.unregistered == UnregisteredSource::reject) return {};
     Sender sender = sender_with(canonical_source(message.source));
     if (message.source_type) sender.type = *message.source_type;
+    // The application said that digits are a name: they go out as it wrote them.
     if (sender.type == SourceType::alphanumeric) sender.address = message.source;
     return sender;
 }

@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// What each code means is one switch per question, so that a new code has to be given an answer everywhere:
+// none of them has a default.
+//
+// advance() is the only way for a message to move. It refuses what was told already, and what would move it
+// backwards. Rerouting is the exception: the message leaves one carrier for another, so what the carriers
+// said of its way (200 to 213) may be said again by the next one.
 #include "message/status.hpp"
 
 #include <algorithm>
@@ -77,6 +83,8 @@ Rank rank(Status status)
     std::abort();
 }
 
+// A message that has ended stays as it ended. Only "it arrived" is believed afterwards, for some days: a
+// carrier that gave up a message, or we for it, knew less than the handset that has it.
 bool may_follow(const Progress& from, Code code, base::Time at)
 {
     Status to = status_of(code);

@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// data_coding says in one octet which alphabet a text has, and two standards share it. SMPP names values
+// below 0x10 (3.4, 5.2.19); from 0x10 on it passes the data coding scheme of GSM through (TS 23.038, 4), in
+// which bits say whether a text is of a class, in which alphabet, and whether it announces a waiting
+// message.
+//
+// What 0 means is up to the carrier: most mean the GSM alphabet, one octet for each septet; some mean
+// Latin-1, or pack the septets. Therefore a link is told what its carrier means, and every value that stands
+// for "the default alphabet" asks it.
 #include "text/charset.hpp"
 
 #include "base/utf8.hpp"
@@ -15,12 +23,14 @@ namespace {
 // UCS-2).
 std::optional<Charset> charset_of_group(std::uint8_t data_coding, Charset carrier_default)
 {
+    // Bits 2 and 3 hold the alphabet where the group has one: 0 default, 1 octets that are no text, 2 UCS-2.
     constexpr std::uint8_t alphabet_mask = 0x0C, eight_bit_data = 0x04, ucs2 = 0x08;
     std::uint8_t alphabet = data_coding & alphabet_mask;
     switch (data_coding & 0xF0) {
     case 0xC0:
     case 0xD0: return carrier_default;
     case 0xE0: return Charset::ucs2;
+    // This group may say UCS-2; the next is the same without it, and its bit 3 is reserved.
     case 0x10:
         if (alphabet == ucs2) return Charset::ucs2;
         [[fallthrough]];
@@ -34,6 +44,7 @@ std::optional<Charset> charset_of_group(std::uint8_t data_coding, Charset carrie
 constexpr std::uint8_t latin1_last = 0xFF;
 constexpr std::uint8_t ascii_last = 0x7F;
 
+// Latin-1 and ASCII are the first code points of Unicode, so that an octet is its own code point.
 std::string from_single_octets(std::string_view octets, std::uint8_t last)
 {
     std::string out;
@@ -57,6 +68,7 @@ std::optional<std::string> to_single_octets(std::string_view utf8, char32_t last
     return out;
 }
 
+// What is said to be UTF-8 may be anything: what is not, and U+0000, becomes U+FFFD.
 std::string repaired(std::string_view octets)
 {
     std::string out;
@@ -85,6 +97,7 @@ std::string to_utf8(Charset charset, std::string_view octets, TextHeader header)
 {
     switch (charset) {
     case Charset::gsm7: return utf8_from_gsm7(octets, header.languages);
+    // A header of so many octets leaves the text off a septet boundary, and fill bits bring it back to one.
     case Charset::gsm7_packed:
         return utf8_from_gsm7(unpack_gsm7(octets, fill_bits_after(header.size)), header.languages);
     case Charset::latin1: return from_single_octets(octets, latin1_last);

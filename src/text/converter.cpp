@@ -1,4 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+// How a character is written in the GSM 7-bit alphabet. The ways are tried in this order, and the first
+// counts:
+//
+//     1. it is in the alphabet                          é stays é
+//     2. the table below has it                         “ becomes "
+//     3. it shows nothing by itself                     a joiner becomes nothing
+//     4. all parts of its decomposition go by 1 to 3    ş becomes s, ﬁ becomes fi
+//     5. otherwise                                      你 becomes ?
+//
+// The text is looked at piece by piece, a piece being a character with the marks behind it, since a letter
+// and its mark written as two code points are one character to whoever reads it: e and U+0301 are é, which
+// is in the alphabet. Pieces are composed (NFC) before they are judged, and only those that do not fit as
+// they are.
 #include "text/converter.hpp"
 
 #include "base/utf8.hpp"
@@ -125,7 +138,7 @@ constexpr std::size_t entry_count =
     std::accumulate(std::begin(groups), std::end(groups), std::size_t{0},
                     [](std::size_t sum, const Group& group) { return sum + group.characters.size(); });
 
-// By character.
+// The groups by character, sorted when this is compiled; no character is named twice.
 constexpr auto table = [] {
     std::array<Entry, entry_count> entries{};
     std::size_t used = 0;
@@ -176,7 +189,7 @@ bool shows_nothing(char32_t c)
            u_hasBinaryProperty(code_point, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
 }
 
-// Of one character, as a text that is all GSM 7-bit.
+// Ways 1 to 3, for one character. Nothing: it has to be decomposed.
 std::optional<std::string> without_decomposing(char32_t c)
 {
     std::string as_is;
@@ -187,7 +200,7 @@ std::optional<std::string> without_decomposing(char32_t c)
     return {};
 }
 
-// Nothing: there is no way to write it.
+// All ways but the last. Nothing: there is no way to write it.
 std::optional<std::string> written_in_gsm7(char32_t c)
 {
     if (auto text = without_decomposing(c)) return text;
@@ -204,7 +217,8 @@ std::optional<std::string> written_in_gsm7(char32_t c)
 
 constexpr int marks_max = 30;  // on one character; more are no text (UAX #15, Stream-Safe Text Format)
 
-// Takes a character with the marks that may join with it.
+// Takes a character with the marks that may join with it. Normalisation never looks across the end of such a
+// piece, so that pieces can be composed one by one.
 std::string_view take_piece(std::string_view& text)
 {
     std::string_view rest = text;

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// Folding is NFKC_Casefold of Unicode: full width, ligatures and letter case fall away, so that ＳＴＯＰ and
+// stop are the same word. Apostrophes vanish ("don't" is "dont"), since keyboards have five of them and many
+// people use none; whatever else is no letter, digit or mark ends a word.
+//
+// Every reply is folded, and nearly all are ASCII: those take a way of their own, without ICU.
 #include "text/folded_words.hpp"
 
 #include "base/utf8.hpp"
@@ -32,6 +37,7 @@ constexpr bool is_apostrophe(UChar32 c)
     return c == U'\'' || c == U'’' || c == U'‘' || c == U'ʼ' || c == U'`';
 }
 
+// Marks belong to words: without them Hindi would come apart at each vowel.
 bool is_of_word(UChar32 c)
 {
     if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');  // folded

@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// The two tables of the alphabet, and how septets lie in octets. Packed text is a stream of bits, the first
+// septet in the lowest seven bits of the first octet, its successor beginning in the eighth (TS 23.038,
+// 6.1.2.1):
+//
+//     octet 0: 1 0000000    octet 1: 22 111111    octet 2: 333 22222    ...
+//
+// Eight septets take seven octets, which is how 160 characters fit the 140 octets of an SMS.
 #include "text/gsm7.hpp"
 
 #include "base/utf8.hpp"
@@ -11,6 +18,7 @@ namespace tidings::text {
 
 namespace {
 
+// The place of a character is its septet; 0x1B is ESC, which stands for no character.
 constexpr std::u16string_view basic =
     u"@£$¥èéùìòÇ\nØø\rÅå"
     u"Δ_ΦΓΛΩΠΨΣΘΞ\u001BÆæßÉ"
@@ -47,6 +55,8 @@ constexpr std::uint8_t find_septet(char16_t character)
     return none;
 }
 
+// Most of what is sent is below U+0100, and is looked up by its code point; the rest is a few Greek capitals
+// and the euro sign.
 constexpr auto latin_septets = [] {
     std::array<std::uint8_t, 256> septets{};
     for (std::size_t c = 0; c < septets.size(); ++c) septets[c] = find_septet(static_cast<char16_t>(c));
@@ -152,6 +162,7 @@ std::string unpack_gsm7(std::string_view octets, unsigned fill_bits)
     std::string out;
     out.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
+        // A septet lies in at most two octets, the lower bits in the first of them.
         std::size_t first = fill_bits + i * septet_bits;
         auto low = static_cast<std::uint8_t>(octets[first / 8]);
         auto high = first / 8 + 1 < octets.size() ? static_cast<std::uint8_t>(octets[first / 8 + 1]) : 0u;

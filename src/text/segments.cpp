@@ -1,4 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+// Where a long text is cut. Everything is counted before packing, in what the charset counts by: septets for
+// the GSM alphabet, octets for all else.
+//
+//                        alone    beside 6 octets of header    beside 7
+//     GSM 7-bit            160                          153         152
+//     UCS-2                 70                           67          66    (characters of two octets)
+//     one octet each       140                          134         133
+//
+// A part must not end within what is one character to the handset: an ESC and what it escapes, or the two
+// halves of a surrogate pair. Such a part is one shorter, so that the number of parts is known only by
+// cutting. With SAR the carrier writes the header, which takes the same room on the air as one of ours with
+// a reference of 8 bits.
 #include "text/segments.hpp"
 
 #include "text/gsm7.hpp"
@@ -14,7 +26,7 @@ constexpr std::size_t parts_max = 255;
 
 constexpr std::size_t air_octets = 140;  // of one SMS (TS 23.040, 9.2.3.24)
 
-// Before packing: of a text that stands alone, and of a part beside its header.
+// Of a text that stands alone, and of a part beside its header; see the table above.
 struct Room {
     std::size_t alone;
     std::size_t part;
@@ -57,6 +69,7 @@ struct Encoded {
     std::string octets;
 };
 
+// In the charset if all of the text is in it, else in UCS-2, which has everything.
 Encoded encode(std::string_view text, Charset charset)
 {
     assert(charset != Charset::utf8);
@@ -84,6 +97,8 @@ std::optional<PartOf> part_of(std::uint8_t element, std::string_view value)
             .reference = static_cast<std::uint16_t>(at(0) << 8 | at(1)), .total = at(2), .sequence = at(3)};
     else
         return {};
+    // A part outside of its total makes no sense. The text is then taken as whole, rather than kept waiting
+    // for parts that cannot come.
     if (part.sequence == 0 || part.sequence > part.total) return {};
     return part;
 }
@@ -113,6 +128,7 @@ std::size_t count_segments(std::string_view text, Charset charset, LongForm form
     return count;
 }
 
+// The length of the header without itself, the element, the length of its value, the value.
 std::string udh8(std::uint8_t reference, std::uint8_t total, std::uint8_t sequence)
 {
     std::string header = {'\x05', static_cast<char>(concatenation8), '\x03'};
@@ -135,10 +151,13 @@ UserData parse_user_data(std::string_view user_data)
     UserData data{.part = {}, .header = {}, .text = user_data};
     if (user_data.empty()) return data;
     std::size_t header_size = 1 + static_cast<std::uint8_t>(user_data[0]);
+    // The bit said that there is a header, and the octets say that there is none: the octets are believed.
     if (header_size > user_data.size()) return data;
     data.header.size = header_size;
     data.text = user_data.substr(header_size);
 
+    // Elements of type, length and value follow one another. One that is cut off ends the look through them;
+    // the text behind the header is good all the same.
     std::string_view elements = user_data.substr(1, header_size - 1);
     while (elements.size() >= 2) {
         auto element = static_cast<std::uint8_t>(elements[0]);

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// UTF-8, UTF-16 and how they count each other. Characters beyond U+FFFF take four octets of the one and two
+// units of the other; all others take one unit. So the size in UTF-16 is the number of octets that begin a
+// character, and once more for each that begins one of four octets: no decoding is needed, and it is asked
+// of every text.
 #include "text/unicode.hpp"
 
 #include "base/utf8.hpp"
@@ -54,6 +58,7 @@ std::string utf16be_from_utf8(std::string_view utf8)
 
 std::string utf8_from_utf16be(std::string_view bytes)
 {
+    // A byte order mark is no part of the text.
     if (bytes.starts_with("\xFE\xFF")) bytes.remove_prefix(2);
     auto unit_at = [bytes](std::size_t i) {
         return static_cast<char32_t>(octet(bytes[i]) << 8 | octet(bytes[i + 1]));
