@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Callbacks go wherever an application says. So that nobody can make the gateway talk to its own neighbours,
+// the addresses of special use are refused (IANA's special-purpose registries, RFC 6890), after the name was
+// looked up and for each address that is connected to. IPv6 can carry an IPv4 address in several ways; what
+// is carried is judged, too.
 #include "http/address_policy.hpp"
 
 #include <boost/asio/ip/network_v4.hpp>

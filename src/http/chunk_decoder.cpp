@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// The chunked coding (RFC 9112, 7.1), one octet of framing at a time, so that it may be cut anywhere:
+//
+//     size [;extension] CRLF data CRLF ... 0 CRLF [trailer CRLF]... CRLF
+//
+// Whoever stands before us may read a message otherwise than we do, and what is a body to one would be a
+// request to the other. So nothing is forgiven: lines end with CR and LF, a size is hexadecimal digits and
+// nothing before them. Framing is bounded by what it frames: chunks of one octet with long extensions would
+// else be work without end.
 #include "http/chunk_decoder.hpp"
 
 #include <algorithm>
@@ -68,6 +76,7 @@ void ChunkDecoder::take_size(char c)
         expect(c, '\r', Step::size_end);
 }
 
+// Trailers are read and forgotten, but each must look like a header.
 void ChunkDecoder::take_trailer(char c)
 {
     if (c == ':') named_ = true;
@@ -91,6 +100,7 @@ void ChunkDecoder::take_framing(char c)
     case Step::size_end: return expect(c, '\n', left_ == 0 ? Step::line : Step::data);
     case Step::data_end: return expect(c, '\r', Step::data_end2);
     case Step::data_end2: digits_ = 0; return expect(c, '\n', Step::size);
+    // After the last chunk: a trailer, or the empty line that ends it all.
     case Step::line:
         named_ = false;
         if (c == '\r')

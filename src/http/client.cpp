@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// One thread drives libcurl's multi interface, and nobody else touches it. Callers put jobs into a queue and
+// wake the thread; what came of a job is posted back to the executor of the coroutine that waits. Handles
+// are kept with their settings, since making one costs more than a request; connections are kept by libcurl.
+//
+// A job that is submitted completes exactly once: with an answer, with what went wrong, or with
+// operation_aborted when the client is stopped.
 #include "http/client.hpp"
 
 #include "base/thread_name.hpp"
@@ -102,6 +108,7 @@ bool Client::Engine::submit(Job& job)
         was_empty = waiting_.empty();
         waiting_.push_back(std::move(job));
     }
+    // If there was something already, the thread has been woken for it and takes this along.
     if (was_empty) curl_multi_wakeup(multi_);
     return true;
 }
@@ -114,6 +121,7 @@ std::unique_ptr<Transfer> Client::Engine::idle_transfer()
     return transfer;
 }
 
+// No more are begun than requests_max; the others wait in the queue, in their order.
 void Client::Engine::start_waiting()
 {
     std::deque<Job> jobs;

@@ -1,4 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
+// One connection from the handshake to its end, as one coroutine on the thread where it was accepted.
+// Requests are served one after the other. Their answers gather in out_ and are written when no more
+// requests are here, so that whoever pipelines gets many of them with one write.
+//
+// What a request may cost grows with what is known of it:
+//
+//     a stranger           has a slot until others need it, and no memory but for a header
+//     headers are good     the operation judges them: who is it, and may he?
+//     he may               memory for the body, from a budget that callers share fairly
+//     a large body         is worked on by a side thread, of which callers share the places
+//
+// Deadlines are kept by the server's sweep, which closes the socket or cancels the read; a phase has one
+// deadline from its beginning, so that nobody stretches it by sending an octet now and then.
+//
+// After an error nothing of the connection can be trusted to be where it seems, so it ends, with an answer
+// where one is possible.
 #include "http/connection.hpp"
 
 #include "base/log.hpp"

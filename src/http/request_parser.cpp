@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// Requests are parsed by Beast, and judged by us where HTTP/1.1 leaves a choice: where a reader in front of
+// us might see other requests in the same bytes, the answer is 400 (RFC 9112, 6.3 and 11.2). One length at
+// most, and digits only; one Host; chunked or nothing; no chunks in HTTP/1.0.
+//
+// Beast reads headers, and here it stops: bodies are copied by us, as they come, because how much memory
+// they may have is known only after the headers were judged.
 #include "http/request_parser.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -77,6 +83,8 @@ void RequestParser::fail(boost::system::error_code code, std::string_view bytes)
     if (code == error::body_limit) return fail(413, "Request body too large");
     if (code == error::bad_version) return fail(505, "HTTP version not supported");
     if (code != error::header_limit) return fail(400, "Bad request");
+    // The limit counts all of the header. Whether the first line alone is over it decides which status says
+    // so.
     bool has_line = !parser_->get().target().empty() || bytes.find("\r\n") < limits_.header_max;
     if (!has_line) return fail(414, "URI too long");
     fail(431, "Request header fields too large");

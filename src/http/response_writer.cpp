@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// An answer of HTTP/1.1. All that applications or carriers may have put into a header was checked where it
+// came in; that no header can end its line is checked here once more, since a mistake would let strangers
+// write answers.
 #include "http/response_writer.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Patterns lie in a tree by their segments, and a path walks down it. A literal segment is tried before a
+// {name}; if nothing below it has the method, the walk goes back and tries the {name}. What it meets on the
+// way with other methods makes the header Allow.
 #include "http/router.hpp"
 
 #include <boost/beast/http/verb.hpp>

@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// Listening, and dealing connections out to threads in turn. A connection stays on its thread, where one
+// sweep looks after the deadlines of all; nothing is shared but counters and budgets.
+//
+// When there are no descriptors left, accepting pauses and strangers are closed, so that who has a key gets
+// in again. A connection beyond connections_max takes the place of the oldest stranger; where all are known,
+// it gets a 503.
 #include "http/server.hpp"
 
 #include "base/log.hpp"
@@ -58,6 +64,8 @@ void close(tcp::socket& socket)
     socket.close(ignored);
 }
 
+// Who is late with a request is told so (408), for which the read is cancelled. In all other phases there is
+// nobody who would read an answer.
 void expire(Lifeline& lifeline)
 {
     switch (lifeline.phase) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// TLS 1.2 and 1.3, without compression and renegotiation, which have been ways in. HTTP/1.1 is all that is
+// spoken: who offers other protocols alone is refused in the handshake (ALPN, RFC 7301).
 #include "http/tls.hpp"
 
 #include <fmt/format.h>

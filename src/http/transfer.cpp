@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// One request by libcurl, which is told to do no more than that: no redirects (they would go past the checks
+// of the URL), no proxy of the environment, no protocol but http and https, no rewriting of paths. Each
+// address is judged when the socket is about to be opened, after the name was looked up, so that a name
+// cannot change between the two.
+//
+// What comes back is kept up to a limit; what is beyond is dropped without being kept, as long as that is
+// cheaper than a new connection.
 #include "http/transfer.hpp"
 
 #include "base/url.hpp"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Headers that an application chooses for its webhook go out beside ours on one connection. So a name may be
+// none that frames the request, that belongs to the connection, or by which a receiver tells that the
+// request is from us; and neither name nor value may end its line, or else the rest would be a header, or a
+// request, of its own.
 #include "webhook/headers.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+// What a webhook is told, in two forms. A template gets variables, with the names of the vendor's
+// documentation: the older ones (mtId, moContent, drId) stand beside the newer (messageId, replyContent,
+// reportId), since templates of both times are in use. Without a template there is a default body. It is
+// made as JSON, exactly as the lists and callbacks of the API have it; as a form or as XML it is that JSON
+// written anew, so that the three never differ in what they say:
+//
+//     {"metadata":{"k":"v"},"delay":0}
+//     metadata.k=v&delay=0
+//     <metadata><entry key="k">v</entry></metadata><delay>0</delay>
 #include "webhook/notice.hpp"
 
 #include "wire/json_text.hpp"
@@ -100,6 +109,7 @@ std::string_view plain_text(const boost::json::value& value, std::string& number
     return number;
 }
 
+// Paths into the object become names, with dots between and places of a list as numbers.
 void append_form(std::string& out, const std::string& path, const boost::json::value& value)
 {
     auto below = [&](std::string_view name) {

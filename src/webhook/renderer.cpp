@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// A webhook's call is parsed when it is stored, so that what is wrong is said to whoever writes it, and
+// again when the settings are loaded; rendering then fails only where the budget is spent or a reference
+// makes the URL too long. URL and body share one budget, since together they are one attempt.
 #include "webhook/renderer.hpp"
 
 #include <cstdlib>
@@ -58,6 +61,8 @@ base::Result<Request> Renderer::render(const Notice& notice, Budget& budget) con
     return request;
 }
 
+// A template is tried with almost nothing to tell. One that is costly even so would be so each time, and is
+// refused before it costs the gateway anything.
 std::optional<std::string> Renderer::cost_fault() const
 {
     message::Report report;

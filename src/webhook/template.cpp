@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Rendering walks the tree of a template once, from front to back, and writes as it goes. It never fails:
+// what a reference cannot find is written as it stands, as Velocity does. The one thing that ends it early
+// is the budget, which every node, operand and text takes from; each function returns whether there is
+// anything left, and nobody looks at what was written by then.
 #include "webhook/template.hpp"
 #include "webhook/tree.hpp"
 
@@ -43,6 +47,8 @@ private:
         return foreach_directive(std::get<Foreach>(node.value));
     }
 
+    // Backslashes before a reference escape it only if it stands for something: \$x is then "$x", and with
+    // two of them a backslash and the value. Before a reference that stands for nothing they are just text.
     bool reference(const Reference& reference)
     {
         std::string scratch;
@@ -84,6 +90,7 @@ private:
         });
     }
 
+    // Loops may hide each other's variables and those of the notice; the innermost is meant.
     Value variable(std::string_view name) const
     {
         auto is_meant = [name](const Variable& variable) { return variable.name == name; };

@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// A parser by recursive descent, which looks at the source one character at a time and never goes back:
+// `at_` only grows, but for a text in double quotes, whose inside is parsed again for its references. Depth
+// and number of nodes are bounded, since applications write the templates; a fault leaves by an exception
+// that parse_tree() turns into a line and a column.
+//
+// Most of what looks odd here is Velocity's: a directive takes the line end behind it along, # is text
+// unless a word that is known follows, and $ unless a name does.
 #include "webhook/tree.hpp"
 
 #include <fmt/format.h>

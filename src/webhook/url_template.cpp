@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// A URL in which references stand. They may fill in path and query, and never choose whom the request goes
+// to: the origin is what stands before the first slash, and holds no reference. What a reference gives is
+// percent-encoded, so that no slash, question mark or fragment comes from it. Two dots are the exception
+// that encoding does not touch; see with_dots_encoded().
+//
+// The URL is judged once, when it is parsed, with an x for each reference.
 #include "webhook/url_template.hpp"
 
 #include "wire/http_url.hpp"

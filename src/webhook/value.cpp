@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// What properties and methods give. Everything is looked up by name in a few chains of ifs: a template that
+// names what is not here gets nothing, as in Velocity, and never an error. Whatever makes text tells the
+// budget how much, before it is made where that is not bounded by what exists already.
 #include "webhook/value.hpp"
 
 #include "base/digest.hpp"
@@ -114,6 +117,7 @@ Value attachment_property(const Attachment& attachment, std::string_view name, B
     return base::to_base64(attachment.content);
 }
 
+// XML 1.0, 2.2. Surrogates cannot come: the text is valid UTF-8.
 bool is_xml_character(char32_t c)
 {
     if (c < 0x20) return c == '\t' || c == '\n' || c == '\r';
@@ -203,6 +207,7 @@ Value element(const Value& value, const Value& index, Budget& budget)
     return &(**list)[static_cast<std::size_t>(*place)];
 }
 
+// RFC 3986, 2.3: only the unreserved characters pass.
 void append_percent_encoded(std::string& out, std::string_view text)
 {
     constexpr std::string_view digits = "0123456789ABCDEF";

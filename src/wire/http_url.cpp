@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Which URLs may be called. Checked here is what decides where a request goes: the scheme, that there is a
+// host, and that nothing in the URL can end a line or a word of the request. Path and query are left as they
+// are, since clients send characters there that RFC 3986 wants encoded, and receivers understand them.
 #include "wire/http_url.hpp"
 
 #include "base/url.hpp"
@@ -19,6 +22,7 @@ constexpr unsigned port_max = 65535;
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+// The blanks of Unicode, too: what looks like two words is not one URL.
 bool is_blank_or_control(char32_t c)
 {
     if (c <= 0x20 || (c >= 0x7F && c <= 0xA0)) return true;
@@ -53,6 +57,7 @@ bool is_host_name(std::string_view host)
     }
 }
 
+// A URL with port 0 is well formed, but nobody listens there.
 bool is_port(std::string_view digits)
 {
     if (digits.empty() || digits.size() > 5 || !std::all_of(digits.begin(), digits.end(), is_digit))

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Which field stands where is what existing clients were built against: the order is that of the vendor's
+// answers, and what is empty is left out or null as it is there. Fields of a report are named from the view
+// of whoever gets it: its source_number is where the message went to, since that is where the report comes
+// from.
 #include "wire/message_json.hpp"
 
 #include "base/digest.hpp"

@@ -1,4 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+// The body of POST /v1/messages, field by field. The table below has one row for each field, in the order in
+// which faults are told; a reader takes the value over or says what is wrong with it. The sentences are
+// those of the service, since people have built on them: which fault has which words, whether a full stop
+// follows, and that the callback URL is called callbackUrl in its own.
+//
+// All faults of all messages are told at once. What depends on another field (media on the format, the
+// source on its type) is judged only where the other one is known to be good, so that one mistake is one
+// line.
+//
+// Some clients send what the reference does not have. Such leniencies are named and can be switched off
+// (Leniency).
 #include "wire/submission.hpp"
 
 #include "text/gsm7.hpp"
@@ -328,6 +339,7 @@ Submission read_message(const json::object& object, base::Time now, Check& check
     for (const Field& field : fields) {
         const json::value* value = object.if_contains(field.name);
         bool required = !field.missing.empty();
+        // A required field may not be null, with or without leniency.
         bool absent = !value || (value->is_null() && (required || check.leniency.null_fields));
         if (!absent)
             field.read(*value, out, check);
