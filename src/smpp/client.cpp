@@ -1,4 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+// One link may hold several binds to its carrier at once, and where the carrier wants a bind of its own for
+// each direction, two for each of them. Each such leg lives by itself: it connects (or, with outbind, waits
+// to be called), binds, serves until the connection ends, and begins anew after a pause.
+//
+//     transceiver    n legs that send and receive
+//     pair           n legs that send, n that receive
+//
+// Submits take the legs in turn. What is in flight on a leg whose connection ends is in doubt: nobody knows
+// whether the carrier has it, and the owner is told the tokens.
+//
+// A message that goes alone, because the carrier seems to stumble over it, needs a leg with nothing in
+// flight. One is cleared for it: it gets no more, until its last answer is here.
+//
+// Carriers lock accounts that bind with a wrong password again and again. So after some refusals of that
+// kind in a row the client gives up for good, and says so; all others are tried for ever.
 #include "smpp/client.hpp"
 
 #include "base/digest.hpp"
@@ -47,6 +62,7 @@ std::optional<tcp::acceptor> make_acceptor(const asio::any_io_executor& executor
     }
 }
 
+// Whether the peer ended it, or was given up. After the second it may still be at work on what it has.
 Lost::Cause cause_of(End end)
 {
     switch (end) {
@@ -300,6 +316,8 @@ asio::awaitable<void> Client::serve(Leg& leg, Stream stream)
     Lost lost{cause_of(leg.end), leg.connection->session().take_in_flight()};
     leg.connection.reset();
     leg.number = 0;
+    // The owner hears of fewer binds first, so that what it does about the doubts does not count on this
+    // one.
     events_.on_bound(bound());
     if (!lost.tokens.empty()) events_.on_lost(lost);
 }

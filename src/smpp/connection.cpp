@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+// A session with a socket. Three coroutines share it, all on one thread: one reads and feeds the session,
+// one writes what gathers in its output, and one looks at the clock. They end together, since any of them
+// may find that the session has ended; what is still to be written then, say unbind_resp, gets a second.
+//
+// Events are told from drain(), which every one of them comes through, so that an owner never hears two at
+// once. What was read in one go is answered in one write.
+//
+// The sandbox holds connections: it reads a little on, so that a peer that leaves is noticed, and tells
+// nothing until it is resumed.
 #include "smpp/connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>

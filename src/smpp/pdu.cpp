@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+// The protocol as tables. A PDU is a head of four numbers and a body whose fields are listed once, in the
+// order of the wire, each with the member that it fills; reading, writing, measuring and describing all walk
+// that list (fields.hpp has the kinds of fields). Lengths include the NUL that ends a text.
+//
+//     command_length  command_id  command_status  sequence_number    4 octets each, highest first
+//
+// Requests are read strictly: one that is cut short is refused. Responses may end early, since carriers leave
+// out what the standard lets them and more (SMPP 3.4, 4.1.2 and 4.4.2). submit_multi is passed through
+// unread.
 #include "smpp/pdu.hpp"
 
 #include "smpp/fields.hpp"
@@ -133,6 +142,7 @@ bool read(Command command, Reader in, Body& body)
     });
 }
 
+// Searched from the front; what comes most often stands first.
 struct CommandRow {
     Command command;
     std::string_view name;
@@ -305,6 +315,7 @@ std::string describe(const Pdu& pdu)
     return out;
 }
 
+// What sessions write, and nothing that they do not.
 template bool encodable(Command, const Empty&);
 template bool encodable(Command, const ShortMessage&);
 template bool encodable(Command, const MessageResponse&);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// The SMSC's side, for the sandbox: sessions come and go, each with a connection of its own, all on one
+// thread. A session is known to the owner from its accepted bind to its end, and by a number that is not
+// used again, so that an answer which comes too late for it reaches nobody else.
 #include "smpp/server.hpp"
 
 #include "base/log.hpp"

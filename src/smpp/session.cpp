@@ -1,4 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+// The state machine of a session, for both sides; the diagram and what it does by itself stand in
+// session.hpp.
+//
+// What a peer does wrong is answered as mildly as the standard lets us, since carriers differ and a link
+// that is torn down puts all that is in flight in doubt. A body that cannot be read refuses its request and
+// no more; an unknown command gets generic_nack; an answer to nothing is ignored. Only a length that no PDU
+// has ends the session: from there on nobody knows where a PDU begins.
+//
+// Three things can be wrong with answers. One request without an answer, while later ones have theirs, is
+// its own trouble and is told as such. Nothing answered in time means that the peer is gone, or ill. And
+// where nothing comes at all, enquire_link asks, twice, before the line counts as dead.
 #include "smpp/session.hpp"
 
 #include <cassert>
@@ -42,6 +53,7 @@ Session::Session(SessionOptions options, base::Moment now)
 {
 }
 
+// A receiver bind carries messages to the ESME alone, a transmitter bind from it alone.
 bool Session::may_send() const
 {
     return bind_command_ !=
@@ -192,6 +204,7 @@ std::optional<Event> Session::next(base::Moment now)
         unanswered_tokens_.pop_back();
         return unanswered;
     }
+    // PDUs are handled one at a time, and each may end the session; then what follows is not looked at.
     while (state_ != State::ended) {
         std::string_view rest = std::string_view(input_).substr(consumed_);
         auto size = frame_size(rest);
@@ -318,6 +331,7 @@ std::optional<Event> Session::received(Pdu& pdu)
 
 std::optional<Event> Session::answered(Pdu& pdu, base::Moment now)
 {
+    // One that nobody waits for: sent twice, or after its time.
     auto request = window_.take(pdu.head.sequence);
     if (!request) return std::nullopt;
     trace_theirs(request->token);

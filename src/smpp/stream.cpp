@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// A TCP connection with or without TLS behind one face, so that sessions need no templates. The certificate
+// of a carrier must be valid for the host that the configuration names; there is no switch that leaves this
+// out.
 #include "smpp/stream.hpp"
 
 #include <boost/asio/as_tuple.hpp>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Optional parameters: tag, length, value (SMPP 3.4, 3.2.4). A PDU may have any of them, in any order; those
+// that nobody asks for are kept as they came. Of two with the same tag the first counts.
 #include "smpp/tlv.hpp"
 
 namespace tidings::smpp {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is signed, and why so, stands in signature.hpp; here it is put together, by OpenSSL. Keys are read and
-// written as DER: private ones as PKCS #8, which the store seals, public ones as the SubjectPublicKeyInfo that
-// every library of receivers reads. While a secret is being replaced there is a signature by each, so that a
-// receiver may have either.
+// written as DER: private ones as PKCS #8, which the store seals, public ones as the SubjectPublicKeyInfo
+// that every library of receivers reads. While a secret is being replaced there is a signature by each, so
+// that a receiver may have either.
 #include "webhook/signature.hpp"
 
 #include "base/digest.hpp"
