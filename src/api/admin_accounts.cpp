@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// Accounts and their balances. A balance is asked of the store and not in the settings, as it changes with
+// each message; an account without one may send without limit.
+//
+// An account that is removed leaves its row: what it had accepted goes its way, and its keys and numbers are
+// gone.
 #include "api/account_fields.hpp"
 
 #include "message/limits.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The wall clock, when it has jumped: what it shows, and that the operator can say that it is right. Until
+// then the gateway goes by the time before the jump (base/guarded_clock.hpp).
 #include "api/clock_doubt.hpp"
 #include "api/operation.hpp"
 

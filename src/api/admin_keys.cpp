@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Keys of an account. A secret is shown once, in the answer that made it. Rotating makes a successor with
+// the same rules and ends the key after an overlap, so that applications can change over one by one; it
+// never gives a key more time than it had.
 #include "api/admin.hpp"
 #include "api/new_key.hpp"
 

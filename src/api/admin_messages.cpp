@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// One message looked at closely: what happened to it, step by step, and the PDUs that it took. And the
+// messages that wait for the operator, because a screening pattern or a doubt held them: he lets one go or
+// drops it.
 #include "api/admin.hpp"
 
 #include "wire/json_text.hpp"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Source addresses of ours. A number belongs to one account or to the pool; an alphanumeric name may belong
+// to several accounts, since nobody owns a name on the air. So a name is removed from one account, and the
+// request has to say from which if there are more.
 #include "api/admin.hpp"
 
 #include "http/router.hpp"

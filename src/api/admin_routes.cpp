@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Routes: which link carries what. PUT makes a route or replaces the one of that name; what the body leaves
+// out is as in a new one. Testing asks the same function that chooses when a message leaves.
 #include "api/admin.hpp"
 #include "api/routing.hpp"
 

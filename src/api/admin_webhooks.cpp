@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// What an operator does for an account: the same operations that its own applications have, and the secrets
+// by which its receivers verify signatures (Standard Webhooks). Secrets are shown once. While one is being
+// replaced, requests are signed by both.
 #include "api/admin.hpp"
 #include "api/webhooks.hpp"
 

@@ -1,4 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+// Who asks, and for whom. Basic compares a digest of the secret; HMAC compares a signature over the headers
+// that the caller lists, the request line and a date among them (an expired Internet-Draft,
+// draft-cavage-http-signatures, as the service of MessageMedia has it). In three places that service
+// forgives what its own SDKs do, and so do we, each by a switch: PUT signed as POST, a digest of question
+// marks for characters, and SHA-1.
+//
+// Nothing tells a stranger whether a key exists. Its name is looked up, but as much is computed for one that
+// does not exist, all comparisons take the same time whatever they compare, and the answer is the same.
+//
+// Headers are judged before there is a body, so that a stranger's body is never read; whether a signature
+// covers the body is seen when it is here (refuse_body).
 #include "api/auth.hpp"
 
 #include "api/authorization.hpp"
@@ -210,10 +221,12 @@ base::Result<const store::Account*, Problem> effective_account(const store::Sett
     auto found = settings.account_ids.find(std::string(named));
     if (found == settings.account_ids.end()) return invalid_account(named);
     const store::Account& other = settings.accounts.at(found->second);
+    // The answer for an account of somebody else is that for one that does not exist.
     if (other.parent != own.key) return invalid_account(named);
     return &other;
 }
 
+// A proxy on this machine connects from loopback for the whole world, and says so in a header.
 bool is_local(const http::Request& request)
 {
     constexpr std::string_view of_proxies[] = {

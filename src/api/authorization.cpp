@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The header Authorization, taken apart (RFC 9110, 11.4). The parameters of HMAC are read in any order,
+// quoted or not; unknown ones are skipped, and without one of the four there are no credentials.
 #include "api/authorization.hpp"
 
 #include <boost/beast/core/string.hpp>

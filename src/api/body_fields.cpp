@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Fields are read by their paths, "features/mms", and remembered: what is in the body and was not asked for
+// is found at the end, by comparing. The first fault of a field is told and its others are not, since they
+// mostly follow from it; and there is a limit to the lines, since each is compared with those before it.
 #include "api/body_fields.hpp"
 
 #include "base/utf8.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The service's own way to ask for a balance. Its clients want a number, so an account without limit has a
+// large one.
 #include "api/operation.hpp"
 
 #include "wire/json_text.hpp"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// /healthz says that the process answers; /readyz that it can accept messages, which takes a store that
+// writes, and no link: what is accepted while all carriers are down is delivered later. Both are asked often
+// and by everybody, so they touch nothing that could wait.
 #include "api/clock_doubt.hpp"
 #include "api/link_metrics.hpp"
 #include "api/operation.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Idempotency keys of requests that are being answered. A key is held from before the store is asked until
+// the answer is made, on whichever thread that is.
 #include "api/in_flight.hpp"
 
 namespace tidings::api {

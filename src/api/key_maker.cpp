@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// An RSA key takes a tenth of a second and more to make. One thread makes them, one after the other, and few
+// may wait, so that nobody can keep all cores busy by asking for keys.
 #include "api/key_maker.hpp"
 
 #include "webhook/signature.hpp"

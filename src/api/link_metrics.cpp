@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// How the links do, for Prometheus. Most metrics are one number of the status, and rows of a table; the rest
+// has a form of its own. The names are what dashboards rely on.
 #include "api/link_metrics.hpp"
 
 #include <algorithm>

@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// Sending, looking up and cancelling. The 202 of a send leaves after the commit, with ids that were made
+// before it; so the answer is written first, and the messages go to the store without a copy.
+//
+// With an Idempotency-Key the store accepts a body once. A repeated request gets the ids of the first, and
+// therefore, since the body is the same, the same answer to the letter. While the first is still being
+// answered a second gets 409: it could otherwise not be told from a third.
 #include "api/echo_dates.hpp"
 #include "api/new_messages.hpp"
 #include "api/throttle.hpp"

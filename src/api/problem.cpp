@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Every error answer. Clients of the service read `message`, and some compare it letter by letter, so each
+// stands here once; `details` are for people. An outcome of the store that no application can cause is an
+// error of ours, and its answer says no more than that.
 #include "api/problem.hpp"
 
 #include "api/operation.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The query of a URL: name=value, with & between, percent-encoded. Of several with a name the first counts.
 #include "api/query.hpp"
 
 #include "http/router.hpp"

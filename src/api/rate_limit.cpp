@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+// Token buckets, kept as the one moment at which each will be full again: nothing has to be filled as time
+// goes by, and an account that is idle costs nothing. A request moves that moment on by what it costs, and
+// may do so while it is at most a second ahead.
+//
+// A request for many messages may cost more than a bucket ever holds. It passes when the bucket is full, and
+// what it took too much is waited for afterwards.
+//
+// The buckets of many accounts are kept; when there is no room for another, full ones are forgotten, which
+// changes nothing.
 #include "api/rate_limit.hpp"
 
 #include "wire/submission.hpp"

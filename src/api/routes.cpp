@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// Everything that the API answers to, as one table: method, path, who may ask, and what does it. Who may ask
+// decides on which listener a path exists at all: what is for administrators and monitors is served only
+// where the world cannot reach it.
+//
+// A request is admitted on its headers, by judge(), and looked at again when its body is here: settings may
+// have changed while it came, and a key that was revoked meanwhile is good for nothing any more.
 #include "api/operation.hpp"
 #include "api/throttle.hpp"
 
@@ -171,6 +177,8 @@ awaitable<http::Response> operate(const Call& call, const Entry& entry)
     try {
         http::Response response = co_await entry.operation(call);
         co_return response;
+    // The one thing that an operation may throw and that has an answer of its own. Whatever else is thrown
+    // is a fault of ours: the listener logs it and answers 500.
     } catch (const store::Unavailable& error) {
         base::log_warning("request {} from {}: {} not answered: {}", call.request.id, call.request.peer,
                           entry.pattern, error.what());

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Routes as answers show them: those that a message may take, in the order in which they would be tried, and
+// for operators all of them, each with the reason why it fits or does not.
 #include "api/routing.hpp"
 
 #include "api/operation.hpp"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// The limits of an account, as answers. Two kinds are counted: requests, on their headers, and messages,
+// when the body has been read. RateLimit-* tell the one that is nearer to its end
+// (draft-ietf-httpapi-ratelimit-headers).
 #include "api/throttle.hpp"
 
 #include <fmt/format.h>

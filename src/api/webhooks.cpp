@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// Webhooks of an account, for its applications (/v1) and for operators. The field names, and what may be
+// changed later, are those of the service's reference; its clients send nulls and fields that it does not
+// know, so that both are forgiven here.
+//
+// URL and template are parsed when they come in, and tried on a notice, so that a webhook which cannot work,
+// or costs too much, is refused while somebody is looking. An account has one webhook at most for a URL and
+// method.
 #include "api/webhooks.hpp"
 
 #include "api/admin.hpp"
