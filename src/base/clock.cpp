@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The one place where the time is asked for, and waited for. The steady clock is CLOCK_BOOTTIME, which goes
+// on while the machine is suspended: to whoever waits for an answer, that time has passed, too.
 #include "base/clock.hpp"
 
 #include <boost/asio/steady_timer.hpp>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// By OpenSSL 3. What fails here fails for want of memory, or because somebody has broken the library's
+// set-up; so it throws, and is no outcome.
 #include "base/digest.hpp"
 
 #include <openssl/crypto.h>

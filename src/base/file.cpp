@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// Files of the data folder: private, there after a power cut, and used by one process. fsync of a file makes
+// its content last; that it has a name at all is in its folder, which is synced, too.
+//
+// The lock is on the folder and on a file in it, since a folder may be moved and a file may be deleted while
+// it is held; whoever finds one of the two taken stays away.
 #include "base/file.hpp"
 
 #include "base/log.hpp"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Every time that the gateway uses comes through now(), on many threads. Nearly always the wall clock is
+// where it was before, as seen from the steady one, which is found by one subtraction and without the lock;
+// only a step, or a doubt that is still open, takes the lock and asks the watch.
 #include "base/guarded_clock.hpp"
 
 #include "base/log.hpp"

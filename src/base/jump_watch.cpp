@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// The rule alone, without clocks: it is fed with sightings of both clocks and keeps the offset between them
+// that is followed. An offset within a day of that is followed at once. One farther off is doubted: it is
+// followed when it has stayed for as long as configured, and a return before that ends the doubt as if
+// nothing had been.
+//
+// At a start there is the last sighting of the life before. In the same boot the steady clock went on and
+// the offset counts; after another boot only the wall clock is left, and it is likely unless it is far back,
+// or longer ahead than a machine may be off.
 #include "base/jump_watch.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// One line per event, to stderr, where systemd or a container takes it from. What is told may hold bytes
+// from outside, so a line is escaped as a whole: nobody can forge another one.
 #include "base/log.hpp"
 
 #include "base/utf8.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Before anything else: files of ours are for nobody else, and a write that fails (a file too large, a pipe
+// or socket whose reader has gone) is an error to be handled and not the end of the process.
 #include "base/process.hpp"
 
 #include <sys/stat.h>

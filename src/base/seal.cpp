@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// A sealed secret is version, key id, nonce, ciphertext and tag:
+//
+//     1 octet | 4 octets | 12 octets | as long as the secret | 16 octets
+//
+// AES-256-GCM authenticates the header, and the row that the secret belongs to, beside the secret: one that
+// is copied into another row, or whose header is changed, does not open. The key id tells a wrong key from a
+// broken secret. A nonce must never come twice under a key; random ones are good for some four thousand
+// million secrets.
 #include "base/seal.hpp"
 
 #include "base/digest.hpp"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Two forms of time are read and written: ISO 8601 as the API has it, and the date of HTTP (RFC 9110,
+// 5.6.7). Reading is lenient where clients are known to differ: a blank for the T, offsets with and without
+// a colon, none at all for UTC, a day of one digit in HTTP dates. Everything else is refused; nothing is
+// guessed. Times are in milliseconds, so that digits beyond are cut off.
 #include "base/time.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Decoding is strict: overlong forms, surrogates and what lies beyond U+10FFFF are not UTF-8 (RFC 3629, 3).
+// Whoever wants text whatever comes gets U+FFFD for each octet that is none, and goes on with the next.
 #include "base/utf8.hpp"
 
 #include <algorithm>

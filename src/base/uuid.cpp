@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// UUIDs of version 7 (RFC 9562, 5.7): 48 bits of milliseconds, then a counter and random bits. They sort by
+// time, so that rows are added at the end of their tables, and the time can be read from them again.
 #include "base/uuid.hpp"
 
 namespace tidings::base {

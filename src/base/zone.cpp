@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Zones of the machine's IANA database, by Howard Hinnant's date library. An offset such as +10:00 is a zone
+// that never changes its clocks.
 #include "base/zone.hpp"
 
 #include <date/tz.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// How a handset behaves, as JSON. Names are words that people type, so each enumeration has a table of them;
+// a table's rows stand in the order of the enumeration. What is left out is as in an ordinary handset, which
+// delivers at once.
 #include "sandbox/behaviour.hpp"
 
 #include "message/limits.hpp"

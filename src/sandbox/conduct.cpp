@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// How the carrier as a whole behaves, as JSON: what is left out is as with a good carrier, so that {} ends
+// all trouble.
 #include "sandbox/conduct.hpp"
 
 #include "sandbox/behaviour.hpp"

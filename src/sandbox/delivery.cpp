@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// Receipts have the form of SMPP 3.4, appendix B, and the parameters that newer ESMEs read. Their text may
+// hold only what is the same in ASCII and in the GSM alphabet, since an ESME may take data_coding 0 for
+// either.
+//
+// A message of a handset is cut as a handset would cut it: GSM 7-bit if it fits, else UCS-2, with a
+// reference of eight bits.
 #include "sandbox/delivery.hpp"
 
 #include "base/utf8.hpp"

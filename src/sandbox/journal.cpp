@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// One file, appended to and now and then replaced by what it amounts to. It is written and not synced: it
+// survives the process and not the machine, which is all that a sandbox promises.
 #include "sandbox/journal.hpp"
 
 #include "base/file.hpp"

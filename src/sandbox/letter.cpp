@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// A message from a handset, as it is given to POST. One with attachments is an MMS: its files come in
+// base64, and may stand without a text.
 #include "sandbox/letter.hpp"
 
 #include "base/digest.hpp"

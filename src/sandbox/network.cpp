@@ -1,4 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+// What becomes of a submit. First the network as a whole has its say (drop the connection, queue full,
+// throttle), then the handset (its submit_status), then there is an id. Receipts are owed from then on, and
+// so is what the handset replies; the text arrives when all of its parts are here.
+//
+// Whatever changes appends a line to the log, in the order in which it happened. A life that begins with a
+// journal reads these lines again by restore(), and must come out the same: so nothing is decided there.
+// What was owed and not paid is owed once more, which may deliver something twice, and never loses it.
+//
+// Ids are numbers that count up. They begin at the present time in milliseconds, of which each has 4,096, so
+// that a network without a journal does not use an id again either; the journal says by blocks of a million
+// how far they may have got.
 #include "sandbox/network.hpp"
 
 #include "sandbox/number.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Numbers inside the sandbox are digits, whatever way they are written outside. On the wire a full number is
+// international, a short one network specific, and anything else a name, as most carriers have it.
 #include "sandbox/number.hpp"
 
 #include "message/message.hpp"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// A long message arrives in parts, which are told by their header or by SAR parameters. Parts belong
+// together if they go between the same two numbers, with the same reference and total. References are used
+// again soon, so what stays incomplete is forgotten after a while, and the oldest when there are too many.
 #include "sandbox/parts.hpp"
 
 #include "base/digest.hpp"

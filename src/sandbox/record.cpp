@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Lines of the journal are written and read by the same list of fields, which record.hpp documents. They are
+// text, so that people can look at what the sandbox knows; a line that cannot be read is left out, and
+// counted.
 #include "sandbox/record.hpp"
 
 #include "http/router.hpp"

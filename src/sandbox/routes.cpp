@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The sandbox's HTTP interface. Requests come in on any thread; all that is done with the network is done on
+// the thread of the SMSC, and the answer is made from what came back.
 #include "sandbox/routes.hpp"
 
 #include "sandbox/letter.hpp"

@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// The network's sockets, file and clock. Everything waits for the next turn, which is woken by whatever
+// happened and by what is due: it writes the journal, then gives the answers, then makes the deliveries. So
+// nothing is told that could be forgotten, and all that came in meanwhile is one write.
+//
+// A journal that cannot be written stops the turn before anything is told; it is tried again a second later.
+// What is owed goes to the ESME that it belongs to, on any of its sessions that receives, and comes back
+// when it was refused for now or its session ended.
 #include "sandbox/smsc.hpp"
 
 #include "base/log.hpp"
@@ -227,6 +234,7 @@ void Smsc::turn()
     journal_.write(network_.log());
     turned_ = now();
     std::vector<Answer> answers = take_due_answers();
+    // A handset may be told to send its receipt early: those answers come after the deliveries.
     auto last = std::stable_partition(answers.begin(), answers.end(),
                                       [](const Answer& each) { return !each.answer.after_receipts; });
     std::for_each(answers.begin(), last, [this](const Answer& each) { give(each); });
