@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One table says what may stand in the file: where, what for, within which range. Reading and describing
-// follow it.
+// One table says what may stand in the file: where, what for, within which range. Reading it, refusing what
+// it does not know and describing it (`tidings config`) all follow the table, so that a new key is one row
+// and one member. Links have a table of their own, whose rows stand in each [[link]].
+//
+// A fault names file and line, and ends the start, or leaves a SIGHUP without effect: half of a configuration
+// is never used.
 #include "config.hpp"
 
 #include "base/file.hpp"

@@ -1,4 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+// The program: its objects, in the order in which they stand on each other, and its life.
+//
+//     start     the store opens; the admin token is there; listeners take their ports; the sandbox begins;
+//               links begin; only then are connections accepted
+//     SIGHUP    the file is read again: links and the log level count at once, all else from the next start
+//     SIGTERM   no new connections; requests, then callbacks and answers of carriers are waited for, for
+//               stop_wait_s at most
+//
+// Members are destroyed in the opposite order, after the threads have ended that use them. A stop that
+// hangs, say because the disk does, is ended by an alarm.
 #include "gateway.hpp"
 
 #include "api/api.hpp"
@@ -333,6 +343,8 @@ asio::awaitable<void> Gateway::reload()
 
 asio::awaitable<void> Gateway::stop()
 {
+    // From here on a second signal, or the alarm, ends the process without further ado; the store makes that
+    // safe.
     for (int signal : {SIGTERM, SIGINT, SIGALRM}) std::signal(signal, [](int) { std::_Exit(1); });
     ::alarm(static_cast<unsigned>(config_.stop_wait_s + stop_grace.count()));
     base::Moment until = clock_.steady() + std::chrono::seconds(config_.stop_wait_s);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// The account that --sandbox makes, so that somebody can send a message a minute after installing.
+// Everything is on, nothing is limited, and its keys stand in sandbox.json, which only the owner of the data
+// folder can read. It is made once; a later start finds it.
 #include "sandbox_account.hpp"
 
 #include "api/new_key.hpp"
