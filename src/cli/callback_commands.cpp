@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/callback_commands.hpp"
-
-#include "cli/table.hpp"
+#include "cli/leaves.hpp"
 
 #include <boost/json.hpp>
 
 namespace tidings::cli {
 
 namespace {
-
-constexpr std::string_view root = "/callbacks";
 
 constexpr Field log_fields[] = {
     {"id", "ID"},       {"account", "ACCOUNT"}, {"event", "EVENT"},       {"url", "URL"},
@@ -68,147 +64,108 @@ std::string show_replayed(const boost::json::value& answer)
     return shown(answer.at("replayed")) + " replayed\n";
 }
 
-}  // namespace
-
-void CallbackCommands::add_to(Command webhook)
+void add_filter(Command leaf, Asked& asked)
 {
-    add_log(webhook);
-    add_dead_letters(webhook);
-    add_attempts(webhook);
-    add_replay(webhook);
-    add_test(webhook);
+    asked.option(leaf, "account", "of this account only").type_name("ID");
+    asked.option(leaf, "webhook", "to this webhook only").type_name("ID");
+    asked.option(leaf, "message", "about this message only").type_name("ID");
+    asked.option(leaf, "after", "go on with the list from here").type_name("PLACE");
 }
 
-void CallbackCommands::add_filter(Command leaf)
+void add_state(Command leaf, Asked& asked)
 {
-    leaf.add_option("--account", account_, "of this account only").type_name("ID");
-    leaf.add_option("--webhook", webhook_, "to this webhook only").type_name("ID");
-    leaf.add_option("--message", message_, "about this message only").type_name("ID");
-    leaf.add_option("--after", after_, "go on with the list from here").type_name("PLACE");
-}
-
-Action CallbackCommands::list(std::string_view state) const
-{
-    Action action;
-    action.method = "GET";
-    action.target = path_of(root, {});
-    const std::pair<std::string_view, std::string_view> filters[] = {{"state", state},
-                                                                     {"account", account_},
-                                                                     {"webhook", webhook_},
-                                                                     {"message", message_},
-                                                                     {"after", after_}};
-    char before = '?';
-    for (const auto& [name, value] : filters) {
-        if (value.empty()) continue;
-        action.target.append(1, before).append(name).append("=").append(encoded(value));
-        before = '&';
-    }
-    return action;
-}
-
-void CallbackCommands::add_log(Command parent)
-{
-    auto make = [this] {
-        Action action = list(state_);
-        action.show = [](const auto& answer) { return show_list(answer, log_fields); };
-        return action;
-    };
-    Command leaf = leaves_.add(parent,
-                               {"log", "what was told and what is to be, the newest first",
-                                "  tidings webhook log --account shop\n"
-                                "  tidings webhook log --state pending\n"
-                                "  tidings webhook log --message 877c19ef-fa2e-4cec-827a-e1df9b5509f7"},
-                               make);
-    leaf.add_option("--state", state_, "only what is so")
+    asked.option(leaf, "state", "only what is so")
         .type_name("pending|delivered|dead")
         .one_of({"pending", "delivered", "dead"});
-    add_filter(leaf);
-    leaves_.add_gateway(leaf);
+    add_filter(leaf, asked);
 }
 
-void CallbackCommands::add_dead_letters(Command parent)
+void add_event(Command leaf, Asked& asked)
 {
-    auto make = [this] {
-        Action action = list("dead");
-        action.show = [](const auto& answer) { return show_list(answer, dead_fields); };
-        return action;
-    };
-    Command leaf = leaves_.add(
-        parent, {"dead-letters", "what was given up", "  tidings webhook dead-letters --account shop"}, make);
-    add_filter(leaf);
-    leaves_.add_gateway(leaf);
+    asked.argument(leaf, "id", "its id: webhook-id, delivery_report_id or reply_id").type_name("ID");
 }
 
-void CallbackCommands::add_attempts(Command parent)
+void add_order(Command leaf, Asked& asked)
 {
-    auto make = [this] {
-        Action action;
-        action.method = "GET";
-        action.target = path_of(root, {id_, "attempts"});
-        action.subject = "event " + printable(id_);
-        action.show = &show_attempts;
-        return action;
-    };
-    Command leaf = leaves_.add(parent,
-                               {"attempts", "the attempts to tell of an event",
-                                "  tidings webhook attempts 019a3c9f-4d2e-7cc1-a1b2-0c3d4e5f6a7b"},
-                               make);
-    leaf.add_option("id", id_, "its id: webhook-id, delivery_report_id or reply_id")
-        .type_name("ID")
-        .required();
-    leaves_.add_gateway(leaf);
+    BodyOptions& body = asked.body;
+    body.text(leaf, {"id", "id", "the id of one event"}).type_name("ID");
+    body.text(leaf, {"--account", "account", "whose events"}).type_name("ID");
+    body.text(leaf, {"--webhook", "webhook", "to this webhook only"}).type_name("ID");
+    auto take_dead = [&body] { body.set("dead", true); };
+    leaf.take_flag("--dead", take_dead, "all dead letters of the account");
+    body.text(leaf, {"--from", "from", "all events of the account that were made from then on"})
+        .type_name("TIME");
+    body.text(leaf, {"--to", "to", "and before then; now when it is not given"}).type_name("TIME");
 }
 
-void CallbackCommands::add_replay(Command parent)
+void add_webhook(Command leaf, Asked& asked)
 {
-    auto make = [this] {
-        if (dead_) body_.set("dead", true);
-        if (body_.empty()) throw UsageError("webhook replay: say what: an id, --dead or --from");
-        Action action;
-        action.method = "POST";
-        action.target = path_of(root, {"replay"});
-        action.body = body_.json();
-        action.show = &show_replayed;
-        return action;
-    };
-    Command leaf = leaves_.add(
-        parent,
-        {"replay", "tell applications again, with the same event ids",
+    asked.argument(leaf, "account", "whose it is").type_name("ACCOUNT");
+    asked.argument(leaf, "webhook", "its id").type_name("ID");
+}
+
+void check_order(Asked& asked)
+{
+    if (asked.body.empty()) throw UsageError("webhook replay: say what: an id, --dead or --from");
+}
+
+std::string show_test(const boost::json::value& answer)
+{
+    std::string id = shown(answer.at("id"));
+    return "event " + id + " is on its way; `tidings webhook attempts " + id + "` tells how it went\n";
+}
+
+constexpr std::string_view filters[] = {"state", "account", "webhook", "message", "after"};
+
+const Leaf leaves[] = {
+    {.name = "log",
+     .description = "what was told and what is to be, the newest first",
+     .examples = "  tidings webhook log --account shop\n"
+                 "  tidings webhook log --state pending\n"
+                 "  tidings webhook log --message 877c19ef-fa2e-4cec-827a-e1df9b5509f7",
+     .path = "/callbacks",
+     .query = filters,
+     .options = add_state,
+     .show = [](const auto& answer) { return show_list(answer, log_fields); }},
+    {.name = "dead-letters",
+     .description = "what was given up",
+     .examples = "  tidings webhook dead-letters --account shop",
+     .path = "/callbacks",
+     .query = filters,
+     .options = add_filter,
+     .complete = [](Asked& asked) { asked.words["state"] = "dead"; },
+     .show = [](const auto& answer) { return show_list(answer, dead_fields); }},
+    {.name = "attempts",
+     .description = "the attempts to tell of an event",
+     .examples = "  tidings webhook attempts 019a3c9f-4d2e-7cc1-a1b2-0c3d4e5f6a7b",
+     .path = "/callbacks/{id}/attempts",
+     .subject = "event {id}",
+     .options = add_event,
+     .show = show_attempts},
+    {.name = "replay",
+     .description = "tell applications again, with the same event ids",
+     .examples =
          "  tidings webhook replay 019a3c9f-4d2e-7cc1-a1b2-0c3d4e5f6a7b\n"
          "  tidings webhook replay --account shop --dead\n"
-         "  tidings webhook replay --account shop --from 2026-11-20T08:00:00Z --to 2026-11-20T10:00:00Z"},
-        make);
-    body_.text(leaf, {"id", "id", "the id of one event"}).type_name("ID");
-    body_.text(leaf, {"--account", "account", "whose events"}).type_name("ID");
-    body_.text(leaf, {"--webhook", "webhook", "to this webhook only"}).type_name("ID");
-    leaf.add_flag("--dead", dead_, "all dead letters of the account");
-    body_.text(leaf, {"--from", "from", "all events of the account that were made from then on"})
-        .type_name("TIME");
-    body_.text(leaf, {"--to", "to", "and before then; now when it is not given"}).type_name("TIME");
-    leaves_.add_gateway(leaf);
-}
+         "  tidings webhook replay --account shop --from 2026-11-20T08:00:00Z --to 2026-11-20T10:00:00Z",
+     .method = "POST",
+     .path = "/callbacks/replay",
+     .options = add_order,
+     .sends = Sends::body,
+     .complete = check_order,
+     .show = show_replayed},
+    {.name = "test",
+     .description = "have a webhook told of an event that did not happen",
+     .examples = "  tidings webhook test shop 4b1f0c1c-0e0a-4d5c-9c3f-1a2b3c4d5e6f",
+     .method = "POST",
+     .path = "/accounts/{account}/webhooks/{webhook}/test",
+     .subject = "webhook {webhook} of account {account}",
+     .options = add_webhook,
+     .show = show_test},
+};
 
-void CallbackCommands::add_test(Command parent)
-{
-    auto make = [this] {
-        Action action;
-        action.method = "POST";
-        action.target = path_of("/accounts", {account_, "webhooks", webhook_, "test"});
-        action.subject = "webhook " + printable(webhook_) + " of account " + printable(account_);
-        action.show = [](const auto& answer) {
-            std::string id = shown(answer.at("id"));
-            return "event " + id + " is on its way; `tidings webhook attempts " + id +
-                   "` tells how it went\n";
-        };
-        return action;
-    };
-    Command leaf = leaves_.add(parent,
-                               {"test", "have a webhook told of an event that did not happen",
-                                "  tidings webhook test shop 4b1f0c1c-0e0a-4d5c-9c3f-1a2b3c4d5e6f"},
-                               make);
-    leaf.add_option("account", account_, "whose it is").type_name("ACCOUNT").required();
-    leaf.add_option("webhook", webhook_, "its id").type_name("ID").required();
-    leaves_.add_gateway(leaf);
-}
+}  // namespace
+
+std::span<const Leaf> callback_leaves() { return leaves; }
 
 }  // namespace tidings::cli

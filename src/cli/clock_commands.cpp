@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/clock_commands.hpp"
-
-#include "cli/table.hpp"
+#include "cli/leaves.hpp"
 
 namespace tidings::cli {
 
@@ -14,26 +12,20 @@ constexpr Field fields[] = {
     {"believed_in_seconds", "BELIEVED IN S"},
 };
 
-Action action_of(std::string_view method, std::string target)
-{
-    Action action;
-    action.method = method;
-    action.target = std::move(target);
-    action.show = [](const auto& answer) { return lines_of(answer, fields); };
-    return action;
-}
+const Leaf leaves[] = {
+    {.name = "show",
+     .description = "that time, and whether the machine's clock shows another one, which is doubted",
+     .path = "/clock",
+     .show = lines(fields)},
+    {.name = "confirm",
+     .description = "the machine's clock is right, though it jumped by more than a day",
+     .method = "POST",
+     .path = "/clock/confirm",
+     .show = lines(fields)},
+};
 
 }  // namespace
 
-void ClockCommands::add_to(Command app)
-{
-    Command clock = app.add_command("clock", "the time that the gateway goes by");
-    clock.needs_a_command();
-    LeafText show{"show", "that time, and whether the machine's clock shows another one, which is doubted"};
-    leaves_.add_gateway(leaves_.add(clock, show, [] { return action_of("GET", path_of("/clock", {})); }));
-    LeafText confirm{"confirm", "the machine's clock is right, though it jumped by more than a day"};
-    leaves_.add_gateway(
-        leaves_.add(clock, confirm, [] { return action_of("POST", path_of("/clock", {"confirm"})); }));
-}
+std::span<const Leaf> clock_leaves() { return leaves; }
 
 }  // namespace tidings::cli

@@ -3,16 +3,7 @@
 // webhook|clock.
 #pragma once
 
-#include "cli/account_commands.hpp"
-#include "cli/callback_commands.hpp"
-#include "cli/clock_commands.hpp"
-#include "cli/gateway.hpp"
-#include "cli/key_commands.hpp"
-#include "cli/link_commands.hpp"
-#include "cli/message_commands.hpp"
-#include "cli/number_commands.hpp"
-#include "cli/route_commands.hpp"
-#include "cli/webhook_commands.hpp"
+#include "cli/leaves.hpp"
 
 #include <optional>
 
@@ -33,17 +24,8 @@ public:
 
 private:
     GatewayOptions gateway_;
+    Asked asked_;
     std::optional<Action> action_;
-    Leaves leaves_{gateway_, action_};
-    AccountCommands account_{leaves_};
-    KeyCommands key_{leaves_};
-    NumberCommands number_{leaves_};
-    RouteCommands route_{leaves_};
-    MessageCommands message_{leaves_};
-    LinkCommands link_{leaves_};
-    WebhookCommands webhook_{leaves_};
-    CallbackCommands callback_{leaves_};
-    ClockCommands clock_{leaves_};
 };
 
 }  // namespace tidings::cli

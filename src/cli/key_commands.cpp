@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/key_commands.hpp"
-
-#include "cli/table.hpp"
+#include "cli/leaves.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -9,8 +7,6 @@
 namespace tidings::cli {
 
 namespace {
-
-constexpr std::string_view root = "/accounts";
 
 constexpr Field fields[] = {
     {"key", "KEY"},
@@ -29,8 +25,6 @@ constexpr Field new_fields[] = {
     {"expires_at", "EXPIRES", "never"},
 };
 
-std::string show_key(const boost::json::value& answer) { return lines_of(answer, fields); }
-
 std::string show_new_key(const boost::json::value& answer)
 {
     return lines_of(answer, new_fields) + "The secret is not shown again: keep it now.\n";
@@ -43,142 +37,99 @@ std::string show_successor(const boost::json::value& answer)
            fmt::format("Key {} works until {}.\n", shown(old.at("key")), shown(old.at("expires_at")));
 }
 
-}  // namespace
-
-void KeyCommands::add_to(Command app)
+void add_account(Command leaf, Asked& asked)
 {
-    Command key = app.add_command("key", "list, add, change, rotate and remove the keys of an account");
-    key.needs_a_command();
-    add_list(key);
-    add_add(key);
-    add_set(key);
-    add_rotate(key);
-    add_remove(key);
+    asked.argument(leaf, "account", "the account's id").type_name("ID");
 }
 
-void KeyCommands::add_account(Command leaf)
+void add_key(Command leaf, Asked& asked)
 {
-    leaf.add_option("account", account_, "the account's id").type_name("ID").required();
+    add_account(leaf, asked);
+    asked.argument(leaf, "key", "the key, as the list shows it").type_name("KEY");
 }
 
-void KeyCommands::add_key(Command leaf)
+void add_rules(Command leaf, BodyOptions& body)
 {
-    leaf.add_option("key", key_, "the key, as the list shows it").type_name("KEY").required();
-}
-
-void KeyCommands::add_rules(Command leaf)
-{
-    body_.time_or_never(leaf, {"--expires-at", "expires_at", "when it ends, as 2027-01-01T00:00:00Z"});
-    body_.on_off(
+    body.time_or_never(leaf, {"--expires-at", "expires_at", "when it ends, as 2027-01-01T00:00:00Z"});
+    body.on_off(
         leaf, {"--body-digest-required", "body_digest_required", "hmac: whether bodies must be signed, too"});
-    body_.on_off(leaf, {"--sha1-allowed", "sha1_allowed", "hmac: whether signatures may be by SHA-1"});
-    body_.text(leaf, {"--priority", "priority", "of what is sent with it (default: the account's)"})
+    body.on_off(leaf, {"--sha1-allowed", "sha1_allowed", "hmac: whether signatures may be by SHA-1"});
+    body.text(leaf, {"--priority", "priority", "of what is sent with it (default: the account's)"})
         .type_name("high|normal|low")
         .one_of({"high", "normal", "low"});
 }
 
-Action KeyCommands::about_account(std::string method) const
+void add_new(Command leaf, Asked& asked)
 {
-    Action action;
-    action.method = std::move(method);
-    action.target = path_of(root, {account_}) + "/keys";
-    action.subject = "account " + printable(account_);
-    action.show = &show_key;
-    return action;
-}
-
-Action KeyCommands::about_key(std::string method) const
-{
-    Action action = about_account(std::move(method));
-    action.target = path_of(root, {account_, "keys", key_});
-    action.subject = fmt::format("key {} of account {}", printable(key_), printable(account_));
-    return action;
-}
-
-void KeyCommands::add_list(Command parent)
-{
-    auto make = [this] {
-        Action action = about_account("GET");
-        action.show = [](const auto& answer) { return table_of(answer, "keys", fields); };
-        return action;
-    };
-    Command leaf = leaves_.add(parent, {"list", "the keys of an account, without their secrets"}, make);
-    add_account(leaf);
-    leaves_.add_gateway(leaf);
-}
-
-void KeyCommands::add_add(Command parent)
-{
-    auto make = [this] {
-        body_.set("scheme", boost::json::value(scheme_));
-        Action action = about_account("POST");
-        action.body = body_.json();
-        action.show = &show_new_key;
-        return action;
-    };
-    Command leaf = leaves_.add(parent,
-                               {"add", "make a key and print it with its secret",
-                                "  tidings key add shop\n"
-                                "  tidings key add shop --scheme hmac --sha1-allowed off"},
-                               make);
-    add_account(leaf);
-    leaf.add_option("--scheme", scheme_, "how requests prove that they know the secret")
+    add_account(leaf, asked);
+    asked.words["scheme"] = "basic";
+    asked.option(leaf, "scheme", "how requests prove that they know the secret")
         .type_name("basic|hmac")
         .one_of({"basic", "hmac"})
         .shows_default();
-    add_rules(leaf);
-    leaves_.add_gateway(leaf);
+    add_rules(leaf, asked.body);
 }
 
-void KeyCommands::add_set(Command parent)
+void add_changes(Command leaf, Asked& asked)
 {
-    auto make = [this] {
-        if (body_.empty()) throw UsageError("key set: say what to change; see --help");
-        Action action = about_key("PATCH");
-        action.body = body_.json();
-        return action;
-    };
-    Command leaf = leaves_.add(parent,
-                               {"set", "change a key; what is not named stays as it is",
-                                "  tidings key set shop KEY --expires-at 2027-01-01T00:00:00Z"},
-                               make);
-    add_account(leaf);
-    add_key(leaf);
-    add_rules(leaf);
-    leaves_.add_gateway(leaf);
+    add_key(leaf, asked);
+    add_rules(leaf, asked.body);
 }
 
-void KeyCommands::add_rotate(Command parent)
+void add_overlap(Command leaf, Asked& asked)
 {
-    auto make = [this] {
-        Action action = about_key("POST");
-        action.target += "/rotate";
-        action.body = body_.json();
-        action.show = &show_successor;
-        return action;
-    };
-    Command leaf = leaves_.add(parent,
-                               {"rotate", "make a successor of a key, and let the key end after a while",
-                                "  tidings key rotate shop KEY --overlap 24h"},
-                               make);
-    add_account(leaf);
-    add_key(leaf);
-    body_.duration(
+    add_key(leaf, asked);
+    asked.body.duration(
         leaf, {"--overlap", "overlap_s", "how long the old key works on: 90s, 30m, 24h (the default), 7d"});
-    leaves_.add_gateway(leaf);
 }
 
-void KeyCommands::add_remove(Command parent)
-{
-    auto make = [this] {
-        Action action = about_key("DELETE");
-        action.show = [subject = action.subject](const auto&) { return subject + " is removed\n"; };
-        return action;
-    };
-    Command leaf = leaves_.add(parent, {"remove", "remove a key: nobody gets in with it any more"}, make);
-    add_account(leaf);
-    add_key(leaf);
-    leaves_.add_gateway(leaf);
-}
+const Leaf leaves[] = {
+    {.name = "list",
+     .description = "the keys of an account, without their secrets",
+     .path = "/accounts/{account}/keys",
+     .subject = "account {account}",
+     .options = add_account,
+     .show = table("keys", fields)},
+    {.name = "add",
+     .description = "make a key and print it with its secret",
+     .examples = "  tidings key add shop\n"
+                 "  tidings key add shop --scheme hmac --sha1-allowed off",
+     .method = "POST",
+     .path = "/accounts/{account}/keys",
+     .subject = "account {account}",
+     .options = add_new,
+     .sends = Sends::body,
+     .complete = [](Asked& asked) { asked.body.set("scheme", boost::json::value(asked.word("scheme"))); },
+     .show = show_new_key},
+    {.name = "set",
+     .description = "change a key; what is not named stays as it is",
+     .examples = "  tidings key set shop KEY --expires-at 2027-01-01T00:00:00Z",
+     .method = "PATCH",
+     .path = "/accounts/{account}/keys/{key}",
+     .subject = "key {key} of account {account}",
+     .options = add_changes,
+     .sends = Sends::change,
+     .show = lines(fields)},
+    {.name = "rotate",
+     .description = "make a successor of a key, and let the key end after a while",
+     .examples = "  tidings key rotate shop KEY --overlap 24h",
+     .method = "POST",
+     .path = "/accounts/{account}/keys/{key}/rotate",
+     .subject = "key {key} of account {account}",
+     .options = add_overlap,
+     .sends = Sends::body,
+     .show = show_successor},
+    {.name = "remove",
+     .description = "remove a key: nobody gets in with it any more",
+     .method = "DELETE",
+     .path = "/accounts/{account}/keys/{key}",
+     .subject = "key {key} of account {account}",
+     .options = add_key,
+     .done = "is removed"},
+};
+
+}  // namespace
+
+std::span<const Leaf> key_leaves() { return leaves; }
 
 }  // namespace tidings::cli

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/link_commands.hpp"
-
-#include "cli/table.hpp"
+#include "cli/leaves.hpp"
 
 namespace tidings::cli {
 
@@ -22,21 +20,15 @@ constexpr Field fields[] = {
     {"doubts", "DOUBTS"},
 };
 
+const Leaf leaves[] = {
+    {.name = "list",
+     .description = "all links, with what waits for each",
+     .path = "/links",
+     .show = table("links", fields)},
+};
+
 }  // namespace
 
-void LinkCommands::add_to(Command app)
-{
-    Command link =
-        app.add_command("link", "how the links to carriers do; they are made in the configuration");
-    link.needs_a_command();
-    auto make = [] {
-        Action action;
-        action.method = "GET";
-        action.target = path_of("/links", {});
-        action.show = [](const auto& answer) { return table_of(answer, "links", fields); };
-        return action;
-    };
-    leaves_.add_gateway(leaves_.add(link, {"list", "all links, with what waits for each"}, make));
-}
+std::span<const Leaf> link_leaves() { return leaves; }
 
 }  // namespace tidings::cli

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/route_commands.hpp"
-
-#include "cli/table.hpp"
+#include "cli/leaves.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -9,8 +7,6 @@
 namespace tidings::cli {
 
 namespace {
-
-constexpr std::string_view root = "/routes";
 
 constexpr Field fields[] = {
     {"name", "NAME"},
@@ -68,108 +64,79 @@ std::string show_test(const boost::json::value& answer)
     return out + fmt::format("Tried in this order: {}.\n", order);
 }
 
-}  // namespace
-
-void RouteCommands::add_to(Command app)
+void add_name(Command leaf, Asked& asked)
 {
-    Command route = app.add_command("route", "list, set, remove and test the routes to links");
-    route.needs_a_command();
-    add_list(route);
-    add_set(route);
-    add_remove(route);
-    add_test(route);
+    asked.argument(leaf, "route", "the route's name").type_name("NAME");
 }
 
-void RouteCommands::add_name(Command leaf)
+void add_conditions(Command leaf, BodyOptions& body)
 {
-    leaf.add_option("route", name_, "the route's name").type_name("NAME").required();
+    body.text(leaf, {"--account", "account", "the account that sends"}).type_name("ID");
+    body.text(leaf, {"--format", "format", "the format"}).type_name("SMS|MMS|TTS");
 }
 
-void RouteCommands::add_conditions(Command leaf)
+void add_route(Command leaf, Asked& asked)
 {
-    body_.text(leaf, {"--account", "account", "the account that sends"}).type_name("ID");
-    body_.text(leaf, {"--format", "format", "the format"}).type_name("SMS|MMS|TTS");
-}
-
-void RouteCommands::add_list(Command parent)
-{
-    auto make = [] {
-        Action action;
-        action.method = "GET";
-        action.target = path_of(root, {});
-        action.show = &show_routes;
-        return action;
-    };
-    leaves_.add_gateway(leaves_.add(parent, {"list", "all routes"}, make));
-}
-
-void RouteCommands::add_set(Command parent)
-{
-    auto make = [this] {
-        Action action;
-        action.method = "PUT";
-        action.target = path_of(root, {name_});
-        action.body = body_.json();
-        action.subject = "route " + printable(name_);
-        action.show = &show_route;
-        return action;
-    };
-    Command leaf =
-        leaves_.add(parent,
-                    {"set", "make a route, or another one of its name; what is not named fits everything",
-                     "  tidings route set mobiles --link carrier --destination-prefix +614\n"
-                     "  tidings route set spare --link other --priority 10\n"
-                     "  tidings route set codes --link fast --source 12345 --source Bakery --account shop"},
-                    make);
-    add_name(leaf);
-    body_.text(leaf, {"--link", "link", "the configured link to which messages go"})
+    add_name(leaf, asked);
+    BodyOptions& body = asked.body;
+    body.text(leaf, {"--link", "link", "the configured link to which messages go"})
         .type_name("NAME")
         .required();
-    body_.text(leaf, {"--destination-prefix", "destination_prefix", "with what numbers begin"})
+    body.text(leaf, {"--destination-prefix", "destination_prefix", "with what numbers begin"})
         .type_name("DIGITS");
-    body_.texts(leaf, {"--source", "sources", "a number or name from which messages go; may be repeated"})
+    body.texts(leaf, {"--source", "sources", "a number or name from which messages go; may be repeated"})
         .type_name("NUMBER");
-    add_conditions(leaf);
-    body_.number(leaf, {"--priority", "priority", "the smallest is tried first (default: 0)"});
-    body_.number(leaf, {"--weight", "weight", "share among routes that are equal otherwise (default: 1)"});
-    leaves_.add_gateway(leaf);
+    add_conditions(leaf, body);
+    body.number(leaf, {"--priority", "priority", "the smallest is tried first (default: 0)"});
+    body.number(leaf, {"--weight", "weight", "share among routes that are equal otherwise (default: 1)"});
 }
 
-void RouteCommands::add_remove(Command parent)
+void add_message(Command leaf, Asked& asked)
 {
-    auto make = [this] {
-        Action action;
-        action.method = "DELETE";
-        action.target = path_of(root, {name_});
-        action.subject = "route " + printable(name_);
-        action.show = [subject = action.subject](const auto&) { return subject + " is removed\n"; };
-        return action;
-    };
-    Command leaf = leaves_.add(parent, {"remove", "remove a route"}, make);
-    add_name(leaf);
-    leaves_.add_gateway(leaf);
+    asked.argument(leaf, "number", "the destination").type_name("NUMBER");
+    asked.body.text(leaf, {"--source", "source_number", "the number or name from which it goes"})
+        .type_name("NUMBER");
+    add_conditions(leaf, asked.body);
 }
 
-void RouteCommands::add_test(Command parent)
+void say_destination(Asked& asked)
 {
-    auto make = [this] {
-        body_.set("destination_number", boost::json::value(number_));
-        Action action;
-        action.method = "POST";
-        action.target = path_of("/route_test", {});
-        action.body = body_.json();
-        action.show = &show_test;
-        return action;
-    };
-    Command leaf = leaves_.add(parent,
-                               {"test", "which routes a message would take, and why; sends nothing",
-                                "  tidings route test +61491570156 --source 12345 --account shop"},
-                               make);
-    leaf.add_option("number", number_, "the destination").type_name("NUMBER").required();
-    body_.text(leaf, {"--source", "source_number", "the number or name from which it goes"})
-        .type_name("NUMBER");
-    add_conditions(leaf);
-    leaves_.add_gateway(leaf);
+    asked.body.set("destination_number", boost::json::value(asked.word("number")));
 }
+
+const Leaf leaves[] = {
+    {.name = "list", .description = "all routes", .path = "/routes", .show = show_routes},
+    {.name = "set",
+     .description = "make a route, or another one of its name; what is not named fits everything",
+     .examples = "  tidings route set mobiles --link carrier --destination-prefix +614\n"
+                 "  tidings route set spare --link other --priority 10\n"
+                 "  tidings route set codes --link fast --source 12345 --source Bakery --account shop",
+     .method = "PUT",
+     .path = "/routes/{route}",
+     .subject = "route {route}",
+     .options = add_route,
+     .sends = Sends::body,
+     .show = show_route},
+    {.name = "remove",
+     .description = "remove a route",
+     .method = "DELETE",
+     .path = "/routes/{route}",
+     .subject = "route {route}",
+     .options = add_name,
+     .done = "is removed"},
+    {.name = "test",
+     .description = "which routes a message would take, and why; sends nothing",
+     .examples = "  tidings route test +61491570156 --source 12345 --account shop",
+     .method = "POST",
+     .path = "/route_test",
+     .options = add_message,
+     .sends = Sends::body,
+     .complete = say_destination,
+     .show = show_test},
+};
+
+}  // namespace
+
+std::span<const Leaf> route_leaves() { return leaves; }
 
 }  // namespace tidings::cli

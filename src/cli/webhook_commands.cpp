@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/webhook_commands.hpp"
+#include "cli/leaves.hpp"
 
 #include "base/file.hpp"
-#include "cli/table.hpp"
 
 #include <boost/json.hpp>
 
 namespace tidings::cli {
 
 namespace {
-
-constexpr std::string_view webhooks = "webhooks";
 
 constexpr Field columns[] = {
     {"id", "ID"}, {"method", "METHOD"}, {"url", "URL"}, {"events", "EVENTS"}, {"disabled", "DISABLED", "no"},
@@ -33,84 +30,32 @@ constexpr Field secret_fields[] = {
     {"other_until", "OTHER UNTIL", "there was none"},
 };
 
-std::string show_webhook(const boost::json::value& answer) { return lines_of(answer, fields); }
-
-}  // namespace
-
-void WebhookCommands::add_to(Command webhook)
+void add_account(Command leaf, Asked& asked)
 {
-    add_list(webhook);
-    add_show(webhook);
-    add_add(webhook);
-    add_remove(webhook);
-    add_rotate(webhook);
+    asked.argument(leaf, "account", "the account's id").type_name("ACCOUNT");
 }
 
-void WebhookCommands::add_account(Command leaf)
+void add_id(Command leaf, Asked& asked)
 {
-    leaf.add_option("account", account_, "the account's id").type_name("ACCOUNT").required();
+    add_account(leaf, asked);
+    asked.argument(leaf, "webhook", "its id").type_name("ID");
 }
 
-void WebhookCommands::add_id(Command leaf)
+void add_fields(Command leaf, Asked& asked)
 {
-    leaf.add_option("webhook", id_, "its id").type_name("ID").required();
-}
-
-Action WebhookCommands::about_account(std::string method, std::string_view list) const
-{
-    Action action;
-    action.method = std::move(method);
-    action.target = path_of("/accounts", {account_, list});
-    action.subject = "account " + printable(account_);
-    return action;
-}
-
-Action WebhookCommands::about_webhook(std::string method) const
-{
-    Action action;
-    action.method = std::move(method);
-    action.target = path_of("/accounts", {account_, webhooks, id_});
-    action.subject = "webhook " + printable(id_) + " of account " + printable(account_);
-    action.show = &show_webhook;
-    return action;
-}
-
-void WebhookCommands::add_list(Command parent)
-{
-    auto make = [this] {
-        Action action = about_account("GET", webhooks);
-        action.show = [](const auto& answer) { return table_of(answer, webhooks, columns); };
-        return action;
-    };
-    Command leaf = leaves_.add(parent, {"list", "the webhooks of an account"}, make);
-    add_account(leaf);
-    leaves_.add_gateway(leaf);
-}
-
-void WebhookCommands::add_show(Command parent)
-{
-    Command leaf = leaves_.add(parent, {"show", "one webhook; --json for its headers, too"},
-                               [this] { return about_webhook("GET"); });
-    add_account(leaf);
-    add_id(leaf);
-    leaves_.add_gateway(leaf);
-}
-
-void WebhookCommands::add_fields(Command leaf)
-{
-    body_.text(leaf, {"url", "url", "where to; references in path and query"}).type_name("URL").required();
-    body_.texts(leaf, {"--event", "events", "what it is told; may be repeated"})
-        .type_name("EVENT")
-        .required();
-    body_.text(leaf, {"--method", "method", "GET, POST (the default), PATCH, PUT or DELETE"})
+    add_account(leaf, asked);
+    BodyOptions& body = asked.body;
+    body.text(leaf, {"url", "url", "where to; references in path and query"}).type_name("URL").required();
+    body.texts(leaf, {"--event", "events", "what it is told; may be repeated"}).type_name("EVENT").required();
+    body.text(leaf, {"--method", "method", "GET, POST (the default), PATCH, PUT or DELETE"})
         .type_name("METHOD");
-    body_.text(leaf, {"--encoding", "encoding", "of the body; JSON if absent"})
+    body.text(leaf, {"--encoding", "encoding", "of the body; JSON if absent"})
         .type_name("JSON|FORM_ENCODED|XML");
-    auto add_header = [this](const std::vector<std::string>& lines) {
+    auto add_header = [&body](const std::vector<std::string>& lines) {
         for (const std::string& line : lines) {
             std::size_t colon = std::min(line.find(':'), line.size());
             std::size_t value = std::min(line.find_first_not_of(' ', colon + 1), line.size());
-            body_.set("headers/" + line.substr(0, colon), boost::json::value(line.substr(value)));
+            body.set("headers/" + line.substr(0, colon), boost::json::value(line.substr(value)));
         }
     };
     auto has_colon = [](const std::string& line) {
@@ -120,71 +65,80 @@ void WebhookCommands::add_fields(Command leaf)
         .type_name("\"NAME: VALUE\"")
         .check(has_colon)
         .may_be_repeated();
-    auto read = [this](const std::string& file) {
-        body_.set("template", boost::json::value(base::read_file(file)));
+    auto read = [&body](const std::string& file) {
+        body.set("template", boost::json::value(base::read_file(file)));
     };
     leaf.take_text("--template-file", read, "the body as a Velocity template")
         .type_name("FILE")
         .existing_file();
-    body_.number(leaf, {"--read-timeout", "read_timeout", "in milliseconds; 20000 if absent"});
-    body_.number(leaf, {"--retries", "retries", "how often it is tried again"});
-    body_.number(leaf, {"--retry-delay", "retry_delay", "seconds between tries"});
+    body.number(leaf, {"--read-timeout", "read_timeout", "in milliseconds; 20000 if absent"});
+    body.number(leaf, {"--retries", "retries", "how often it is tried again"});
+    body.number(leaf, {"--retry-delay", "retry_delay", "seconds between tries"});
 }
 
-void WebhookCommands::add_add(Command parent)
+void say_defaults(Asked& asked)
 {
-    auto make = [this] {
-        body_.set_default("method", "POST");
-        body_.set_default("encoding", "JSON");
-        Action action = about_account("POST", webhooks);
-        action.body = body_.json();
-        action.show = &show_webhook;
-        return action;
-    };
-    Command leaf =
-        leaves_.add(parent,
-                    {"add", "have events of an account told to a URL",
-                     "  tidings webhook add shop https://example.com/hook --event RECEIVED_SMS\n"
-                     "  tidings webhook add shop 'https://example.com/dr?id=$mtId' --method GET \\\n"
-                     "      --event DELIVERED_DR --event FAILED_DR --header 'Authorization: Bearer x'"},
-                    make);
-    add_account(leaf);
-    add_fields(leaf);
-    leaves_.add_gateway(leaf);
+    asked.body.set_default("method", "POST");
+    asked.body.set_default("encoding", "JSON");
 }
 
-void WebhookCommands::add_remove(Command parent)
+void add_overlap(Command leaf, Asked& asked)
 {
-    auto make = [this] {
-        Action action = about_webhook("DELETE");
-        action.show = [subject = action.subject](const auto&) { return subject + " is removed\n"; };
-        return action;
-    };
-    Command leaf = leaves_.add(parent, {"remove", "remove a webhook"}, make);
-    add_account(leaf);
-    add_id(leaf);
-    leaves_.add_gateway(leaf);
+    add_account(leaf, asked);
+    asked.body.duration(
+        leaf, {"--overlap", "overlap_s", "how long with the old one: 90s, 30m, 24h (the default), 7d"});
 }
 
-void WebhookCommands::add_rotate(Command parent)
+std::string show_secret(const boost::json::value& answer)
 {
-    auto make = [this] {
-        Action action = about_account("POST", "webhook_secret");
-        action.body = body_.json();
-        action.show = [](const auto& answer) {
-            return lines_of(answer, secret_fields) + "The secret is not shown again: keep it now.\n";
-        };
-        return action;
-    };
-    Command leaf =
-        leaves_.add(parent,
-                    {"rotate-secret", "sign with a new secret, and for a while with the one before, too",
-                     "  tidings webhook rotate-secret shop --overlap 24h"},
-                    make);
-    add_account(leaf);
-    body_.duration(leaf,
-                   {"--overlap", "overlap_s", "how long with the old one: 90s, 30m, 24h (the default), 7d"});
-    leaves_.add_gateway(leaf);
+    return lines_of(answer, secret_fields) + "The secret is not shown again: keep it now.\n";
 }
+
+const Leaf leaves[] = {
+    {.name = "list",
+     .description = "the webhooks of an account",
+     .path = "/accounts/{account}/webhooks",
+     .subject = "account {account}",
+     .options = add_account,
+     .show = table("webhooks", columns)},
+    {.name = "show",
+     .description = "one webhook; --json for its headers, too",
+     .path = "/accounts/{account}/webhooks/{webhook}",
+     .subject = "webhook {webhook} of account {account}",
+     .options = add_id,
+     .show = lines(fields)},
+    {.name = "add",
+     .description = "have events of an account told to a URL",
+     .examples = "  tidings webhook add shop https://example.com/hook --event RECEIVED_SMS\n"
+                 "  tidings webhook add shop 'https://example.com/dr?id=$mtId' --method GET \\\n"
+                 "      --event DELIVERED_DR --event FAILED_DR --header 'Authorization: Bearer x'",
+     .method = "POST",
+     .path = "/accounts/{account}/webhooks",
+     .subject = "account {account}",
+     .options = add_fields,
+     .sends = Sends::body,
+     .complete = say_defaults,
+     .show = lines(fields)},
+    {.name = "remove",
+     .description = "remove a webhook",
+     .method = "DELETE",
+     .path = "/accounts/{account}/webhooks/{webhook}",
+     .subject = "webhook {webhook} of account {account}",
+     .options = add_id,
+     .done = "is removed"},
+    {.name = "rotate-secret",
+     .description = "sign with a new secret, and for a while with the one before, too",
+     .examples = "  tidings webhook rotate-secret shop --overlap 24h",
+     .method = "POST",
+     .path = "/accounts/{account}/webhook_secret",
+     .subject = "account {account}",
+     .options = add_overlap,
+     .sends = Sends::body,
+     .show = show_secret},
+};
+
+}  // namespace
+
+std::span<const Leaf> webhook_leaves() { return leaves; }
 
 }  // namespace tidings::cli
