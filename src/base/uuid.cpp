@@ -3,6 +3,8 @@
 // time, so that rows are added at the end of their tables, and the time can be read from them again.
 #include "base/uuid.hpp"
 
+#include "base/hex.hpp"
+
 namespace tidings::base {
 
 namespace {
@@ -11,14 +13,6 @@ constexpr std::string_view digits = "0123456789abcdef";
 constexpr std::size_t text_size = 36;
 
 constexpr bool dash_at(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
-
-int value_of(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 }  // namespace
 
@@ -44,7 +38,7 @@ Result<Uuid> Uuid::parse(std::string_view text)
             if (text[i] != '-') return errc::bad_uuid;
             continue;
         }
-        int value = value_of(text[i]);
+        int value = hex_value(text[i]);
         if (value < 0) return errc::bad_uuid;
         auto& byte = id.bytes[nibbles++ / 2];
         byte = static_cast<std::uint8_t>(byte << 4 | value);

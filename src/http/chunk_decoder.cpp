@@ -9,6 +9,8 @@
 // else be work without end.
 #include "http/chunk_decoder.hpp"
 
+#include "base/hex.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -17,14 +19,6 @@ namespace tidings::http {
 namespace {
 
 constexpr int digits_max = 15;  // of a size: it cannot overflow, and no body is that long
-
-int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 // A line feed alone ends a line for some readers, and for others not.
 bool is_text(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f'); }
@@ -61,7 +55,7 @@ void ChunkDecoder::expect(char c, char wanted, Step next)
 
 void ChunkDecoder::take_size(char c)
 {
-    if (int value = hex_value(c); value >= 0) {
+    if (int value = base::hex_value(c); value >= 0) {
         left_ = left_ << 4 | static_cast<std::uint64_t>(value);
         if (++digits_ > digits_max) state_ = State::malformed;
         return;

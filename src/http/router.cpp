@@ -4,6 +4,8 @@
 // way with other methods makes the header Allow.
 #include "http/router.hpp"
 
+#include "base/hex.hpp"
+
 #include <boost/beast/http/verb.hpp>
 
 #include <algorithm>
@@ -27,14 +29,6 @@ Router& Router::operator=(Router&&) noexcept = default;
 Router::~Router() = default;
 
 namespace {
-
-int value_of(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 // Takes "/segment" off the front of a path that begins with a slash.
 std::string_view take_segment(std::string_view& path)
@@ -72,7 +66,7 @@ base::Result<std::string> percent_decoded(std::string_view text)
             continue;
         }
         if (text.size() - i < 3) return base::errc::bad_url;
-        int high = value_of(text[i + 1]), low = value_of(text[i + 2]);
+        int high = base::hex_value(text[i + 1]), low = base::hex_value(text[i + 2]);
         if (high < 0 || low < 0) return base::errc::bad_url;
         out += static_cast<char>(high << 4 | low);
         i += 2;
