@@ -165,12 +165,9 @@ FromCarrier receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliv
 
 std::optional<text::PartOf> sar_part(const smpp::Tlvs& tlvs)
 {
-    auto reference = smpp::number(tlvs, smpp::tag::sar_msg_ref_num);
-    auto total = smpp::number(tlvs, smpp::tag::sar_total_segments);
-    auto sequence = smpp::number(tlvs, smpp::tag::sar_segment_seqnum);
-    if (!reference || !total || !sequence || *sequence < 1 || *sequence > *total || *total > 255) return {};
-    return text::PartOf{static_cast<std::uint16_t>(*reference), static_cast<std::uint8_t>(*total),
-                        static_cast<std::uint8_t>(*sequence)};
+    auto sar = smpp::sar(tlvs);
+    if (!sar) return {};
+    return text::PartOf{sar->reference, sar->total, sar->sequence};
 }
 
 // Everything that makes a deliver_sm what it is. The sequence number is not part of it: a redelivery has

@@ -16,17 +16,6 @@ namespace {
 
 constexpr std::uint8_t esm_udhi = 0x40;
 
-std::optional<text::PartOf> sar_part(const smpp::Tlvs& tlvs)
-{
-    auto reference = smpp::number(tlvs, smpp::tag::sar_msg_ref_num);
-    auto total = smpp::number(tlvs, smpp::tag::sar_total_segments);
-    auto sequence = smpp::number(tlvs, smpp::tag::sar_segment_seqnum);
-    if (!reference || !total || !sequence) return std::nullopt;
-    if (*total == 0 || *total > 255 || *sequence == 0 || *sequence > *total) return std::nullopt;
-    return text::PartOf{static_cast<std::uint16_t>(*reference), static_cast<std::uint8_t>(*total),
-                        static_cast<std::uint8_t>(*sequence)};
-}
-
 }  // namespace
 
 Piece piece_of(const smpp::ShortMessage& message)
@@ -38,7 +27,7 @@ Piece piece_of(const smpp::ShortMessage& message)
         out.part = data.part;
         out.octets = data.text;
     } else {
-        out.part = sar_part(message.tlvs);
+        if (auto sar = smpp::sar(message.tlvs)) out.part = {sar->reference, sar->total, sar->sequence};
         out.octets = message.payload();
     }
     if (out.part && out.part->total == 1) out.part.reset();

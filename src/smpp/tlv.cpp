@@ -21,6 +21,17 @@ std::optional<std::uint32_t> number(const Tlvs& tlvs, std::uint16_t tag)
     return sum;
 }
 
+std::optional<Sar> sar(const Tlvs& tlvs)
+{
+    auto reference = number(tlvs, tag::sar_msg_ref_num);
+    auto total = number(tlvs, tag::sar_total_segments);
+    auto sequence = number(tlvs, tag::sar_segment_seqnum);
+    if (!reference || !total || !sequence) return {};
+    if (*total == 0 || *total > 255 || *sequence == 0 || *sequence > *total) return {};
+    return Sar{static_cast<std::uint16_t>(*reference), static_cast<std::uint8_t>(*total),
+               static_cast<std::uint8_t>(*sequence)};
+}
+
 std::string_view text(const Tlvs& tlvs, std::uint16_t tag)
 {
     const std::string* value = find(tlvs, tag);

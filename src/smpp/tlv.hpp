@@ -41,6 +41,15 @@ const std::string* find(const Tlvs& tlvs, std::uint16_t tag);
 // An integer of 1 to 4 octets; nothing when the parameter is absent or of another size.
 std::optional<std::uint32_t> number(const Tlvs& tlvs, std::uint16_t tag);
 
+// Which part of a long message this is, by SAR (SMPP 3.4, 5.3.2.22 to 24).
+struct Sar {
+    std::uint16_t reference = 0;
+    std::uint8_t total = 0;     // at least 1
+    std::uint8_t sequence = 0;  // 1 to total
+};
+// Nothing: it is none, or its numbers make no sense.
+std::optional<Sar> sar(const Tlvs& tlvs);
+
 // A C-octet string without its NUL, which some carriers omit; empty when absent. Valid until `tlvs` changes.
 std::string_view text(const Tlvs& tlvs, std::uint16_t tag);
 
