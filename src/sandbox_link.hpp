@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/uuid.hpp"
+#include "base/uuid_source.hpp"
 #include "relay/inlet.hpp"
 #include "relay/link_settings.hpp"
 #include "sandbox/letter.hpp"

@@ -20,7 +20,7 @@ void append_formats(std::string& out, message::Formats carried)
     std::vector<Format> formats;
     for (Format format : {Format::sms, Format::mms, Format::tts})
         if (carried.has(format)) formats.push_back(format);
-    append_list(out, formats, [](std::string& list, Format format) {
+    wire::append_list(out, formats, [](std::string& list, Format format) {
         wire::append_json_string(list, message::name(format));
     });
 }

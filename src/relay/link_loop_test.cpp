@@ -27,11 +27,15 @@ protected:
     }
     test::FakeCarrier& carrier() { return carriers["carrier"]; }
     std::size_t submits() { return carrier().submits.size(); }
+    // A part that is sent again keeps its token: the last submit that has it is the one in flight.
     std::vector<std::size_t> in_flight()
     {
+        std::map<relay::Token, std::size_t> last;
+        for (std::size_t i = 0; i < submits(); ++i) last[carrier().submits[i].token] = i;
         std::vector<std::size_t> found;
-        for (std::size_t i = 0; i < submits(); ++i)
-            if (carrier().link->is_in_flight(carrier().submits[i].token)) found.push_back(i);
+        for (const auto& [token, index] : last)
+            if (carrier().link->is_in_flight(token)) found.push_back(index);
+        std::ranges::sort(found);
         return found;
     }
     store::LinkStatus told()

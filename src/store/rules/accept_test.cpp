@@ -58,7 +58,7 @@ TEST_F(AcceptRules, AReportIsToldToItsCallbackUrl)
     message.submission.callback_url = "https://example.com/hook";
     accept(message);
     ASSERT_EQ(effects.callbacks.size(), 1u);
-    EXPECT_EQ(effects.callbacks[0].callback.url, "https://example.com/hook");
+    EXPECT_EQ(effects.due_callbacks.at(0).item.url, "https://example.com/hook");
     EXPECT_EQ(effects.callbacks[0].row.key.id, effects.reports.at(0).id);
     EXPECT_EQ(effects.callbacks[0].row.key.webhook, base::Uuid());
 }

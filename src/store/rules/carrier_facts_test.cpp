@@ -37,7 +37,7 @@ TEST(ParkedReceipts, ANewOneIsFoundByWhateverIsKnown)
     ParkedReceipts receipts;
     receipts.add(parked("unknown"));
     EXPECT_TRUE(receipts.waiting({link, "unknown"}).empty());
-    receipts.learn({link, "1"}, {});
+    receipts.learn(CarrierId{link, "1"}, {});
     receipts.learn(numbers, Ids{});
     receipts.add(parked("1"));
     receipts.add(parked("1"));

@@ -64,8 +64,10 @@ TEST_F(LifeRules, OnlyWhatNeverReachedACarrierIsGivenBack)
     move_to(Code::rejected_by_carrier);
     EXPECT_TRUE(effects.credits.empty());
 
+    facts.balances.set(account.key, 100);
     message = text();
     accept(message);
+    ASSERT_EQ(code(message), Code::processing);
     row(message).debited = 2;
     move_to(Code::no_route);
     EXPECT_EQ(effects.credits.at(account.key), 2);

@@ -18,13 +18,13 @@ base::Uuid next_after(base::Uuid id)
 }
 
 // A row that stands for an event in a range.
-struct Seen {
+struct FoundRow {
     EventRow event;
     bool counts = true;  // not by itself when it is pending: that is on its way
 };
-base::Uuid id_of(const Seen& seen) { return seen.event.key.id; }
+base::Uuid event_id(const FoundRow& seen) { return seen.event.key.id; }
 
-Seen seen(const CallbackRow& row)
+FoundRow seen(const CallbackRow& row)
 {
     return {{.key = event_of(row.key),
              .message = row.message,
@@ -37,13 +37,13 @@ Seen seen(const CallbackRow& row)
 // Ends at `limit` rows: beyond that some may be missing, since each kind was read up to it. An event whose
 // rows are not all there waits for the next batch, unless it fills this one alone. Tells from which id to go
 // on.
-std::optional<base::Uuid> cut(std::vector<Seen>& rows, std::size_t limit)
+std::optional<base::Uuid> cut(std::vector<FoundRow>& rows, std::size_t limit)
 {
     if (rows.size() < limit) return {};
     rows.resize(limit);
-    base::Uuid last = id_of(rows.back());
-    if (id_of(rows.front()) == last) return next_after(last);
-    std::erase_if(rows, [&](const Seen& row) { return id_of(row) == last; });
+    base::Uuid last = event_id(rows.back());
+    if (event_id(rows.front()) == last) return next_after(last);
+    std::erase_if(rows, [&](const FoundRow& row) { return event_id(row) == last; });
     return last;
 }
 
@@ -108,16 +108,16 @@ void ReplayDead::decide(Batch& batch)
 
 ReplayBetween::ReplayBetween(FoundEvents found, std::optional<base::Uuid> webhook) : webhook_(webhook)
 {
-    std::vector<Seen> rows;
+    std::vector<FoundRow> rows;
     rows.reserve(found.callbacks.size() + found.unconfirmed.size());
     for (const CallbackRow& row : found.callbacks) rows.push_back(seen(row));
     for (EventRow& row : found.unconfirmed) rows.push_back({std::move(row)});
-    std::ranges::stable_sort(rows, {}, id_of);
+    std::ranges::stable_sort(rows, {}, event_id);
     next = cut(rows, found.limit);
-    std::erase_if(rows, [](const Seen& row) { return !row.counts; });
-    auto [repeated, end] = std::ranges::unique(rows, {}, id_of);
+    std::erase_if(rows, [](const FoundRow& row) { return !row.counts; });
+    auto [repeated, end] = std::ranges::unique(rows, {}, event_id);
     rows.erase(repeated, end);
-    for (Seen& row : rows) events_.push_back(std::move(row.event));
+    for (FoundRow& row : rows) events_.push_back(std::move(row.event));
 }
 
 void ReplayBetween::first(const Surroundings&, Wants& wants)

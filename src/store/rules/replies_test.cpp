@@ -63,7 +63,7 @@ TEST_F(ReplyRules, AReplyAnswersTheMessageOfItsThreadAndIsToldToItsReceivers)
     EXPECT_EQ(got.metadata, message.submission.metadata);
     EXPECT_EQ(got.account, "MyAccount");
     ASSERT_EQ(effects.callbacks.size(), 1u);
-    const Callback& callback = effects.callbacks[0].callback;
+    const Callback& callback = effects.due_callbacks.at(0).item;
     EXPECT_EQ(callback.url, "https://example.com/hook");
     EXPECT_EQ(callback.original, "question");
     EXPECT_EQ(callback.reply->id, got.id);

@@ -40,7 +40,7 @@ void insert_report(Connection& database, const rules::ReportRow& report)
 
 }  // namespace
 
-void EffectsWriter::write(Connection& database, rules::Facts& facts, const rules::Effects& effects)
+void EffectsWriter::write(Connection& database, rules::Facts& facts, rules::Effects& effects)
 {
     for (MessageRow& row : facts.messages.rows()) write_message(database, row);
     for (const rules::ReportRow& report : effects.reports) insert_report(database, report);

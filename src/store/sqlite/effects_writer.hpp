@@ -15,7 +15,7 @@ public:
 
     // The rows of `facts` that are marked, and all of `effects`. Leaves to the caller what is to happen after
     // the commit: what is due, what of memory changes with it, and `log`.
-    void write(Connection& database, rules::Facts& facts, const rules::Effects& effects);
+    void write(Connection& database, rules::Facts& facts, rules::Effects& effects);
 
 private:
     void remember(Connection& database, const rules::Effects& effects);
