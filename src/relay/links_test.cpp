@@ -38,8 +38,7 @@ TEST_F(LinksTest, ALinkThatStaysTheSameIsNotTouched)
     start({link("carrier")});
     test::FakeLink* before = carrier().link;
     base::Uuid id = send("Hello");
-    auto done = change({link("carrier"), link("second")});
-    EXPECT_TRUE(*done);
+    finish(change({link("carrier"), link("second")}));
     EXPECT_EQ(carrier().link, before);
     accept("carrier", 0);
     EXPECT_EQ(status(id), Status::submitted);

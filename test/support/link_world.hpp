@@ -3,6 +3,7 @@
 // the test moves: days of their lives in milliseconds.
 #pragma once
 
+#include "base/uuid_source.hpp"
 #include "relay/links.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "support/fake_link.hpp"
