@@ -39,6 +39,9 @@ protected:
     {
         store.stop_waiting();
         links.stop_sending();
+        // What the store was still doing for the loops posts its end to `io`, which goes before the store
+        // does.
+        run(store.confirm_reports(account, {}));
     }
 
     static relay::LinkSettings link(const std::string& name)
