@@ -364,6 +364,7 @@ private:
     std::string_view name_;
 };
 
+// Texts become values, and what does not fit together is refused, with the line of the link.
 relay::Dialect dialect_from(const LinkTable& link, const LinkTexts& texts)
 {
     relay::Dialect dialect;
@@ -447,6 +448,7 @@ relay::LinkSettings link_from(const toml::table& table, std::string_view name)
     return settings;
 }
 
+// Links are told apart by their names, which receipts find their messages by.
 void read_links(Config& config, const toml::table& root, std::string_view name)
 {
     const toml::node* node = root.get("link");

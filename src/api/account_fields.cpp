@@ -149,6 +149,7 @@ void show_default_source(JsonObject& object, std::string_view name, const Accoun
 {
     object.text_or_null(name, message::written(account.default_source));
 }
+// Null and an empty text both mean that there is none from now on.
 Edit read_default_source(BodyFields& fields, std::string_view name)
 {
     std::optional<std::string> source("");

@@ -59,6 +59,7 @@ BodyFields::BodyFields(std::string_view body, Reading reading) : reading_(readin
     }
 }
 
+// Down a path of objects. An object on the way that is none is told by find_unknown().
 const json::value* BodyFields::find(std::string_view name) const
 {
     const json::object* object = &body_;

@@ -93,6 +93,7 @@ prometheus::MetricFamily ages(const std::vector<LinkStatus>& links, base::Time n
     return family;
 }
 
+// Buckets of a histogram count up: each has what the ones before it have.
 prometheus::MetricFamily response_times(const std::vector<LinkStatus>& links)
 {
     prometheus::MetricFamily family{

@@ -84,6 +84,7 @@ awaitable<http::Response> get_blacklist(const Call& call)
     });
 }
 
+// 201 if at least one of the numbers is new, as the service has it.
 awaitable<http::Response> post_blacklist(const Call& call)
 {
     BodyFields fields(call.request.body);

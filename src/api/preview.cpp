@@ -29,6 +29,7 @@ void append_replaced(std::string& out, const text::Replaced& replaced)
     object.text("to", replaced.to);
 }
 
+// The text as it would go out, and what the converter did to it.
 void add_text(JsonObject& object, const store::Account& account, const store::NewMessage& message)
 {
     bool is_sms = message.submission.format == message::Format::sms;

@@ -50,6 +50,7 @@ http::Response response_of(const Problem& problem)
     return response;
 }
 
+// Every outcome is named, so that a new one has to be given an answer.
 Problem problem_of(boost::system::error_code error)
 {
     if (error.category() != base::error_category()) return internal_error();

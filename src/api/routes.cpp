@@ -195,6 +195,7 @@ awaitable<http::Response> answer(Call call, const Entry& entry)
     co_return response;
 }
 
+// Of others no body is read: what they may ask has none.
 bool reads_body(Audience audience)
 {
     return audience == Audience::applications || audience == Audience::administrators;

@@ -151,6 +151,7 @@ awaitable<http::Response> get_enabled_signature_key(const Call& call)
     co_return key_response(*key);
 }
 
+// One key at most signs. Enabling another one ends the one before in the same change.
 awaitable<http::Response> patch_enabled_signature_key(const Call& call)
 {
     if (is_off(call)) co_return response_of(feature_off());

@@ -106,6 +106,7 @@ struct CallChange {
     }
 
 private:
+    // A change may name only one of the two; the other is then judged as if it were harmless.
     void check_templates(BodyFields& fields) const
     {
         message::WebhookCall call{.url = url.value_or("https://example.com/"),

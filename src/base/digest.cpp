@@ -82,6 +82,7 @@ std::string to_base64(std::string_view bytes)
     return out;
 }
 
+// Padding may be left away, as some clients do; where it stands it stands at the end.
 Result<std::string> from_base64(std::string_view text)
 {
     while (text.ends_with('=')) text.remove_suffix(1);

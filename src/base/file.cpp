@@ -75,6 +75,8 @@ void create_folder(const std::filesystem::path& path)
     fail("create", path);
 }
 
+// Earlier versions, or a careless copy, may have left files that others can read. A folder with the sticky
+// bit, as /tmp, is shared on purpose and cannot be closed.
 void make_private(const std::filesystem::path& path)
 {
     struct stat found {};

@@ -94,6 +94,7 @@ bool GuardedClock::believe()
     return event == Event::believed;
 }
 
+// What is kept for the next start: the time that is followed, and not what the wall clock shows.
 Sighting GuardedClock::sighting() const
 {
     Moment steady = inner_.steady();

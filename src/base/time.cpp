@@ -95,6 +95,7 @@ std::optional<milliseconds> fraction(Scanner& in)
     return milliseconds(value);
 }
 
+// Nothing at all stands for UTC, as clients without time zones write it.
 std::optional<minutes> offset(Scanner& in)
 {
     if (in.done() || in.skip("Z") || in.skip("z")) return minutes(0);

@@ -81,6 +81,7 @@ bool is_utf8(std::string_view bytes)
 
 std::size_t utf8_octets(std::string_view bytes) { return decode(bytes).octets; }
 
+// Steps back over octets that continue a character, so that none is cut.
 std::string_view utf8_prefix(std::string_view utf8, std::size_t octets_max)
 {
     if (utf8.size() <= octets_max) return utf8;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Accounts. The options that set a rule are the same for a new account and for one that is changed; their
+// names are those of the fields, with hyphens.
 #include "cli/leaves.hpp"
 
 namespace tidings::cli {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Options that become fields of a request. The gateway judges their values, so that its sentences are the
+// only ones about them; what is checked here is what would not fit into JSON otherwise.
 #include "cli/body_options.hpp"
 
 #include <boost/json.hpp>

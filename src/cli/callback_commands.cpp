@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The log of callbacks, and telling them again. What is shown of an entry is what somebody looks for first:
+// where it went, in which state it is, and how the last attempt ended.
 #include "cli/leaves.hpp"
 
 #include <boost/json.hpp>

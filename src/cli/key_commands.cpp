@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Keys of an account. A secret is shown once, when it is made, and says so.
 #include "cli/leaves.hpp"
 
 #include <fmt/format.h>

@@ -44,6 +44,7 @@ std::string filled(std::string_view text, const Asked& asked, std::string (*writ
 
 std::string printed(const std::string& word) { return printable(word); }
 
+// The request that a row stands for, once the command line has been parsed.
 Action action_of(const Noun& noun, const Leaf& leaf, Asked& asked)
 {
     if (leaf.complete) leaf.complete(asked);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Messages: what happened to one, what would become of one, and what the operator decides about those that
+// are held.
 #include "cli/leaves.hpp"
 
 #include <boost/json.hpp>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Source addresses. Whoever adds one says whose it is; whoever removes a name that several accounts have,
+// too.
 #include "cli/leaves.hpp"
 
 namespace tidings::cli {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Routes. `route test` shows each route with the reason why it fits or not, and then what would be tried in
+// which order, which is what people come for.
 #include "cli/leaves.hpp"
 
 #include <fmt/format.h>

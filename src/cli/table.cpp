@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Answers for people: columns without borders, which can be cut and sorted by other programs, or one field
+// per line. Whoever wants to program takes --json. Texts come from anybody's handset, and what moves a
+// terminal's cursor, or changes its colours, becomes a blank.
 #include "cli/table.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Webhooks and the secrets that sign their requests. A template is read from a file, since nobody types one.
 #include "cli/leaves.hpp"
 
 #include "base/file.hpp"

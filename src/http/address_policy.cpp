@@ -19,6 +19,7 @@ namespace ip = boost::asio::ip;
 
 namespace {
 
+// A network: an address of it, and how many of its bits count.
 struct SpecialV4 {
     std::uint32_t address;
     unsigned prefix;
@@ -120,6 +121,7 @@ base::Result<Network> Network::parse(std::string_view text)
     return network;
 }
 
+// What the operator allows is allowed, however special. Else an address of special use is not.
 bool AddressPolicy::allows(const ip::address& address) const
 {
     if (std::ranges::any_of(allowed, [&](const Network& network) { return network.holds(address); }))

@@ -171,6 +171,7 @@ void Client::Engine::finish_done()
     }
 }
 
+// On the thread itself, after its loop: nobody else may touch what it runs.
 void Client::Engine::abort_all()
 {
     for (auto& [easy, transfer] : running_) {

@@ -227,6 +227,7 @@ asio::awaitable<bool> Connection<Stream>::read_more()
     auto [error, size] = co_await stream_.async_read_some(in_.prepare(read_size), no_exception);
     in_.commit(size);
     if (!error) co_return true;
+    // The sweep has cancelled the read because the request takes too long.
     if (lifeline_.late)
         refuse(error_response(408, "Request timeout"));
     else
@@ -348,6 +349,7 @@ asio::awaitable<void> Connection<Stream>::serve_body(const Judgement& judgement,
     FairBudget::Share share(server_.budgets->bodies, judgement.payer);
     parser_.read_body();
     bool waits = parser_.expects_continue() && parser_.state() == RequestParser::State::body;
+    // A client that sends its body all the same is not asked for it.
     if (waits && in_.size() == 0) out_ += go_on;
     bool is_whole = co_await read_body(share);
     if (!is_whole) co_return;
@@ -394,6 +396,7 @@ void Connection<Stream>::append(const Response& response, const ResponseContext&
     if (!context.keep_alive) last_ = true;
     try {
         append_response(out_, response, context);
+    // A header of the answer could not be written: an operation put a line end into it.
     } catch (const std::invalid_argument& error) {
         base::log_error("request {}: the answer is malformed: {}", context.id, error.what());
         append_response(out_, internal_error(), context);
@@ -455,6 +458,7 @@ asio::awaitable<void> Connection<Stream>::run()
         if (!is_here) break;
         co_await serve();
         if (out_.size() > coalesce_max) co_await flush();
+        // Somebody who is gone needs no goodbye.
         if (broken_) co_return;
         if (in_.size() == 0 && in_.capacity() > buffer_kept) in_.shrink_to_fit();
     }

@@ -149,6 +149,7 @@ std::size_t RequestParser::put_header(std::string_view bytes)
     return used + parsed;
 }
 
+// Takes as much as belongs to this body, and leaves the rest: the next request may follow at once.
 std::size_t RequestParser::put_body(std::string_view bytes)
 {
     std::string_view rest = bytes;
@@ -171,6 +172,7 @@ void RequestParser::put_chunks(std::string_view& bytes)
     bool keeps = state_ == State::body;
     while (!bytes.empty() && chunks_->state() == ChunkDecoder::State::reading && state_ != State::failed) {
         std::string_view data = chunks_->next(bytes);
+        // As soon as a chunk says so, without waiting for its octets.
         if (chunks_->announced() > limits_.body_max) return fail(413, "Request body too large");
         if (keeps) body_.append(data);
     }

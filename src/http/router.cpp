@@ -81,6 +81,7 @@ void Router::add(verb method, std::string_view pattern, Handler handler)
         }));
 }
 
+// Makes the nodes on the way that are not there yet.
 void Router::add(verb method, std::string_view pattern, Judge judge)
 {
     if (!pattern.starts_with('/')) throw std::invalid_argument("a pattern begins with a slash");

@@ -101,6 +101,7 @@ asio::awaitable<void> sweep(std::shared_ptr<ServerState> state, Worker& worker)
 void admit(const std::shared_ptr<ServerState>& state, Worker& worker, tcp::socket socket)
 {
     const ServerOptions& options = state->options;
+    // Beyond that not even a 503 is said: the socket closes as it is destroyed.
     if (state->connections >= options.connections_max + options.connections_over) return;
     auto connection = run_connection(Admission(state), worker, std::move(socket));
     asio::co_spawn(*worker.context, std::move(connection), asio::detached);

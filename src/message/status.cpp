@@ -58,6 +58,7 @@ std::uint64_t bit(Code code)
     return std::uint64_t{1} << (place - codes.begin());
 }
 
+// The codes that a carrier may tell again after a message was rerouted to it.
 std::uint64_t submitted_bits()
 {
     std::uint64_t bits = 0;

@@ -30,6 +30,7 @@ bool read_to(const json::value* value, Letter& out)
     return true;
 }
 
+// Without a text only if there are files.
 bool read_content(const json::value* value, Letter& out)
 {
     if (!value && !out.attachments.empty()) return true;

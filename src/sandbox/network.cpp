@@ -137,6 +137,7 @@ std::uint32_t Network::refusal(const smpp::ShortMessage& submitted, const Behavi
     return smpp::status::ok;
 }
 
+// So many in any second, and not so many from one second to the next: a burst across the turn counts as one.
 bool Network::throttles(base::Time now)
 {
     if (conduct_.throttle_per_second == 0) return false;
@@ -187,6 +188,7 @@ void Network::owe_receipts(Receipted& receipted, const smpp::ShortMessage& submi
     for (int i = 0; i < behaviour.receipts; ++i) owe(receipt);
 }
 
+// The handset has it when the text is whole, and replies then, if it is one that does.
 void Network::arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now,
                      const std::string& esme)
 {

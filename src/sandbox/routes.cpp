@@ -163,6 +163,7 @@ constexpr Entry operations[] = {
     {verb::put, "/sandbox/carrier", put_conduct},
 };
 
+// A write must say that it is JSON, so that no web page can make a browser send one.
 http::Judgement judge(const Guard& guard, Smsc& smsc, const Entry& entry, const http::Request& head)
 {
     http::Judgement judgement{.payer = payer};

@@ -145,6 +145,7 @@ void Smsc::answered(std::uint64_t token, std::uint32_t status)
     wake();
 }
 
+// What was on its way to that session is owed again, at once.
 void Smsc::forget(smpp::SessionId session, const std::vector<std::uint64_t>& unanswered)
 {
     std::erase(receivers_, session);
@@ -217,6 +218,7 @@ asio::awaitable<void> Smsc::work()
     }
 }
 
+// Whatever comes first: something happened, or something is due.
 asio::awaitable<void> Smsc::next_turn()
 {
     auto woken = wake_.async_receive(asio::as_tuple(asio::use_awaitable));

@@ -246,6 +246,7 @@ bool Client::answer(const Ticket& ticket, std::uint32_t status)
     return false;
 }
 
+// The life of a leg, until the client stops: connect, serve, pause.
 asio::awaitable<void> Client::run_leg(Leg& leg)
 {
     while (!stopping_) {
@@ -340,6 +341,7 @@ asio::awaitable<void> Client::pause(std::chrono::milliseconds time)
 
 asio::awaitable<void> Client::stopped() { co_await stop_.async_receive(asio::as_tuple(asio::use_awaitable)); }
 
+// What the session of a leg says. Of one that has been bound the count of failures begins anew.
 void Client::handle(Leg& leg, Event& event)
 {
     if (auto* asked = std::get_if<OutbindAsked>(&event)) {

@@ -91,6 +91,7 @@ void Server::admit(tcp::socket socket)
     asio::co_spawn(executor_, serve(id), asio::detached);
 }
 
+// The session is out of the map before the owner hears of its end, so that it cannot be used any more then.
 asio::awaitable<void> Server::serve(SessionId id)
 {
     Peer& peer = peers_.at(id);  // stays where it is: the map's nodes do not move
@@ -137,6 +138,7 @@ void Server::close(SessionId session)
     if (Peer* peer = find(session)) peer->connection->end(End::closed);
 }
 
+// As a carrier that hangs: connections stay, and nothing is answered.
 void Server::fall_silent()
 {
     silent_ = true;

@@ -183,6 +183,8 @@ void Session::tick(base::Moment now)
     std::abort();
 }
 
+// Called at each tick. First the answers that are due, in the order of what each silence means; then the
+// line.
 void Session::look_for_life(base::Moment now)
 {
     auto stalled = window_.stalled_since();
@@ -307,6 +309,8 @@ std::optional<Event> Session::bind_answered(Pdu& pdu)
     return Bound{std::move(response->system_id), static_cast<std::uint8_t>(told)};
 }
 
+// Requests that carry messages. They are counted until the owner responds, and the traces have them,
+// whatever becomes of them.
 std::optional<Event> Session::received(Pdu& pdu)
 {
     trace_theirs();
@@ -344,6 +348,7 @@ std::optional<Event> Session::answered(Pdu& pdu, base::Moment now)
     return answer;
 }
 
+// The head could be read, so that the peer learns which request it was.
 std::optional<Event> Session::malformed(const Head& head)
 {
     reply(head, status::invalid_command_length);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The error codes of SMPP 3.4, 5.1.3, by name, for logs and traces. Carriers have codes of their own (0x400
+// and up), which are shown as numbers.
 #include "smpp/command.hpp"
 
 #include <fmt/format.h>

@@ -49,6 +49,8 @@ void add_report(Variables& variables, const Report& report)
     if (report.billing_units) variables.push_back({"billingUnits", *report.billing_units});
 }
 
+// An opt-out has an id of its own name, as the vendor has it; what stems from the original message is there
+// if one was found.
 void add_reply(Variables& variables, const Reply& reply, const Notice& notice)
 {
     std::string id = reply.id.text();

@@ -74,6 +74,7 @@ private:
         return block(directive.otherwise);
     }
 
+    // The loop variable, $foreach and the two names of Velocity 1 hide others of their names until its end.
     bool foreach_directive(const Foreach& directive)
     {
         Value list = evaluate(directive.list);
@@ -138,6 +139,8 @@ private:
         std::abort();
     }
 
+    // A text in double quotes may hold references: it is rendered on the side, without the encoding of its
+    // place.
     Value literal(const Expression& expression)
     {
         if (auto it = std::get_if<Reference>(&expression.value)) return value_of(*it);

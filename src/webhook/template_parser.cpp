@@ -24,6 +24,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
+// They are told apart from text so that a template which relies on them is refused, instead of being sent as
+// it stands.
 constexpr std::array unsupported = {"set"sv,   "include"sv, "parse"sv, "evaluate"sv,
                                     "macro"sv, "define"sv,  "stop"sv,  "break"sv};
 

@@ -56,6 +56,7 @@ Value find(const Metadata& metadata, const Value& key, Budget& budget)
     return find(metadata, text_of(key, scratch, budget).value_or(""));
 }
 
+// What templates for Java call on a map.
 Value call_map(const Metadata& metadata, std::string_view name, const std::vector<Value>& arguments,
                Budget& budget)
 {
@@ -109,6 +110,7 @@ Value escaped(std::string_view name, const std::vector<Value>& arguments, Budget
     return out;
 }
 
+// A file is encoded only when it is asked for, and paid for before that.
 Value attachment_property(const Attachment& attachment, std::string_view name, Budget& budget)
 {
     if (name == "contentType") return std::string_view(attachment.content_type);

@@ -44,6 +44,7 @@ void add_source_type(JsonObject& object, const Submission& submission)
     if (submission.source_type) object.text("source_number_type", name(*submission.source_type));
 }
 
+// Lists of the service have the field always, its callbacks only where there is a URL.
 void add_callback_url(JsonObject& object, std::string_view url, Place place)
 {
     if (!url.empty())
@@ -72,6 +73,7 @@ void add_attachments(JsonObject& object, const std::vector<Attachment>& attachme
 
 }  // namespace
 
+// The order and the defaults are those of the service, to the letter: clients have compared them.
 void append_echo(std::string& out, const Submission& submission, const base::Uuid& id, EchoDates dates)
 {
     JsonObject object(out);

@@ -183,6 +183,7 @@ void read_format(const json::value& value, Submission& out, Check& check)
     check.say("format", "Format must be one of SMS, MMS or TTS");
 }
 
+// Media are links. Each is judged by itself, so that a client learns which of them is bad.
 void read_media(const json::value& value, Submission& out, Check& check)
 {
     const json::array* list = value.if_array();
@@ -289,6 +290,7 @@ void read_source_type(const json::value& value, Submission& out, Check& check)
               "Source number type must be one of INTERNATIONAL, ALPHANUMERIC or SHORTCODE");
 }
 
+// What is asked of a source depends on its type, which is said or can be seen.
 std::string source_faults(std::string_view source, SourceType type)
 {
     switch (type) {
@@ -402,6 +404,7 @@ bool parse_cancel(std::string_view body, const Leniency& leniency)
                       [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
+// What is confirmed twice, or was never there, is no fault; but what is no id is.
 base::Result<std::vector<base::Uuid>, Faults> parse_confirmation(std::string_view body, std::string_view list)
 {
     Document document(body);
