@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/signal.hpp"
+#include "base/wakeup.hpp"
 #include "http/client.hpp"
 #include "message/retry.hpp"
 #include "relay/callback_requests.hpp"
@@ -58,10 +58,10 @@ private:
     base::Clock& clock_;
     CallbackRequests requests_;
     CallbackSchedule schedule_;
-    base::Signal time_matters_;  // from now on
+    base::Wakeup time_matters_;  // from now on
     std::vector<store::CallbackOutcome> outcomes_;
     bool recording_ = false;
-    base::Signal finished_;
+    base::Wakeup finished_;
     bool stopping_ = false;
 };
 

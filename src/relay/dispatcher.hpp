@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/signal.hpp"
+#include "base/wakeup.hpp"
 #include "relay/ways.hpp"
 #include "store/store.hpp"
 

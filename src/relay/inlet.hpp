@@ -5,7 +5,7 @@
 // being replaced, whoever knocks is to come again, as a carrier does whose connection is gone.
 #pragma once
 
-#include "base/signal.hpp"
+#include "base/wakeup.hpp"
 #include "relay/link.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -32,7 +32,7 @@ public:
 
 private:
     struct Waiting {
-        base::Signal answered;
+        base::Wakeup answered;
         Stored stored = Stored::not_now;
     };
 

@@ -81,7 +81,7 @@ private:
     std::vector<std::unique_ptr<Running>> leaving_;  // not wanted as they are
     std::vector<Running*> going_;                    // of those that are leaving: not yet closed
     std::size_t replacing_ = 0;                      // under way
-    base::Signal replaced_;
+    base::Wakeup replaced_;
     bool stopping_ = false;
 };
 

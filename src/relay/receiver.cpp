@@ -37,13 +37,13 @@ void Receiver::add(Pending<Item>& pending, Item item, Acknowledge acknowledge)
     }
     pending.items.push_back(std::move(item));
     pending.acknowledges.push_back(acknowledge);
-    pending.signal.notify();
+    pending.wakeup.notify();
 }
 
 asio::awaitable<void> Receiver::run_receipts()
 {
     for (;;) {
-        while (receipts_.items.empty()) co_await receipts_.signal.wait();
+        while (receipts_.items.empty()) co_await receipts_.wakeup.wait();
         auto acknowledges = std::exchange(receipts_.acknowledges, {});
         auto storing = parts_.store.add_receipts(parts_.key, std::exchange(receipts_.items, {}));
         Stored stored = co_await outcome_of(std::move(storing));
@@ -65,7 +65,7 @@ asio::awaitable<void> Receiver::store_learnt_form()
 asio::awaitable<void> Receiver::run_inbound()
 {
     for (;;) {
-        while (inbound_.items.empty()) co_await inbound_.signal.wait();
+        while (inbound_.items.empty()) co_await inbound_.wakeup.wait();
         auto acknowledges = std::exchange(inbound_.acknowledges, {});
         auto items = std::exchange(inbound_.items, {});
         std::vector<base::Sha256> fingerprints;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/signal.hpp"
+#include "base/wakeup.hpp"
 #include "relay/link_parts.hpp"
 
 namespace tidings::relay {
@@ -30,7 +30,7 @@ private:
     struct Pending {
         std::vector<Item> items;
         std::vector<Acknowledge> acknowledges;
-        base::Signal signal;
+        base::Wakeup wakeup;
     };
     template <class Item>
     void add(Pending<Item>& pending, Item item, Acknowledge acknowledge);

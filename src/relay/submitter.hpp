@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/signal.hpp"
+#include "base/wakeup.hpp"
 #include "relay/failover.hpp"
 #include "relay/link_parts.hpp"
 #include "relay/pace.hpp"
@@ -160,14 +160,14 @@ private:
     Suspects suspects_;
     Failover failover_;
     bool is_clearing_ = false;   // the link was asked to clear a place
-    base::Signal hungry_;        // nothing is left to be submitted
-    base::Signal room_;          // something may be submitted again
+    base::Wakeup hungry_;        // nothing is left to be submitted
+    base::Wakeup room_;          // something may be submitted again
     store::LinkStatus counted_;  // what it counts; the rest is of the moment
     std::vector<store::Change> changes_;
-    base::Signal changed_;
+    base::Wakeup changed_;
     AtStore at_store_;
     std::vector<Token> doubts_;
-    base::Signal doubted_;
+    base::Wakeup doubted_;
     std::size_t in_doubt_ = 0;  // parts that wait for receipts
 };
 

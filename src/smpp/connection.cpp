@@ -86,11 +86,11 @@ void Connection::resume()
     if (!held_) return;
     held_ = false;
     held_size_ = 0;
-    for (Signal* signal : {&wake_, &reader_resumed_, &watch_resumed_}) signal->try_send(error_code());
+    for (Wake* wake : {&wake_, &reader_resumed_, &watch_resumed_}) wake->try_send(error_code());
     drain();
 }
 
-asio::awaitable<void> Connection::unheld(Signal& resumed)
+asio::awaitable<void> Connection::unheld(Wake& resumed)
 {
     while (held_) co_await resumed.async_receive(asio::as_tuple(asio::use_awaitable));
 }

@@ -47,12 +47,12 @@ public:
     void resume();
 
 private:
-    using Signal = asio::experimental::channel<void(error_code)>;
+    using Wake = asio::experimental::channel<void(error_code)>;
 
     asio::awaitable<void> read();
     asio::awaitable<void> write();
     asio::awaitable<void> watch();
-    asio::awaitable<void> unheld(Signal& resumed);
+    asio::awaitable<void> unheld(Wake& resumed);
     void drain() noexcept;
 
     Stream stream_;
@@ -62,9 +62,9 @@ private:
     ConnectionEvents events_;
     bool held_ = false;
     std::size_t held_size_ = 0;  // octets that came since
-    Signal wake_;                // of the writer
-    Signal reader_resumed_;      // hold() ended
-    Signal watch_resumed_;
+    Wake wake_;                  // of the writer
+    Wake reader_resumed_;        // hold() ended
+    Wake watch_resumed_;
 };
 
 }  // namespace tidings::smpp

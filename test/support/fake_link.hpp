@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/signal.hpp"
+#include "base/wakeup.hpp"
 #include "relay/link.hpp"
 
 #include <algorithm>
@@ -165,7 +165,7 @@ private:
     relay::LinkEvents events_;
     std::map<relay::Number, Parts> prepared_;
     std::map<relay::Token, base::Moment> in_flight_;
-    base::Signal ended_;
+    base::Wakeup ended_;
     bool is_up_ = false;
     bool is_alone_ = false;
     bool gave_up_ = false;

@@ -18,7 +18,7 @@
 #pragma once
 
 #include "base/rounds.hpp"
-#include "base/signal.hpp"
+#include "base/wakeup.hpp"
 #include "message/priority.hpp"
 #include "store/queued.hpp"
 #include "store/records.hpp"
@@ -85,7 +85,7 @@ public:
                 put(entry, std::move(item));
             }
         }
-        signal_.notify();
+        wakeup_.notify();
     }
 
     // Takes out of `items` those for which there is no room, or which would overtake: all of a lane or none.
@@ -118,7 +118,7 @@ public:
                 put(*lanes_.try_emplace(key).first, {0, std::move(item)});
             }
         }
-        signal_.notify();
+        wakeup_.notify();
     }
 
     // Something was put on disk that is not in memory; for each item its lane.
@@ -133,7 +133,7 @@ public:
                 note_hunger(entry);
             }
         }
-        signal_.notify();
+        wakeup_.notify();
     }
     // What was on disk when the process began: so many in this lane.
     void open(const Key& key, std::uint64_t count)
@@ -259,10 +259,10 @@ public:
                 if (is_idle && gate_.is_idle(key)) lanes_.erase(entry);
             }
         }
-        signal_.notify();
+        wakeup_.notify();
     }
 
-    base::Signal& signal() { return signal_; }
+    base::Wakeup& wakeup() { return wakeup_; }
 
 private:
     struct Lane {
@@ -370,7 +370,7 @@ private:
     Gate gate_;
     Key last_hungry_{};
     std::size_t size_ = 0;
-    base::Signal signal_;
+    base::Wakeup wakeup_;
 };
 
 }  // namespace tidings::store

@@ -96,7 +96,7 @@ Outbox<Outbound>& Ledger::outbox(Queue queue)
 {
     std::lock_guard lock(outboxes_mutex_);
     auto [found, made] = outboxes_.try_emplace(queue, limits_.queued);
-    if (made && stopped_) found->second.signal().close();
+    if (made && stopped_) found->second.wakeup().close();
     return found->second;
 }
 
@@ -130,10 +130,10 @@ void Ledger::count_waiting(Connection& database, LinkStatus& status)
 
 void Ledger::stop_waiting()
 {
-    callbacks_.signal().close();
+    callbacks_.wakeup().close();
     std::lock_guard lock(outboxes_mutex_);
     stopped_ = true;
-    for (auto& [queue, box] : outboxes_) box.signal().close();
+    for (auto& [queue, box] : outboxes_) box.wakeup().close();
 }
 
 void Ledger::committed()

@@ -337,7 +337,7 @@ awaitable<std::vector<Item>> SqliteStore::take_from(Outbox<Item, Gate>& box, std
         if (box.is_hungry()) co_await write(read);
         auto taken = box.take_from_memory(limit);
         if (!taken.empty()) co_return taken;
-        if (!box.is_hungry()) co_await box.signal().wait();
+        if (!box.is_hungry()) co_await box.wakeup().wait();
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/signal.hpp"
+#include "base/wakeup.hpp"
 
 #include "support/run.hpp"
 
@@ -25,76 +25,76 @@ bool is_aborted(std::exception_ptr error)
     return false;
 }
 
-TEST(Signal, WakesTheOneWhoWaits)
+TEST(Wakeup, WakesTheOneWhoWaits)
 {
-    Signal signal;
+    Wakeup wakeup;
     asio::io_context io;
     int woken = 0;
-    asio::co_spawn(io, signal.wait(), [&](std::exception_ptr error) { woken += !error; });
+    asio::co_spawn(io, wakeup.wait(), [&](std::exception_ptr error) { woken += !error; });
     io.poll();
     EXPECT_EQ(woken, 0);
-    signal.notify();
+    wakeup.notify();
     EXPECT_EQ(woken, 0) << "not on the notifier's thread";
     io.run();
     EXPECT_EQ(woken, 1);
 }
 
-TEST(Signal, RemembersOneNotify)
+TEST(Wakeup, RemembersOneNotify)
 {
-    Signal signal;
-    signal.notify();
-    signal.notify();
-    test::run(signal.wait());
+    Wakeup wakeup;
+    wakeup.notify();
+    wakeup.notify();
+    test::run(wakeup.wait());
     asio::io_context io;
     bool woken = false;
-    asio::co_spawn(io, signal.wait(), [&](std::exception_ptr) { woken = true; });
+    asio::co_spawn(io, wakeup.wait(), [&](std::exception_ptr) { woken = true; });
     io.poll();
     EXPECT_FALSE(woken);
-    signal.close();
+    wakeup.close();
     io.run();
 }
 
-TEST(Signal, LetsNobodyWaitOnceClosed)
+TEST(Wakeup, LetsNobodyWaitOnceClosed)
 {
-    Signal signal;
-    signal.notify();
-    signal.close();
-    EXPECT_THROW(test::run(signal.wait()), boost::system::system_error);
-    EXPECT_THROW(test::run(signal.wait()), boost::system::system_error);
+    Wakeup wakeup;
+    wakeup.notify();
+    wakeup.close();
+    EXPECT_THROW(test::run(wakeup.wait()), boost::system::system_error);
+    EXPECT_THROW(test::run(wakeup.wait()), boost::system::system_error);
 }
 
-TEST(Signal, MayGoBeforeThoseWhomItsCloseLetGo)
+TEST(Wakeup, MayGoBeforeThoseWhomItsCloseLetGo)
 {
-    auto signal = std::make_unique<Signal>();
+    auto wakeup = std::make_unique<Wakeup>();
     asio::io_context io;
     std::exception_ptr thrown;
-    asio::co_spawn(io, signal->wait(), [&](std::exception_ptr error) { thrown = error; });
+    asio::co_spawn(io, wakeup->wait(), [&](std::exception_ptr error) { thrown = error; });
     io.poll();
-    signal->close();
-    signal.reset();
+    wakeup->close();
+    wakeup.reset();
     io.run();
     EXPECT_TRUE(is_aborted(thrown));
 }
 
-TEST(Signal, AWaitCanBeCancelledAndKeepsTheNextNotify)
+TEST(Wakeup, AWaitCanBeCancelledAndKeepsTheNextNotify)
 {
-    Signal signal;
+    Wakeup wakeup;
     asio::io_context io;
     asio::cancellation_signal cancel;
     std::exception_ptr thrown;
     auto done = [&](std::exception_ptr error) { thrown = error; };
-    asio::co_spawn(io, signal.wait(), asio::bind_cancellation_slot(cancel.slot(), done));
+    asio::co_spawn(io, wakeup.wait(), asio::bind_cancellation_slot(cancel.slot(), done));
     io.poll();
     cancel.emit(asio::cancellation_type::terminal);
     io.run();
-    signal.notify();
+    wakeup.notify();
     EXPECT_TRUE(is_aborted(thrown));
-    test::run(signal.wait());
+    test::run(wakeup.wait());
 }
 
-TEST(Signal, LosesNothingBetweenThreads)
+TEST(Wakeup, LosesNothingBetweenThreads)
 {
-    Signal ping, pong;
+    Wakeup ping, pong;
     std::thread other([&] {
         for (int i = 0; i < 1'000; ++i) {
             test::run(ping.wait());

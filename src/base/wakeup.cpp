@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/signal.hpp"
+#include "base/wakeup.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 
 using boost::system::error_code;
 
-asio::awaitable<void> Signal::wait()
+asio::awaitable<void> Wakeup::wait()
 {
     auto initiate = [this](auto handler) {
         auto executor =
@@ -44,28 +44,28 @@ asio::awaitable<void> Signal::wait()
                                                                                    asio::use_awaitable);
 }
 
-void Signal::notify()
+void Wakeup::notify()
 {
     std::unique_lock lock(mutex_);
     notified_ = true;
     if (waiter_) wake(std::move(lock), {});
 }
 
-void Signal::close()
+void Wakeup::close()
 {
     std::unique_lock lock(mutex_);
     closed_ = true;
     if (waiter_) wake(std::move(lock), asio::error::operation_aborted);
 }
 
-void Signal::cancel()
+void Wakeup::cancel()
 {
     std::unique_lock lock(mutex_);
     if (waiter_) wake(std::move(lock), asio::error::operation_aborted);
 }
 
 // Only a waiter that goes on uses up what was notified.
-void Signal::wake(std::unique_lock<std::mutex> lock, error_code error)
+void Wakeup::wake(std::unique_lock<std::mutex> lock, error_code error)
 {
     if (!error) notified_ = false;
     auto waiter = std::exchange(waiter_, nullptr);

@@ -11,10 +11,10 @@ namespace tidings::base {
 
 // Wakes the one coroutine that waits for something to do. Remembers a notify that comes while nobody waits.
 // Safe to use from every thread.
-class Signal {
+class Wakeup {
 public:
     // Completes on the caller's executor after the next notify, or at once if one is remembered. Throws
-    // operation_aborted when cancelled and after close(); a waiter that close() wakes touches the signal no
+    // operation_aborted when cancelled and after close(); a waiter that close() wakes touches the wakeup no
     // more.
     boost::asio::awaitable<void> wait();
     void notify();
