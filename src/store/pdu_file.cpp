@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t field_count = 7;
 using Fields = std::array<std::string_view, field_count>;
 
+// Fields and lines end with control characters, so that no text may have any.
 std::string without_breaks(std::string text)
 {
     std::ranges::replace_if(
@@ -86,6 +87,7 @@ void PduFile::add(const TracedPdu& pdu)
     std::lock_guard lock(mutex_);
     if (!newer_.is_open() || size_ >= size_max_) open();
     if (!newer_.is_open()) return;
+    // After a write that failed half-way the line that it began must not swallow this one.
     if (std::exchange(is_torn_, false)) line.insert(line.begin(), '\n');
     newer_ << line << std::flush;
     is_torn_ = !newer_;

@@ -110,6 +110,7 @@ void Settings::put(message::Route route)
     });
 }
 
+// Keys and numbers are removed by whoever knows which: a store finds them by its indexes.
 void Settings::remove_account(AccountKey account)
 {
     Account removed = accounts.at(account);

@@ -29,6 +29,7 @@ CallbackWrite moved(const CallbackOutcome& outcome, Queue queue, std::int64_t se
 CallbackWrite change_by(Batch& batch, const CallbackOutcome& outcome, bool is_told)
 {
     switch (outcome.then) {
+    // Done without having been told is that nobody wants it: the webhook is removed, or its receiver is gone.
     case Then::done: {
         base::Time told_at = is_told ? outcome.attempt->at + outcome.attempt->took : base::Time();
         CallbackWrite change = moved(outcome, Queue::told, seq_at(told_at));
@@ -52,6 +53,7 @@ void RecordCallbacks::decide(Batch& batch)
         if (outcome.then == Then::untried) batch.effects.fell_behind.push_back(lane);
         bool is_told = outcome.attempt && message::is_success(outcome.attempt->status);
         CallbackWrite change = change_by(batch, outcome, is_told);
+        // The attempt that delivered it stays in its row, one that failed goes to the log of those.
         if (is_told == (change.kind == Kind::told)) change.attempt = std::move(outcome.attempt);
         change_callback(batch, std::move(change));
     }

@@ -10,6 +10,7 @@ namespace tidings::store::rules {
 
 namespace {
 
+// The id that follows in the order of bytes, as a number with a carry.
 base::Uuid next_after(base::Uuid id)
 {
     for (auto byte = id.bytes.rbegin(); byte != id.bytes.rend(); ++byte)
@@ -49,6 +50,7 @@ std::optional<base::Uuid> cut(std::vector<FoundRow>& rows, std::size_t limit)
 
 }  // namespace
 
+// Most of these are of accounts that know no such event: one look each, and nothing in the second load.
 void ReplayEvent::first(const Surroundings&, Wants& wants)
 {
     for (const EventKey& event : events_) {
@@ -92,6 +94,7 @@ std::size_t ReplayEvent::replay(Batch& batch, const EventKey& event) const
         if (row.queue == Queue::timed) make_callback_due(batch, row);
         ++replayed;
     }
+    // Whoever was told hears it again. Only an event that was told to none of those asked for is told as now.
     const EventRow* unconfirmed = batch.facts.unconfirmed.find(event);
     return told.empty() && unconfirmed ? tell_again(batch, *unconfirmed, webhook_) : replayed;
 }
@@ -113,6 +116,7 @@ ReplayBetween::ReplayBetween(FoundEvents found, std::optional<base::Uuid> webhoo
     for (const CallbackRow& row : found.callbacks) rows.push_back(seen(row));
     for (EventRow& row : found.unconfirmed) rows.push_back({std::move(row)});
     std::ranges::stable_sort(rows, {}, event_id);
+    // Pending ones and tests are counted until here, so that a batch ends where the reading ended.
     next = cut(rows, found.limit);
     std::erase_if(rows, [](const FoundRow& row) { return !row.counts; });
     auto [repeated, end] = std::ranges::unique(rows, {}, event_id);
@@ -142,6 +146,7 @@ void TestWebhook::decide(Batch& batch)
     if (!webhook) return;
     CallbackRow row;
     row.key = {account_, batch.ids.next(), webhook_};
+    // The values of events are in order: all from enroute_dr on are reports.
     bool hears_reports = webhook->events.bits() >= message::Events{message::Event::enroute_dr}.bits();
     row.code = hears_reports ? test_report : test_reply;
     row.changed_at = row.created_at = row.since = batch.now;

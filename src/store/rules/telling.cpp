@@ -13,6 +13,7 @@ using Kind = CallbackWrite::Kind;
 
 namespace {
 
+// An event that did not happen says so: its text is this, and its handset is a number that nobody has.
 constexpr const char* test_text = "This is a test of your webhook.";
 constexpr const char* test_handset = "+61491570156";
 
@@ -75,6 +76,7 @@ void put_in_line(Batch& batch, Kind kind, Callback callback, CallbackRow row)
         change_callback(batch, {kind, std::move(row), {}});
 }
 
+// nullptr: this one was not told of the event.
 CallbackRow* find_receiver(Facts& facts, const CallbackKey& key)
 {
     std::vector<CallbackRow>* receivers = facts.receivers.find(event_of(key));
@@ -106,6 +108,7 @@ std::size_t tell_receivers(Batch& batch, Told told, Queueing queue)
     auto& [row, callback, only] = told;
     AccountKey account = row.key.account;
     std::size_t queued = 0;
+    // A copy, since the callback may be moved away.
     const std::string url = callback.report ? callback.report->callback_url : callback.reply->callback_url;
     bool webhooks_too = url.empty() || batch.account(account).send_both;
     if (!url.empty() && (!only || *only == base::Uuid{})) {
@@ -146,7 +149,7 @@ std::size_t tell_again(Batch& batch, const EventRow& event, const std::optional<
     CallbackRow row = callback_of(event, batch.now);
     std::optional<Callback> callback = content_of(batch, batch.facts, row);
     if (!callback) return 0;
-    callback->url.clear();
+    callback->url.clear();  // that of one receiver, who is chosen anew
     return tell_receivers(batch, {std::move(row), std::move(*callback), only}, queue_again);
 }
 
@@ -160,6 +163,8 @@ bool revive(Batch& batch, const CallbackRow& over)
     CallbackRow row = over;
     row.attempts = 0;
     row.since = batch.now;
+    // It goes to where the webhook is now. Of one that is removed it keeps its lane: whoever takes it there
+    // finds that nobody wants it.
     if (const Webhook* webhook = batch.settings.find_webhook(row.key.account, row.key.webhook))
         row.endpoint = endpoint_of(webhook->call.url);
     std::optional<Callback> callback = content_of(batch, batch.facts, row);
@@ -213,6 +218,8 @@ std::optional<Callback> content_of(const Surroundings& surroundings, const Facts
         fill_test(callback, row, account.id);
         return callback;
     }
+    // A report always tells of a message, and so does a reply that answers one: without it there is nothing
+    // to say.
     const MessageRow* original = row.message ? facts.messages.find({row.key.account, *row.message}) : nullptr;
     bool tells_of_message = row.message || row.code != Code::none;
     if (tells_of_message && !original) return {};

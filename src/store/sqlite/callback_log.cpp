@@ -66,6 +66,7 @@ CallbackEntry entry_of(const Rows& rows, const CallbackRow& row)
     return entry;
 }
 
+// What the index that was chosen has not sorted out.
 bool is_wanted(const CallbackFilter& filter, const CallbackRow& row)
 {
     return (!filter.state || filter.state == state_of(row)) &&
@@ -126,7 +127,7 @@ bool fill(CallbackPage& page, std::size_t& looked_at, Rows& rows, const Callback
     return true;
 }
 
-// What other tables know of it.
+// What other tables know of it: the last attempt, which event a reply was, and the URL that its message gave.
 void complete(Connection& database, CallbackEntry& entry)
 {
     if (!entry.last) entry.last = last_attempt(database, entry.key);

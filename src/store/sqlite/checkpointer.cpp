@@ -58,6 +58,7 @@ void Checkpointer::open()
 void Checkpointer::committed(Connection& writer)
 {
     if (writer.log_pages() < log_pages) return;
+    // Between two commits nobody adds to the log: now its end can be reached, and it starts anew.
     if (nearly_done_.exchange(false)) return carry_over_rest(writer);
     {
         std::lock_guard lock(mutex_);
@@ -75,7 +76,7 @@ void Checkpointer::carry_over_most()
         nearly_done_ = true;
     } catch (const SqliteError& error) {
         failed(error);
-        database_.reset();
+        database_.reset();  // what SQLite holds in memory after an I/O error is not to be trusted
     }
 }
 

@@ -39,6 +39,7 @@ bool Rows::next()
     fail(sqlite3_db_handle(statement_), result);
 }
 
+// As a blob, for texts too: both give the bytes as they are, and a text may hold a zero.
 std::string_view Rows::text(int column) const
 {
     auto data = static_cast<const char*>(sqlite3_column_blob(statement_, column));

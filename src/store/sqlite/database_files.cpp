@@ -8,6 +8,7 @@
 
 namespace tidings::store::sqlite {
 
+// By device and inode: a copy that was put in its place has the same name and another inode.
 bool DatabaseFiles::File::identify()
 {
     struct stat found {};

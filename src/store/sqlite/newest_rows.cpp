@@ -9,7 +9,7 @@ void NewestRows::add_older(std::int64_t seq, std::uint64_t hash)
 {
     last_seq_ = std::max(last_seq_, seq);
     order_.push_front({seq, hash});
-    newest_.try_emplace(hash, seq);
+    newest_.try_emplace(hash, seq);  // one that came before is newer
 }
 
 std::int64_t NewestRows::add(std::uint64_t hash)
@@ -35,6 +35,7 @@ std::optional<NewestRows::Surplus> NewestRows::surplus() const
 
 void NewestRows::forget_oldest(std::size_t count)
 {
+    // A hash may stand for a newer row by now, and then stays.
     for (; count > 0; --count) {
         const Entry& entry = order_.front();
         auto found = newest_.find(entry.hash);

@@ -45,6 +45,7 @@ std::optional<SentKeys::Sent> SentKeys::find_in_memory(Connection& database,
 
 std::optional<SentKeys::Sent> SentKeys::find(Connection& database, const message::DuplicateKey& key) const
 {
+    // What left memory is older than all that is in it: of both, the one in memory is the newest.
     auto found = find_in_memory(database, key);
     if (found || !has_indexed_) return found;
     Rows rows = database.query(
@@ -70,7 +71,8 @@ std::size_t SentKeys::evict(Connection& database)
     return surplus->count;
 }
 
-// Hints of what ended stay until they are evicted.
+// Rows are in the order of sending, so that the oldest says whether there is anything to end. Hints of what
+// ended stay until they are evicted.
 bool SentKeys::end(Connection& database, base::Time time, std::size_t limit) const
 {
     {

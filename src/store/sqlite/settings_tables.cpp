@@ -115,6 +115,7 @@ constexpr Column<Account> key_of_account = {
                        from.key == AccountKey{} ? std::optional<AccountKey>() : std::optional(from.key));
     }};
 
+// The balance changes with every message, and is no setting: they know whether there is one.
 constexpr Column<Account> credits_of_account = {"credits", Use::shown,
                                                 [](const Rows& rows, int place, const base::Sealer&,
                                                    Account& into) { into.prepaid = !rows.is_null(place); },
@@ -145,7 +146,7 @@ constexpr Column<Account> account_columns[] = {
     column<&Account::hold_patterns>("hold_patterns", Use::changed),
 };
 
-// SHA-256 of a Basic secret; the HMAC secret, sealed.
+// SHA-256 of a Basic secret; the HMAC secret, sealed. Which of them, the scheme says, which is read before.
 constexpr Column<ApiKey> secret_of_key = {
     "secret", Use::made,
     [](const Rows& rows, int place, const base::Sealer& sealer, ApiKey& into) {

@@ -50,6 +50,7 @@ void SqliteStore::open_sealer(const std::filesystem::path& key_file)
     }
 }
 
+// The version changes in the same commit: nobody sees one without what belongs to it.
 void SqliteStore::change_settings(Connection& database, const std::function<void(Settings&)>& edit)
 {
     database.run("UPDATE meta SET value = value + 1 WHERE name = 'settings_version'");
@@ -65,7 +66,7 @@ awaitable<base::Result<Account>> SqliteStore::add_account(Account account, Credi
 {
     auto work = [this, account = std::move(account),
                  credits](Connection& database) mutable -> base::Result<Account> {
-        account.key = {};
+        account.key = {};  // SQLite gives a new one; an id that was ever given is taken, removed or not
         if (!accounts_table().insert(database, *sealer_, account, IfThere::keep)) return base::errc::exists;
         account.key = static_cast<AccountKey>(database.last_rowid());
         set_balance(database, account.key, credits);
@@ -101,6 +102,7 @@ awaitable<base::Result<void>> SqliteStore::remove_account(AccountKey account)
                 database.query("SELECT 1 FROM accounts WHERE parent = ? AND removed = 0 LIMIT 1", account);
             if (rows.next()) return base::errc::in_use;
         }
+        // Its row stays: messages that it had accepted still go their way, and its id is never given again.
         const Account* found = ledger_.settings()->accounts.get(account);
         if (!found || found->removed) return base::errc::not_found;
         Account removed = *found;
@@ -188,6 +190,7 @@ awaitable<base::Result<void>> SqliteStore::rotate_key(std::string name, ApiKey s
                  until](Connection& database) -> base::Result<void> {
         const ApiKey* found = ledger_.settings()->keys.get(name);
         if (!found || found->account != successor.account) return base::errc::not_found;
+        // Both are good until then, so that its owner can change them over without a gap.
         ApiKey ending = *found;
         ending.expires_at = std::min(until, ending.expires_at.value_or(until));
         keys_table().update(database, *sealer_, ending);
@@ -215,6 +218,7 @@ awaitable<base::Result<void>> SqliteStore::remove_key(AccountKey account, std::s
 awaitable<base::Result<void>> SqliteStore::add_number(Number number)
 {
     auto work = [this, number = std::move(number)](Connection& database) -> base::Result<void> {
+        // A name may be several accounts', since nobody can reply to it.
         bool is_name = message::infer_source_type(number.number) == message::SourceType::alphanumeric;
         if (!is_name) {
             Rows rows = database.query("SELECT 1 FROM numbers WHERE number = ?", number.number);

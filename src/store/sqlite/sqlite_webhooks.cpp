@@ -11,6 +11,7 @@ namespace tidings::store::sqlite {
 
 namespace {
 
+// An event would reach the same receiver twice.
 bool has_twin(std::span<const Webhook> webhooks, const Webhook& webhook)
 {
     return std::ranges::any_of(webhooks, [&](const Webhook& other) {
