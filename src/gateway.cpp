@@ -18,6 +18,7 @@
 #include "base/log.hpp"
 #include "base/process.hpp"
 #include "base/side_threads.hpp"
+#include "base/spawn.hpp"
 #include "descriptors.hpp"
 #include "http/server.hpp"
 #include "listen_address.hpp"
@@ -27,14 +28,13 @@
 #include "sandbox_link.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
+#include <future>
 #include <thread>
 
 namespace tidings {
@@ -178,7 +178,15 @@ public:
         side_threads_.stop();
     }
 
-    void run() { asio::co_spawn(io_.first(), live(), asio::use_future).get(); }
+    void run()
+    {
+        auto over = std::make_shared<std::promise<void>>();  // shared with the io thread, which still sets it
+        auto ended = [over](std::exception_ptr error) {
+            error ? over->set_exception(error) : over->set_value();
+        };
+        base::spawn(io_.first().get_executor(), live(), ended);
+        over->get_future().get();
+    }
 
 private:
     sandbox::SmscOptions smsc_options()
@@ -237,7 +245,7 @@ asio::awaitable<void> Gateway::live()
     std::string_view scheme = config_.certificate.empty() ? "http" : "https";
     fmt::print("listening on {}://{}:{}\n", scheme, address_.host, server_->port());
     std::fflush(stdout);
-    asio::co_spawn(io_.first(), run_reloads(), &relay::loop_ended);
+    base::spawn(io_.first().get_executor(), run_reloads(), &relay::loop_ended);
     co_await wait_for_end();
     co_await stop();
 }
@@ -291,7 +299,7 @@ void Gateway::listen()
 
 asio::awaitable<void> Gateway::open_sandbox()
 {
-    asio::co_spawn(io_.first(), smsc_->run(), asio::detached);
+    base::spawn(io_.first().get_executor(), smsc_->run());
     sandbox_account_.emplace(store_, std::filesystem::path(config_.data), api_.options.auth, clock_);
     std::string url = fmt::format("{}://{}:{}", config_.certificate.empty() ? "http" : "https", address_.host,
                                   server_->port());

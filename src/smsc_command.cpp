@@ -3,11 +3,11 @@
 
 #include "base/file.hpp"
 #include "base/process.hpp"
+#include "base/spawn.hpp"
 #include "listen_address.hpp"
 #include "sandbox/standalone.hpp"
 
 #include <fmt/format.h>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include <cstdio>
@@ -39,7 +39,7 @@ void run_smsc(const SmscFlags& flags)
         context.stop();
         if (error) std::rethrow_exception(error);
     };
-    boost::asio::co_spawn(context, smsc.run(), ended);
+    base::spawn(context.get_executor(), smsc.run(), ended);
     fmt::print("smsc listening on 127.0.0.1:{}\n", smsc.smpp_port());
     if (smsc.http_port()) {
         std::string_view host = std::string_view(flags.http).substr(0, flags.http.rfind(':'));

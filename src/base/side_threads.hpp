@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/spawn.hpp"
+
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -22,8 +22,7 @@ public:
     template <class T>
     boost::asio::awaitable<T> run(boost::asio::awaitable<T> work)
     {
-        return boost::asio::co_spawn(boost::asio::make_strand(pool_), std::move(work),
-                                     boost::asio::use_awaitable);
+        return run_elsewhere(boost::asio::make_strand(pool_), std::move(work));
     }
 
     void stop()  // and waits for the threads; what was still pending is destroyed with this

@@ -2,11 +2,10 @@
 #include "cli/client_commands.hpp"
 
 #include "base/clock.hpp"
+#include "base/spawn.hpp"
 #include "cli/table.hpp"
 
 #include <fmt/format.h>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -251,8 +250,7 @@ int ClientCommands::watch() const
         signals.cancel();
     };
     auto interval = std::chrono::milliseconds(std::lround(interval_s_ * 1000));
-    asio::co_spawn(context, follow(client_of(options_), options_, interval),
-                   asio::bind_cancellation_slot(stop.slot(), end));
+    base::spawn(context.get_executor(), follow(client_of(options_), options_, interval), end, stop.slot());
     context.run();
     if (failure && !is_stopped) std::rethrow_exception(failure);
     return 0;

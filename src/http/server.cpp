@@ -8,13 +8,12 @@
 #include "http/server.hpp"
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "http/connection.hpp"
 #include "http/tls.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -31,10 +30,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto sweep_interval = 500ms;      // deadlines are met this exactly
-constexpr auto accept_pause = 100ms;        // after a failed accept: mostly no file descriptor is free
-constexpr auto accept_calm = 10s;           // without a failure it is said that all is well again
-constexpr auto drain_look = 10ms;           // how often drain() counts what is left
+constexpr auto sweep_interval = 500ms;  // deadlines are met this exactly
+constexpr auto accept_pause = 100ms;    // after a failed accept: mostly no file descriptor is free
+constexpr auto accept_calm = 10s;       // without a failure it is said that all is well again
+constexpr auto drain_look = 10ms;       // how often drain() counts what is left
 
 std::string lowered_first(std::string text)
 {
@@ -104,7 +103,7 @@ void admit(const std::shared_ptr<ServerState>& state, Worker& worker, tcp::socke
     // Beyond that not even a 503 is said: the socket closes as it is destroyed.
     if (state->connections >= options.connections_max + options.connections_over) return;
     auto connection = run_connection(Admission(state), worker, std::move(socket));
-    asio::co_spawn(*worker.context, std::move(connection), asio::detached);
+    base::spawn(worker.context->get_executor(), std::move(connection));
 }
 
 // Strangers give up descriptors for whoever comes next.
@@ -190,9 +189,8 @@ Server::~Server()
 
 void Server::start()
 {
-    for (Worker& worker : state_->workers)
-        asio::co_spawn(*worker.context, sweep(state_, worker), asio::detached);
-    asio::co_spawn(acceptor_->get_executor(), accept(state_, acceptor_), asio::detached);
+    for (Worker& worker : state_->workers) base::spawn(worker.context->get_executor(), sweep(state_, worker));
+    base::spawn(acceptor_->get_executor(), accept(state_, acceptor_));
 }
 
 std::uint16_t Server::port() const { return port_; }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relay/callbacks.hpp"
 
+#include "base/spawn.hpp"
 #include "relay/until_stored.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -89,7 +88,7 @@ asio::awaitable<void> Callbacks::run_taking()
 void Callbacks::go_on()
 {
     while (Request* request = stopping_ ? nullptr : schedule_.next(clock_.steady()))
-        asio::co_spawn(executor_, deliver(*request), asio::detached);
+        base::spawn(executor_, deliver(*request));
     for (const auto& [lane, out_max] : schedule_.limits()) store_.limit_callbacks(lane, out_max);
     for (const store::Callback& callback : schedule_.given_back()) {
         store::CallbackOutcome outcome = outcome_of(callback);
@@ -202,7 +201,7 @@ void Callbacks::plan_next(store::CallbackOutcome& outcome, const store::Callback
     if (webhook) {
         auto delay = webhook->retry_delay.value_or(0s);
         next = message::next_webhook_attempt({.retries = webhook->retries, .delay = delay}, failed);
-        if (message::is_gone(failed.status)) asio::co_spawn(executor_, disable(callback.key), asio::detached);
+        if (message::is_gone(failed.status)) base::spawn(executor_, disable(callback.key));
     } else {
         next = message::next_callback_attempt(callback.since, failed, clock_.random());
     }

@@ -2,11 +2,9 @@
 #include "relay/link_loop.hpp"
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "relay/inlet.hpp"
 #include "relay/until_stored.hpp"
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 
 namespace tidings::relay {
 
@@ -98,7 +96,7 @@ LinkLoop::Running& LinkLoop::run(Loop loop)
         loop_ended(error);
         running.over = true;
     };
-    asio::co_spawn(context_, std::move(loop), asio::bind_cancellation_slot(running.end.slot(), ended));
+    base::spawn(context_.get_executor(), std::move(loop), ended, running.end.slot());
     return running;
 }
 
@@ -148,7 +146,7 @@ asio::awaitable<bool> LinkLoop::is_idle_here() { co_return submitter_.idle(); }
 asio::awaitable<bool> LinkLoop::is_idle()
 {
     auto here = is_idle_here();
-    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+    return base::run_elsewhere(context_.get_executor(), std::move(here));
 }
 
 void LinkLoop::close()
@@ -159,7 +157,7 @@ void LinkLoop::close()
 asio::awaitable<void> LinkLoop::leave(base::Moment until)
 {
     auto here = leave_here(until);
-    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+    return base::run_elsewhere(context_.get_executor(), std::move(here));
 }
 
 asio::awaitable<std::vector<Begun>> LinkLoop::take_begun_here() { co_return submitter_.take_begun(); }
@@ -167,7 +165,7 @@ asio::awaitable<std::vector<Begun>> LinkLoop::take_begun_here() { co_return subm
 asio::awaitable<std::vector<Begun>> LinkLoop::take_begun()
 {
     auto here = take_begun_here();
-    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+    return base::run_elsewhere(context_.get_executor(), std::move(here));
 }
 
 void LinkLoop::adopt(std::vector<Begun> begun)
@@ -184,13 +182,13 @@ asio::awaitable<bool> LinkLoop::give_up_here()
 asio::awaitable<bool> LinkLoop::give_up()
 {
     auto here = give_up_here();
-    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+    return base::run_elsewhere(context_.get_executor(), std::move(here));
 }
 
 asio::awaitable<void> LinkLoop::finish()
 {
     auto here = finish_here();
-    return asio::co_spawn(context_, std::move(here), asio::use_awaitable);
+    return base::run_elsewhere(context_.get_executor(), std::move(here));
 }
 
 asio::awaitable<void> LinkLoop::pause()

@@ -2,9 +2,8 @@
 #include "relay/links.hpp"
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "relay/until_stored.hpp"
-
-#include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
 
@@ -93,7 +92,8 @@ void Links::part_from(base::Moment until)
     running_.erase(goes, end);
     tell_fleet();
     replacing_ = going_.size();
-    for (Running* going : going_) asio::co_spawn(*contexts_.front(), replace(going, until), &loop_ended);
+    for (Running* going : going_)
+        base::spawn(contexts_.front()->get_executor(), replace(going, until), &loop_ended);
 }
 
 // What is being dispatched may still be meant for it; then nothing is any more.
@@ -103,7 +103,7 @@ asio::awaitable<void> Links::replace(Running* leaving, base::Moment until)
     co_await dispatcher_.until_dispatched();
     std::erase(going_, leaving);
     if (!stopping_) make_loops(Started::again);
-    asio::co_spawn(*contexts_.front(), finish(leaving->loop.get()), &loop_ended);
+    base::spawn(contexts_.front()->get_executor(), finish(leaving->loop.get()), &loop_ended);
     if (!stopping_) co_await open_queues();
     --replacing_;
     replaced_.notify();

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relay/relay.hpp"
 
+#include "base/spawn.hpp"
 #include "relay/until_stored.hpp"
-
-#include <boost/asio/co_spawn.hpp>
 
 namespace tidings::relay {
 
@@ -33,11 +32,11 @@ Relay::~Relay() = default;
 asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
 {
     co_await links_.start(std::move(links));
-    asio::co_spawn(context_, dispatcher_.run(), &loop_ended);
-    asio::co_spawn(context_, callbacks_.run_taking(), &loop_ended);
-    asio::co_spawn(context_, callbacks_.run_recording(), &loop_ended);
-    asio::co_spawn(context_, callbacks_.run_trying_again(), &loop_ended);
-    asio::co_spawn(context_, release(), &loop_ended);
+    base::spawn(context_.get_executor(), dispatcher_.run(), &loop_ended);
+    base::spawn(context_.get_executor(), callbacks_.run_taking(), &loop_ended);
+    base::spawn(context_.get_executor(), callbacks_.run_recording(), &loop_ended);
+    base::spawn(context_.get_executor(), callbacks_.run_trying_again(), &loop_ended);
+    base::spawn(context_.get_executor(), release(), &loop_ended);
 }
 
 asio::awaitable<void> Relay::release()

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relay/submitter.hpp"
 
+#include "base/spawn.hpp"
 #include "relay/until_stored.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
 namespace tidings::relay {
@@ -49,7 +48,7 @@ void Submitter::stop()
 {
     hungry_.close();
     room_.close();
-    if (holds() && at_store_.marking == 0) asio::co_spawn(executor_, unmark(), asio::detached);
+    if (holds() && at_store_.marking == 0) base::spawn(executor_, unmark());
 }
 
 store::LinkStatus Submitter::status() const
@@ -372,7 +371,7 @@ asio::awaitable<void> Submitter::put_back(std::vector<store::MessageKey> keys, b
 
 void Submitter::put_back_later(std::vector<store::MessageKey> keys, base::Time at)
 {
-    asio::co_spawn(executor_, put_back(std::move(keys), at), asio::detached);
+    base::spawn(executor_, put_back(std::move(keys), at));
 }
 
 // What gathers while one batch is being committed goes with the next: the slower the disk, the larger the

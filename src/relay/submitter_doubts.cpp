@@ -3,11 +3,9 @@
 // Receipts get some time to tell; then they are sent again, alone if the carrier may stumble over them, or
 // held. The store takes a receipt with an unknown id for the doubtful message of the same numbers, which a
 // message of one part becomes "submitted" by; of a long one nobody could say which of its parts that was.
+#include "base/spawn.hpp"
 #include "relay/submitter.hpp"
 #include "relay/until_stored.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include <algorithm>
 
@@ -33,7 +31,7 @@ asio::awaitable<void> Submitter::run_doubts()
 {
     for (;;) {
         while (doubts_.empty()) co_await doubted_.wait();
-        asio::co_spawn(executor_, resolve(std::exchange(doubts_, {})), asio::detached);
+        base::spawn(executor_, resolve(std::exchange(doubts_, {})));
     }
 }
 

@@ -3,13 +3,13 @@
 // the thread of the SMSC, and the answer is made from what came back.
 #include "sandbox/routes.hpp"
 
+#include "base/spawn.hpp"
 #include "sandbox/letter.hpp"
 #include "sandbox/number.hpp"
 #include "wire/json_text.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <type_traits>
@@ -60,7 +60,7 @@ template <class Act>
 asio::awaitable<std::invoke_result_t<Act>> on_carrier(Smsc& smsc, Act act)
 {
     auto work = awaited(std::move(act));
-    co_return co_await asio::co_spawn(smsc.executor(), std::move(work), asio::use_awaitable);
+    return base::run_elsewhere(smsc.executor(), std::move(work));
 }
 
 void append_arrival(std::string& out, const Arrival& arrival)
@@ -87,7 +87,7 @@ asio::awaitable<bool> send(Smsc& smsc, Letter letter)
 {
     if (!letter.attachments.empty()) {
         auto sending = smsc.send_mms(std::move(letter));
-        co_return co_await asio::co_spawn(smsc.executor(), std::move(sending), asio::use_awaitable);
+        co_return co_await base::run_elsewhere(smsc.executor(), std::move(sending));
     }
     auto act = [&smsc, letter = std::move(letter)] { return smsc.send(letter); };
     co_return co_await on_carrier(smsc, std::move(act));

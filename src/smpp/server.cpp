@@ -5,10 +5,9 @@
 #include "smpp/server.hpp"
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -88,7 +87,7 @@ void Server::admit(tcp::socket socket)
     peers_[id].connection =
         std::make_unique<Connection>(std::move(stream), clock_, options, std::move(events));
     if (silent_) peers_[id].connection->hold();
-    asio::co_spawn(executor_, serve(id), asio::detached);
+    base::spawn(executor_, serve(id));
 }
 
 // The session is out of the map before the owner hears of its end, so that it cannot be used any more then.
