@@ -9,9 +9,9 @@
 #include "sandbox/smsc.hpp"
 
 #include "base/log.hpp"
+#include "base/together.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -21,7 +21,6 @@
 
 namespace tidings::sandbox {
 
-using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 
 namespace {
@@ -187,7 +186,7 @@ void Smsc::obey_silence()
         server_.speak();
 }
 
-asio::awaitable<void> Smsc::run() { co_await (serve() && work()); }
+asio::awaitable<void> Smsc::run() { return base::both(serve(), work()); }
 
 void Smsc::stop() { server_.stop(); }
 
@@ -221,15 +220,16 @@ asio::awaitable<void> Smsc::work()
 // Whatever comes first: something happened, or something is due.
 asio::awaitable<void> Smsc::next_turn()
 {
-    auto woken = wake_.async_receive(asio::as_tuple(asio::use_awaitable));
     auto due = next_due();
     if (!due) {
-        co_await std::move(woken);
+        co_await woken();
     } else {
         auto time = clock_.wait_until(clock_.steady() + (*due - now()));
-        co_await (std::move(woken) || std::move(time));
+        co_await base::first_of(woken(), std::move(time));
     }
 }
+
+asio::awaitable<void> Smsc::woken() { co_await wake_.async_receive(asio::as_tuple(asio::use_awaitable)); }
 
 void Smsc::turn()
 {

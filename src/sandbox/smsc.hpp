@@ -90,6 +90,7 @@ private:
     asio::awaitable<void> serve();
     asio::awaitable<void> work();
     asio::awaitable<void> next_turn();
+    asio::awaitable<void> woken();
     void turn();
     std::vector<Answer> take_due_answers();
     void give(const Answer& answer);

@@ -18,9 +18,10 @@
 
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "base/together.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cassert>
@@ -28,7 +29,6 @@
 
 namespace tidings::smpp {
 
-using namespace asio::experimental::awaitable_operators;
 using asio::ip::tcp;
 
 namespace {
@@ -110,6 +110,8 @@ Client::Client(asio::any_io_executor executor, base::Clock& clock, ClientOptions
     }
 }
 
+Client::~Client() = default;
+
 asio::awaitable<void> Client::run()
 {
     co_await run_from(0);
@@ -122,7 +124,7 @@ asio::awaitable<void> Client::run_from(std::size_t first)
     if (first + 1 == legs_.size()) {
         co_await run_leg(legs_[first]);
     } else {
-        co_await (run_leg(legs_[first]) && run_from(first + 1));
+        co_await base::both(run_leg(legs_[first]), run_from(first + 1));
     }
 }
 
@@ -277,27 +279,38 @@ void Client::give_up()
     stop();
 }
 
+asio::awaitable<void> Client::connect(Stream& stream, error_code& error)
+{
+    error = co_await stream.connect(options_.host, options_.port);
+}
+
 asio::awaitable<std::optional<Stream>> Client::connect()
 {
     Stream stream(executor_, tls_.get());
-    auto deadline = clock_.steady() + options_.response_timeout;
-    auto first =
-        co_await (stream.connect(options_.host, options_.port) || clock_.wait_until(deadline) || stopped());
+    error_code error;
+    auto deadline = clock_.wait_until(clock_.steady() + options_.response_timeout);
+    std::size_t first = co_await base::first_of(connect(stream, error), std::move(deadline), stopped());
     if (stopping_) co_return std::nullopt;
-    auto* error = std::get_if<0>(&first);
-    if (error && !*error) co_return std::move(stream);
+    bool is_answered = first == 0;
+    if (is_answered && !error) co_return std::move(stream);
     base::log_warning("link {} cannot connect to {} port {}: {}", options_.name, options_.host, options_.port,
-                      error ? error->message() : "no answer");
+                      is_answered ? error.message() : "no answer");
     co_return std::nullopt;
+}
+
+asio::awaitable<void> Client::accept(tcp::socket& socket, error_code& error)
+{
+    auto accepted = co_await acceptor_->async_accept(asio::as_tuple(asio::use_awaitable));
+    error = std::get<0>(accepted);
+    if (!error) socket = std::move(std::get<1>(accepted));
 }
 
 asio::awaitable<std::optional<Stream>> Client::accept()
 {
-    auto accepting = acceptor_->async_accept(asio::as_tuple(asio::use_awaitable));
-    auto first = co_await (std::move(accepting) || stopped());
-    auto* accepted = std::get_if<0>(&first);
-    if (!accepted || stopping_) co_return std::nullopt;
-    auto& [error, socket] = *accepted;
+    tcp::socket socket(executor_);
+    error_code error;
+    std::size_t first = co_await base::first_of(accept(socket, error), stopped());
+    if (first != 0 || stopping_) co_return std::nullopt;
     if (!error) co_return Stream(std::move(socket));
     base::log_warning("link {} cannot accept a connection: {}", options_.name, error.message());
     co_return std::nullopt;
@@ -336,7 +349,8 @@ std::chrono::milliseconds Client::next_delay(Leg& leg)
 
 asio::awaitable<void> Client::pause(std::chrono::milliseconds time)
 {
-    co_await (clock_.wait_until(clock_.steady() + time) || stopped());
+    auto over = clock_.wait_until(clock_.steady() + time);
+    co_await base::first_of(std::move(over), stopped());
 }
 
 asio::awaitable<void> Client::stopped() { co_await stop_.async_receive(asio::as_tuple(asio::use_awaitable)); }

@@ -72,6 +72,7 @@ public:
     // Throws std::invalid_argument for credentials that SMPP cannot carry, system_error for a bad ca_file,
     // std::runtime_error for an address where it cannot listen.
     Client(asio::any_io_executor executor, base::Clock& clock, ClientOptions options, ClientEvents events);
+    ~Client();
 
     // Returns after stop(), or when the carrier refused too often (see gave_up()), or throws when cancelled.
     // Every submit was answered or reported as lost then. The client must live until it returned. Once.
@@ -116,8 +117,8 @@ private:
         Command command;
         std::unique_ptr<Connection> connection{};
         std::uint64_t number = 0;
-        int failures = 0;      // in a row, for the back-off
-        bool refused = false;  // in a way that counts, the last time
+        int failures = 0;             // in a row, for the back-off
+        bool refused = false;         // in a way that counts, the last time
         std::uint64_t malformed = 0;  // PDUs of this connection
         Use use = Use::together;
         End end{};  // of its last connection
@@ -130,7 +131,9 @@ private:
     asio::awaitable<void> run_from(std::size_t first);
     asio::awaitable<void> run_leg(Leg& leg);
     asio::awaitable<std::optional<Stream>> connect();
+    asio::awaitable<void> connect(Stream& stream, error_code& error);
     asio::awaitable<std::optional<Stream>> accept();
+    asio::awaitable<void> accept(asio::ip::tcp::socket& socket, error_code& error);
     asio::awaitable<void> serve(Leg& leg, Stream stream);
     asio::awaitable<void> pause(std::chrono::milliseconds time);
     asio::awaitable<void> stopped();

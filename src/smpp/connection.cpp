@@ -10,13 +10,13 @@
 // nothing until it is resumed.
 #include "smpp/connection.hpp"
 
+#include "base/together.hpp"
+
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace tidings::smpp {
 
-using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 
 namespace {
@@ -56,7 +56,8 @@ Connection::Connection(Stream stream, base::Clock& clock, SessionOptions options
 asio::awaitable<void> Connection::run()
 {
     try {
-        co_await ((read() && write()) || watch());
+        auto talk = base::both(read(), write());
+        co_await base::first_of(std::move(talk), watch());
     } catch (const std::exception&) {
         // Only cancellation throws in these three.
     }
