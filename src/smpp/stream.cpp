@@ -6,6 +6,9 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -32,6 +35,10 @@ Stream::Stream(const asio::any_io_executor& executor, asio::ssl::context* tls) :
 {
     if (tls) tls_ = std::make_unique<asio::ssl::stream<tcp::socket>>(executor, *tls);
 }
+
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+Stream::~Stream() = default;
 
 tcp::socket& Stream::socket() { return tls_ ? tls_->next_layer() : plain_; }
 

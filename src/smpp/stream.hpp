@@ -5,10 +5,16 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
 
 #include <memory>
 #include <string>
+
+// Asio's TLS is dear to compile, and only stream.cpp and client.cpp need to see it.
+namespace boost::asio::ssl {
+class context;
+template <typename Stream>
+class stream;
+}
 
 namespace tidings::smpp {
 
@@ -22,6 +28,9 @@ public:
     explicit Stream(asio::ip::tcp::socket socket);  // accepted, plain
     // To connect; plain without `tls`, which must live as long.
     Stream(const asio::any_io_executor& executor, asio::ssl::context* tls);
+    Stream(Stream&&) noexcept;
+    Stream& operator=(Stream&&) noexcept;
+    ~Stream();
 
     // With `tls` the certificate must be valid and name the host.
     asio::awaitable<error_code> connect(std::string host, std::uint16_t port);
