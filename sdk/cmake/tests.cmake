@@ -15,7 +15,7 @@ endfunction()
 
 file(GLOB unit_sources CONFIGURE_DEPENDS src/*_test.cpp)
 client_tests(client_unit_tests ${unit_sources})
-target_precompile_headers(client_unit_tests PRIVATE ${CMAKE_SOURCE_DIR}/src/pch.hpp <gtest/gtest.h>)
+target_precompile_headers(client_unit_tests PRIVATE ${CMAKE_SOURCE_DIR}/src/pch_asio.hpp <gtest/gtest.h>)
 file(GLOB stub_sources CONFIGURE_DEPENDS test/*.cpp)
 client_tests(client_stub_tests ${stub_sources})
 target_precompile_headers(client_stub_tests REUSE_FROM client_unit_tests)
@@ -23,7 +23,7 @@ target_precompile_headers(client_stub_tests REUSE_FROM client_unit_tests)
 # The first of the programs, with whose header the others are compiled.
 add_executable(client_all_calls test/gateway/all_calls.cpp)
 target_compile_options(client_all_calls PRIVATE ${FOR_TESTS})
-target_precompile_headers(client_all_calls PRIVATE ${CMAKE_SOURCE_DIR}/src/pch.hpp)
+target_precompile_headers(client_all_calls PRIVATE ${CMAKE_SOURCE_DIR}/src/pch_asio.hpp)
 target_link_libraries(client_all_calls PRIVATE tidings::client)
 set_target_properties(client_all_calls PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/example
                                                   OUTPUT_NAME all_calls)
