@@ -48,3 +48,6 @@ set_target_properties(client_plain_c PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE
 add_test(NAME client_package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test/package/run ${CMAKE_BINARY_DIR}/client-package)
 # The first to start: it takes as long as the unit tests beside it.
 set_tests_properties(client_package PROPERTIES LABELS integration TIMEOUT 900 COST 1000)
+if(CMAKE_CXX_COMPILER_LAUNCHER)
+  set_tests_properties(client_package PROPERTIES ENVIRONMENT CMAKE_CXX_COMPILER_LAUNCHER=ccache)
+endif()
