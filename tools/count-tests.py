@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Adds up the results of .ci/run and prints them as its closing line, `N passed, N failed`.
 
-ctest's JUnit file counts `tidy` and `crash` as one. `integration`, `hostile` and each share of the unit tests are one
-entry there, for which the tests of their TAP or XML file are counted instead. Results that should be there and are not
-count as one failure, and so does a suite that failed without a failing test (a crash at its end, a time-out).
+ctest's JUnit file counts `tidy` and `crash` as one. Each file of integration tests, say `integration/api`, and each
+share of the unit tests is one entry there, for which the tests of its TAP or XML file are counted instead. Results that
+should be there and are not count as one failure, and so does a suite that failed without a failing test (a crash at its
+end, a time-out).
 """
 import pathlib, re, sys
 import xml.etree.ElementTree as xml
@@ -37,7 +38,7 @@ def count_ctest(folder):
     for case in xml.parse(path).getroot().iter("testcase"):
         bad = case.get("status") != "run"
         name = case.get("name")
-        if name in ("integration", "hostile"):
+        if name.startswith(("integration/", "hostile/")):
             failures = count_tap(folder / f"{name}.tap")
         elif name.startswith("unit_"):
             failures = count_gtest(folder / f"{name}.xml")
