@@ -216,7 +216,7 @@ bool advance(Progress& progress, Code code, base::Time at)
     return true;
 }
 
-std::optional<Code> verdict(std::span<const Part> parts, bool settled)
+std::optional<Code> verdict(std::span<const Part> parts, bool wait_is_over)
 {
     if (parts.empty()) return {};
     auto negative =
@@ -224,7 +224,7 @@ std::optional<Code> verdict(std::span<const Part> parts, bool settled)
     if (negative != parts.end()) {
         bool all_final = std::all_of(parts.begin(), parts.end(),
                                      [](const Part& part) { return is_final_code(part.code); });
-        if (all_final || settled) return negative->code;
+        if (all_final || wait_is_over) return negative->code;
         return {};
     }
     // Codes that are not negative grow as the message gets on.

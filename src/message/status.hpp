@@ -99,8 +99,8 @@ struct Part {
 
 // What the codes of all parts say of the message: the least advanced of the codes while none is negative;
 // delivered when all parts are; a negative code once all parts are final. While parts are still out beside a
-// negative one: nothing, until `settled` says that waiting is over (60 s after the first negative).
-std::optional<Code> verdict(std::span<const Part> parts, bool settled = false);
-constexpr auto settle_after = std::chrono::seconds(60);
+// negative one: nothing, until `wait_is_over` says so (60 s after the first negative).
+std::optional<Code> verdict(std::span<const Part> parts, bool wait_is_over = false);
+constexpr auto verdict_after = std::chrono::seconds(60);
 
 }  // namespace tidings::message

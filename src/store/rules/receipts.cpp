@@ -67,7 +67,7 @@ void apply(Batch& batch, MessageRow& row, PartRow& part, const Receipt& receipt)
     bool advanced = code && advance(batch, row, {receipt.at, *code, what});
     if (!advanced)
         add_step(row, {receipt.at, Code::none, fmt::format("{}: {}", what, static_cast<int>(receipt.code))});
-    if (!code && !was_over) await_verdict(row, batch.on_pause_scale(batch.now + message::settle_after));
+    if (!code && !was_over) await_verdict(row, batch.on_pause_scale(batch.now + message::verdict_after));
 }
 
 // Only where more messages have the id than are looked at can its numbers tell one that is not among them.
