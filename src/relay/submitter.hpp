@@ -135,7 +135,7 @@ private:
     asio::awaitable<void> put_back(std::vector<store::MessageKey> keys, base::Time at);
     void put_back_later(std::vector<store::MessageKey> keys, base::Time at);
     asio::awaitable<void> resolve(std::vector<Token> tokens);
-    void resolved(Token token, const std::vector<store::MessageKey>& unsettled);
+    void resolved(Token token, const std::vector<store::MessageKey>& open);
     void stay_in_doubt(Token token);
     void blame(Number number);
 

@@ -54,21 +54,21 @@ asio::awaitable<void> Submitter::resolve(std::vector<Token> tokens)
     room_.notify();
     co_await clock_.wait_until(clock_.steady() + doubt_policy_.wait);
 
-    auto ask = [this, &keys] { return store_.unsettled_doubts(key_, keys); };
-    std::vector<store::MessageKey> unsettled = co_await until_stored(clock_, ask);
+    auto ask = [this, &keys] { return store_.open_doubts(key_, keys); };
+    std::vector<store::MessageKey> open = co_await until_stored(clock_, ask);
     in_doubt_ -= tokens.size();
-    for (Token token : tokens) resolved(token, unsettled);
+    for (Token token : tokens) resolved(token, open);
     room_.notify();
 }
 
-void Submitter::resolved(Token token, const std::vector<store::MessageKey>& unsettled)
+void Submitter::resolved(Token token, const std::vector<store::MessageKey>& open)
 {
     Number number = number_of(token);
     auto found = sending_.find(number);
     if (found == sending_.end()) return;  // it was held for another part
     const Sending& sending = found->second;
-    bool is_unsettled = std::ranges::find(unsettled, sending.message.key) != unsettled.end();
-    if (sending.is_long() || is_unsettled) return stay_in_doubt(token);
+    bool is_open = std::ranges::find(open, sending.message.key) != open.end();
+    if (sending.is_long() || is_open) return stay_in_doubt(token);
     suspects_.forget(number);
     forget(number);
 }

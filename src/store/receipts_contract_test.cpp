@@ -19,9 +19,9 @@ protected:
     {
         return {.key = key(message), .source = "61491570110", .destination = "61491570156"};
     }
-    std::vector<store::MessageKey> unsettled(const store::NewMessage& message)
+    std::vector<store::MessageKey> open(const store::NewMessage& message)
     {
-        return run(store->unsettled_doubts(link, {key(message)}));
+        return run(store->open_doubts(link, {key(message)}));
     }
     std::uint64_t unmatched() { return run(store->counts()).unmatched_receipts; }
     void receive_unknown(const std::string& carrier_id)
@@ -124,7 +124,7 @@ TEST_P(ReceiptStore, SettlesADoubt)
     store::NewMessage message = in_doubt("a");
     receive("1", Code::enroute_at_carrier);
     receive("1", Code::delivered);
-    EXPECT_TRUE(unsettled(message).empty());
+    EXPECT_TRUE(open(message).empty());
     EXPECT_EQ(codes(), (Codes{Code::processing, Code::submitted, Code::enroute_at_carrier, Code::delivered}));
     restart();
     expect_nothing_due();
@@ -136,8 +136,8 @@ TEST_P(ReceiptStore, WithTheIdOfASettledDoubtFindsItsMessage)
 {
     store::NewMessage message = in_doubt("a");
     receive("1", Code::enroute_at_carrier);
-    EXPECT_TRUE(unsettled(message).empty());
-    EXPECT_TRUE(unsettled(message).empty());
+    EXPECT_TRUE(open(message).empty());
+    EXPECT_TRUE(open(message).empty());
     restart();
     receive("1", Code::delivered);
     EXPECT_EQ(status(message), Status::delivered);
@@ -146,7 +146,7 @@ TEST_P(ReceiptStore, WithTheIdOfASettledDoubtFindsItsMessage)
 TEST_P(ReceiptStore, DoubtWithoutAReceiptIsToBeSentAgain)
 {
     store::NewMessage message = in_doubt("a");
-    EXPECT_EQ(unsettled(message), std::vector{key(message)});
+    EXPECT_EQ(open(message), std::vector{key(message)});
     EXPECT_EQ(status(message), Status::enroute);
     restart();
     EXPECT_EQ(take_due(1), std::vector<std::string>{"a"});
@@ -166,7 +166,7 @@ TEST_P(ReceiptStore, FitsNoneOfTwoDoubts)
 {
     store::NewMessage first = in_doubt("1"), second = in_doubt("2");
     receive("1", Code::delivered);
-    EXPECT_EQ(unsettled(first).size(), 1u);
+    EXPECT_EQ(open(first).size(), 1u);
     wait(10min);
     EXPECT_EQ(status(first), Status::enroute);
     EXPECT_EQ(status(second), Status::enroute);
@@ -181,7 +181,7 @@ TEST_P(ReceiptStore, FitsOnlyADoubtWithItsNumbersAndLink)
     receive(elsewhere);
     auto other = run(store->open_links({"carrier", "other"}))[1];
     run(store->add_receipts(other, {receipt("2", Code::delivered)}));
-    EXPECT_EQ(unsettled(message).size(), 1u);
+    EXPECT_EQ(open(message).size(), 1u);
     wait(10min);
     EXPECT_EQ(status(message), Status::enroute);
     EXPECT_EQ(unmatched(), 2u);
@@ -190,7 +190,7 @@ TEST_P(ReceiptStore, FitsOnlyADoubtWithItsNumbersAndLink)
 TEST_P(ReceiptStore, OfALostIdFindsTheMessageThatWasSentAgain)
 {
     store::NewMessage message = in_doubt("a");
-    EXPECT_EQ(unsettled(message).size(), 1u);
+    EXPECT_EQ(open(message).size(), 1u);
     submitted(message, {"2"});
     receive("1", Code::enroute_at_carrier);
     wait(10min);
@@ -206,7 +206,7 @@ TEST_P(ReceiptStore, MayHaveAsManyIdsAsTheMessageWasInDoubt)
     run(store->add_doubts(link, {doubt(message)}));
     receive("1", Code::enroute_at_carrier);
     receive("2", Code::enroute_at_carrier);
-    EXPECT_TRUE(unsettled(message).empty());
+    EXPECT_TRUE(open(message).empty());
     receive("1", Code::delivered);
     wait(10min);
     EXPECT_EQ(status(message), Status::delivered);
@@ -218,7 +218,7 @@ TEST_P(ReceiptStore, FitsNoDoubtWithMoreIdsThanItExplains)
     store::NewMessage message = in_doubt("a");
     receive("1", Code::delivered);
     receive("2", Code::delivered);
-    EXPECT_EQ(unsettled(message).size(), 1u);
+    EXPECT_EQ(open(message).size(), 1u);
 }
 
 TEST_P(ReceiptStore, IdsAreWrittenAsWasLearntOfTheLink)
@@ -237,7 +237,7 @@ TEST_P(ReceiptStore, DoubtsAreForgottenAfterThreeDays)
     wait(72h);
     store::NewMessage message = in_doubt("new");
     receive("1", Code::delivered);
-    EXPECT_TRUE(unsettled(message).empty());
+    EXPECT_TRUE(open(message).empty());
     EXPECT_EQ(status(message), Status::delivered);
 }
 

@@ -110,8 +110,7 @@ public:
     virtual awaitable<void> add_doubts(LinkKey link, std::vector<Doubt> doubts) = 0;
     // Of the given messages those for which no receipt came in the meantime: they are to be sent again. For
     // the others the carrier's id is known now, and they are recorded as submitted.
-    virtual awaitable<std::vector<MessageKey>> unsettled_doubts(LinkKey link,
-                                                                std::vector<MessageKey> keys) = 0;
+    virtual awaitable<std::vector<MessageKey>> open_doubts(LinkKey link, std::vector<MessageKey> keys) = 0;
     // A receipt whose id is unknown is kept and matched later.
     virtual awaitable<void> add_receipts(LinkKey link, std::vector<Receipt> receipts) = 0;
     // Parts are kept until the last one makes the reply. What was stored and not yet answered changes nothing

@@ -85,13 +85,13 @@ void add_doubt(Batch& batch, LinkKey link, const Doubt& doubt)
     row->unsaved.life = true;
 }
 
-UnsettledDoubts::UnsettledDoubts(LinkKey link, const std::vector<MessageKey>& keys) : link_(link)
+OpenDoubts::OpenDoubts(LinkKey link, const std::vector<MessageKey>& keys) : link_(link)
 {
     messages_.reserve(keys.size());
     for (const MessageKey& key : keys) messages_.push_back({key});
 }
 
-void UnsettledDoubts::first(const Surroundings&, Wants& wants)
+void OpenDoubts::first(const Surroundings&, Wants& wants)
 {
     for (const InDoubt& it : messages_) {
         wants.messages.push_back(it.key);
@@ -99,7 +99,7 @@ void UnsettledDoubts::first(const Surroundings&, Wants& wants)
     }
 }
 
-void UnsettledDoubts::second(const Surroundings&, const Facts& facts, Wants& wants)
+void OpenDoubts::second(const Surroundings&, const Facts& facts, Wants& wants)
 {
     for (InDoubt& it : messages_) {
         const MessageRow* row = facts.messages.find(it.key);
@@ -111,13 +111,13 @@ void UnsettledDoubts::second(const Surroundings&, const Facts& facts, Wants& wan
     }
 }
 
-void UnsettledDoubts::decide(Batch& batch)
+void OpenDoubts::decide(Batch& batch)
 {
     for (const InDoubt& it : messages_)
         if (!is_settled(batch, it)) result.push_back(it.key);
 }
 
-bool UnsettledDoubts::is_settled(Batch& batch, const InDoubt& it) const
+bool OpenDoubts::is_settled(Batch& batch, const InDoubt& it) const
 {
     const MessageRow* row = batch.facts.messages.find(it.key);
     if (!row || row->progress.status != message::Status::enroute) return true;  // nothing left to send

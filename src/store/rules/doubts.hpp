@@ -2,9 +2,9 @@
 // What a lost response leaves behind: a doubt whether the carrier has the message. Then a receipt that names
 // an unknown id may be the message's, by its numbers and link. It is given to the message that is in doubt
 // with these, if that is the only one, and if they have no more ids than it was in doubt: each time the
-// carrier may have given it another one. That settles the doubt: the message is submitted under that id.
+// carrier may have given it another one. That ends the doubt: the message is submitted under that id.
 //
-// It is looked for twice: before a message in doubt is sent again (UnsettledDoubts), and when a parked
+// It is looked for twice: before a message in doubt is sent again (OpenDoubts), and when a parked
 // receipt has waited for its id long enough (GiveUpReceipts).
 #pragma once
 
@@ -29,9 +29,9 @@ private:
     std::vector<Doubt> doubts_;
 };
 
-class UnsettledDoubts : public Item {
+class OpenDoubts : public Item {
 public:
-    UnsettledDoubts(LinkKey link, const std::vector<MessageKey>& keys);
+    OpenDoubts(LinkKey link, const std::vector<MessageKey>& keys);
     void first(const Surroundings& surroundings, Wants& wants) override;
     void second(const Surroundings& surroundings, const Facts& facts, Wants& wants) override;
     void decide(Batch& batch) override;

@@ -25,7 +25,7 @@ protected:
     }
     bool is_settled(const NewMessage& message)
     {
-        UnsettledDoubts item(link, {key(message)});
+        OpenDoubts item(link, {key(message)});
         return carry_out(item).result.empty();
     }
     void give_up_after(std::chrono::milliseconds time)
@@ -73,7 +73,7 @@ TEST_F(DoubtRules, AReceiptSettlesADoubtInTheBatchInWhichItComes)
 {
     NewMessage message = in_doubt();
     Receipts receipts(link, {receipt("1", Code::delivered)});
-    UnsettledDoubts doubts(link, {key(message)});
+    OpenDoubts doubts(link, {key(message)});
     carry_out_together({&receipts, &doubts});
     EXPECT_TRUE(doubts.result.empty());
     EXPECT_EQ(status(message), Status::delivered);

@@ -240,7 +240,7 @@ TEST_F(BoundedStore, NoVerbLooksAtMoreThanItIsAskedFor)
     run(store_->mark(link_, {taken[0].key}));
     run(store_->unmark({taken[0].key}));
     run(store_->add_doubts(link_, {{taken[0].key, number, handset}}));
-    run(store_->unsettled_doubts(link_, {taken[0].key}));
+    run(store_->open_doubts(link_, {taken[0].key}));
     std::vector<Change> changes;
     for (std::size_t i = 0; i < 4; ++i)
         changes.push_back({.key = taken[i].key,

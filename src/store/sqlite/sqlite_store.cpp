@@ -5,8 +5,8 @@
 #include "store/rules/doubts.hpp"
 #include "store/rules/receipts.hpp"
 #include "store/rules/record.hpp"
-#include "store/rules/replies.hpp"
 #include "store/rules/release.hpp"
+#include "store/rules/replies.hpp"
 #include "store/sqlite/conditions.hpp"
 #include "store/sqlite/pieces.hpp"
 #include "store/sqlite/reply_rows.hpp"
@@ -411,12 +411,12 @@ awaitable<void> SqliteStore::add_doubts(LinkKey link, std::vector<Doubt> doubts)
     co_await in_pieces(std::move(doubts), use);
 }
 
-awaitable<std::vector<MessageKey>> SqliteStore::unsettled_doubts(LinkKey link, std::vector<MessageKey> keys)
+awaitable<std::vector<MessageKey>> SqliteStore::open_doubts(LinkKey link, std::vector<MessageKey> keys)
 {
     std::vector<MessageKey> all;
     std::vector<std::vector<MessageKey>> pieces = pieces_of(std::move(keys));
     for (const std::vector<MessageKey>& piece : pieces) {
-        auto item = std::make_shared<rules::UnsettledDoubts>(link, piece);
+        auto item = std::make_shared<rules::OpenDoubts>(link, piece);
         co_await decide(item);
         all.insert(all.end(), item->result.begin(), item->result.end());
     }

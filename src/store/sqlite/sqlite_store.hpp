@@ -62,7 +62,7 @@ public:
     awaitable<void> put_back(std::vector<MessageKey> keys, base::Time at) override;
     awaitable<void> record(std::vector<Change> changes) override;
     awaitable<void> add_doubts(LinkKey link, std::vector<Doubt> doubts) override;
-    awaitable<std::vector<MessageKey>> unsettled_doubts(LinkKey link, std::vector<MessageKey> keys) override;
+    awaitable<std::vector<MessageKey>> open_doubts(LinkKey link, std::vector<MessageKey> keys) override;
     awaitable<void> add_receipts(LinkKey link, std::vector<Receipt> receipts) override;
     awaitable<void> add_inbound(LinkKey link, std::vector<Inbound> inbound) override;
     awaitable<void> inbound_answered(std::vector<base::Sha256> fingerprints) override;
