@@ -14,14 +14,6 @@ namespace tidings::store::rules {
 
 namespace {
 
-constexpr std::size_t full_number_min = 8;  // shorter ones are short codes, which have no +
-
-std::string with_plus(const std::string& digits)
-{
-    bool number = digits.size() >= full_number_min && digits.find_first_not_of("0123456789") == digits.npos;
-    return number ? "+" + digits : digits;
-}
-
 Thread thread_of(const Inbound& inbound) { return {inbound.destination, inbound.source}; }
 
 ReplyName name_of(LinkKey link, const Inbound& part)
@@ -75,7 +67,7 @@ message::Reply reply_of(const Inbound& inbound, const MessageRow* original)
 {
     message::Reply reply;
     reply.received_at = inbound.received_at;
-    reply.source = with_plus(inbound.source);
+    reply.source = message::written(inbound.source);
     reply.content = inbound.content;
     if (original) {
         reply.message = original->key.id;
@@ -83,7 +75,7 @@ message::Reply reply_of(const Inbound& inbound, const MessageRow* original)
         reply.metadata = metadata_of(original->extra);
         reply.destination = submission_of(*original).source;
     } else {
-        reply.destination = with_plus(inbound.destination);
+        reply.destination = message::written(inbound.destination);
     }
     return reply;
 }
