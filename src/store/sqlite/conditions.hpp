@@ -4,8 +4,7 @@
 // SQLite takes a partial index only for a statement that has the index's own condition in it: `queue = -5`
 // finds callbacks_dead, and `queue = ?` does not, whatever is bound. So these numbers are part of the text,
 // which is made once. Where the queue is bound, the condition of the index stands beside it and changes
-// nothing else: `queue = ? AND queue >= 0` is for messages_queue, `queue = ? AND queue < 0` for
-// messages_timed.
+// nothing else.
 #pragma once
 
 #include "message/opt_out.hpp"
@@ -40,6 +39,11 @@ constexpr std::int64_t number(Enum value)
 {
     return static_cast<std::int64_t>(value);
 }
+
+// The conditions of partial indexes of messages (schema.cpp), each with the name of what it holds.
+constexpr std::string_view stands_in_line = "queue >= 0";   // messages_queue: due, or with a link
+constexpr std::string_view waits_for_a_time = "queue < 0";  // messages_timed
+constexpr std::string_view may_expire = "status <= 3 AND expiry IS NOT NULL";  // messages_expiry
 
 inline std::string in(Queue queue) { return fmt::format("queue = {}", number(queue)); }
 

@@ -72,9 +72,10 @@ void Ledger::open_queues(Connection& database)
 {
     std::vector<std::pair<Queue, LaneKey>> lanes;
     {
-        Rows rows = database.query(
-            "SELECT queue, account, count(*), max(seq) FROM messages WHERE queue >= 0 GROUP BY queue, "
-            "account");
+        static const Statement lanes_of_queues(
+            "SELECT queue, account, count(*), max(seq) FROM messages WHERE {} GROUP BY queue, account",
+            stands_in_line);
+        Rows rows = database.query(lanes_of_queues);
         while (rows.next()) {
             auto queue = rows.as<Queue>(0);
             LaneKey lane{priority_in(queue), rows.as<AccountKey>(1)};
@@ -119,11 +120,11 @@ void Ledger::count_waiting(Connection& database, LinkStatus& status)
     Outbox<Outbound>& box = outbox(queue);
     box.for_each([&](const Outbound& message) { add(1, message.due_since); });
     for (const auto& [lane, cursor, count] : box.backlogs()) {
-        // `queue >= 0` here and below: served by the index messages_queue, see conditions.hpp.
-        Rows rows = database.query(
-            "SELECT changed_at FROM messages WHERE queue = ? AND queue >= 0 AND account = ? AND seq > ? "
+        static const Statement first(
+            "SELECT changed_at FROM messages WHERE queue = ? AND {} AND account = ? AND seq > ? "
             "ORDER BY seq LIMIT 1",
-            lane_in(queue, lane.priority), lane.account, cursor);
+            stands_in_line);
+        Rows rows = database.query(first, lane_in(queue, lane.priority), lane.account, cursor);
         if (rows.next()) add(count, rows.time(0));
     }
 }
@@ -173,8 +174,9 @@ void Ledger::remember(const MessageRow& row)
 
 void Ledger::move_to(Connection& database, Queue queue, const Outbound& message)
 {
-    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND queue >= 0",
-                 lane_in(queue, message.priority), ++last_seq_, message.key.account, message.key.id);
+    static const Statement move("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND {}",
+                                stands_in_line);
+    database.run(move, lane_in(queue, message.priority), ++last_seq_, message.key.account, message.key.id);
 }
 
 bool Ledger::make_due_again(Connection& database, Queue queue)
@@ -210,10 +212,11 @@ std::vector<Queued<Outbound>> Ledger::read_lane(Connection& database, Queue queu
                                                 std::size_t limit)
 {
     std::vector<Queued<Outbound>> found;
-    Rows rows = database.query(
-        "SELECT * FROM messages WHERE queue = ? AND queue >= 0 AND account = ? "
-        "AND seq > ? ORDER BY seq LIMIT ?",
-        lane_in(queue, lane.priority), lane.account, outbox(queue).cursor(lane), limit);
+    static const Statement next(
+        "SELECT * FROM messages WHERE queue = ? AND {} AND account = ? AND seq > ? ORDER BY seq LIMIT ?",
+        stands_in_line);
+    Rows rows =
+        database.query(next, lane_in(queue, lane.priority), lane.account, outbox(queue).cursor(lane), limit);
     while (rows.next()) {
         MessageRow row = read_message(rows);
         found.push_back({row.seq, outbound_of(row)});

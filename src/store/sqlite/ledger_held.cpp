@@ -5,14 +5,16 @@
 
 #include "base/log.hpp"
 #include "store/rules/doubts.hpp"
+#include "store/sqlite/conditions.hpp"
 
 namespace tidings::store::sqlite {
 
 void Ledger::mark(Connection& database, const MessageKey& key, LinkKey link)
 {
-    database.run(
-        "UPDATE messages SET link = ? WHERE account = ? AND id = ? AND queue >= 0 AND submitted_at IS NULL",
-        link, key.account, key.id);
+    static const Statement set(
+        "UPDATE messages SET link = ? WHERE account = ? AND id = ? AND {} AND submitted_at IS NULL",
+        stands_in_line);
+    database.run(set, link, key.account, key.id);
 }
 
 // What an earlier process was submitting. A receipt may still tell what became of it.
@@ -20,8 +22,10 @@ void Ledger::hold_marked(Connection& database)
 {
     std::vector<MessageKey> keys;
     {
-        Rows rows = database.query(
-            "SELECT account, id FROM messages WHERE queue >= 0 AND link > 0 AND submitted_at IS NULL");
+        static const Statement marked(
+            "SELECT account, id FROM messages WHERE {} AND link > 0 AND submitted_at IS NULL",
+            stands_in_line);
+        Rows rows = database.query(marked);
         while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
     if (keys.empty()) return;

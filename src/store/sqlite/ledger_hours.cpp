@@ -3,6 +3,7 @@
 #include "store/sqlite/ledger.hpp"
 
 #include "store/rules/hours.hpp"
+#include "store/sqlite/conditions.hpp"
 
 namespace tidings::store::sqlite {
 
@@ -29,11 +30,12 @@ bool Ledger::postpone_again(Connection& database, base::Time)
         Rows changed = database.query("SELECT * FROM holds_to_renew ORDER BY account LIMIT 1");
         if (!changed.next()) return false;
         account = changed.as<AccountKey>(0);
-        // queue < 0: served by the partial index messages_timed
-        Rows rows = database.query(
-            "SELECT account, id, seq FROM messages WHERE queue = ? AND queue < 0 "
+        static const Statement behind(
+            "SELECT account, id, seq FROM messages WHERE {} AND {} "
             "AND (seq, account, id) > (?, ?, ?) ORDER BY seq, account, id LIMIT ?",
-            Queue::timed, changed.integer(1), changed.as<AccountKey>(2), Blob{changed.text(3)}, batch_max);
+            in(Queue::timed), waits_for_a_time);
+        Rows rows = database.query(behind, changed.integer(1), changed.as<AccountKey>(2),
+                                   Blob{changed.text(3)}, batch_max);
         for (; rows.next(); ++looked_at) {
             last = {rows.as<AccountKey>(0), rows.uuid(1)};
             last_seq = rows.integer(2);

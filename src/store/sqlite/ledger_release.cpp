@@ -27,13 +27,13 @@ base::Time Ledger::off_pause_scale(base::Time time) const { return time + (time 
 // What a clock that was wrong has left behind: it would wait until that time really comes.
 void Ledger::mend_pauses(Connection& database)
 {
+    static const Statement messages("UPDATE messages SET seq = ? WHERE queue = ? AND {} AND seq > ?",
+                                    waits_for_a_time);
     static const Statement callbacks("UPDATE callbacks SET seq = ? WHERE {} AND seq > ?", in(Queue::timed));
     static const Statement park_now("UPDATE parked_receipts SET arrived_at = ? WHERE {} AND arrived_at > ?",
                                     is_waiting);
     base::Time now = clock_.now(), latest = now + pause_max;
-    for (Queue queue : {Queue::retry, Queue::verdict})
-        database.run("UPDATE messages SET seq = ? WHERE queue = ? AND queue < 0 AND seq > ?", now, queue,
-                     latest);
+    for (Queue queue : {Queue::retry, Queue::verdict}) database.run(messages, now, queue, latest);
     database.run(callbacks, now, latest);
     database.run(park_now, now, latest);
     database.run("UPDATE reply_parts SET received_at = ? WHERE received_at > ?", now, latest);
@@ -82,11 +82,11 @@ bool Ledger::expire_enroute(Connection& database, base::Time now)
 std::vector<MessageKey> Ledger::ready(Connection& database, Queue queue, base::Time now) const
 {
     std::vector<MessageKey> keys;
-    // queue < 0: served by the partial index messages_timed
-    Rows rows = database.query(
-        "SELECT account, id FROM messages WHERE queue = ? AND queue < 0 AND seq <= ? "
+    static const Statement reached(
+        "SELECT account, id FROM messages WHERE queue = ? AND {} AND seq <= ? "
         "ORDER BY seq, account, id LIMIT ?",
-        queue, now, batch_max);
+        waits_for_a_time);
+    Rows rows = database.query(reached, queue, now, batch_max);
     while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     return keys;
 }
@@ -112,11 +112,10 @@ bool Ledger::release_retries(Connection& database, base::Time pause_end)
 std::vector<Ledger::Standing> Ledger::expired(Connection& database, Status status, base::Time time) const
 {
     std::vector<Standing> expired;
-    // status <= 3 and expiry IS NOT NULL: served by the partial index messages_expiry
-    Rows rows = database.query(
-        "SELECT account, id, queue, seq FROM messages WHERE status = ? AND status <= 3 "
-        "AND expiry IS NOT NULL AND expiry <= ? LIMIT ?",
-        status, time, batch_max);
+    static const Statement over(
+        "SELECT account, id, queue, seq FROM messages WHERE status = ? AND {} AND expiry <= ? LIMIT ?",
+        may_expire);
+    Rows rows = database.query(over, status, time, batch_max);
     while (rows.next()) {
         Standing& it = expired.emplace_back();
         it.key = {rows.as<AccountKey>(0), rows.uuid(1)};

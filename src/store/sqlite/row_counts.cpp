@@ -66,10 +66,10 @@ std::span<const Counting> countings()
         return Statement("SELECT 0, {}, count(*) FROM callbacks WHERE {}", number(queue), in(queue));
     };
     static const std::array all = {
-        Counting{Kind::messages,
-                 Statement("SELECT 0, queue, count(*) FROM messages WHERE queue >= 0 GROUP BY queue")},
-        Counting{Kind::messages,
-                 Statement("SELECT 0, queue, count(*) FROM messages WHERE queue < 0 GROUP BY queue")},
+        Counting{Kind::messages, Statement("SELECT 0, queue, count(*) FROM messages WHERE {} GROUP BY queue",
+                                           stands_in_line)},
+        Counting{Kind::messages, Statement("SELECT 0, queue, count(*) FROM messages WHERE {} GROUP BY queue",
+                                           waits_for_a_time)},
         Counting{Kind::callbacks, callbacks_in(Queue::due)},
         Counting{Kind::callbacks, callbacks_in(Queue::timed)},
         Counting{Kind::callbacks, callbacks_in(Queue::dead)},

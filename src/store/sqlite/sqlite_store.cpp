@@ -465,8 +465,8 @@ awaitable<bool> SqliteStore::release(base::Time now)
 awaitable<std::vector<HeldMessage>> SqliteStore::held_messages(std::size_t limit)
 {
     auto work = [limit](Connection& database) {
-        static const Statement oldest("SELECT * FROM messages WHERE {} AND queue < 0 ORDER BY seq LIMIT ?",
-                                      in(Queue::held));
+        static const Statement oldest("SELECT * FROM messages WHERE {} AND {} ORDER BY seq LIMIT ?",
+                                      in(Queue::held), waits_for_a_time);
         std::vector<HeldMessage> held;
         Rows rows = database.query(oldest, limit);
         while (rows.next()) {
