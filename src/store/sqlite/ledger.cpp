@@ -93,6 +93,21 @@ void Ledger::open_queues(Connection& database)
     }
 }
 
+// Which numbers of the pool write to which handsets. What was submitted is remembered already; this is what
+// is on its way.
+void Ledger::open_pool_use(Connection& database)
+{
+    if (settings_->pool->numbers.empty()) return;
+    static const Statement in_line("SELECT sender, destination FROM messages WHERE {} LIMIT ?",
+                                   stands_in_line);
+    Rows rows = database.query(in_line, hints_.pool_use.uses_max());
+    while (rows.next()) {
+        std::string sender(rows.text(0));
+        if (settings_->is_shared(sender))
+            hints_.pool_use.add(sender, message::digits_of(rows.text(1)), clock_.now());
+    }
+}
+
 Outbox<Outbound>& Ledger::outbox(Queue queue)
 {
     std::lock_guard lock(outboxes_mutex_);

@@ -10,6 +10,7 @@
 #include "store/sqlite/callback_rows.hpp"
 #include "store/sqlite/effects_writer.hpp"
 #include "store/sqlite/facts_loader.hpp"
+#include "store/sqlite/lives.hpp"
 #include "store/sqlite/row_counts.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/store.hpp"
@@ -94,14 +95,11 @@ public:
 
 private:
     static constexpr std::size_t batch_max = 500;  // rows of one kind in one release
-    // Accounts, or lanes of callbacks, that one release looks at for what has become too old.
-    static constexpr std::size_t looked_at_max = 100;
     static constexpr std::size_t read_max =
         2'000;  // from a queue at once: what a commit may add, to get ahead of it
     static constexpr std::size_t lanes_read_max = 20;             // at once, each its share of read_max
     static constexpr auto seen_window = std::chrono::hours(24);   // for a carrier to deliver again
     static constexpr auto doubt_window = std::chrono::hours(72);  // usual validity of a message at a carrier
-    static constexpr auto life_period = std::chrono::minutes(1);  // how often lives are ended
     // What waits longer for one of our own pauses was put there while the clock was wrong: none is above a
     // day.
     static constexpr auto pause_max = std::chrono::hours(48);
@@ -123,7 +121,6 @@ private:
                   const rules::Wants& wants = {});
 
     void open_pool_use(Connection& database);
-    void keep_sent_keys_for(std::chrono::seconds window);
     bool end_sent_keys(Connection& database, base::Time now);
     bool postpone_again(Connection& database, base::Time now);
     // Whether the rules allow it. `what` is for the trace.
@@ -140,8 +137,6 @@ private:
     void read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit);
     void know_content(Connection& database, const std::vector<CallbackRow>& rows);
     void give_back(rules::Effects& decided);
-    std::size_t bury_overdue(Connection& database, const CallbackLane& lane, base::Time now);
-    bool bury_overdue(Connection& database, base::Time now);
 
     std::vector<MessageKey> ready(Connection& database, Queue queue, base::Time now) const;
     std::size_t read_share(std::size_t lanes) const;
@@ -170,12 +165,6 @@ private:
     bool forget_old(Connection& database, base::Time now);
     std::int64_t forget_doubts(Connection& database, base::Time before);
     bool end_lives(Connection& database, base::Time now);
-    bool end_lives_of_accounts(Connection& database, base::Time now);
-    bool end_lives(Connection& database, AccountKey account, base::Time before);
-    bool end_messages(Connection& database, AccountKey account, base::Time before);
-    std::int64_t forget_unmatched(Connection& database, RowCounts::Kind kind, LinkKey link,
-                                  base::Time before);
-    void end_message(Connection& database, const MessageRow& row);
 
     base::Clock& clock_;
     base::UuidSource& ids_;
@@ -184,21 +173,11 @@ private:
     std::shared_ptr<const Settings> committed_settings_;  // what they were before the present transaction
     std::map<LinkKey, std::string> link_names_;
     std::int64_t last_seq_ = 0;
-    std::optional<base::Moment> lives_ended_at_;
     base::Sighting begun_;       // when it was opened
     std::size_t next_step_ = 0;  // of release()
-    // How far the present round came that ends lives; nothing of it is on disk.
-    struct LivesRound {
-        AccountKey account{};                    // done
-        std::optional<base::Uuid> message{};     // of the next account: looked at
-        std::optional<CallbackLane> lane{};      // done
-        std::chrono::seconds longest_window{0};  // in which an account looks for duplicates, of those done
-        bool lanes_are_done = false;
-        bool accounts_are_done = false;
-    };
-    LivesRound round_;
-    std::optional<std::chrono::seconds> longest_window_;  // of the last round, and of who sent since
     RowCounts row_counts_;
+    Lives lives_{clock_, row_counts_,
+                 [this](Connection& database, rules::Item& item) { carry_out(database, item); }};
     LinkRoom room_{clock_, limits_.of_link, row_counts_, link_names_};
     Hints hints_;
     FactsLoader loader_{hints_};

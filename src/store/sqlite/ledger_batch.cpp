@@ -57,7 +57,7 @@ void Ledger::write_batch(Connection& database)
     std::ranges::move(decided_.due, std::back_inserter(new_due_));
     std::ranges::move(decided_.due_callbacks, std::back_inserter(new_callbacks_));
     give_back(decided_);
-    if (!decided_.sent.empty()) keep_sent_keys_for(decided_.duplicate_window);
+    if (!decided_.sent.empty()) lives_.keep_sent_keys_for(decided_.duplicate_window);
     for (rules::LogLine& line : decided_.log)
         after_commit([line = std::move(line)] { base::log_line(line.level, line.text); });
 }

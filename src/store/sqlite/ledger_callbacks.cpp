@@ -52,39 +52,6 @@ void Ledger::know_content(Connection& database, const std::vector<CallbackRow>& 
     loader_.load(database, surroundings(), wants_, facts_);
 }
 
-// Overdue ones are at the heads of their lanes: one that was tried, or taken, stands behind what came
-// meanwhile, and goes after that. Looks at some lanes, each time at those that follow. True: all were looked
-// at.
-bool Ledger::bury_overdue(Connection& database, base::Time now)
-{
-    std::vector<CallbackLane> lanes = callback_lanes(database, round_.lane, looked_at_max);
-    for (const CallbackLane& lane : lanes) {
-        if (bury_overdue(database, lane, now) == batch_max) return false;  // there is more in this one
-        round_.lane = lane;
-    }
-    return lanes.size() < looked_at_max;
-}
-
-std::size_t Ledger::bury_overdue(Connection& database, const CallbackLane& lane, base::Time now)
-{
-    static const Statement oldest(
-        "SELECT * FROM callbacks WHERE {} AND endpoint = ? AND account = ? ORDER BY seq LIMIT ?",
-        in(Queue::due));
-    std::vector<CallbackRow> heads;
-    {
-        Rows rows = database.query(oldest, lane.endpoint, lane.account, batch_max);
-        while (rows.next()) {
-            CallbackRow row = read_callback(rows);
-            if (!rules::is_overdue(row, now)) break;
-            heads.push_back(std::move(row));
-        }
-    }
-    std::size_t count = heads.size();
-    rules::Bury item(std::move(heads));
-    if (count > 0) carry_out(database, item);
-    return count;
-}
-
 // Of their lanes others may be taken now. What was put behind the others of its lane is not in memory.
 void Ledger::give_back(rules::Effects& decided)
 {

@@ -3,14 +3,12 @@
 
 #include "store/rules/doubts.hpp"
 #include "store/rules/expiry.hpp"
-#include "store/rules/life.hpp"
 #include "store/rules/receipts.hpp"
 #include "store/rules/release.hpp"
 #include "store/rules/replies.hpp"
 #include "store/sqlite/carrier_rows.hpp"
 #include "store/sqlite/conditions.hpp"
 #include "store/sqlite/pieces.hpp"
-#include "store/sqlite/reply_rows.hpp"
 
 namespace tidings::store::sqlite {
 
@@ -267,108 +265,12 @@ std::int64_t Ledger::forget_doubts(Connection& database, base::Time before)
     return static_cast<std::int64_t>(old.size());
 }
 
-// Ends what is over its life, a batch at a time, in rounds over all accounts and then over all lanes of
-// callbacks. A round that is through is followed by another one a minute later.
-bool Ledger::end_lives(Connection& database, base::Time now)
+bool Ledger::end_sent_keys(Connection& database, base::Time now)
 {
-    if (lives_ended_at_ && clock_.steady() - *lives_ended_at_ < life_period) return false;
-    if (!round_.accounts_are_done) {
-        round_.accounts_are_done = end_lives_of_accounts(database, now);
-        return true;
-    }
-    if (!round_.lanes_are_done) {
-        round_.lanes_are_done = bury_overdue(database, now);
-        return true;
-    }
-    std::int64_t gone = 0;
-    using Kind = RowCounts::Kind;
-    for (Kind kind : {Kind::unmatched_receipts, Kind::unmatched_replies})
-        for (LinkKey link : row_counts_.links_with(kind))
-            gone += forget_unmatched(database, kind, link, now - rules::life);
-    if (gone > 0) return true;
-    longest_window_ = round_.longest_window;
-    round_ = {};
-    lives_ended_at_ = clock_.steady();
-    return false;
+    std::optional<std::chrono::seconds> window = lives_.longest_window();
+    return window && hints_.sent.end(database, now - *window, batch_max);
 }
 
-std::int64_t Ledger::forget_unmatched(Connection& database, RowCounts::Kind kind, LinkKey link,
-                                      base::Time before)
-{
-    static const Statement forget_receipts(
-        "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE {} AND link = ? "
-        "AND arrived_at < ? ORDER BY arrived_at LIMIT ?)",
-        is_given_up);
-    if (kind == RowCounts::Kind::unmatched_receipts)
-        return database.run(forget_receipts, link, before, batch_max);
-    return database.run(
-        "DELETE FROM unmatched_replies WHERE key IN (SELECT key FROM unmatched_replies WHERE link = ? "
-        "AND received_at < ? ORDER BY received_at LIMIT ?)",
-        link, before, batch_max);
-}
-
-// True: all accounts are done.
-bool Ledger::end_lives_of_accounts(Connection& database, base::Time now)
-{
-    const auto& accounts = settings_->accounts;
-    auto next = accounts.upper_bound(round_.account);
-    for (std::size_t looked_at = 0; looked_at < looked_at_max; ++looked_at, ++next) {
-        if (next == accounts.end()) return true;
-        if (end_lives(database, next->first, now - rules::life)) return false;  // there may be more of it
-        round_.account = next->first;
-        round_.message.reset();
-        round_.longest_window = std::max(round_.longest_window, next->second.duplicate_window);
-    }
-    return false;
-}
-
-// True: it did something, and there may be more.
-bool Ledger::end_lives(Connection& database, AccountKey account, base::Time before)
-{
-    if (end_messages(database, account, before)) return true;
-    base::Uuid id = base::Uuid::first_at(before);
-    auto gone = database.run(
-        "DELETE FROM reports WHERE account = ?1 AND id IN (SELECT id FROM reports WHERE account = ?1 "
-        "AND id < ?2 ORDER BY id LIMIT ?3)",
-        account, id, batch_max);
-    gone += database.run(
-        "DELETE FROM callbacks WHERE account = ?1 AND (id, webhook) IN "
-        "(SELECT id, webhook FROM callbacks WHERE account = ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
-        account, id, batch_max);
-    gone += database.run(
-        "DELETE FROM callback_attempts WHERE account = ?1 AND (id, webhook, number) IN "
-        "(SELECT id, webhook, number FROM callback_attempts WHERE account = ?1 AND id < ?2 "
-        "ORDER BY id LIMIT ?3)",
-        account, id, batch_max);
-    gone += end_replies(database, account, id, batch_max);
-    return gone > 0;
-}
-
-// A message scheduled far ahead lives from that time on, and is passed over: the round remembers how far it
-// looked. True: there may be more.
-bool Ledger::end_messages(Connection& database, AccountKey account, base::Time before)
-{
-    std::vector<MessageRow> old;
-    {
-        Rows rows = database.query(
-            "SELECT * FROM messages WHERE account = ? AND id > ? AND id < ? ORDER BY id LIMIT ?", account,
-            round_.message.value_or(base::Uuid{}), base::Uuid::first_at(before), batch_max);
-        while (rows.next()) old.push_back(read_message(rows));
-    }
-    for (const MessageRow& row : old)
-        if (scheduled_in(row.extra).value_or(base::Time{}) < before) end_message(database, row);
-    if (!old.empty()) round_.message = old.back().key.id;
-    return old.size() == batch_max;
-}
-
-void Ledger::end_message(Connection& database, const MessageRow& row)
-{
-    for (const PartRow& part : row.parts)
-        database.run("DELETE FROM carrier_ids WHERE link = ? AND carrier_id = ? AND message = ?", row.link,
-                     part.part.carrier_id, row.key.id);
-    database.run("DELETE FROM threads WHERE number = ? AND handset = ? AND message = ?", row.sender,
-                 message::digits_of(row.destination), row.key.id);
-    database.run("DELETE FROM messages WHERE account = ? AND id = ?", row.key.account, row.key.id);
-}
+bool Ledger::end_lives(Connection& database, base::Time now) { return lives_.end(database, *settings_, now); }
 
 }  // namespace tidings::store::sqlite
