@@ -1,4 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+// What the verbs of the store do within a transaction. Everything here runs on the writer's thread, save what
+// says that it is safe from others.
+//
+// It decides nothing about messages: rules/ does, and the ledger takes its items through load, decide and
+// write (ledger_batch.cpp). What is its own is what rules need not know:
+//
+//   ledger.cpp            queues: what is on disk comes into memory, and is taken from there
+//   ledger_release.cpp    scans: which rows a moment of time concerns, batch by batch (ends of lives:
+//   lives.hpp) ledger_hours.cpp      the scan after an account's hours were changed ledger_held.cpp marks of
+//   links that send nothing twice ledger_callbacks.cpp  lanes of callbacks, and theirs that are due
+//   ledger_replay.cpp     what is to be told again
+//
+// What others are to see of a transaction waits in lists, and in effects, until the commit has gone well
+// (committed), and is forgotten otherwise (rolled_back). The first is what makes "202 means on disk" true
+// for readers, too.
 #pragma once
 
 #include "base/uuid_source.hpp"
@@ -31,8 +46,6 @@ struct Replayed {
     std::optional<Key> next{};  // where to go on; nothing: that was all
 };
 
-// What the verbs do inside a transaction, on the writer's thread. What others are to see of it waits in a
-// list until the commit has gone well.
 class Ledger {
 public:
     Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits);
