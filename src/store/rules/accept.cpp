@@ -29,7 +29,10 @@ Accept::Accept(AccountKey account, std::vector<Prepared> messages)
 {
 }
 
-// What is scheduled meets the rules when it is due; it is paid when it is accepted.
+// A scheduled message pays when it is accepted, but meets the account's rules only when it is due, so that
+// they are the rules of that day. Facts for the rules are wanted by the scheduled time alone: should the
+// account's hours postpone the message further, a look-up was made for nothing. The other way round decide()
+// would ask for a fact that nobody loaded, which is an assertion (Known::find).
 void Accept::first(const Surroundings& surroundings, Wants& wants)
 {
     const Account& account = surroundings.account(account_);
@@ -46,9 +49,16 @@ void Accept::decide(Batch& batch)
     for (Prepared& prepared : messages_) accept(batch, prepared);
 }
 
+// A message that the rules refuse is stored all the same, with its code: its application got a 202 and an id,
+// under which it finds the refusal.
+//
+// The rules come before the payment, so that what they refuse costs nothing; and both come before the row
+// gets its queue, so that whoever takes from the queue finds only what is paid.
 void Accept::accept(Batch& batch, Prepared& prepared) const
 {
     const message::Submission& submission = prepared.message.submission;
+    // Into the Facts first: the next message of this batch may be a duplicate of this one, and then looks at
+    // its row.
     MessageRow& row = batch.facts.messages.add(row_of(account_, prepared.message));
     row.progress.changed_at = batch.now;
     if (row.converted) add_step(row, {batch.now, Code::none, "its text was converted"});
@@ -92,6 +102,9 @@ void AcceptOnce::first(const Surroundings& surroundings, Wants& wants)
 void AcceptOnce::decide(Batch& batch)
 {
     const RepeatableRequest* before = batch.facts.requests.find(name_);
+    // A key outlives its window on disk until the next clean-up, and the window is what applications were
+    // promised: so its age is looked at here. The ids are answered whatever became of the messages, since a
+    // repeated request asks what its first try did.
     if (before && before->at > batch.now - idempotency_window) {
         if (before->body == body_)
             result = before->messages;
@@ -99,6 +112,8 @@ void AcceptOnce::decide(Batch& batch)
             result = base::errc::reused_key;
         return;
     }
+    // The key is committed together with the messages. If only one of the two could survive a crash, a client
+    // that repeats its request after a lost answer would send twice, or never.
     accept_.decide(batch);
     RepeatableRequest request{body_, accept_.ids(), batch.now};
     result = request.messages;
@@ -112,6 +127,9 @@ void Cancel::decide(Batch& batch)
 {
     MessageRow* row = batch.facts.messages.find(key_);
     if (!row) return;
+    // Set directly, and not by advance(): a cancelled message has no code, and so no report tells of it.
+    // Items are decided one after the other, so that of a cancel and the release of the same message exactly
+    // one finds it scheduled.
     if (row->progress.status == Status::scheduled) {
         row->progress.status = Status::cancelled;
         row->progress.changed_at = batch.now;
@@ -149,6 +167,8 @@ Preview Previews::preview(const Surroundings& surroundings, const Facts& facts, 
 {
     const NewMessage& message = prepared.message;
     MessageRow row = row_of(account_, message);
+    // The row is a copy that is never added to the Facts, so that the sender that the rules choose for it
+    // does not reach a message. Expiry is looked at last, as the one thing that only waiting brings about.
     Preview preview;
     preview.leaves_at = leaves_at(surroundings, row, message.submission);
     Candidate it{.account = surroundings.account(account_),

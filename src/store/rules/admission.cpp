@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// The rules run twice over a message, with the same plan of its sender: once to say which facts they need
+// (want_admission), and once to decide (refusal_of). What the first does not want the second must not ask
+// for, even if another item of the batch has changed something in between. That is why the plan depends on
+// settings and on the submission alone.
+//
 #include "store/rules/admission.hpp"
 
 #include "message/screening.hpp"
@@ -47,6 +52,8 @@ bool may_need_pool(const Settings& settings, const message::Submission& submissi
     return sender && sender->address.empty();
 }
 
+// A use that is older than pool_window counts as none: after that time a reply is not taken for an answer to
+// it, so the number is as good as an unused one.
 const std::string& number_of_pool(const Surroundings& surroundings, const Facts& facts, const Candidate& it)
 {
     std::string handset = message::digits_of(it.row.destination);
@@ -67,6 +74,8 @@ bool choose_sender(const Surroundings& surroundings, const Facts& facts, Candida
         std::string handset = message::digits_of(it.row.destination);
         if (const std::string* known = facts.familiar.find({it.account.key, handset}))
             it.known_sender = *known;
+        // The handset may know a number that the account has given back since. It stays in known_sender, so
+        // that another one can replace it, but the message does not go out from it.
         if (settings.may_send_from(it.account, it.known_sender)) plan.rules.familiar = it.known_sender;
     }
     auto sender = message::choose_sender(it.submission, plan.rules);
@@ -80,6 +89,9 @@ bool choose_sender(const Surroundings& surroundings, const Facts& facts, Candida
     bool is_number = sender->type != message::SourceType::alphanumeric;
     it.becomes_familiar = (has_familiar && is_open) || (plan.follows && is_number);
     if (sender->address == it.known_sender) it.becomes_familiar = false;
+    // A shared number that the message names itself, or that its handset knows, counts as a use of the pool
+    // as well: the next message to this handset should go out from another one, so that a reply can be meant
+    // for one message only.
     it.is_from_pool = is_open || settings.is_shared(sender->address);
     it.row.sender = std::move(sender->address);
     it.row.sender_type = sender->type;
@@ -104,6 +116,8 @@ std::optional<Refusal> screen(Candidate& it)
     const std::string& text = it.compared.screened_text_of(it.submission);
     if (auto match = message::find_match(account.drop_patterns, text))
         return Refusal{Code::dropped, "matches " + match->text()};
+    // The operator's release is about the hold patterns only. What a drop pattern matches was never held,
+    // unless the pattern is newer than the hold: then it applies.
     if (it.screening == Screening::done) return {};
     if (auto match = message::find_match(account.hold_patterns, text))
         return Refusal{Code::held, "matches " + match->text()};
@@ -116,6 +130,9 @@ std::optional<Refusal> refuse_duplicate(const Facts& facts, Candidate& it)
     AccountKey account = it.account.key;
     const Sent* sent = facts.sent.find(it.compared.duplicate_key_of(account, it.submission));
     if (!sent || !message::is_within(it.account.duplicate_window, sent->at, it.now)) return {};
+    // The key says that the same went out; the row says how that ended. Something that never reached a
+    // carrier does not stand in the way of a second try. Where the row has ended its life the key alone
+    // decides.
     const MessageRow* original = facts.messages.find({account, sent->message});
     if (original && !message::blocks_duplicates(original->progress)) return {};
     return Refusal{Code::duplicate, "repeats " + sent->message.text()};
@@ -140,6 +157,8 @@ void count_usage(Batch& batch, const Candidate& it)
     message::Usage usage = usage_at(batch.facts, it.account.key, it.now);
     ++usage.of_day;
     ++usage.of_month;
+    // In the Facts for the next message of the batch, else a batch of a thousand could all fit under a cap
+    // that has room for one; in the Effects for the disk.
     batch.facts.usage.set(it.account.key, usage);
     batch.effects.usage[it.account.key] = usage;
 }
@@ -147,6 +166,8 @@ void count_usage(Batch& batch, const Candidate& it)
 void remember_duplicate_key(Batch& batch, const Candidate& it)
 {
     if (!it.account.looks_for_duplicates()) return;
+    // It is there: refuse_duplicate has looked for it with this very key, as the message had to pass that
+    // rule.
     const message::DuplicateKey& key = *it.compared.duplicate_key;
     Sent sent{it.row.key.id, it.now};
     batch.facts.sent.set(key, sent);
@@ -175,6 +196,10 @@ void remember_sender(Batch& batch, const Candidate& it)
     batch.effects.familiar.push_back({std::move(known), number, replaces});
 }
 
+// Only what goes out is remembered. A message that was refused, or that a pattern holds, neither counts
+// against a cap nor makes a later one its duplicate; one that is held is remembered when the operator
+// releases it.
+//
 // Sends it on its way, and remembers what the rules have to know of it.
 void let_go(Batch& batch, const Candidate& it)
 {
@@ -208,6 +233,7 @@ std::optional<Refusal> refusal_of(const Surroundings& surroundings, const Facts&
     if (is_opted_out(facts, it)) return Refusal{Code::destination_blocked, "its destination opted out"};
     if (auto refusal = screen(it)) return refusal;
     if (auto refusal = refuse_duplicate(facts, it)) return refusal;
+    // Last, so that nothing that another rule refuses is counted against the cap.
     return refuse_over_cap(facts, it);
 }
 
@@ -224,6 +250,7 @@ void conclude(Batch& batch, const Candidate& it, std::optional<Refusal> refusal)
 void want_admission(const Surroundings& surroundings, const Facts& facts, Waiting& it, Wants& wants)
 {
     const MessageRow* row = facts.messages.find(it.key);
+    // Its life is over, which the item sees for itself in decide().
     if (!row) return;
     it.submission = submission_of(*row);
     want_admission(surroundings, surroundings.account(it.key.account), it.submission, it.compared, wants);

@@ -14,7 +14,8 @@ namespace {
 
 std::int64_t seq_at(base::Time time) { return time.time_since_epoch().count(); }
 
-// Where it stands from now on.
+// What changes of a callback's row when it was taken and comes back: its place and its count of attempts. All
+// else of the row stays as it is on disk, which is why the outcome need not bring it along.
 CallbackWrite moved(const CallbackOutcome& outcome, Queue queue, std::int64_t seq)
 {
     CallbackWrite change{.kind = Kind::moved, .row = {}, .attempt = {}};
@@ -36,6 +37,8 @@ CallbackWrite change_by(Batch& batch, const CallbackOutcome& outcome, bool is_to
         change.kind = is_told ? Kind::told : Kind::forgotten;
         return change;
     }
+    // Pauses between attempts are ours alone, so they go by the scale that nobody sets: a wall clock that is
+    // set back by an hour must not stop all callbacks for an hour.
     case Then::again: return moved(outcome, Queue::timed, seq_at(batch.on_pause_scale(outcome.at)));
     case Then::untried: return moved(outcome, Queue::due, batch.next_seq());
     case Then::dead: return moved(outcome, Queue::dead, seq_at(batch.now));
@@ -49,7 +52,11 @@ void RecordCallbacks::decide(Batch& batch)
 {
     for (CallbackOutcome& outcome : outcomes_) {
         CallbackLane lane = lane_of(outcome);
+        // The lane may be given one more for each that came back, however that ended; without this count its
+        // limit would be used up by callbacks that are long recorded.
         ++batch.effects.given_back[lane];
+        // It was put to the end of its lane on disk without going to memory. The lane is told, since what it
+        // has in memory does not reach to its end any more.
         if (outcome.then == Then::untried) batch.effects.fell_behind.push_back(lane);
         bool is_told = outcome.attempt && message::is_success(outcome.attempt->status);
         CallbackWrite change = change_by(batch, outcome, is_told);

@@ -17,6 +17,8 @@ LinkThread thread_of(const ParkedReceipt& parked)
 
 }  // namespace
 
+// An id that is known is not learnt a second time: a rule may have changed what waits under it, and the disk,
+// of which a load speaks, does not have that change yet.
 void ParkedReceipts::learn(const CarrierId& id, std::vector<ParkedReceipt> found)
 {
     auto [place, is_new] = by_id_.try_emplace(id);
@@ -29,6 +31,8 @@ void ParkedReceipts::learn(const LinkThread& numbers, std::vector<std::string> i
     ids_.try_emplace(numbers, std::move(ids));
 }
 
+// The same row may be found by its id, by its numbers and by a scan. By its key all of them come to the one
+// object whose state counts, so that a receipt which one rule has matched is not given up by another.
 ParkedReceipt& ParkedReceipts::learn(ParkedReceipt found)
 {
     assert(found.key != 0);
@@ -37,7 +41,8 @@ ParkedReceipt& ParkedReceipts::learn(ParkedReceipt found)
     return *row;
 }
 
-// Found by its numbers only where all that has its id is known: else nobody could tell what waits with it.
+// A new receipt joins what was found by its numbers only if everything that waits under its id is loaded.
+// With less than that ids_waiting() could not tell whether the id still waits for anything.
 ParkedReceipt& ParkedReceipts::add(ParkedReceipt parked)
 {
     assert(parked.key == 0);

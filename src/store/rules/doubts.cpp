@@ -15,7 +15,9 @@ using message::Code;
 
 namespace {
 
-// In Facts, where these numbers are known, and for the store.
+// For the store always, and in the Facts if somebody in this batch wanted these numbers. The load brings two
+// doubts at most, however many there are. That does no harm, since a doubt ends only where there is exactly
+// one: as long as there are two, none is taken out, and so none that was not loaded can come to light.
 void change_doubt(Batch& batch, const LinkThread& numbers, const MessageKey& message, int by)
 {
     batch.effects.doubts.push_back({numbers, message, by, batch.now});
@@ -41,6 +43,8 @@ void adopt(Batch& batch, MessageRow& row, const LinkThread& numbers, const std::
         submit(batch, row, change);
         return change_doubt(batch, numbers, row.key, -1);
     }
+    // The message stands under another id by now, or ended before a carrier answered. The receipt of the lost
+    // submit then speaks of the first part: a delivery is a delivery, by whichever of the two submits.
     bool never_left = row.parts.empty();
     apply_parked(batch, {numbers.link, carrier_id}, row, never_left ? nullptr : &row.parts.front());
 }
@@ -49,9 +53,13 @@ void adopt(Batch& batch, MessageRow& row, const LinkThread& numbers, const std::
 bool match_by_doubt(Batch& batch, const LinkThread& numbers)
 {
     const std::vector<Doubted>& doubts = *batch.facts.doubts_between.find(numbers);
+    // With two messages in doubt between the same numbers a receipt could be of either. To guess would tell
+    // one application of a delivery that may not have happened; so the doubt stays.
     if (doubts.size() != 1) return false;
     Doubted doubted = doubts.front();  // as it is now: what is adopted changes it
     std::vector<std::string> ids = batch.facts.parked.ids_waiting(numbers);
+    // More ids than submits without an answer: at least one of them belongs to something else, and nothing
+    // says which.
     if (ids.empty() || std::ssize(ids) > doubted.times) return false;
     MessageRow* row = batch.facts.messages.find(doubted.message);
     if (!row) return false;
@@ -104,6 +112,8 @@ void OpenDoubts::second(const Surroundings&, const Facts& facts, Wants& wants)
     for (InDoubt& it : messages_) {
         const MessageRow* row = facts.messages.find(it.key);
         const DoubtedThread* doubt = facts.doubts_of.find({link_, it.key});
+        // Only what may still be sent again needs to know what is parked. Everything else is settled without
+        // it.
         if (!row || row->progress.status != message::Status::enroute || !doubt) continue;
         it.numbers = {link_, doubt->thread};
         wants.doubts_between.push_back(*it.numbers);

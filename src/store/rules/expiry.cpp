@@ -14,6 +14,8 @@ namespace {
 Step end_of(const MessageRow& row, base::Time now)
 {
     if (row.progress.status == Status::submitted) return {now, Code::expired_at_carrier, "no receipt came"};
+    // A held message with a link is one that the link may have sent. One without a link was held by a pattern
+    // and never left.
     bool in_doubt = row.queue == Queue::held && row.link != LinkKey{};
     return {now, in_doubt ? Code::expired_at_carrier : Code::expired_before_submission, {}};
 }

@@ -27,7 +27,8 @@ void DecideHeld::decide(Batch& batch)
         release(batch, *row);
 }
 
-// What a link has in doubt met the rules before it left.
+// A message that a link has in doubt met the rules before it left, and would be refused as the duplicate of
+// itself. It just becomes due again, for any link. One that a pattern held meets all rules but that pattern.
 void DecideHeld::release(Batch& batch, MessageRow& row)
 {
     add_step(row, {batch.now, Code::none, "released by the operator"});

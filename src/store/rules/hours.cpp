@@ -27,6 +27,8 @@ void postpone(MessageRow& row, base::Time until, base::Time now)
     row.queue = Queue::timed;
     row.seq = until.time_since_epoch().count();
     row.unsaved.life = true;
+    // The time that the application asked for stays in `extra` beside the one that the hours allow: when the
+    // hours change, the next release is counted from the former (PostponeAgain).
     set_release(row, until);
 }
 
@@ -38,6 +40,8 @@ void PostponeAgain::decide(Batch& batch)
         MessageRow& row = *batch.facts.messages.find(key);
         base::Time wanted = std::max(batch.now, scheduled_in(row.extra).value_or(batch.now));
         base::Time until = first_allowed(batch, row, wanted);
+        // Most messages stay where they are after a change of hours. To write only the others keeps the rows
+        // and the trace of millions of waiting messages as they were.
         if (row.seq != until.time_since_epoch().count()) postpone(row, until, batch.now);
     }
 }

@@ -36,11 +36,15 @@ bool advance(Batch& batch, MessageRow& row, Step step)
     if (!message::advance(row.progress, step.code, step.at)) return false;
     add_step(row, step);
     row.unsaved.life = true;
+    // What is over stands in no queue, whichever it was in: a message that expired while it waited must not
+    // be found by whoever looks there next.
     if (message::is_final(row.progress.status)) row.queue.reset();
     if (message::is_free_of_charge(step.code)) give_back_credits(batch, row);
     if (!row.delivery_report) return true;
     ReportRow report{row.key.account, batch.ids.next(), row.key.id, step.code, step.at, batch.now};
     batch.effects.reports.push_back(report);
+    // Callbacks are written in the commit that changes the status, not by something that looks at reports
+    // later: no crash lies between the two, so no event is lost.
     if (is_heard(batch, row)) tell_of(batch, row, report);
     return true;
 }
@@ -50,12 +54,15 @@ void make_due(Batch& batch, MessageRow& row)
     row.queue = lane_in(Queue::due, row.priority);
     row.seq = batch.next_seq();
     row.unsaved.life = true;
+    // Goes to memory after the commit, so that nobody takes what a failed commit takes back. On disk it is
+    // the row itself that says that the message is due, and where the next start finds it.
     batch.effects.due.push_back({row.seq, outbound_of(row)});
 }
 
 void hold(Batch& batch, MessageRow& row, base::Time at, std::string why)
 {
     Status status = row.progress.status;
+    // A carrier has it, or it is over: to hold it then would change nothing about what the handset gets.
     if (status != Status::scheduled && status != Status::enroute) return;
     row.queue = Queue::held;
     row.seq = at.time_since_epoch().count();
@@ -81,6 +88,8 @@ bool debit(Batch& batch, MessageRow& row, std::int64_t cost)
     if (!can_pay(batch, batch.facts, account, cost)) return false;
     if (!batch.account(account).prepaid) return true;
     *batch.facts.balances.find(account) -= cost;
+    // As a difference: what gives credits back need not know the balance, and a store that several processes
+    // share adds up what each of them did.
     batch.effects.credits[account] -= cost;
     row.debited = cost;
     return true;

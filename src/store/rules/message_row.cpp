@@ -12,6 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
+// Time, code and size of the text, as the head of message_row.hpp has them. The size is one byte.
 constexpr std::size_t step_head_size = 9;
 constexpr std::size_t step_text_max = 255;
 
@@ -70,6 +71,8 @@ const PartRow* MessageRow::part_with(std::string_view carrier_id) const
 void add_step(MessageRow& row, const Step& step)
 {
     std::string_view what = std::string_view(step.what).substr(0, step_text_max);
+    // A carrier that sends receipts without end must not grow the row without end. What comes after that is
+    // not noted.
     if (row.trace.size() + step_head_size + what.size() > trace_max) return;
     put(row.trace, static_cast<std::uint64_t>(step.at.time_since_epoch().count()), 6);
     put(row.trace, static_cast<std::uint64_t>(step.code), 2);
@@ -113,6 +116,7 @@ message::Submission submission_of(const MessageRow& row)
 {
     json::object extra = unpack_extra(row.extra);
     message::Submission out;
+    // The submitted text, not the converted one: an application sees what it sent.
     out.content = row.content;
     out.destination = row.destination;
     out.callback_url = row.callback_url;
@@ -124,6 +128,8 @@ message::Submission submission_of(const MessageRow& row)
     out.metadata = metadata_in(extra);
     if (const json::value* type = extra.if_contains("source_type"))
         out.source_type = static_cast<message::SourceType>(type->as_int64());
+    // What the API shows as `scheduled` is when the message really leaves, which the account's hours may have
+    // moved.
     out.scheduled = time_at(extra, "release");
     if (!out.scheduled) out.scheduled = time_at(extra, "scheduled");
     if (const json::value* media = extra.if_contains("media"))
@@ -170,6 +176,8 @@ message::Report report_of(const MessageRow& row, const Account& account)
 
 message::Metadata metadata_of(std::string_view extra)
 {
+    // Spares most reports and replies the parsing. Only a value that is this very word misleads it, and then
+    // metadata_in finds none. In other texts the quotes are escaped.
     if (extra.find("\"metadata\"") == extra.npos) return {};
     return metadata_in(unpack_extra(extra));
 }

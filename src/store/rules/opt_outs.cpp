@@ -24,7 +24,10 @@ void confirm(Batch& batch, const Account& account, const Inbound& reply)
     if (account.opt_out_confirmation.empty()) return;
     NewMessage message = confirmation_of(account, reply, batch.ids.next());
     MessageRow row = row_of(account.key, message);
+    // The row is not among the Facts yet, so that a message which nobody can pay leaves no trace.
     if (!debit(batch, row, message.cost)) return;
+    // Made due without refusal_of(): the handset has just been put on the list, and the rules would end its
+    // confirmation with 302.
     row.sender = reply.destination;
     row.sender_type = message::infer_source_type(row.sender);
     make_due(batch, row);
@@ -32,8 +35,10 @@ void confirm(Batch& batch, const Account& account, const Inbound& reply)
     batch.facts.messages.add(std::move(row));
 }
 
-// A message that was submitted in this very batch may make the reply that of an account whose list and
-// balance nobody asked for. Then the handset is told nothing.
+// Whether the handset gets a confirmation. An item wants the list and the balance of the accounts that, by
+// what was loaded, may get the reply. A message that was submitted in this very batch may make the reply that
+// of another account, of which neither is known. Its handset goes on the list all the same and is told
+// nothing.
 bool is_new_to_list(const Facts& facts, const Account& account, const AccountName& handset)
 {
     bool may_be_told = !account.prepaid || facts.balances.is_known(account.key);
@@ -61,6 +66,7 @@ void take_off_list(Batch& batch, const Account& account, const Inbound& reply)
 void want_opt_out(const Surroundings& surroundings, AccountKey account, const Inbound& reply, Wants& wants)
 {
     if (!surroundings.account(account).features.has(Feature::opt_out)) return;
+    // Most replies ask for nothing, and then cost no look-up.
     if (!reply.part && message::wish_of(reply.content) != Wish::opt_out) return;
     wants.listings.push_back({account, reply.source});
     want_balance(surroundings, account, wants);

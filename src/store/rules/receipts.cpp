@@ -24,7 +24,8 @@ std::vector<message::Part> parts_of(const MessageRow& row)
     return parts;
 }
 
-// A part's own progress: it keeps a final code, unless a late delivery corrects it.
+// A part keeps its final code, unless a late delivery corrects it. Receipts come in any order: an
+// intermediate one that is late must not undo the final one.
 bool may_become(Code from, Code to)
 {
     message::Status was = message::status_of(from), is = message::status_of(to);
@@ -32,8 +33,9 @@ bool may_become(Code from, Code to)
     return was != message::Status::delivered && is == message::Status::delivered;
 }
 
-// The message waits for its verdict until `time` at the latest, whatever is still missing then. One that is
-// on its way out once more waits for nothing: a new receipt will tell.
+// The message waits for its verdict until `time` at the latest, whatever is still missing then. What comes
+// while it waits may shorten the wait and not extend it, hence the minimum. A message that stands in another
+// queue is on its way out once more, and waits for nothing: the new submit will have receipts of its own.
 void await_verdict(MessageRow& row, base::Time time)
 {
     std::int64_t seq = time.time_since_epoch().count();
@@ -65,12 +67,17 @@ void apply(Batch& batch, MessageRow& row, PartRow& part, const Receipt& receipt)
     auto code = message::verdict(parts_of(row));
     std::string what = "receipt for " + receipt.carrier_id;
     bool advanced = code && advance(batch, row, {receipt.at, *code, what});
+    // A receipt that does not move the message is noted all the same, so that the trace has what the carrier
+    // said of each part.
     if (!advanced)
         add_step(row, {receipt.at, Code::none, fmt::format("{}: {}", what, static_cast<int>(receipt.code))});
+    // A message that has ended waits for nothing, even if a late receipt leaves its parts without a common
+    // verdict.
     if (!code && !was_over) await_verdict(row, batch.on_pause_scale(batch.now + message::verdict_after));
 }
 
-// Only where more messages have the id than are looked at can its numbers tell one that is not among them.
+// Some carriers give many messages the same id. Then the message in question may not be among those that are
+// looked at, and the numbers of the receipt are the only other thing to find it by.
 bool is_crowded(const std::vector<MessageKey>& with_id) { return with_id.size() >= same_id_max; }
 
 class BestMatch {
@@ -82,6 +89,8 @@ public:
     void consider(const MessageKey& key)
     {
         MessageRow* row = facts_.messages.find(key);
+        // The ids by which rows are found are kept beside them and may lag behind: a message that was sent
+        // again has other ids since. What its row says is what counts.
         if (!row || row->link != link_ || !row->part_with(receipt_.carrier_id)) return;
         if (!best_ || merit(*best_) < merit(*row)) best_ = row;
     }
@@ -125,12 +134,15 @@ void Receipts::second(const Surroundings&, const Facts& facts, Wants& wants)
         const std::vector<MessageKey>& with_id = *facts.carrier_ids.find(id);
         wants.add(with_id);
         if (is_crowded(with_id)) wants.threads.push_back({receipt.source, receipt.destination});
+        // The receipt is going to be parked, and the number of those with one id is limited: so it is
+        // necessary to know how many wait already.
         if (with_id.empty()) wants.parked.push_back(std::move(id));
     }
 }
 
 void Receipts::decide(Batch& batch)
 {
+    // In the order in which the carrier sent them, since two of the same message may be in one batch.
     for (Receipt& receipt : receipts_) {
         MessageRow* row = find_by_receipt(batch.facts, link_, receipt);
         if (row)
@@ -156,6 +168,7 @@ void Receipts::park(Batch& batch, Receipt& receipt) const
 void apply_parked(Batch& batch, const CarrierId& id, MessageRow& row, PartRow* part)
 {
     for (ParkedReceipt* parked : batch.facts.parked.waiting(id)) {
+        // Matched in either case, so that the row of the receipt goes and nobody matches it a second time.
         if (part) apply(batch, row, *part, parked->receipt);
         parked->state = ParkedReceipt::State::matched;
     }
@@ -167,6 +180,8 @@ void ReachVerdicts::decide(Batch& batch)
 {
     for (const MessageKey& key : keys_) {
         MessageRow* row = batch.facts.messages.find(key);
+        // Since the scan found its key an item of this batch may have brought the missing receipt, or sent
+        // the message on its way again.
         if (!row || row->queue != Queue::verdict) continue;
         row->queue.reset();
         row->unsaved.life = true;

@@ -13,7 +13,9 @@ using message::Code;
 
 namespace {
 
-// For those that come later in this batch, and for the store.
+// From here on receipts and replies find the message: those of later batches by what the store writes, those
+// of this batch by the Facts. These only learn it where somebody wanted the key; to add keys that nobody
+// wanted would look like a complete answer to who asks for them next.
 void remember(Batch& batch, const MessageRow& row)
 {
     Facts& facts = batch.facts;
@@ -38,6 +40,7 @@ void refuse(Batch& batch, MessageRow& row, const Change& change)
     add_step(row, {change.at, Code::none, fmt::format("refused on {}", batch.link_name(change.link))});
     row.refused_by.push_back(change.link);
     row.unsaved.refused_by = true;
+    // No link has it any more. Without this a restart would take it for one that its link had marked.
     row.link = {};
     make_due(batch, row);
 }
@@ -78,6 +81,8 @@ void Record::first(const Surroundings&, Wants& wants)
 {
     for (const Change& change : changes_) {
         wants.messages.push_back(change.key);
+        // Receipts may have been faster than the response, so whatever is parked under the new ids is loaded
+        // along.
         for (const std::string& id : change.carrier_ids) wants.parked.push_back({change.link, id});
     }
 }

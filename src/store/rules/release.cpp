@@ -27,6 +27,8 @@ void ReleaseScheduled::decide(Batch& batch)
     for (Waiting& it : messages_) {
         MessageRow& row = *batch.facts.messages.find(it.key);
         base::Time leaves = first_allowed(batch, row, batch.now);
+        // The hours may have changed since this time was set, or the message was released late, at night.
+        // Otherwise it meets the rules, which it did not meet when it was accepted.
         if (leaves > batch.now)
             postpone(row, leaves, batch.now);
         else
@@ -47,9 +49,12 @@ void PutBack::decide(Batch& batch)
 {
     for (const MessageKey& key : keys_) {
         MessageRow* row = batch.facts.messages.find(key);
+        // Relay gives back what it took some time ago. Meanwhile a receipt may have settled the message, or
+        // it may have ended: then it is not under way, and must not be sent again.
         if (!row || !row->queue || !has_lanes(*row->queue)) continue;
         row->queue = Queue::retry;
         row->link = {};
+        // A pause of ours, which a wall clock that is set must neither shorten nor stretch.
         row->seq = batch.on_pause_scale(at_).time_since_epoch().count();
         row->unsaved.life = true;
         add_step(*row, {batch.now, message::Code::none, "put back until " + base::to_iso(at_)});

@@ -21,6 +21,8 @@ ReplyName name_of(LinkKey link, const Inbound& part)
     return {link, thread_of(part), part.part->reference, part.part->total};
 }
 
+// The messages of a thread are found by a hash of its numbers, so that another thread's may come up. The row
+// decides.
 bool is_between(const MessageRow& row, const Thread& thread)
 {
     return row.sender == thread.number && message::digits_of(row.destination) == thread.handset;
@@ -32,6 +34,8 @@ const MessageRow* find_submitted(const Batch& batch, const Inbound& inbound, con
     if (!messages.submitted) return nullptr;
     const MessageRow* row = batch.facts.messages.find(*messages.submitted);
     if (!row || !row->submitted_at || !is_between(*row, thread_of(inbound))) return nullptr;
+    // What answers a number of one account can only be meant for that account. A shared one is soon used for
+    // another account's message to the same handset, and an old reply must not go to the wrong account.
     auto window = batch.settings.is_shared(inbound.destination) ? pool_window : life;
     return inbound.received_at - *row->submitted_at <= window ? row : nullptr;
 }
@@ -49,6 +53,7 @@ const MessageRow* find_under_way(const Batch& batch, const Inbound& inbound, con
 const MessageRow* find_original(const Batch& batch, const Inbound& inbound)
 {
     const ThreadMessages& messages = *batch.facts.threads.find(thread_of(inbound));
+    // What a carrier has confirmed comes first: of the other nobody knows whether it has left.
     if (const MessageRow* row = find_submitted(batch, inbound, messages)) return row;
     return find_under_way(batch, inbound, messages);
 }
@@ -98,12 +103,14 @@ void make_reply(Batch& batch, LinkKey link, Inbound inbound)
 {
     const MessageRow* original = find_original(batch, inbound);
     auto owner = batch.settings.owner_of(inbound.destination);
+    // Kept, and not dropped: the carrier gets its response either way and never delivers it again.
     if (!original && !owner) return keep_unmatched(batch, link, std::move(inbound));
 
     const Account& account = batch.account(original ? original->key.account : *owner);
     message::Reply reply = reply_of(inbound, original);
     reply.id = batch.ids.next();
     reply.account = account.id;
+    // After the account is known and before anything is written of the reply, which shows what it asked for.
     reply.wish = heed(batch, account, inbound);
     NewReply& made = batch.effects.replies.emplace_back();
     if (inbound.format == message::Format::mms && account.features.has(Feature::inbound_mms)) {
@@ -121,9 +128,12 @@ void join_parts(Batch& batch, const ReplyName& name, Inbound any)
     any.content.clear();
     ReplyParts& parts = *batch.facts.reply_parts.find(name);
     for (const auto& [_, part] : parts.by_sequence) {
+        // Parts are as many as the carrier says, 255 at most. Joining stops at what a reply may have, but all
+        // rows go.
         if (any.content.size() <= message::reply_content_max) any.content += part.content;
         parts.removes_rows |= !part.is_unsaved;
     }
+    // Cut between characters: half of one is no valid UTF-8.
     any.content.resize(base::utf8_prefix(any.content, message::reply_content_max).size());
     parts.by_sequence.clear();
     batch.effects.reply_parts.push_back(name);
@@ -170,6 +180,8 @@ void AddInbound::second(const Surroundings& surroundings, const Facts& facts, Wa
 void AddInbound::decide(Batch& batch)
 {
     for (Inbound& inbound : inbound_) {
+        // Stored before, and perhaps even by an earlier item of this batch, but the carrier did not get our
+        // response. To answer it once more is all that there is to do.
         if (batch.facts.seen.find(inbound.fingerprint)) continue;
         batch.facts.seen.set(inbound.fingerprint, Seen());
         batch.effects.seen.push_back({link_, inbound.fingerprint, inbound.received_at});
@@ -184,6 +196,8 @@ void AddInbound::add_part(Batch& batch, Inbound& inbound) const
 {
     ReplyName name = name_of(link_, inbound);
     ReplyParts& parts = *batch.facts.reply_parts.find(name);
+    // A part that comes twice with different bytes replaces the one before: it does not count twice towards
+    // `total`.
     parts.by_sequence[inbound.part->sequence] = {.content = std::move(inbound.content),
                                                  .received_at = batch.on_pause_scale(inbound.received_at),
                                                  .is_unsaved = true};

@@ -50,6 +50,8 @@ void fill_report(Callback& callback, const CallbackRow& row, const MessageRow& o
     callback.format = original.format;
 }
 
+// The row of a reply does not repeat what its message has. That comes from the message here, as long as it
+// lives.
 void fill_reply(Callback& callback, const message::Reply& reply, const MessageRow* original)
 {
     callback.reply = reply;
@@ -60,7 +62,9 @@ void fill_reply(Callback& callback, const message::Reply& reply, const MessageRo
     callback.reply->metadata = metadata_of(original->extra);
 }
 
-// At the end of what is due to its receiver.
+// To the end of its lane, with the number that no row had before: the order in a lane is the order in which
+// callbacks became due, in memory as on disk. The store hands out `due_callbacks` after the commit, so that
+// nobody hears of an event that a crash then takes back.
 void put_in_line(Batch& batch, Kind kind, Callback callback, CallbackRow row)
 {
     row.queue = Queue::due;
@@ -70,6 +74,7 @@ void put_in_line(Batch& batch, Kind kind, Callback callback, CallbackRow row)
     callback.attempts = row.attempts;
     callback.since = row.since;
     batch.effects.due_callbacks.push_back({row.seq, std::move(callback)});
+    // One that has just been made is in nobody's Facts; any other may be, and they have to follow.
     if (kind == Kind::made)
         batch.effects.callbacks.push_back({kind, std::move(row), {}});
     else
@@ -95,6 +100,7 @@ bool queue_new(Batch& batch, Callback callback, CallbackRow row)
 bool queue_again(Batch& batch, Callback callback, CallbackRow row)
 {
     const CallbackRow* before = find_receiver(batch.facts, row.key);
+    // It is on its way to this receiver. A second row with the same key would be the same callback.
     if (before && is_pending(before->queue)) return false;
     put_in_line(batch, before ? Kind::begun_again : Kind::made, std::move(callback), std::move(row));
     return true;
@@ -118,6 +124,7 @@ std::size_t tell_receivers(Batch& batch, Told told, Queueing queue)
         queued += queue(batch, std::move(to_url), row);
     }
     if (!webhooks_too) return queued;
+    // Not every code is an event that webhooks can choose; a callback_url hears of all of them.
     auto event = callback.reply ? message::event_of(*callback.reply) : message::event_of(row.code);
     if (!event) return queued;
     for (const Webhook& webhook : batch.settings.webhooks_of(account)) {
@@ -161,6 +168,7 @@ void queue_callback(Batch& batch, Callback callback, CallbackRow row)
 bool revive(Batch& batch, const CallbackRow& over)
 {
     CallbackRow row = over;
+    // As if it had just been made: with the old count and begin it would be given up at its first failure.
     row.attempts = 0;
     row.since = batch.now;
     // It goes to where the webhook is now. Of one that is removed it keeps its lane: whoever takes it there
@@ -186,6 +194,7 @@ void make_callback_due(Batch& batch, CallbackRow row)
 void change_callback(Batch& batch, CallbackWrite change)
 {
     EventKey event = event_of(change.row.key);
+    // Only items that replay want receivers. For all others the row on disk is enough.
     if (batch.facts.receivers.is_known(event)) {
         if (CallbackRow* row = find_receiver(batch.facts, change.row.key)) {
             row->queue = change.row.queue;
@@ -201,6 +210,7 @@ void change_callback(Batch& batch, CallbackWrite change)
 void want_content(const CallbackRow& row, Wants& wants)
 {
     if (is_test(row.code)) return;
+    // The content is made of rows that are there anyway; a row of callbacks does not carry texts.
     if (row.message) wants.messages.push_back({row.key.account, *row.message});
     if (row.code == Code::none) wants.replies.push_back(event_of(row.key));
 }
