@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// A page of the log is filled account by account, newest events first. Nobody counts beforehand how many rows
+// a filter leaves, and a filter may leave none of millions: so a page ends at list_max entries or after
+// callbacks_looked_at_max rows, whichever comes first, and says from where to go on. An empty page with a
+// `next` is an ordinary answer.
+//
 #include "store/sqlite/callback_log.hpp"
 
 #include "store/list_room.hpp"
@@ -74,6 +79,9 @@ bool is_wanted(const CallbackFilter& filter, const CallbackRow& row)
            (!filter.message || filter.message == row.message);
 }
 
+// INDEXED BY makes the statement fail to prepare should the index ever go, where SQLite would otherwise
+// quietly scan the whole log.
+//
 // Those of one account that are pending, by the indexes of what is pending, whosever: where that is much,
 // look_for() goes through the account's own instead.
 Rows pending_behind(Connection& database, const CallbackFilter& filter, const CallbackKey& after)
@@ -98,6 +106,9 @@ Rows pending_behind(Connection& database, const CallbackFilter& filter, const Ca
 Rows look_for(Connection& database, const CallbackFilter& filter, const CallbackKey& after)
 {
     const auto& [account, id, webhook] = after;
+    // A message has a few callbacks, the index of dead letters holds nothing else, and the rest goes by the
+    // primary key. In each case the index gives the order of the page, so that SQLite sorts nothing and reads
+    // no further than the page needs.
     if (filter.message)
         return database.query(
             "SELECT * FROM callbacks INDEXED BY callbacks_of_message WHERE message = ? AND account = ? "
@@ -120,6 +131,8 @@ bool fill(CallbackPage& page, std::size_t& looked_at, Rows& rows, const Callback
     while (rows.next()) {
         CallbackRow row = read_callback(rows);
         if (is_wanted(filter, row)) page.entries.push_back(entry_of(rows, row));
+        // The page goes on behind the last row that was looked at, not behind the last that was wanted: else
+        // a filter that leaves nothing would look at the same rows for ever.
         if (page.entries.size() < list_max && ++looked_at < callbacks_looked_at_max) continue;
         page.next = row.key;
         return false;
@@ -145,6 +158,7 @@ void complete(Connection& database, CallbackPage& page)
         CallbackEntry& entry = page.entries[i];
         complete(database, entry);
         std::size_t told = entry.last ? entry.last->error.size() + entry.last->answer.size() : 0;
+        // The first entry always fits (ListRoom), so that there is one before this.
         if (room.take(entry.url.size() + told)) continue;
         page.next = page.entries[i - 1].key;
         page.entries.resize(i);
@@ -175,6 +189,7 @@ CallbackPage callback_page(Connection& database, const CallbackFilter& filter, c
                         ? pending_behind(database, filter, after)
                         : look_for(database, filter, after);
         if (!fill(page, looked_at, rows, filter)) break;
+        // An account costs a search even when it has no callbacks, and counts as a row for that.
         if (++looked_at < callbacks_looked_at_max) continue;
         page.next = CallbackKey{account, {}, {}};  // nothing of this account is behind that
         break;
@@ -201,6 +216,7 @@ std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
             attempts.push_back({row.key, delivery_of(rows, row)});
         }
     }
+    // Those that failed and the one that delivered come from two tables, and are shown as one story.
     std::ranges::sort(attempts, {},
                       [](const LoggedAttempt& it) { return std::tuple(it.key, it.attempt.number); });
     return attempts;

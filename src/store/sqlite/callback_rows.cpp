@@ -37,6 +37,7 @@ void add_attempt(Connection& database, const CallbackKey& key, const CallbackAtt
         "answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         key.account, key.id, key.webhook, attempt.number, attempt.at, attempt.took.count(), attempt.status,
         attempt.error, Blob{std::string_view(attempt.answer).substr(0, answer_kept)});
+    // By number and not by count: with ascending numbers this leaves attempts_kept of them, by one search.
     database.run("DELETE FROM callback_attempts WHERE account = ? AND id = ? AND webhook = ? AND number <= ?",
                  key.account, key.id, key.webhook, attempt.number - attempts_kept);
 }
@@ -63,6 +64,7 @@ void begin_again(Connection& database, const CallbackRow& row)
         "status = NULL, answer = NULL WHERE account = ? AND id = ? AND webhook = ?",
         row.since, row.attempts, row.endpoint, row.queue, row.seq, row.key.account, row.key.id,
         row.key.webhook);
+    // Its attempts are numbered from 1 again, and would meet the old ones.
     forget_attempts(database, row.key);
 }
 
@@ -131,6 +133,7 @@ CallbackAttempt delivery_of(const Rows& rows, const CallbackRow& row)
     CallbackAttempt attempt;
     attempt.number = row.attempts;
     attempt.took = std::chrono::milliseconds(rows.integer(Column::took_ms));
+    // `seq` of a told callback is when the answer came (rules/callbacks), which spares the row a column.
     attempt.at = base::Time(std::chrono::milliseconds(row.seq)) - attempt.took;
     attempt.status = static_cast<unsigned>(rows.integer(Column::status));
     attempt.answer = rows.text(Column::answer);
@@ -147,6 +150,8 @@ void write_callback(Connection& database, const rules::CallbackWrite& write)
 {
     using Kind = rules::CallbackWrite::Kind;
     const auto& [kind, row, attempt] = write;
+    // Before the row, also of one that is forgotten: the log of attempts outlives the callback until its
+    // event ends.
     if (attempt && kind != Kind::told) add_attempt(database, row.key, *attempt);
     switch (kind) {
     case Kind::made: return insert_callback(database, row);

@@ -13,10 +13,12 @@ namespace tidings::store::sqlite {
 
 namespace {
 
-// Receipts with the same numbers that are looked at, the newest.
+// Receipts with the same numbers that are looked at, the newest. An application that writes often to one
+// handset may have many of them parked, and a doubt explains no more than a few.
 constexpr std::size_t same_numbers_max = 64;
 
-// Messages in doubt with the same numbers: of two nobody knows which is meant.
+// Messages in doubt with the same numbers that are looked at. More than two need no look: of two already
+// nobody knows which one a receipt means.
 constexpr std::size_t doubts_looked_at = 2;
 
 // From these columns.
@@ -124,6 +126,8 @@ std::vector<MessageKey> FactsLoader::messages_with(Connection& database, const r
         const MessageRow* row = message(database, key, facts);
         return row && row->link == id.link && row->part_with(id.id);
     };
+    // Memory first: the table has those that left it, as far as receipts are still of interest to them. With
+    // nothing but foreign hashes in memory the table decides.
     std::vector<MessageKey> keys = hints_.recent.by_carrier_id(id.link, id.id);
     if (std::ranges::any_of(keys, has_it)) return keys;
     keys.clear();
@@ -146,6 +150,7 @@ rules::ThreadMessages FactsLoader::messages_of(Connection& database, const rules
     if (found.submitted && !is_of_thread(*found.submitted)) found.submitted.reset();
     if (!found.submitted && hints_.has_threads) found.submitted = thread_on_disk(database, thread);
     if (found.submitted) message(database, *found.submitted, facts);
+    // Its row comes along (Wants::threads), so that no item has to want it by itself.
     found.under_way = hints_.taken.find(thread.number, thread.handset);
     if (found.under_way) message(database, *found.under_way, facts);
     return found;
@@ -186,6 +191,8 @@ void FactsLoader::load_parked_between(Connection& database, const rules::ParkedB
     std::vector<std::string> ids;
     {
         Rows rows = database.query(find_ids, numbers.link, numbers.thread.handset, numbers.thread.number,
+                                   // One more than the doubt explains is enough to see that it does not
+                                   // explain them.
                                    same_numbers_max, wanted.ids_max + 1);
         while (rows.next()) ids.emplace_back(rows.text(0));
     }
@@ -215,6 +222,8 @@ std::vector<rules::ReplyName> replies_in_parts_until(Connection& database, LinkK
 {
     std::vector<rules::ReplyName> replies;
     Rows rows = database.query(
+        // The limit stands inside, so that it bounds the rows that are read and not only the replies that
+        // they make.
         "SELECT DISTINCT source, destination, reference, total FROM (SELECT source, destination, reference, "
         "total FROM reply_parts WHERE link = ? AND received_at <= ? ORDER BY received_at LIMIT ?)",
         link, time, limit);

@@ -49,6 +49,9 @@ void insert_parked(Connection& database, const rules::ParkedReceipt& parked)
 
 void EffectsWriter::write_of_carriers(Connection& database, rules::Facts& facts, rules::Effects& effects)
 {
+    // Hints, which may be early: should the commit fail, whoever finds the message by them asks its row and
+    // sees that it has not these ids. The next batch of this very transaction has to find the message
+    // already.
     for (const rules::MessageRow* row : effects.submitted) note_submitted(hints_.recent, *row);
     for (const rules::ParkedReceipt& parked : facts.parked.rows()) write_parked(database, parked);
     for (const rules::DoubtChange& change : effects.doubts) change_doubt(database, change);
@@ -66,6 +69,8 @@ void EffectsWriter::write_of_carriers(Connection& database, rules::Facts& facts,
             remove_from_list(database, number.account, number.name);
             continue;
         }
+        // Should the commit fail the hint stays, and costs a look at the list. Without it a listed number
+        // would be written to.
         hints_.opt_outs.add(number.account, number.name);
         add_to_list(database, number.account, number.name, at);
     }
@@ -99,6 +104,9 @@ void EffectsWriter::park(Connection& database, const rules::ParkedReceipt& parke
         "DELETE FROM parked_receipts WHERE key IN (SELECT key FROM parked_receipts WHERE {} AND link = ? "
         "ORDER BY arrived_at LIMIT ?) RETURNING carrier_id",
         is_waiting);
+    // First the new row and then the oldest away: the limit is kept at each row, and a carrier that sends
+    // without end pays with its own receipts alone. The hints of dropped rows go only after the commit
+    // (ParkedCounts).
     insert_parked(database, parked);
     hints_.parked.add(id_of(parked));
     LinkKey link = parked.link;
@@ -150,6 +158,9 @@ void EffectsWriter::write_reply_parts(Connection& database, const rules::ReplyNa
     static const Statement remove("DELETE FROM reply_parts WHERE {}", are_of_reply);
     if (std::exchange(parts.removes_rows, false))
         database.run(remove, name.link, name.thread.handset, name.thread.number, name.reference, name.total);
+    // Rows that were there before go first (removes_rows): a reply that was joined leaves none behind, and
+    // parts of the next reply with the same reference, which may have come in this very batch, are written
+    // after that.
     for (auto& [sequence, part] : parts.by_sequence)
         if (std::exchange(part.is_unsaved, false)) insert_reply_part(database, name, sequence, part);
 }

@@ -10,8 +10,9 @@ namespace tidings::store::sqlite {
 
 namespace {
 
-// A page that may not have reached the disk must not be taken for one that has when the log is written over.
-// Other failures leave the log as it is, and the next attempt begins there.
+// A checkpoint that failed to sync must not count as done: the log would then be written over while a page
+// that it held is not in the database. That is fatal, as any failed fsync. Other failures leave the log as it
+// is, and the next checkpoint begins where this one ended.
 void failed(const SqliteError& error)
 {
     base::log_error("store: checkpoint: {} (SQLite {})", error.what(), error.code);
@@ -48,13 +49,16 @@ Checkpointer::~Checkpointer()
     thread_.join();
 }
 
-// The file and its log now, as long as they are surely those that the writer has.
+// Opens the file and, by the first SELECT, its log at once rather than at the first checkpoint: as long as
+// they are surely the files that the writer has.
 void Checkpointer::open()
 {
     database_.emplace(file_, Connection::Mode::write);
     database_->execute("PRAGMA synchronous = FULL; SELECT count(*) FROM sqlite_schema");
 }
 
+// Called on the writer's thread, the rest of this class runs on its own. What they share is under the mutex,
+// or atomic.
 void Checkpointer::committed(Connection& writer)
 {
     if (writer.log_pages() < log_pages) return;
@@ -89,6 +93,8 @@ void Checkpointer::work()
         lock.unlock();
         carry_over_most();
         lock.lock();
+        // Only after the work, so that what is committed meanwhile asks for no second checkpoint; the next
+        // commit does.
         is_wanted_ = false;
     }
 }

@@ -21,6 +21,8 @@ constexpr int busy_ms = 5000;  // a checkpoint may hold a lock for this long at 
 bool SqliteError::is_fatal() const
 {
     switch (code) {
+    // After a failed fsync the kernel may have dropped the pages and report success the next time. To try
+    // again would be to lose data without knowing.
     case SQLITE_IOERR_FSYNC:
     case SQLITE_IOERR_DIR_FSYNC:
     case SQLITE_IOERR_DATA:
@@ -61,6 +63,7 @@ Connection::Connection(const std::filesystem::path& file, Mode mode)
     // use.
     static const int not_counted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     assert(not_counted == SQLITE_OK);
+    // A connection belongs to one thread at a time, so SQLite's own mutexes are spared.
     int flags = SQLITE_OPEN_NOMUTEX;
     flags |= mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     int result = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr);
@@ -105,6 +108,7 @@ void Connection::define(const char* name, void* self, Function function)
         Function function;
     };
     auto call = [](sqlite3_context* context, int, sqlite3_value** values) {
+        // A message that stands in no queue is counted nowhere.
         if (sqlite3_value_type(values[1]) == SQLITE_NULL) return;
         auto* target = static_cast<Target*>(sqlite3_user_data(context));
         target->function(target->self, sqlite3_value_int64(values[0]), sqlite3_value_int64(values[1]),
@@ -118,6 +122,8 @@ void Connection::define(const char* name, void* self, Function function)
 
 void Connection::checkpoint()
 {
+    // Passive: it waits for nobody, neither for the writer nor for a reader that still needs an older page,
+    // and carries over what it may. BUSY means that somebody was in the way, which is no failure here.
     int result = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (result != SQLITE_OK && result != SQLITE_BUSY) fail(handle_, result);
 }
@@ -131,6 +137,8 @@ bool Connection::checkpoint_all()
 
 sqlite3_stmt* Connection::prepare(const char* sql)
 {
+    // By address, not by text: looking it up costs nothing beside running it. A text on the stack would be
+    // taken for another statement's that once stood there.
     sqlite3_stmt*& statement = statements_[sql];
     if (!statement) {
         int result = sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);

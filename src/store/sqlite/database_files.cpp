@@ -37,6 +37,8 @@ void DatabaseFiles::remember()
 
 void DatabaseFiles::verify() const
 {
+    // The log belongs to it as much as the database: until a checkpoint the newest commits are there and
+    // nowhere else.
     for (const File& file : files_)
         if (!file.is_same())
             throw SqliteError(SQLITE_READONLY_DBMOVED,

@@ -46,6 +46,8 @@ void EffectsWriter::write(Connection& database, rules::Facts& facts, rules::Effe
     for (const rules::ReportRow& report : effects.reports) insert_report(database, report);
     for (const rules::CallbackWrite& callback : effects.callbacks) write_callback(database, callback);
     for (const auto& [account, difference] : effects.credits)
+        // What a message gives back after its account has ceased to be prepaid goes nowhere: there is no
+        // balance.
         database.run("UPDATE accounts SET credits = credits + ? WHERE key = ? AND credits IS NOT NULL",
                      difference, account);
     remember(database, effects);

@@ -55,6 +55,8 @@ std::optional<std::int64_t> load_balance(Connection& database, AccountKey accoun
 void FactsLoader::load(Connection& database, const rules::Surroundings& surroundings,
                        const rules::Wants& wants, rules::Facts& facts)
 {
+    // What is known is passed over by each of these: the second load of a batch must not overwrite what an
+    // item has got from the first, nor ask the disk for it again.
     load_each(wants.messages, facts.messages,
               [&](const MessageKey& key) { return load_message(database, key); });
     for (const rules::SentName& name : wants.sent) load_sent(database, name, facts);
@@ -87,6 +89,7 @@ void FactsLoader::load_sent(Connection& database, const rules::SentName& name, r
     auto sent = hints_.sent.find(database, name.key);
     if (!sent) return facts.sent.learn(name.key, {});
     facts.sent.learn(name.key, rules::Sent{sent->message, sent->at});
+    // With the row, since only that tells whether what was sent still stands in the way of a duplicate.
     MessageKey original{name.account, sent->message};
     if (!facts.messages.is_known(original)) facts.messages.learn(original, load_message(database, original));
 }
@@ -94,13 +97,15 @@ void FactsLoader::load_sent(Connection& database, const rules::SentName& name, r
 std::optional<rules::Listing> FactsLoader::listing(Connection& database,
                                                    const rules::AccountName& number) const
 {
+    // Most handsets are on no list, and the hints know that without a look at the disk.
     bool is_there = hints_.opt_outs.may_have(number.account, number.name) &&
                     is_listed(database, number.account, number.name);
     return is_there ? std::optional(rules::Listing()) : std::nullopt;
 }
 
-// Each message takes the first number that was not used: as soon as as many were met as there are messages,
-// none of them looks any further.
+// Each message takes the first number that its handset has nothing to reply to. So the look-up may end once
+// it has met as many unused numbers as there are messages: none of them looks any further. Messages to the
+// same handset in one batch are counted together for that (Wants::pool_uses).
 void FactsLoader::load_pool_uses(Connection& database, std::span<const std::string> pool,
                                  const std::pair<const std::string, std::size_t>& wanted,
                                  rules::Facts& facts) const
@@ -117,6 +122,7 @@ void FactsLoader::load_pool_uses(Connection& database, std::span<const std::stri
 
 std::optional<base::Time> FactsLoader::last_use(Connection& database, const rules::Thread& thread) const
 {
+    // Memory holds the newest uses, so what it knows is the last one.
     auto used = hints_.pool_use.last(thread.number, thread.handset);
     if (used || !hints_.has_threads) return used;
     Rows rows = database.query("SELECT submitted_at FROM threads WHERE number = ? AND handset = ?",

@@ -59,6 +59,9 @@ std::size_t FamiliarSenders::evict(Connection& database)
 {
     auto surplus = newest_.surplus();
     if (!surplus) return 0;
+    // This puts the rows into the partial index. In batches, so that neighbours in it are written together;
+    // and the hints go only after the commit, since one that fails leaves it to memory alone to find these
+    // rows.
     database.run("UPDATE familiar_senders SET indexed = 1 WHERE seq BETWEEN ? AND ? AND indexed = 0",
                  surplus->first, surplus->last);
     has_indexed_ = true;

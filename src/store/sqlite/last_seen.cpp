@@ -16,6 +16,7 @@ void LastSeen::open(Connection& database)
 
 void LastSeen::note(Connection& database)
 {
+    // Along with a commit that is made anyway: an idle gateway must not wake the disk once a minute for this.
     if (!noted_at_ || clock_.steady() - *noted_at_ >= note_period) write(database);
 }
 

@@ -22,6 +22,11 @@ Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
 {
 }
 
+// Everything in memory is made anew from what is on disk; nothing that was only in memory is missed. What
+// links had in hand when the process ended stands in its queue as before, and will be taken again.
+//
+// The order matters: pauses are mended before anything is read by its time, and rows are counted and watched
+// before hold_marked() moves some of them.
 void Ledger::open(Connection& database)
 {
     committed_settings_ = settings_;
@@ -35,6 +40,7 @@ void Ledger::open(Connection& database)
         static const Statement last("SELECT max(seq) FROM callbacks WHERE {}", in(Queue::due));
         Rows rows = database.query(last);
         rows.next();
+        // Callbacks and messages draw from one sequence, so that it goes on from the higher of both.
         last_seq_ = std::max(last_seq_, rows.integer(0));
     }
     callbacks_.fall_behind(callback_lanes(database));
@@ -49,6 +55,7 @@ void Ledger::open(Connection& database)
             limits_.recent + 2 * hints_.recent.batch());
         while (rows.next()) newest.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
+    // Oldest first, as they came: of two with the same id or thread the later one counts.
     for (auto key = newest.rbegin(); key != newest.rend(); ++key) remember(*load_message(database, *key));
 
     Rows links = database.query("SELECT key, name FROM links");
@@ -111,6 +118,8 @@ void Ledger::open_pool_use(Connection& database)
 Outbox<Outbound>& Ledger::outbox(Queue queue)
 {
     std::lock_guard lock(outboxes_mutex_);
+    // Made when it is first asked for, and never removed, so that a reference to it stays good. One that is
+    // made after stop_waiting() is closed from the start: nobody would wake who waits there.
     auto [found, made] = outboxes_.try_emplace(queue, limits_.queued);
     if (made && stopped_) found->second.wakeup().close();
     return found->second;
@@ -133,6 +142,8 @@ void Ledger::count_waiting(Connection& database, LinkStatus& status)
     };
     Queue queue = queue_of(status.link);
     Outbox<Outbound>& box = outbox(queue);
+    // What is in memory is counted one by one; of a lane's rest on disk the count is known, and one search
+    // finds the oldest. So the cost goes by the number of lanes, however much waits.
     box.for_each([&](const Outbound& message) { add(1, message.due_since); });
     for (const auto& [lane, cursor, count] : box.backlogs()) {
         static const Statement first(
@@ -157,12 +168,15 @@ void Ledger::committed()
     committed_settings_ = settings_;
     row_counts_.committed();
     hints_.parked.committed();
+    // What was read from disk goes into memory before what has just become due, which stands behind it in its
+    // lane.
     for (auto& effect : effects_) effect();
     effects_.clear();
     if (!new_due_.empty()) outbox(Queue::due).push_all(std::exchange(new_due_, {}));
     if (!new_callbacks_.empty()) callbacks_.push_all(std::exchange(new_callbacks_, {}));
 }
 
+// Hints need no rolling back, and last_seq_ goes on: a seq that nobody has does no harm.
 void Ledger::rolled_back()
 {
     settings_ = committed_settings_;
@@ -189,6 +203,8 @@ void Ledger::remember(const MessageRow& row)
 
 void Ledger::move_to(Connection& database, Queue queue, const Outbound& message)
 {
+    // Only if it still stands in line. Meanwhile the message may have ended or been held, and then must not
+    // come back.
     static const Statement move("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND {}",
                                 stands_in_line);
     database.run(move, lane_in(queue, message.priority), ++last_seq_, message.key.account, message.key.id);
@@ -197,6 +213,8 @@ void Ledger::move_to(Connection& database, Queue queue, const Outbound& message)
 bool Ledger::make_due_again(Connection& database, Queue queue)
 {
     Outbox<Outbound>& box = outbox(queue);
+    // Hungry lanes are those with messages on disk that did not come into memory. What was in memory the
+    // caller has taken already (SqliteStore::make_due_again).
     std::vector<LaneKey> lanes = box.hungry(batch_max), due;
     for (const LaneKey& lane : lanes) {
         std::size_t limit = batch_max - due.size();
@@ -267,6 +285,9 @@ bool Ledger::add_opt_out(Connection& database, AccountKey account, const std::st
 void Ledger::confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids)
 {
     for (const base::Uuid& id : ids)
+        // A confirmed report goes: callbacks that still tell of it have its code and times in their own rows.
+        // A confirmed reply stays until its life ends, because callbacks are made of it each time they become
+        // due.
         database.run("DELETE FROM reports WHERE account = ? AND id = ?", account, id);
 }
 
@@ -281,6 +302,8 @@ void Ledger::evict(Connection& database)
     if (auto count = hints_.sent.evict(database)) after_commit([this, count] { hints_.sent.evicted(count); });
     if (auto count = hints_.familiar.evict(database))
         after_commit([this, count] { hints_.familiar.evicted(count); });
+    // The row is read once more, since what has happened to the message meanwhile decides what is worth an
+    // index: of one that was delivered no further receipt is of interest, but a reply may still come.
     auto surplus = hints_.recent.surplus();
     if (surplus.empty()) return;
     for (const MessageKey& key : surplus) {

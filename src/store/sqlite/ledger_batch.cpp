@@ -25,6 +25,7 @@ void Ledger::carry_out(Connection& database, std::span<rules::Item* const> items
     rules::Surroundings around = surroundings();
     for (rules::Item* item : items) item->first(around, wants_);
     loader_.load(database, around, wants_, facts_);
+    // What the first load brought stays known, and is not loaded again by the second one.
     wants_.begin_second();
     for (rules::Item* item : items) item->second(around, facts_, wants_);
     loader_.load(database, around, wants_, facts_);
@@ -53,6 +54,8 @@ void Ledger::in_batch(Connection& database, const std::function<void(rules::Batc
 
 void Ledger::write_batch(Connection& database)
 {
+    // From here on the rest of the transaction, another batch included, reads all of this from the tables.
+    // What the world outside is to see waits in new_due_, new_callbacks_ and after_commit().
     writer_.write(database, facts_, decided_);
     std::ranges::move(decided_.due, std::back_inserter(new_due_));
     std::ranges::move(decided_.due_callbacks, std::back_inserter(new_callbacks_));

@@ -35,6 +35,8 @@ void Ledger::read_callbacks(Connection& database, const CallbackLane& lane, std:
         if (auto callback = rules::content_of(around, facts_, row))
             found.push_back({row.seq, std::move(*callback)});
         else
+            // What it was to tell of has ended its life, and nobody would ever take it: it would stand in its
+            // lane for good.
             forget_callback(database, row.key);
     }
     auto rest = places.size() < limit ? CallbackBox::Rest::none : CallbackBox::Rest::more;
@@ -57,6 +59,7 @@ void Ledger::give_back(rules::Effects& decided)
 {
     if (decided.given_back.empty()) return;
     after_commit([this, counts = std::move(decided.given_back), behind = std::move(decided.fell_behind)] {
+        // Before the lanes get their places back: as soon as they have, whoever waits takes from them.
         callbacks_.fall_behind(behind);
         for (const auto& [lane, count] : counts)
             callbacks_.adjust(lane, [&](CallbackGate& gate) { gate.gave_back(lane, count); });

@@ -12,6 +12,9 @@ namespace tidings::store::sqlite {
 void Ledger::mark(Connection& database, const MessageKey& key, LinkKey link)
 {
     static const Statement set(
+        // A mark is the link in the row of a message that stands in line and was never submitted. That needs
+        // no column of its own, and messages_marked, a partial index with this condition, finds the few that
+        // have it.
         "UPDATE messages SET link = ? WHERE account = ? AND id = ? AND {} AND submitted_at IS NULL",
         stands_in_line);
     database.run(set, link, key.account, key.id);
@@ -29,6 +32,7 @@ void Ledger::hold_marked(Connection& database)
         while (rows.next()) keys.push_back({rows.as<AccountKey>(0), rows.uuid(1)});
     }
     if (keys.empty()) return;
+    // Before the first job, so that no transaction of the writer is open.
     database.execute("BEGIN IMMEDIATE");
     for (const MessageKey& key : keys) {
         auto row = load_message(database, key);

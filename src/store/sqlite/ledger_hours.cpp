@@ -39,6 +39,8 @@ bool Ledger::postpone_again(Connection& database, base::Time)
         for (; rows.next(); ++looked_at) {
             last = {rows.as<AccountKey>(0), rows.uuid(1)};
             last_seq = rows.integer(2);
+            // Others are passed over: there is no index by account over what waits for a time, and hours
+            // change rarely.
             if (last.account == account) of_account.push_back(last);
         }
     }
@@ -47,6 +49,8 @@ bool Ledger::postpone_again(Connection& database, base::Time)
     if (looked_at < batch_max)
         database.run("DELETE FROM holds_to_renew WHERE account = ?", account);
     else
+        // The place goes into the same commit as what was postponed, so that a crash neither skips nor
+        // repeats a batch.
         database.run(
             "UPDATE holds_to_renew SET last_seq = ?, last_account = ?, last_id = ? WHERE account = ?",
             last_seq, last.account, last.id, account);

@@ -16,13 +16,16 @@ using message::Status;
 
 base::Time Ledger::on_pause_scale(base::Time time) const
 {
+    // The steady clock says what has passed since the start, whatever became of the wall clock meanwhile.
     auto passed = clock_.steady() - begun_.steady;
     return time + (begun_.wall + passed - clock_.now());
 }
 
 base::Time Ledger::off_pause_scale(base::Time time) const { return time + (time - on_pause_scale(time)); }
 
-// What a clock that was wrong has left behind: it would wait until that time really comes.
+// What a clock that was wrong has left behind. A pause of ours is never longer than pause_max, so that a time
+// beyond it was written while the clock was ahead, and whatever has it would wait until then. Scheduled times
+// are left alone: applications may mean them.
 void Ledger::mend_pauses(Connection& database)
 {
     static const Statement messages("UPDATE messages SET seq = ? WHERE queue = ? AND {} AND seq > ?",
@@ -59,6 +62,8 @@ bool Ledger::release(Connection& database, base::Time now)
     auto before = database.rows_changed();
     bool more = false;
     for (std::size_t done = 0; done < std::size(steps); ++done) {
+        // Begins where the last call stopped: a step that always has more to do would otherwise keep those
+        // after it from their turn.
         const Step& step = steps[next_step_];
         more |= (this->*step.take)(database, step.goes == Goes::by_pauses ? pause_end : now);
         next_step_ = (next_step_ + 1) % std::size(steps);
@@ -129,11 +134,15 @@ bool Ledger::expire_waiting(Connection& database, Status status, base::Time now)
 {
     std::vector<Standing> found = expired(database, status, now);
     if (found.empty()) return false;
+    // Those that are found stay in memory: whoever takes one sees its expiry and records that end once more,
+    // which `advance` then refuses.
     std::set<MessageKey> in_memory = expired_in_memory(now);
     std::vector<MessageKey> keys;
     for (const Standing& it : found) {
         bool came_to_memory = is_taken(it);
         if (came_to_memory && !in_memory.contains(it.key)) continue;
+        // The lane counts what it still has on disk. A row that leaves without having come into memory is
+        // taken off.
         if (!came_to_memory) leave_lane(it);
         keys.push_back(it.key);
     }
@@ -169,7 +178,8 @@ std::set<MessageKey> Ledger::expired_in_memory(base::Time now)
     return keys;
 }
 
-// The carrier should have reported on these long ago.
+// Submitted messages without a final receipt, whose carrier should have reported on them long ago. They stand
+// in no lane, or in the verdict queue, so that nobody has them in hand.
 bool Ledger::expire_submitted(Connection& database, base::Time now)
 {
     std::vector<MessageKey> keys;
@@ -221,6 +231,8 @@ bool Ledger::release_parts(Connection& database, base::Time pause_end)
     return true;
 }
 
+// Keys and doubts that nobody will ask for any more. Each DELETE finds its rows by an index over their age
+// and takes batch_max of them.
 bool Ledger::forget_old(Connection& database, base::Time now)
 {
     std::int64_t seen = 0;

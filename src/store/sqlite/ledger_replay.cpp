@@ -72,6 +72,7 @@ Replayed<CallbackKey> Ledger::replay_dead(Connection& database, const CallbackKe
     Replayed<CallbackKey> replayed;
     std::vector<CallbackRow> dead = dead_letters(database, after, batch_max);
     if (dead.size() == batch_max) replayed.next = dead.back().key;
+    // After `next` was taken: a batch without any of this webhook is not the last one.
     if (webhook) std::erase_if(dead, [&](const CallbackRow& row) { return row.key.webhook != *webhook; });
     rules::ReplayDead item(std::move(dead));
     carry_out(database, item);

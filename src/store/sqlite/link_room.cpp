@@ -10,6 +10,8 @@ namespace tidings::store::sqlite {
 std::size_t LinkRoom::surplus(RowCounts::Kind kind, LinkKey link, std::size_t limit) const
 {
     auto there = static_cast<std::size_t>(row_counts_.of(kind, link));
+    // Usually one row is too many, the one that came. More are only after a limit was lowered, and then go in
+    // steps, so that no commit has to remove them all.
     return there <= limit ? 0 : std::min(there - limit, dropped_at_once);
 }
 

@@ -28,6 +28,8 @@ std::optional<std::int64_t> NewestRows::find(std::uint64_t hash) const
 
 std::optional<NewestRows::Surplus> NewestRows::surplus() const
 {
+    // Nothing until a batch has gathered: in the index neighbouring keys then share the pages that are
+    // written.
     if (order_.size() < rows_max_ + batch()) return {};
     std::size_t count = order_.size() - rows_max_;
     return Surplus{count, order_.front().seq, order_[count - 1].seq};

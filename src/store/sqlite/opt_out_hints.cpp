@@ -28,6 +28,7 @@ void OptOutHints::add(AccountKey account, std::string_view number)
     if (!all_fit_) return;
     numbers_.insert(key_hash(account, number));
     all_fit_ = numbers_.size() <= numbers_max_;
+    // Half a list would be worse than none: who is missing in it would be written to.
     if (!all_fit_) numbers_.clear();
 }
 

@@ -12,6 +12,7 @@ void PoolUse::add(std::string_view number, std::string_view handset, base::Time 
     last_[use.pair] = at;
     while (order_.size() > uses_max_) {
         auto found = last_.find(order_.front().pair);
+        // The pair may have been used again since: then the newer use stays.
         if (found != last_.end() && found->second == order_.front().at) last_.erase(found);
         order_.pop_front();
     }

@@ -10,6 +10,8 @@ namespace tidings::store::sqlite {
 void Recent::add(LinkKey link, const MessageKey& key, const std::vector<std::string_view>& carrier_ids,
                  std::string_view number, std::string_view handset)
 {
+    // Places are counted from the first message that ever came, so that a place stays the same while entries
+    // leave at the front, and one below first_ is known to be gone.
     Place place = first_ + order_.size();
     Entry& entry = order_.emplace_back();
     entry.key = key;

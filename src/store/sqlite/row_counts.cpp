@@ -15,6 +15,9 @@ namespace {
 
 using Kind = RowCounts::Kind;
 
+// TEMP triggers belong to a connection and leave no mark in the file, so that neither readers nor another
+// version of the program meet them.
+//
 // `more_kind` and `which` are expressions of a row, of which {0} is the old or the new one.
 struct Watched {
     const char* table;
@@ -48,6 +51,7 @@ std::string triggers_of(const Watched& it)
         it.table, call(it, "new", 1), call(it, "old", -1));
     if (it.column)
         sql += fmt::format(
+            // IS NOT, because a queue may be null.
             "CREATE TEMP TRIGGER {0}_moved AFTER UPDATE OF {1} ON {0} WHEN old.{1} IS NOT new.{1} "
             "BEGIN SELECT {2}, {3}; END;",
             it.table, it.column, call(it, "old", -1), call(it, "new", 1));
@@ -156,6 +160,7 @@ void RowCounts::committed()
 
 void RowCounts::rolled_back()
 {
+    // The triggers counted at once, so that the limits of links hold within a transaction, too.
     for (const auto& [counted, change] : changes_) counts_[counted] -= change;
     changes_.clear();
 }

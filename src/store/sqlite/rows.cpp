@@ -54,6 +54,7 @@ std::string pack_parts(const std::vector<PartRow>& rows)
 {
     std::string out;
     for (const PartRow& row : rows) {
+        // Its size is one byte.
         std::string_view id = std::string_view(row.part.carrier_id).substr(0, message::carrier_id_max);
         put(out, static_cast<std::uint64_t>(row.part.code), 2);
         put(out, row.provisional, 1);
@@ -153,6 +154,8 @@ void save_message(Connection& database, const MessageRow& row)
 {
     std::string parts = pack_parts(row.parts);
     database.run(
+        // Neither sender nor extra is among these columns: they change seldom, and have statements of their
+        // own.
         "UPDATE messages SET status = ?, code = ?, told = ?, changed_at = ?, queue = ?, seq = ?, link = ?, "
         "submitted_at = ?, parts = ?, trace = ? WHERE account = ? AND id = ?",
         row.progress.status, row.progress.code, row.progress.told, row.progress.changed_at, row.queue,

@@ -18,6 +18,8 @@ namespace tidings::store::sqlite {
 
 namespace {
 
+// Append only. A database of any older version comes to the present one by the migrations that it lacks, so
+// that one which was published must never change.
 constexpr std::array migrations = {
     R"sql(
 CREATE TABLE accounts (
@@ -491,6 +493,8 @@ void migrate(Connection& database, std::int64_t wanted)
                         "one knows {}): start that version, or choose another folder with --data",
                         version, wanted));
     for (; version < wanted; ++version) {
+        // Each with its version in one transaction: a crash leaves the schema before it or after it, and the
+        // next start goes on from there.
         database.execute("BEGIN IMMEDIATE");
         database.execute(migrations[static_cast<std::size_t>(version)]);
         database.execute(fmt::format("PRAGMA user_version = {}", version + 1).c_str());

@@ -39,6 +39,7 @@ std::optional<SentKeys::Sent> SentKeys::find_in_memory(Connection& database,
     auto seq = newest_.find(hash_of(bytes_of(key)));
     if (!seq) return {};
     Rows rows = database.query("SELECT key, message, at FROM sent_keys WHERE seq = ?", *seq);
+    // The hint may be of another key with the same hash, or of a row that was rolled back or has ended.
     if (!rows.next() || rows.text(0) != bytes_of(key)) return {};
     return Sent{rows.uuid(1), rows.time(2)};
 }
@@ -80,6 +81,8 @@ bool SentKeys::end(Connection& database, base::Time time, std::size_t limit) con
         if (!rows.next() || rows.time(0) > time) return false;
     }
     return database.run(
+               // Looks at `limit` rows whatever their time. One with a later time among them, from a clock
+               // that was set back, stays until its own time has come.
                "DELETE FROM sent_keys WHERE seq IN (SELECT seq FROM (SELECT seq, at FROM sent_keys "
                "ORDER BY seq LIMIT ?) WHERE at <= ?)",
                limit, time) == static_cast<std::int64_t>(limit);

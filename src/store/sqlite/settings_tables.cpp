@@ -18,6 +18,7 @@ namespace tidings::store::sqlite {
 
 namespace {
 
+// Takes the line end along; the last line may have none.
 std::string take_line(std::string_view& text)
 {
     std::string line(text.substr(0, text.find('\n')));

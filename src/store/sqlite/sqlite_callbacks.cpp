@@ -42,6 +42,7 @@ awaitable<CallbackPage> SqliteStore::callbacks(CallbackFilter filter)
     auto work = [this, filter, accounts = accounts_for(*settings(), filter.account)](Connection& database) {
         CallbackPage page = callback_page(database, filter, {accounts, ledger_.counts().callbacks});
         for (CallbackEntry& entry : page.entries)
+            // On disk it is on the pause scale, which means nothing to an operator.
             if (entry.state == CallbackState::pending && entry.at)
                 entry.at = ledger_.off_pause_scale(*entry.at);
         return page;
@@ -75,6 +76,7 @@ awaitable<base::Result<std::size_t>> SqliteStore::replay_event(base::Uuid id,
         co_await decide(item);
         all += item->result;
     }
+    // The event is unknown to all accounts, or nothing of it can be told any more.
     if (all == 0) co_return base::errc::not_found;
     co_return all;
 }

@@ -11,6 +11,8 @@ namespace tidings::store::sqlite {
 awaitable<std::size_t> SqliteStore::add_opt_outs(AccountKey account, std::vector<std::string> numbers)
 {
     std::size_t all = 0;
+    // A commit for each piece, so that a long list does not hold the writer: if one fails, those before it
+    // stay, and the caller may send the whole list again.
     std::vector<std::vector<std::string>> pieces = pieces_of(std::move(numbers));
     for (std::vector<std::string>& piece : pieces) {
         auto work = [this, account, piece = std::move(piece)](Connection& database) {

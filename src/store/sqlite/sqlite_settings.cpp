@@ -34,6 +34,8 @@ void SqliteStore::open_sealer(const std::filesystem::path& key_file)
         if (rows.next()) check = rows.text(0);
     }
     bool there = std::filesystem::exists(key_file);
+    // Only for an empty database. To make a new key where secrets are sealed with the lost one would make the
+    // loss final at the first edit.
     if (check.empty() && !there) base::Sealer::create_file(key_file);
     if (!check.empty() && !there)
         throw std::runtime_error(
@@ -59,6 +61,7 @@ void SqliteStore::change_settings(Connection& database, const std::function<void
     edit(*changed);
     std::shared_ptr<const Settings> settings = std::move(changed);
     ledger_.set_settings(settings);  // for the jobs that follow in the same transaction, too
+    // Whoever has the older snapshot keeps it for as long as the request or round lasts that began with it.
     ledger_.after_commit([this, settings] { settings_ = settings; });
 }
 
@@ -83,6 +86,8 @@ awaitable<base::Result<Account>> SqliteStore::change_account(AccountKey account,
     auto work = [this, account, edit = std::move(edit)](Connection& database) -> base::Result<Account> {
         const Account* found = ledger_.settings()->accounts.get(account);
         if (!found || found->removed) return base::errc::not_found;
+        // On the writer's thread, and of the settings within this transaction: two edits that overlap follow
+        // one another, and none is lost.
         Account before = *found, changed = before;
         edit(changed);
         accounts_table().update(database, *sealer_, changed);
@@ -138,6 +143,7 @@ awaitable<void> SqliteStore::set_credits(AccountKey account, Credits credits)
     auto work = [this, account, credits](Connection& database) {
         set_balance(database, account, credits);
         const Account* found = ledger_.settings()->accounts.get(account);
+        // The balance is no setting. Only whether there is one is, and that seldom changes.
         if (!found || found->prepaid == credits.has_value()) return;
         Account changed = *found;
         changed.prepaid = credits.has_value();

@@ -110,6 +110,8 @@ void SqliteStore::open(const std::filesystem::path& key_file)
 {
     Connection& database = writer_.database();
     migrate(database);
+    // The order of opening: the schema before any statement, the clock before anything asks it, the key
+    // before the settings, which hold sealed secrets, and the settings before the ledger.
     last_seen_.open(database);  // from here on the time may be asked for
     base::make_private(key_file);
     open_sealer(key_file);
@@ -302,6 +304,8 @@ awaitable<void> SqliteStore::set_receipt_form(LinkKey link, message::IdForm form
 
 awaitable<void> SqliteStore::take_from_removed_links(const std::vector<LinkKey>& configured)
 {
+    // Links that an earlier configuration had. Their queues exist since Ledger::open, which opens every lane
+    // on disk.
     std::set<LinkKey> links;
     for (Queue queue : ledger_.link_queues()) links.insert(link_of(queue));
     for (LinkKey link : configured) links.erase(link);
@@ -312,6 +316,8 @@ awaitable<void> SqliteStore::make_due_again(LinkKey link)
 {
     Queue queue = queue_of(link);
     for (;;) {
+        // First what is in memory, so that what is left of the queue stands on disk, where it can be moved in
+        // batches.
         auto left = ledger_.outbox(queue).take_from_memory(rows_max);
         if (left.empty()) break;
         co_await put_into(Queue::due, std::move(left));
@@ -482,6 +488,7 @@ awaitable<std::vector<HeldMessage>> SqliteStore::held_messages(std::size_t limit
     co_return co_await read(work);
 }
 
+// The message is located by a reader, and decided by an item: what happens to it in between the item sees.
 awaitable<base::Result<void>> SqliteStore::decide_held(base::Uuid message,
                                                        rules::DecideHeld::Decision decision)
 {

@@ -34,6 +34,8 @@ awaitable<base::Result<void>> SqliteStore::add_webhook(Webhook webhook)
 {
     auto work = [this, webhook = std::move(webhook)](Connection& database) -> base::Result<void> {
         auto webhooks = ledger_.settings()->webhooks_of(webhook.account);
+        // Within the transaction: of two requests at the same time the second one sees the first one's
+        // webhook.
         if (has_twin(webhooks, webhook)) return base::errc::exists;
         if (webhooks.size() >= webhooks_max) return base::errc::too_many;
         webhooks_table().insert(database, *sealer_, webhook);
@@ -117,6 +119,8 @@ awaitable<void> SqliteStore::rotate_webhook_secret(AccountKey account, WebhookSe
     auto work = [this, account, secret = std::move(secret), until](Connection& database) {
         change_settings(database, [&](Settings& settings) {
             change_list(settings.webhook_secrets, account, [&](std::vector<WebhookSecret>& secrets) {
+                // The one that was the newest stays good until `until`, for receivers that have not changed
+                // over yet.
                 secrets.resize(std::min<std::size_t>(secrets.size(), 1));
                 for (WebhookSecret& older : secrets) older.expires_at = until;
                 secrets.insert(secrets.begin(), secret);

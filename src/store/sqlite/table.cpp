@@ -14,6 +14,8 @@ Statements::Statements(const std::string& table, const std::vector<ColumnName>& 
         if (use == Use::key) keys.push_back(name);
         if (is_inserted(use)) {
             inserted.push_back(name);
+            // Numbered by the place in the list of columns, so that the same binding serves INSERT and
+            // UPDATE.
             values.push_back(fmt::format("?{}", place));
         }
         if (is_updated(use)) (use == Use::key ? where : set).push_back(fmt::format("{} = ?{}", name, place));

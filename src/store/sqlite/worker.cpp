@@ -62,6 +62,8 @@ boost::asio::awaitable<void> run_to_end(JobQueue& queue, std::shared_ptr<Work> w
     queue.require_room();  // here, because an exception may not leave the initiation below
     auto initiate = [&queue, &work](auto handler) {
         namespace asio = boost::asio;
+        // As long as the job is queued, the io_context of its caller must not run out of work, or the handler
+        // would be posted to nobody.
         auto executor =
             asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
         using Made = WorkJob<decltype(handler), decltype(executor)>;
@@ -129,6 +131,7 @@ void Writer::open()
 
 void Writer::start()
 {
+    // The files are remembered once all that SQLite makes is there, the log and its index included.
     checkpointer_.emplace(files_.database());
     files_.remember();
     thread_ = std::thread([this] {
@@ -167,6 +170,8 @@ void Writer::commit_with(std::unique_ptr<Job> first)
     std::exception_ptr error;
     try {
         if (!database_) {
+            // After an error the connection was dropped, and its locks with it. Whatever was put in the place
+            // of our files meanwhile must not be taken for them.
             files_.verify();  // a file that is missing would be made anew
             open();
             hooks_.reopened(*database_);
@@ -184,9 +189,13 @@ void Writer::commit_with(std::unique_ptr<Job> first)
         carry_out_batch();
         finish_commit(rows_before);
     } catch (const SqliteError& failure) {
+        // The job with which the commit began has not moved to the others if the transaction could not even
+        // begin.
         if (first) jobs.push_back(std::move(first));
         error = fail(failure);
     }
+    // All at once, after the sync and the look at the files: a 202, a deliver_sm_resp or a 2xx that is
+    // recorded follows from here.
     for (auto& job : jobs) job->finish(error);
     if (!error) checkpointer_->committed(*database_);
 }
@@ -221,11 +230,15 @@ void Writer::carry_out_batch()
 
 void Writer::finish_commit(std::int64_t rows_before)
 {
+    // In the transaction, after all jobs: what leaves memory is written to its index by the commit that it
+    // leaves with.
     hooks_.before_commit(*database_);
     if (!healthy_)
         hooks_.probe(*database_);
     else if (database_->rows_changed() > rows_before)
         hooks_.changed(*database_);
+    // COMMIT syncs the log (synchronous = FULL). Only when the files are still ours is anything told to
+    // anybody.
     database_->execute("COMMIT");
     verify_files();
     hooks_.committed();
@@ -244,8 +257,11 @@ void Writer::verify_files() const
 
 std::exception_ptr Writer::fail(const SqliteError& error)
 {
+    // Before anything is answered: a client without an answer asks again, one that got a false 202 does not.
     if (error.is_fatal()) give_up(error);
     report(error);
+    // From now on each commit has to write something (finish_commit), so that an empty one does not look like
+    // the disk being back.
     healthy_ = false;
     batch_.clear();
     batch_weight_ = 0;
