@@ -47,6 +47,7 @@ http::ClientRequest plain_request()
     request.method = "POST";
     request.timeout = request_timeout;
     request.answer_max = answer_max;
+    // A receiver that answers 200 with a page has taken the callback: only the status counts.
     request.when_too_large = http::WhenTooLarge::cut;
     return request;
 }
@@ -58,7 +59,9 @@ CallbackRequests::CallbackRequests(DefaultBodies bodies)
 {
 }
 
-// What may take long, and what turns out to, is made where it holds up nobody.
+// Most bodies cost microseconds and are made at once, within a small budget. What has attachments, and a
+// template that spends this budget, is made again by the workers with the full one: a costly template of one
+// account must not hold up the thread on which the callbacks of all others wait.
 asio::awaitable<CallbackRequests::Made> CallbackRequests::make(const store::Callback& callback,
                                                                const store::Webhook* webhook)
 {
@@ -109,10 +112,13 @@ CallbackRequests::Made CallbackRequests::make(const Order& order, webhook::Budge
 
 base::Result<webhook::Renderer, NotMade> CallbackRequests::renderer_of(const store::Webhook& webhook)
 {
+    // By the id and the call that it was parsed from, so that an edited webhook is parsed anew without
+    // anybody having to say so.
     auto found = renderers_.find(webhook.id);
     if (found != renderers_.end() && found->second.call == webhook.call) return found->second.renderer;
     auto renderer = webhook::Renderer::parse(webhook.call);
     if (!renderer) return NotMade{renderer.error().fault.text()};
+    // All of them, rather than the oldest: which one that is would have to be noted with each use.
     if (renderers_.size() >= remembered_max) renderers_.clear();
     renderers_.insert_or_assign(webhook.id, Parsed{webhook.call, *renderer});
     return *renderer;
@@ -147,6 +153,8 @@ asio::awaitable<void> CallbackRequests::sign(http::ClientRequest& request, const
     const store::SignatureKey* rsa = settings.enabled_signature_key(key.account);
     const webhook::SigningKey* signing = rsa ? signing_key(*rsa) : nullptr;
     if (!signing) co_return;
+    // The target as it will stand in the request line: the signature covers it, and the receiver sees nothing
+    // else.
     request.target = http::target_of(request.url);
     std::string date = base::to_http_date(now);
     std::function<message::HeaderList()> work = [signing = *signing, rsa, &request, &date] {

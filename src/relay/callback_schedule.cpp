@@ -41,6 +41,8 @@ void CallbackSchedule::add(store::Callback callback, base::Moment now)
     if (lanes_.size() >= sweep_at_) forget_idle(now);
     Lane& lane = lane_of(callback);
     lane.used_at = now;
+    // It was taken before the store heard that this lane is left alone. Waiting here it would take a place of
+    // callbacks_out_max for as long as the pause lasts.
     if (is_left_alone(lane)) {
         tell(lane);
         return given_back_.push_back(std::move(callback));
@@ -49,6 +51,7 @@ void CallbackSchedule::add(store::Callback callback, base::Moment now)
     line_up(lane);
 }
 
+// Lanes and origins are nodes of maps, which do not move, so that they may point at each other.
 CallbackSchedule::Lane& CallbackSchedule::lane_of(const store::Callback& callback)
 {
     store::CallbackLane key = store::lane_of(callback);
@@ -84,12 +87,14 @@ bool CallbackSchedule::may_begin(Lane& lane)
     if (!lane.health.recovery().has_room() || !lane.origin->connecting.has_room()) return false;
     if (!put_first_what_may_begin(lane)) return false;
     if (lane.origin->requests.has_room(lane.key.endpoint)) return true;
+    // Remembered, so that the next request of this origin that ends looks at all its lanes.
     lane.origin->is_full = true;
     return false;
 }
 
-// What tells of a message that is on its way stands behind that; and what is tried after a pause is of
-// different paths.
+// Skips what tells of a message that has a callback on its way: it waits behind that one, so that a receiver
+// hears of a message in order. And after a pause each try is of another path, where there is one: several
+// tries of one path, which may be broken by itself, would say little about the receiver.
 bool CallbackSchedule::put_first_what_may_begin(Lane& lane)
 {
     while (!lane.waiting.empty()) {
@@ -133,9 +138,12 @@ void CallbackSchedule::line_up(Lane& lane)
     (place_for(lane) == Place::slow ? slow_ : quick_).push(lane.key.account, &lane);
 }
 
+// One call begins one request, and a lane that could begin another goes to the end of the line: so lanes of
+// an account, and accounts, take turns at single requests.
 CallbackSchedule::Request* CallbackSchedule::next(base::Moment now)
 {
     if (Lane* lane = next_in_line(now)) {
+        // Requests are nodes of a map in their lane, so that the pointer stays good until ended().
         Request& request = begin(*lane, place_for(*lane), now);
         line_up(*lane);
         return &request;
@@ -153,6 +161,8 @@ CallbackSchedule::Lane* CallbackSchedule::next_in_line(base::Moment now)
         };
         while (auto lane = line->take_if(may)) {
             (place == Place::slow ? (*lane)->is_in_slow : (*lane)->is_in_quick) = false;
+            // Since it came into line its receiver may have failed, or what waited in it may have been given
+            // back.
             if (!may_begin(**lane)) continue;
             if (slots_.has_room((*lane)->key.account, place_for(**lane), now)) return *lane;
             line_up(**lane);
@@ -203,6 +213,7 @@ void CallbackSchedule::ended(Request& request, const RequestEnd& end, base::Mome
     Lane& lane = *request.lane;
     Origin& origin = *lane.origin;
     bool was_usual = origin.connecting.is_usual();
+    // Before anything is given back: what may begin next depends on what has just been learnt.
     note(lane, request, end, now);
     slots_.give_back(lane.key.account, request.place);
     origin.requests.give_back(lane.key.endpoint);
@@ -214,6 +225,7 @@ void CallbackSchedule::ended(Request& request, const RequestEnd& end, base::Mome
     tell(lane);
     line_up(lane);
     bool was_full = std::exchange(origin.is_full, false);
+    // Usually nothing changes for the other lanes, and an origin may have many of them.
     if (was_full || !was_usual || !origin.connecting.is_usual()) go_on(origin);
 }
 
@@ -262,6 +274,8 @@ void CallbackSchedule::end_pauses(base::Moment now)
 {
     auto is_over = [now](std::optional<base::Moment> until) { return until && *until <= now; };
     for (const store::CallbackLane& key : take_over(path_pauses_, now)) {
+        // By key, and with a look at the pause itself: the lane may be forgotten by now, or have begun a
+        // longer pause.
         auto lane = lanes_.find(key);
         if (lane == lanes_.end() || !is_over(lane->second.health.recovery().left_alone_until())) continue;
         lane->second.health.pause_ended();
@@ -284,6 +298,7 @@ bool CallbackSchedule::waits_for_time() const
 void CallbackSchedule::tell(Lane& lane)
 {
     std::size_t most = out_max(lane);
+    // The store is told of changes alone: this is asked with each callback.
     if (most == lane.told_max) return;
     lane.told_max = most;
     limits_.push_back({lane.key, most});
@@ -310,6 +325,8 @@ void CallbackSchedule::forget_idle(base::Moment now)
     std::erase_if(lanes_, [&](const auto& entry) {
         const Lane& lane = entry.second;
         bool is_idle = lane.busy.empty() && lane.waiting.empty() && !lane.is_in_slow && !lane.is_in_quick;
+        // What is known of a receiver in trouble is worth keeping a while: a forgotten lane would be trusted
+        // as a new one.
         bool is_usual = lane.health.recovery().is_usual() && lane.origin->connecting.is_usual();
         if (!is_idle || (!is_usual && now - lane.used_at < remembered)) return false;
         if (lane.told_max != store::callbacks_out_first)

@@ -51,6 +51,7 @@ store::CallbackOutcome impossible(const store::Callback& callback, base::Time at
     attempt.number = ++outcome.attempts;
     attempt.at = at;
     attempt.error = std::move(why);
+    // A test that failed is done: there is nothing to replay, and the log shows why.
     if (!callback.is_test) outcome.then = Then::dead;
     return outcome;
 }
@@ -95,12 +96,15 @@ void Callbacks::go_on()
         outcome.then = Then::untried;
         finish(std::move(outcome));
     }
+    // Only then does a timer run: a gateway without receivers in trouble is not woken ten times a second.
     if (schedule_.waits_for_time()) time_matters_.notify();
 }
 
 asio::awaitable<void> Callbacks::deliver(Request& request)
 {
     Attempted attempted = co_await attempt(request.callback);
+    // Queued for recording before the schedule lets go of it, so that for idle() it is at each moment either
+    // on its way or to be recorded.
     finish(std::move(attempted.outcome));
     schedule_.ended(request, attempted.end, clock_.steady());
     go_on();
@@ -131,6 +135,8 @@ asio::awaitable<Callbacks::Attempted> Callbacks::attempt(const store::Callback& 
         co_await asio::post(executor_, asio::use_awaitable);
         co_return Attempted{impossible(callback, begun.at, request.error().why), untold};
     }
+    // Last, since signatures cover everything else of the request. They bear the time of this attempt:
+    // receivers refuse old ones as replays.
     co_await requests_.sign(*request, callback.key, *settings, begun.at);
     http::ClientResult answer = co_await client_.send(std::move(*request));
     co_return judge(callback, answer, begun);
@@ -160,6 +166,7 @@ Callbacks::Attempted Callbacks::judge(const store::Callback& callback, const htt
     store::CallbackAttempt attempt;
     attempt.number = ++outcome.attempts;
     attempt.at = begun.at;
+    // By the steady clock: `at` is for people, and the wall clock may be set while the request is on its way.
     attempt.took = clock_.steady() - begun.moment;
     attempt.status = answer ? answer->status : 0;
     attempt.error = answer ? "" : answer.error().text;
@@ -201,6 +208,7 @@ void Callbacks::plan_next(store::CallbackOutcome& outcome, const store::Callback
     if (webhook) {
         auto delay = webhook->retry_delay.value_or(0s);
         next = message::next_webhook_attempt({.retries = webhook->retries, .delay = delay}, failed);
+        // Apart from this callback, whose own outcome must not wait for an edit of settings.
         if (message::is_gone(failed.status)) base::spawn(executor_, disable(callback.key));
     } else {
         next = message::next_callback_attempt(callback.since, failed, clock_.random());
@@ -243,6 +251,8 @@ void Callbacks::finish(store::CallbackOutcome outcome)
 asio::awaitable<void> Callbacks::run_recording()
 {
     for (;;) {
+        // What ends while one batch is committed goes with the next: the slower the disk, the larger the
+        // batches.
         while (outcomes_.empty()) co_await finished_.wait();
         recording_ = true;
         auto record = [this, batch = std::exchange(outcomes_, {})] { return store_.record_callbacks(batch); };

@@ -45,6 +45,7 @@ asio::awaitable<void> Dispatcher::dispatch(std::vector<store::Outbound> batch)
     std::vector<store::Change> changes;
     Ways::Scene scene = ways_.scene();
     for (store::Outbound& message : batch) {
+        // All by the same scene, so that one batch sees the same links and routes, and looks at them once.
         Decision decision = decide(message, scene);
         if (decision.code) {
             store::Change& change = changes.emplace_back();
@@ -58,6 +59,8 @@ asio::awaitable<void> Dispatcher::dispatch(std::vector<store::Outbound> batch)
     }
     if (!changes.empty()) {
         auto record = [this, &changes] { return store_.record(changes); };
+        // On disk a message is due until it is handed over; a crash between the two repeats the decision, and
+        // a second report of 102 is refused by the life cycle.
         co_await until_stored(clock_, record);
     }
     for (auto& [link, messages] : by_link) {

@@ -7,6 +7,8 @@ namespace tidings::relay {
 
 Recovery::Round Recovery::begun()
 {
+    // The round tells later whether a failure is news: what was on its way when a pause began must not
+    // lengthen the next one.
     if (is_trying_) ++probes_;
     return round_;
 }
@@ -22,8 +24,11 @@ void Recovery::went_well()
 
 void Recovery::failed(Round round, base::Moment now, std::optional<base::Moment> asked)
 {
+    // A receiver that names a time, by Retry-After, knows better than our count of failures; but not for
+    // ever.
     if (asked) return leave_alone(std::min(*asked, now + pause_longest));
     if (round != round_) return;  // it was on its way when the others failed
+    // After a pause the next one begins when the last of the tries has failed, not when the first has.
     if (is_trying_ ? --probes_ > 0 : ++failures_ < failures_max) return;
     leave_alone(now + next_pause_);
     next_pause_ = std::min(2 * next_pause_, pause_longest);
@@ -65,6 +70,7 @@ void EndpointHealth::answered(std::chrono::milliseconds took)
     recovery_.went_well();
     is_new_ = false;
     has_answered_ = true;
+    // Judged by the last answer alone: one quick answer shows that it can, and one slow one that it may not.
     is_slow_ = took > quick;
     if (is_slow_) {
         begin_with_little();

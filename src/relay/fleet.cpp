@@ -13,6 +13,8 @@ void Fitness::bound(bool is_bound, base::Moment now)
 
 void Fitness::look(std::optional<base::Moment> oldest, base::Moment now)
 {
+    // It rests for a while after its last slow answer, so that a carrier at its limit is not given messages
+    // and relieved of them in turn every second.
     if (oldest && now - *oldest >= slow_after) slow_until_ = now + slow_rests;
     if (slow_until_ && *slow_until_ <= now) slow_until_.reset();
     judge(now);
@@ -27,6 +29,7 @@ void Fitness::judge(base::Moment now)
         unfit_since_ = now;
 }
 
+// The lock is held for the copy of a pointer. Whoever got a list keeps it, whatever set() does meanwhile.
 std::shared_ptr<const Fleet::Members> Fleet::members() const
 {
     std::lock_guard lock(mutex_);

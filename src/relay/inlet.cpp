@@ -15,6 +15,8 @@ asio::awaitable<Stored> Inlet::bring(Delivered delivered)
         if (!deliver_) co_return Stored::not_now;
         std::uint64_t request = ++last_request_;
         waiting_.emplace(request, waiting);
+        // Posted under the lock: after close() nothing more may be posted to the loop's executor, whose loop
+        // is going.
         asio::post(executor_, [this, request, delivered = std::move(delivered)]() mutable {
             hand_over(request, std::move(delivered));
         });

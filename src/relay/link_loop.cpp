@@ -28,6 +28,8 @@ void loop_ended(std::exception_ptr error)
     } catch (const std::exception& failure) {
         base::log_error("a loop of the relay failed: {}", failure.what());
     }
+    // Messages would wait for a loop that nobody starts again. After a restart the store gives all of them
+    // out anew.
     std::abort();
 }
 
@@ -79,6 +81,7 @@ void LinkLoop::start()
         if (settings_.inlet) settings_.inlet->open(context_.get_executor(), events().on_delivered);
         run(run_link());
         run(run_telling());
+        // Kept, because it is ended before all others when the link leaves (leave_here).
         taking_ = &run(submitter_.run_taking());
         run(submitter_.run_sending());
         run(submitter_.run_watching());
@@ -204,6 +207,8 @@ asio::awaitable<void> LinkLoop::leave_here(base::Moment until)
     submitter_.stop_taking();
     taking_->end.emit(asio::cancellation_type::terminal);
     co_await tell();
+    // What was begun comes to its end: answers, their recording and, as far as the time allows, what is in
+    // doubt.
     while (!submitter_.is_done() && parts_.clock.steady() < until) co_await pause();
     link_->stop();
     while (!is_closed() || !taking_->over) co_await pause();

@@ -5,6 +5,8 @@
 
 namespace tidings::relay {
 
+// Each of these is total: whatever happens in whichever state has an answer, since the configuration may
+// change, the carrier give us up and the process end in any order.
 LinkState after_leave(LinkState state)
 {
     switch (state) {

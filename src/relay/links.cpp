@@ -34,6 +34,8 @@ asio::awaitable<void> Links::start(std::vector<LinkSettings> links)
     wanted_ = co_await look_up(std::move(links));
     tell_fleet();
     co_await tell_of_loopless();
+    // Last, when the store has their keys and the fleet knows them: a loop tells at once how it does, and the
+    // fleet's part of that with it.
     make_loops(Started::first);
 }
 
@@ -71,6 +73,7 @@ asio::awaitable<void> Links::change(std::vector<LinkSettings> links, base::Momen
     auto look_up = [this, &links] { return this->look_up(links); };
     std::vector<Wanted> wanted = co_await until_stored(clock_, look_up);
     if (stopping_) co_return;
+    // Nothing has changed until here: while the store does not answer, the links go on as they are.
     std::vector<Wanted> before = std::exchange(wanted_, std::move(wanted));
     part_from(until);
     co_await forget_failed(std::move(before));
@@ -101,6 +104,8 @@ asio::awaitable<void> Links::replace(Running* leaving, base::Moment until)
 {
     co_await leaving->loop->leave(until);
     co_await dispatcher_.until_dispatched();
+    // Its queue and its port are free from here on, which is all that a successor has to wait for. What is in
+    // doubt is brought to its end beside it.
     std::erase(going_, leaving);
     if (!stopping_) make_loops(Started::again);
     base::spawn(contexts_.front()->get_executor(), finish(leaving->loop.get()), &loop_ended);
@@ -164,6 +169,7 @@ void Links::make_loops(Started when)
 // nullptr: it cannot be made, which prevents a start, but stops nothing that runs.
 std::unique_ptr<LinkLoop> Links::make(const Wanted& wanted, Started when)
 {
+    // In turn over the threads, so that links share the cores evenly.
     asio::io_context& context = *contexts_[++last_context_ % contexts_.size()];
     auto make_link = [&](asio::any_io_executor executor, LinkEvents events) {
         return make_(wanted.settings, {std::move(executor), clock_, wanted.learnt, std::move(events)});

@@ -46,6 +46,7 @@ Pace::Pace(std::uint32_t rate) : ceiling_(rate == 0 ? no_limit : rate), rate_(ce
 
 base::Moment Pace::next(base::Moment now) const
 {
+    // Rounded up to what the clock shows, so that no submit leaves before its turn.
     return std::max(now, std::chrono::ceil<std::chrono::milliseconds>(next_));
 }
 
@@ -58,12 +59,17 @@ void Pace::submitted(base::Moment now)
     }
     ++count_;
     auto distance = std::chrono::duration<double>(1 / value(now));
+    // The next turn is counted from the last turn and not from now, so that timers that are late by a little
+    // do not add up to a slower link; and from now at the earliest less catch_up_max, so that a link that had
+    // nothing to send does not make up for it in a burst.
     next_ = std::max<Fine>(next_, now - catch_up_max) +
             std::chrono::duration_cast<std::chrono::nanoseconds>(distance);
 }
 
 void Pace::throttled(base::Moment sent, base::Moment now)
 {
+    // It left before the link slowed down. To halve the rate for each answer of a full window would bring it
+    // to nearly nothing at the first trouble.
     if (sent <= throttled_at_) return;
     throttled_at_ = now;
     cut(throttle_factor, now);
@@ -99,6 +105,7 @@ std::size_t Pace::ready_max(base::Moment now, std::size_t most) const
 
 void Pace::cut(double factor, base::Moment now)
 {
+    // From the rate in force, which may have grown since the last cut, and not from what it was then.
     double before = value(now);
     if (before == no_limit) before = std::max(measured_min, measured(now));
     rate_ = std::max(rate_min, before * factor);

@@ -40,6 +40,9 @@ std::string ReceiptIds::of_receipt(std::string_view id, std::string_view destina
     std::optional<std::string> found;
     IdForm form{};
     int forms = 0;
+    // An id of digits alone may be meant in any of these forms. One that, read in exactly one form, is the id
+    // of a message to the same handset is evidence for it; where several fit, this receipt tells nothing
+    // about the form.
     for (IdForm candidate : {IdForm::decimal, IdForm::hex, IdForm::same}) {
         auto written = message::response_id(id, candidate);
         if (!written || !remembers(*written, destination)) continue;
@@ -59,6 +62,7 @@ bool ReceiptIds::remembers(const std::string& id, std::string_view destination) 
 
 void ReceiptIds::learn(IdForm form)
 {
+    // In a row: one receipt that fits by chance must not decide for all later ones.
     evidence_ = form == candidate_ ? evidence_ + 1 : 1;
     candidate_ = form;
     if (evidence_ < evidence_needed) return;

@@ -31,6 +31,8 @@ void Receiver::on_delivered(Delivered delivered, Acknowledge acknowledge)
 template <class Item>
 void Receiver::add(Pending<Item>& pending, Item item, Acknowledge acknowledge)
 {
+    // The store is slower than the carrier. Asked to come again, the carrier keeps what memory here would not
+    // hold.
     if (pending.items.size() >= pending_max) {
         acknowledge(Stored::not_now);
         return;
@@ -47,6 +49,7 @@ asio::awaitable<void> Receiver::run_receipts()
         auto acknowledges = std::exchange(receipts_.acknowledges, {});
         auto storing = parts_.store.add_receipts(parts_.key, std::exchange(receipts_.items, {}));
         Stored stored = co_await outcome_of(std::move(storing));
+        // After the commit and never before: what is acknowledged the carrier forgets.
         for (const Acknowledge& acknowledge : acknowledges) acknowledge(stored);
         if (learnt_) co_await store_learnt_form();
     }
@@ -74,6 +77,8 @@ asio::awaitable<void> Receiver::run_inbound()
         Stored stored = co_await outcome_of(std::move(storing));
         std::vector<base::Sha256> told;
         for (std::size_t i = 0; i < acknowledges.size(); ++i)
+            // Where the session was gone the response did not get out: then the carrier delivers again, and
+            // the fingerprint has to stay to tell that this is the same message.
             if (acknowledges[i](stored) && stored == Stored::yes) told.push_back(fingerprints[i]);
         auto forgetting = parts_.store.inbound_answered(std::move(told));
         co_await outcome_of(std::move(forgetting));

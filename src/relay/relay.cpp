@@ -31,6 +31,8 @@ Relay::~Relay() = default;
 
 asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
 {
+    // Links first: what is dispatched goes to the links of the fleet, and without them messages would end
+    // with 332.
     co_await links_.start(std::move(links));
     base::spawn(context_.get_executor(), dispatcher_.run(), &loop_ended);
     base::spawn(context_.get_executor(), callbacks_.run_taking(), &loop_ended);
@@ -51,11 +53,15 @@ asio::awaitable<void> Relay::release()
 asio::awaitable<void> Relay::stop(base::Moment until)
 {
     stopping_ = true;
+    // Lets the loops go that wait in take_…, which otherwise would take what becomes due while everything
+    // ends.
     store_.stop_waiting();
     callbacks_.stop();
     links_.stop_sending();
     for (bool is_busy = true; is_busy && clock_.steady() < until;) {
         bool links_are_idle = co_await links_.is_idle();
+        // With a store that does not write there is nothing to wait for: what is not recorded is due at the
+        // next start.
         is_busy = !links_are_idle || (!callbacks_.idle() && store_.writable());
         if (is_busy) co_await clock_.wait_until(clock_.steady() + idle_period);
     }

@@ -33,6 +33,7 @@ void RequestSlots::take(store::AccountKey account, Place place, base::Moment now
 {
     if (place == Place::reserved) {
         reserve_.take(account);
+        // Accounts whose time is over, so that the map holds no more of them than are being paced.
         std::erase_if(paced_until_, [now](const auto& paced) { return paced.second <= now; });
         base::Moment& until = paced_until_[account];
         until = std::max(until, now) + first_try * (slowing + reserve_.held(account)) / slowing;

@@ -15,6 +15,8 @@ std::optional<std::chrono::milliseconds> RetryTurns::refused(const store::Messag
 {
     int attempts = take(key) + (blame == Blame::message ? 1 : 0);
     if (attempts >= policy_.attempts_max) return {};
+    // Two generations in the place of an order by age: what was not refused again while half of all others
+    // were is forgotten at once, without a look at each.
     if (young_.size() >= remembered_max / 2) old_ = std::exchange(young_, {});
     young_[key] = attempts;
     int doublings = std::clamp(attempts - 1, 0, doublings_max);

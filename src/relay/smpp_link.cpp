@@ -98,6 +98,9 @@ const smpp::ShortMessage& SmppLink::submit_of(Token token) const
 
 std::uint16_t SmppLink::next_reference(std::string_view destination)
 {
+    // Handsets join parts by sender and reference. A count for each handset, or for some of them together,
+    // comes round only after 256 or 65,536 messages to them; one count for the whole link would do so within
+    // minutes.
     return references_[std::hash<std::string_view>{}(destination) % references_.size()]++;
 }
 

@@ -48,6 +48,7 @@ void Submitter::stop()
 {
     hungry_.close();
     room_.close();
+    // Marks that are being made are taken back by take_batch() once they are made.
     if (holds() && at_store_.marking == 0) base::spawn(executor_, unmark());
 }
 
@@ -117,6 +118,8 @@ void Submitter::adopt(std::vector<Begun> begun)
         Sending& sending = sending_[number];
         sending.message = std::move(each.message);
         sending.carrier_ids = std::move(each.carrier_ids);
+        // What the carrier accepted counts as submitted here, so that drop_expired() leaves its other parts
+        // alone.
         sending.accepted = sending.submitted = each.accepted;
         sending.unanswered = each.left.size();
         sending.worst = {Verdict::accepted, Code::submitted};
@@ -133,6 +136,7 @@ bool Submitter::is_done() const
 
 bool Submitter::idle() const
 {
+    // A store that does not write is not waited for: its messages are due, or marked, on disk.
     bool is_recorded = unrecorded() == 0 && at_store_.marking == 0;
     return link_.load().in_flight == 0 && (is_recorded || !store_.writable());
 }
@@ -196,6 +200,8 @@ asio::awaitable<void> Submitter::take_batch()
     std::vector<store::Outbound> batch = co_await until_stored(clock_, take);
     std::vector<store::MessageKey> keys = keys_of(batch);
     if (gives_back(life_.state())) co_return co_await put_back(std::move(keys), clock_.now());
+    // On disk before the first part leaves. A crash between the two holds messages that never left, which the
+    // operator sees and releases; in the other order it would send some of them twice, unseen.
     if (holds()) co_await mark(std::move(keys));
     for (store::Outbound& message : batch) begin(std::move(message));
     room_.notify();
@@ -276,6 +282,7 @@ asio::awaitable<void> Submitter::run_watching()
         co_await clock_.wait_until(clock_.steady() + watch_period);
         drop_expired();
         wake_put_off();
+        // Before look_elsewhere(), which asks for what this finds.
         fitness_.look(link_.load().oldest, clock_.steady());
         look_elsewhere();
     }
@@ -323,6 +330,7 @@ void Submitter::give_back_waiting()
     for (const auto& [number, count] : parts) {
         auto found = sending_.find(number);
         if (found == sending_.end() || count < found->second.unanswered) continue;
+        // The handset joins parts by their reference, which no other link would give to the rest of them.
         if (found->second.accepted > 0) continue;
         keys.push_back(found->second.message.key);
         suspects_.forget(number);
@@ -337,6 +345,8 @@ void Submitter::begin(store::Outbound message)
 {
     if (is_over(message, clock_.now())) return change(message.key, Code::expired_before_submission);
     Number number = ++last_number_;
+    // Cut once, and kept until the last answer: a part that is sent again must be the same to the octet,
+    // reference included, for the handset to join it with the others.
     auto parts = link_.prepare(number, message);
     if (!parts) return change(message.key, parts.error());
     Sending& sending = sending_[number];

@@ -27,11 +27,14 @@ void Submitter::on_answer(Token token, Answer& answer)
     auto found = sending_.find(number_of(token));
     if (found == sending_.end()) return;
     Sending& sending = found->second;
+    // Any answer counts, a refusal too: what is answered is not what the carrier stumbles over.
     suspects_.answered(found->first);
     const Meaning& meaning = answer.meaning;
     if (meaning.verdict == Verdict::slow_down) {
         ++counted_.throttled;
         pace_.throttled(answer.sent, now);
+        // It counts as never sent, since the carrier did not take it: if nothing else of the message was, it
+        // may expire.
         --sending.submitted;
         waiting_.add_again(token);
         return room_.notify();
@@ -112,6 +115,7 @@ bool Submitter::try_later_here(Number number, Sending& sending,
                                std::optional<std::chrono::milliseconds> pause)
 {
     auto repeats = [number](const auto& each) { return each.second.repeats && each.first != number; };
+    // Those that repeat stay in memory for up to an hour, which is why so many of them may be here at most.
     bool is_full = std::ranges::count_if(sending_, repeats) >= std::ptrdiff_t{begun_max};
     if (pause && !is_full && !is_over(sending.message, clock_.now())) {
         repeat(sending, clock_.steady() + *pause);

@@ -22,6 +22,7 @@ void Submitter::on_doubt(const Loss& loss)
     suspects_.lost(numbers, loss.cause);
 
     counted_.doubts += loss.tokens.size();
+    // Counted as unrecorded from here on, so that a store that does not write stops the sending (may_go_on).
     at_store_.doubting += loss.tokens.size();
     doubts_.insert(doubts_.end(), loss.tokens.begin(), loss.tokens.end());
     doubted_.notify();
@@ -48,6 +49,7 @@ asio::awaitable<void> Submitter::resolve(std::vector<Token> tokens)
         if (!sending.is_long()) keys.push_back(sending.message.key);
     }
     auto remember = [this, &doubts] { return store_.add_doubts(key_, doubts); };
+    // On disk first: a receipt with the unknown id may come within milliseconds, and after a crash, too.
     co_await until_stored(clock_, remember);
     at_store_.doubting -= tokens.size();
     in_doubt_ += tokens.size();

@@ -11,6 +11,8 @@ void Suspects::lost(std::span<const std::uint64_t> messages, Cause cause)
         for (std::uint64_t message : messages) ++losses_[message].alone;
         return;
     }
+    // A loss says something about a message only if the carrier had answered since the loss before: a carrier
+    // that is down loses whatever is in flight, again and again, and no message is to blame for that.
     bool was_alive = std::exchange(is_alive_, false);
     for (std::uint64_t message : messages) ++losses_[message].all;
     if (messages.size() != 1) return;

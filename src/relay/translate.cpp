@@ -45,6 +45,8 @@ smpp::Address source_address(const Dialect& dialect, const store::Outbound& mess
 std::string validity(const Dialect& dialect, base::Time expiry, base::Time now)
 {
     using namespace std::chrono;
+    // Carriers refuse a validity of nothing, and some one that is longer than theirs: the dialect has the
+    // bounds.
     auto left = std::clamp(floor<seconds>(expiry - now), dialect.validity_min, dialect.validity_max);
     if (dialect.absolute_validity) {
         auto end = floor<seconds>(now) + left;
@@ -98,6 +100,8 @@ std::string digits_from(const smpp::Address& address)
 
 bool is_receipt(const Dialect& dialect, const smpp::ShortMessage& deliver)
 {
+    // Some carriers leave the type at 0 and say by text or parameters alone that it is a receipt. By text it
+    // counts only where the link allows that, because a handset could write such a text.
     std::uint8_t type = deliver.esm_class & esm::type_mask;
     if (type == esm::receipt || type == esm::intermediate) return true;
     if (type != 0) return false;
@@ -145,6 +149,8 @@ FromCarrier receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliv
 {
     message::ReceiptText text = receipt_text(deliver);
     std::optional<message::Outcome> outcome;
+    // The parameter before the text: the standard defines its values (SMPP 3.4, 5.3.2.35 and 5.2.28), and the
+    // text only by example (appendix B).
     if (auto state = smpp::number(deliver.tlvs, smpp::tag::message_state))
         outcome = message::outcome_of_state(static_cast<std::uint8_t>(*state));
     if (!outcome) outcome = message::outcome_of(text.stat);
@@ -152,12 +158,14 @@ FromCarrier receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliv
 
     store::Receipt receipt;
     receipt.carrier_id = smpp::text(deliver.tlvs, smpp::tag::receipted_message_id);
+    // receipted_message_id (SMPP 3.4, 5.3.2.12) comes first for the same reason.
     if (receipt.carrier_id.empty()) receipt.carrier_id = text.id;
     receipt.code = outcome->code;
     receipt.provisional = outcome->provisional;
     if (receipt.code == Code::undeliverable && !receipt.provisional)
         receipt.code = code_of_error(dialect, text.err, deliver.tlvs);
     receipt.at = happened_at(dialect, text, now);
+    // A receipt goes the other way than its message: its destination is the message's source.
     receipt.source = digits_from(deliver.destination);
     receipt.destination = digits_from(deliver.source);
     return receipt;
@@ -177,6 +185,7 @@ base::Sha256 fingerprint(const smpp::ShortMessage& deliver)
     std::string bytes = fmt::format("{}\n{}\n{} {}\n", deliver.source.number, deliver.destination.number,
                                     deliver.esm_class, deliver.data_coding);
     for (const smpp::Tlv& tlv : deliver.tlvs) bytes += fmt::format("{}={}\n", tlv.tag, tlv.value);
+    // Whatever else a redelivery may change, times and priority say, is left out.
     bytes += deliver.payload();
     return base::sha256(bytes);
 }
@@ -218,6 +227,8 @@ std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::
     smpp::ShortMessage submit;
     submit.source = source_address(dialect, message);
     submit.destination = {dialect.international.ton, dialect.international.npi, message.destination};
+    // Always, whether the application asked for reports or not: the status of a message is known by receipts
+    // alone.
     submit.registered_delivery = registered_delivery_final;
     submit.data_coding = segments.charset == text::Charset::ucs2 ? data_coding_ucs2 : dialect.data_coding;
     if (message.expiry) submit.validity_period = validity(dialect, *message.expiry, now);
@@ -225,6 +236,7 @@ std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::
     std::vector<smpp::ShortMessage> submits(segments.parts.size(), submit);
     for (std::size_t i = 0; i < submits.size(); ++i)
         put_part(submits[i], segments, i, dialect.long_form, reference);
+    // A text of one segment stays in short_message, which every carrier reads.
     if (dialect.long_form == text::LongForm::payload &&
         text::count_segments(message.content, segments.charset) > 1)
         submits[0].tlvs = {{smpp::tag::message_payload, std::exchange(submits[0].short_message, {})}};

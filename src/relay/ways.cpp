@@ -44,6 +44,7 @@ message::LinkChoice Ways::choose(const store::Outbound& message, const Scene& sc
 {
     message::RouteQuery query = query_of(message, *scene.settings);
     const auto& routes = *scene.settings->routes;
+    // Spares the copy of all views for nearly every message.
     if (message.refused_by.empty())  // as good as always
         return message::choose_link(routes, scene.views, query, clock_.random());
     return message::choose_link(routes, views_for(message, scene), query, clock_.random());

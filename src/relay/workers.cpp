@@ -24,6 +24,8 @@ asio::awaitable<void> Workers::run_job(store::AccountKey account, Job work)
         auto executor = asio::get_associated_executor(handler);
         // std::function wants to copy what it holds, and a handler cannot be copied.
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        // The caller's io_context must not end while the job is on its way, or the handler would be posted to
+        // nobody.
         auto guard = asio::make_work_guard(executor);
         add(account, [shared, guard, executor, what = std::move(what)] {
             what();
@@ -46,6 +48,8 @@ void Workers::add(store::AccountKey account, Job job)
 
 void Workers::run_next()
 {
+    // Which job that is, is decided only when a thread is free: accounts take turns, however many jobs one
+    // has queued.
     std::optional<Job> job;
     {
         std::lock_guard lock(mutex_);
