@@ -39,6 +39,7 @@ std::unique_ptr<asio::ssl::context> make_tls(const ClientOptions& options)
 {
     if (!options.tls) return nullptr;
     auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+    // TLS 1.0 and 1.1 are deprecated (RFC 8996).
     context->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
     if (options.ca_file.empty()) {
         context->set_default_verify_paths();
@@ -79,6 +80,8 @@ Lost::Cause cause_of(End end)
     std::abort();
 }
 
+// Which refusals count towards giving up. These mostly mean that the credentials are wrong, for which
+// carriers lock the account of whoever goes on. After all others a bind is tried for ever.
 bool locks_accounts(std::uint32_t status)
 {
     return status == status::invalid_password || status == status::invalid_system_id ||
@@ -96,6 +99,8 @@ Client::Client(asio::any_io_executor executor, base::Clock& clock, ClientOptions
       acceptor_(make_acceptor(executor_, options_)),
       stop_(executor_)
 {
+    // Asked once, here: from now on each bind may be encoded without a check. The sizes are those of SMPP
+    // 3.4, 4.1.1, less the NUL.
     if (!encodable(Command::bind_transceiver, credentials())) {
         throw std::invalid_argument("link " + options_.name +
                                     ": system_id has at most 15 characters, password 8, system_type 12");
@@ -134,12 +139,14 @@ void Client::stop()
     stopping_ = true;
     stop_.close();
     for (Leg& leg : legs_) {
+        // A leg without a connection is woken from its pause or its connecting by the closed channel.
         if (leg.connection) leg.connection->unbind();
     }
 }
 
 bool Client::has_room(const Leg& leg)
 {
+    // A bind_receiver has no room by itself (Session::may_send), so that submits never go to it.
     return leg.use == Use::together && leg.connection && leg.connection->session().has_room();
 }
 
@@ -240,6 +247,8 @@ void Client::answered(Leg& leg)
 bool Client::answer(const Ticket& ticket, std::uint32_t status)
 {
     for (Leg& leg : legs_) {
+        // By the number of the connection and not by the leg: a leg that has bound again meanwhile knows
+        // nothing of this deliver_sm, and its peer will send it again.
         if (!leg.connection || leg.number != ticket.session || leg.connection->session().ended()) continue;
         leg.connection->session().respond(ticket.command, ticket.sequence, status);
         leg.connection->flush();
@@ -258,6 +267,8 @@ asio::awaitable<void> Client::run_leg(Leg& leg)
         else
             stream = co_await connect();
         if (stream) co_await serve(leg, std::move(*stream));
+        // Only on a refusal, so that a leg that merely lost its connection does not end the client for what
+        // others met.
         if (leg.refused && refusals_ >= options_.refusals_max) co_return give_up();
         if (!stopping_) co_await pause(next_delay(leg));
     }
@@ -316,6 +327,8 @@ asio::awaitable<std::optional<Stream>> Client::accept()
     co_return std::nullopt;
 }
 
+// The leg keeps its connection until run() is over, and run() is over only after the session's last event: so
+// whoever is called back from there may use it.
 asio::awaitable<void> Client::serve(Leg& leg, Stream stream)
 {
     ConnectionEvents events{[this, &leg](Event& event) { handle(leg, event); }, [this] { tell_room(); }};
@@ -324,9 +337,11 @@ asio::awaitable<void> Client::serve(Leg& leg, Stream stream)
     leg.number = ++last_number_;
     leg.refused = false;
     leg.malformed = 0;
+    // Whatever the connection before was being cleared for ended with it.
     leg.use = Use::together;
     if (!acceptor_) leg.connection->session().bind(leg.command, credentials(), clock_.steady());
     co_await leg.connection->run();
+    // Taken out here, after the last event: an answer that came until then is no doubt.
     Lost lost{cause_of(leg.end), leg.connection->session().take_in_flight()};
     leg.connection.reset();
     leg.number = 0;
@@ -361,6 +376,7 @@ void Client::handle(Leg& leg, Event& event)
     if (auto* asked = std::get_if<OutbindAsked>(&event)) {
         outbind_asked(leg, asked->outbind);
     } else if (auto* bound = std::get_if<Bound>(&event)) {
+        // One bind that succeeds shows that the credentials are right.
         leg.failures = refusals_ = 0;
         base::log_info("link {} bound: {} at {}, interface version 0x{:02X}", options_.name,
                        name(leg.command), bound->system_id, bound->version);
@@ -419,6 +435,7 @@ void Client::ended(Leg& leg, const Ended& ended)
 
 void Client::tell_room()
 {
+    // Told once, when it was awaited: the owner submits until there is no room, and then waits.
     if (!room_awaited_ || !(has_room() || has_room_alone())) return;
     room_awaited_ = false;
     events_.on_room();

@@ -61,11 +61,14 @@ asio::awaitable<void> Connection::run()
     } catch (const std::exception&) {
         // Only cancellation throws in these three.
     }
+    // 2|
     session_.end(End::closed);
     drain();
     stream_.close();
 }
 
+// The channel holds one wake-up. A second one before the writer has taken it is dropped, and not missed: the
+// writer looks at the output again after each wake-up.
 void Connection::flush() { wake_.try_send(error_code()); }
 
 void Connection::unbind()
@@ -96,7 +99,8 @@ asio::awaitable<void> Connection::unheld(Wake& resumed)
     while (held_) co_await resumed.async_receive(asio::as_tuple(asio::use_awaitable));
 }
 
-// Takes the session's events. Ends the reading when the session ended, so that read() returns.
+// Takes the session's events. Ends the reading when the session ended, so that read() returns. An owner that
+// threw here would leave the three coroutines with a session that is half told: hence noexcept.
 void Connection::drain() noexcept
 {
     while (auto event = session_.next(clock_.steady())) events_.on_event(*event);
@@ -131,6 +135,8 @@ asio::awaitable<void> Connection::write()
             continue;
         }
         batch.clear();
+        // The session goes on to gather in another string while this one is written, and their memory is used
+        // in turn.
         batch.swap(session_.output());
         error_code error = co_await stream_.write(asio::buffer(batch));
         if (error) {
@@ -144,6 +150,7 @@ asio::awaitable<void> Connection::watch()
 {
     while (!session_.ended()) {
         co_await clock_.wait_until(clock_.steady() + tick_);
+        // A connection that is held ages as little as it speaks: no answer is due, and no enquire_link.
         co_await unheld(watch_resumed_);
         session_.tick(clock_.steady());
         drain();

@@ -213,6 +213,8 @@ std::string_view name(Command command)
 
 std::string_view ShortMessage::payload() const
 {
+    // SMPP 3.4, 5.3.2.32: of short_message and message_payload only one may be used. Where a carrier sends
+    // both, this one is read.
     if (!short_message.empty()) return short_message;
     const std::string* payload = find(tlvs, tag::message_payload);
     return payload ? std::string_view(*payload) : std::string_view{};
@@ -222,6 +224,7 @@ Result<std::size_t> frame_size(std::string_view bytes)
 {
     if (bytes.size() < 4) return std::size_t{0};
     std::size_t size = get_number(bytes, 0, 4);
+    // The upper bound keeps a peer from making us wait for, and keep, a PDU of 4 GiB.
     if (size < head_size || size > pdu_max) return errc::bad_pdu;
     return size;
 }
@@ -240,6 +243,8 @@ Result<Pdu> decode(std::string_view frame)
     Pdu& pdu = *result;
     std::string_view body = frame.substr(head_size);
     const CommandRow* row = find_row(pdu.head.command);
+    // Not an error: the session answers what it does not know with generic_nack, for which it needs the head
+    // alone.
     if (!row || !row->read) {
         pdu.body = Raw{std::string(body)};
         return result;
@@ -275,6 +280,7 @@ void encode(std::string& out, const Head& head, const T& body)
         size += body_size(head.command, body);
     }
     const std::size_t start = out.size();
+    // The size is worked out before, so that fields are written in place and the string grows once.
     out.resize(start + size);
     char* at = put_number(out.data() + start, static_cast<std::uint32_t>(size), 4);
     at = put_number(at, static_cast<std::uint32_t>(head.command), 4);

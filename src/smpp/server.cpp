@@ -45,6 +45,7 @@ asio::awaitable<void> Server::run()
     } catch (const std::exception&) {
         // Only cancellation throws in there; the sessions, which hold on to this object, still end in order.
     }
+    // From here on the sessions are waited for, whatever else is cancelled: they point at this object.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     stop();
     while (!peers_.empty()) co_await gone_.async_receive(use_tuple);
@@ -67,6 +68,7 @@ void Server::stop()
 {
     error_code ignored;  // closed already is as good
     acceptor_.close(ignored);
+    // A connection that is held would not write its unbind.
     speak();
     for (auto& [id, peer] : peers_) peer.connection->unbind();
 }
@@ -159,6 +161,7 @@ void Server::handle(SessionId id, Event& event)
     } else if (auto* answered = std::get_if<Answered>(&event)) {
         events_.on_deliver_answer(id, answered->token, answered->status);
     } else if (auto* unanswered = std::get_if<Unanswered>(&event)) {
+        // To the sandbox that is an ESME that could not take it: it is delivered again.
         events_.on_deliver_answer(id, unanswered->token, status::temporary_failure);
     } else if (auto* malformed = std::get_if<Malformed>(&event)) {
         // The first is told, and at the end how many there were: an ESME may send nothing else, and fast.

@@ -72,6 +72,8 @@ void Session::bind(Command command, const Bind& bind, base::Moment now)
     state_ = State::binding;
     since_ = now;
     bind_command_ = command;
+    // Not in the window, which is for messages: its answer is known by its state and, as generic_nack, by
+    // this number.
     bind_sequence_ = window_.next_sequence();
     encode(output_, Head{command, status::ok, bind_sequence_}, bind);
 }
@@ -130,6 +132,7 @@ void Session::unbind(base::Moment now)
     if (state_ != State::bound) return end(End::unbound);
     state_ = State::leaving;
     since_ = now;
+    // Answers that are on their way come first, so that as little as possible is left in doubt.
     if (window_.in_flight() == 0) send_unbind(now);
 }
 
@@ -166,9 +169,12 @@ void Session::tick(base::Moment now)
 {
     switch (state_) {
     case State::open:
+        // SMPP 3.4, 7.2: session_init_timer. Without it strangers could hold connections open that say
+        // nothing.
         if (now - since_ >= options_.session_init) end(End::unbindable);
         return;
     case State::binding:
+        // The other side answers the bind itself, at once.
         if (options_.role == Role::esme && now - since_ >= options_.response_timeout) end(End::unanswered);
         return;
     case State::leaving:
@@ -188,11 +194,14 @@ void Session::tick(base::Moment now)
 void Session::look_for_life(base::Moment now)
 {
     auto stalled = window_.stalled_since();
+    // As long as later requests get their answers in half of the time, one without an answer is its own
+    // trouble. Where all that was sent last is late, too, the whole session is, and ends below.
     bool is_alive = !stalled || now - *stalled < options_.response_timeout / 2;
     if (is_alive) unanswered_tokens_ = window_.take_overtaken(now - options_.response_timeout);
     if (state_ == State::leaving && window_.in_flight() == 0) return send_unbind(now);
     auto oldest = window_.oldest();
     if (oldest && now - *oldest >= options_.response_timeout) return end(End::unanswered);
+    // After each enquire_link the peer has another period to say anything. Any PDU counts, an answer or not.
     if (now - heard_ < options_.enquire_link * (enquiries_ + 1)) return;
     if (enquiries_ == enquiries_max) return end(End::silent);
     ++enquiries_;
@@ -216,6 +225,8 @@ std::optional<Event> Session::next(base::Moment now)
             break;
         }
         if (*size == 0 || rest.size() < *size) {
+            // Once for all PDUs that came together: to erase each by itself would move the rest of the bytes
+            // as often.
             input_.erase(0, consumed_);
             consumed_ = 0;
             break;
@@ -225,6 +236,8 @@ std::optional<Event> Session::next(base::Moment now)
         enquiries_ = 0;
         frame_ = rest.substr(0, *size);
         auto pdu = decode(frame_);
+        // The event may own what the PDU held, but frame_ points into input_ and is good until the next
+        // feed().
         auto event = pdu ? handle(*pdu, now) : malformed(decode_head(rest));
         if (event) return event;
     }
@@ -237,6 +250,8 @@ std::optional<Event> Session::handle(Pdu& pdu, base::Moment now)
     const Head& head = pdu.head;
     switch (head.command) {
     case Command::enquire_link: reply(head, status::ok); return std::nullopt;
+    // The peer may unbind at any time. What of ours is in flight is in doubt then, as with a connection that
+    // broke.
     case Command::unbind:
         reply(head, status::ok);
         end(End::unbound);
@@ -287,6 +302,7 @@ std::optional<Event> Session::bind_asked(Pdu& pdu)
         return std::nullopt;
     }
     if (state_ != State::open) {
+        // SMPP 3.4, 5.1.3: ESME_RALYBND. The session that is bound goes on.
         reply(pdu.head, status::already_bound);
         return std::nullopt;
     }
@@ -300,6 +316,7 @@ std::optional<Event> Session::bind_answered(Pdu& pdu)
 {
     if (options_.role != Role::esme || state_ != State::binding) return std::nullopt;
     auto* response = std::get_if<BindResponse>(&pdu.body);
+    // generic_nack has no such body.
     if (!response || pdu.head.status != status::ok) {
         end(End::refused, pdu.head.status);
         return std::nullopt;
@@ -320,6 +337,7 @@ std::optional<Event> Session::received(Pdu& pdu)
     if (head.command != served && head.command != Command::data_sm) {
         respond(head.command, head.sequence, status::invalid_command_id);
     } else if (state_ == State::open || state_ == State::binding || !may_receive()) {
+        // SMPP 3.4, 2.3 says which command is for which bind.
         respond(head.command, head.sequence, status::invalid_bind_state);
     } else if (state_ != State::bound) {
         // We leave, and could not answer in time; it comes again on another bind.

@@ -46,6 +46,7 @@ asio::awaitable<error_code> Stream::connect(std::string host, std::uint16_t port
 {
     error_code error = co_await connect_socket(host, port);
     if (error || !tls_) co_return error;
+    // The name is sent along (SNI), for carriers that have several behind one address.
     if (!SSL_set_tlsext_host_name(tls_->native_handle(), host.c_str())) {
         co_return error_code(static_cast<int>(ERR_get_error()), asio::error::get_ssl_category());
     }
@@ -58,6 +59,7 @@ asio::awaitable<error_code> Stream::connect(std::string host, std::uint16_t port
 asio::awaitable<error_code> Stream::connect_socket(const std::string& host, std::uint16_t port)
 {
     error_code no_address;
+    // An address needs no resolver, which would start a thread for the lookup.
     auto address = asio::ip::make_address(host, no_address);
     error_code error;
     if (no_address) {
@@ -97,6 +99,7 @@ asio::awaitable<error_code> Stream::write(asio::const_buffer bytes)
 void Stream::stop_reading()
 {
     error_code ignored;  // closed already is as good
+    // And not close(): what is left to say, an unbind_resp, still goes out.
     socket().shutdown(tcp::socket::shutdown_receive, ignored);
 }
 

@@ -15,6 +15,8 @@ const std::string* find(const Tlvs& tlvs, std::uint16_t tag)
 std::optional<std::uint32_t> number(const Tlvs& tlvs, std::uint16_t tag)
 {
     const std::string* value = find(tlvs, tag);
+    // By the size that came and not by the one that the tag should have: the number is the same in one octet
+    // and in two.
     if (!value || value->empty() || value->size() > 4) return std::nullopt;
     std::uint32_t sum = 0;
     for (char octet : *value) sum = sum << 8 | static_cast<std::uint8_t>(octet);
