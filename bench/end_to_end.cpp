@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts the built gateway, plays application and carrier around it, and measures what arrives. Results and
 // how to read them: doc/performance.md.
+//
+// To compare two builds, --against takes turns with the other one, so that both meet the same moods of the
+// machine, and tells the ratios within the pairs.
 #include "base/log.hpp"
 #include "machine.hpp"
 #include "scenarios.hpp"
@@ -61,18 +64,53 @@ Metrics median_of(const std::vector<Metrics>& runs)
     return result;
 }
 
-void print_table(const Machine& machine, const Metrics& metrics)
+void print_machine(const Machine& machine)
 {
     fmt::print(
         "{} cores, {}, {:.0f} GiB, Linux {}; a synced 4 KiB write takes {:.0f} us at the end of a file, "
         "{:.0f} us within; load before {:.1f}\n",
         machine.cores, machine.cpu, machine.memory_gib, machine.kernel, machine.append_us,
         machine.overwrite_us, machine.load_before);
+}
+
+void print_table(const Machine& machine, const Metrics& metrics)
+{
+    print_machine(machine);
     std::string scenario;
     for (const Metric& metric : metrics) {
         if (metric.scenario != scenario) fmt::print("\n{}\n", metric.scenario);
         scenario = metric.scenario;
         fmt::print("    {:<26}{:>12.{}f} {}\n", metric.name, metric.value, metric.digits, metric.unit);
+    }
+}
+
+// The runs of each gateway; those at the same place ran one after the other.
+struct Pairs {
+    std::vector<Metrics> others;
+    std::vector<Metrics> ours;
+};
+
+double median_ratio(const Pairs& pairs, std::size_t metric)
+{
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < pairs.ours.size(); ++i)
+        ratios.push_back(pairs.ours[i][metric].value / pairs.others[i][metric].value);
+    std::sort(ratios.begin(), ratios.end());
+    return ratios[ratios.size() / 2];
+}
+
+void print_ratios(const Machine& machine, const Pairs& pairs)
+{
+    print_machine(machine);
+    Metrics others = median_of(pairs.others), ours = median_of(pairs.ours);
+    std::string scenario;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        const Metric& metric = ours[i];
+        if (metric.scenario != scenario)
+            fmt::print("\n{:<58}{:>12}{:>12}{:>8}\n", metric.scenario, "other", "this", "ratio");
+        scenario = metric.scenario;
+        fmt::print("    {:<26}{:<28}{:>12.{}f}{:>12.{}f}{:>8.2f}\n", metric.name, metric.unit,
+                   others[i].value, metric.digits, metric.value, metric.digits, median_ratio(pairs, i));
     }
 }
 
@@ -101,31 +139,43 @@ int main(int argc, char** argv)
 {
     CLI::App app("Measures a Tidings gateway from end to end.", "bench_end_to_end");
     Settings settings;
-    std::string only;
+    std::string only, other;
     int runs = 1;
     bool json = false;
     app.add_option("--gateway", settings.program, "the program to measure")
         ->required()
         ->check(CLI::ExistingFile);
+    auto* against = app.add_option("--against", other, "another build, which takes turns with it")
+                        ->check(CLI::ExistingFile);
     app.add_option("--folder", settings.folder, "for its data, on the disk to measure")
         ->default_val("build/bench");
     app.add_option("--seconds", settings.seconds, "of load in each scenario")
         ->default_val(30)
         ->check(CLI::Range(1, 36'000));
-    app.add_option("--runs", runs, "of which the median is shown")->default_val(1)->check(CLI::Range(1, 99));
+    app.add_option("--runs", runs, "of which the median is shown; of pairs, if there is another")
+        ->default_val(1)
+        ->check(CLI::Range(1, 99));
     app.add_option("--only", only,
                    "letters of: a batches, k callbacks, r signed callbacks, b singles, c latency, d backlog, "
                    "s stalled link, e dead endpoint, f account features, n neighbours in trouble");
     app.add_option("--trouble", settings.trouble, "of the neighbours, a part of its name; without it all");
-    app.add_flag("--json", json, "for machines");
+    app.add_flag("--json", json, "for machines")->excludes(against);
     CLI11_PARSE(app, argc, argv);
     tidings::base::set_log_level(tidings::base::LogLevel::error);
     try {
         std::filesystem::create_directories(settings.folder);
         Machine machine = look_at_machine(settings.folder);
-        std::vector<Metrics> measured;
-        for (int i = 0; i < runs; ++i) measured.push_back(run_all(settings, only));
-        (json ? print_json : print_table)(machine, median_of(measured));
+        Settings of_other = settings;
+        of_other.program = other;
+        Pairs pairs;
+        for (int i = 0; i < runs; ++i) {
+            if (!other.empty()) pairs.others.push_back(run_all(of_other, only));
+            pairs.ours.push_back(run_all(settings, only));
+        }
+        if (!other.empty())
+            print_ratios(machine, pairs);
+        else
+            (json ? print_json : print_table)(machine, median_of(pairs.ours));
     } catch (const std::exception& error) {
         fmt::print(stderr, "bench_end_to_end: {}\n", error.what());
         return 1;
