@@ -63,6 +63,8 @@ bool is_too_long(std::string_view name, std::size_t size, BodyFields& fields)
     return true;
 }
 
+// In the one form in which addresses are compared, so that a message is not looked at in all the ways to
+// write one.
 std::optional<std::vector<std::string>> sources_in(BodyFields& fields, std::string_view name)
 {
     auto sources = fields.texts(name);
@@ -77,6 +79,8 @@ std::optional<std::vector<message::Pattern>> patterns_in(BodyFields& fields, std
     if (!texts || is_too_long(name, texts->size(), fields)) return {};
     std::vector<message::Pattern> patterns;
     for (std::string& text : *texts) {
+        // The store keeps such lists as lines (store/sqlite/settings_tables.cpp), and a pattern without a
+        // word would match nothing for ever.
         bool is_line = text.find_first_of("\r\n") == text.npos && text.size() <= message::pattern_max;
         const message::Pattern& pattern = patterns.emplace_back(std::move(text));
         if (!is_line || pattern.is_empty())
@@ -170,6 +174,8 @@ Edit read_features(BodyFields& fields, std::string_view name)
     for (auto [feature_name, feature] : feature_names)
         if (auto on = fields.boolean(fmt::format("{}/{}", name, feature_name)))
             features.emplace_back(feature, *on);
+    // Features are changed one by one: what the body does not name stays, and what another request changes at
+    // the same time is kept.
     return [features = std::move(features)](Account& account) {
         for (auto [feature, on] : features) account.features.set(feature, on);
     };
@@ -213,6 +219,7 @@ Edit read_send_both(BodyFields& fields, std::string_view name)
     return edit_of<&Account::send_both>(fields.boolean(name));
 }
 
+// Captureless lambdas, because a pointer to member cannot reach into a member.
 constexpr auto daily_cap = [](auto& account) -> auto& { return account.caps.daily; };
 constexpr auto monthly_cap = [](auto& account) -> auto& { return account.caps.monthly; };
 

@@ -31,6 +31,7 @@ bool is_path_name(std::string_view name, std::size_t octets_max)
 {
     auto is_plain = [](unsigned char c) { return c < 0x80 && std::isalnum(c); };
     auto is_allowed = [&](unsigned char c) { return is_plain(c) || c == '_' || c == '-' || c == '.'; };
+    // The first character keeps out "." and "..", which clients and proxies would take for steps.
     return !name.empty() && name.size() <= octets_max && is_plain(static_cast<unsigned char>(name.front())) &&
            std::ranges::all_of(name, is_allowed);
 }

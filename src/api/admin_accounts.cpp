@@ -104,6 +104,8 @@ awaitable<http::Response> patch_account(const Call& call)
     fields.require_any();
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
 
+    // As an edit and not as a whole account: the store applies it to the account as it is within its
+    // transaction, so that two requests that overlap change what each of them names.
     auto edit = [change](store::Account& it) { change.apply(it); };
     auto changed = co_await call.api.store.change_account(account->key, std::move(edit));
     if (!changed) co_return response_of(problem_of(changed.error()));

@@ -123,7 +123,8 @@ private:
     std::vector<std::string> faults_;
 };
 
-// The place in the list behind an entry.
+// The place in the list behind an entry, opaque to clients. It is the key of that entry and no number, so
+// that pages neither repeat nor skip anything while callbacks come and go.
 std::string place_of(const store::Settings& settings, const store::CallbackKey& key)
 {
     return key.id.text() + key.webhook.text() + settings.accounts.at(key.account).id;
@@ -192,6 +193,8 @@ Order read_order(BodyFields& fields, const store::Settings& settings)
     order.dead = fields.boolean("dead").value_or(false);
     order.from = fields.time("from");
     order.to = fields.time("to");
+    // A replay may make a great many requests: what the body says has to have one meaning, and a false or a
+    // field too many has none.
     if (fields.has("dead") && !order.dead) fields.fault("dead", "must be true");
     fields.require_one_of({"id", "dead", "from"});
     if (!fields.has("id") && !fields.has("account")) fields.fault("account", "is needed with dead and from");
@@ -213,6 +216,7 @@ awaitable<http::Response> get_callbacks(const Call& call)
     Query query(call.request.query);
     store::CallbackFilter filter = read_filter(query, *call.settings);
     if (auto faults = query.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
+    // A page may be empty and yet not the last one, when a filter leaves little of much; `next` alone tells.
     auto page = co_await call.api.store.callbacks(filter);
     // Younger than those that the entries speak of, so that it knows all their accounts.
     auto settings = call.api.store.settings();
@@ -256,6 +260,7 @@ awaitable<http::Response> replay_callbacks(const Call& call)
     store::ReplayRange range;
     range.account = account;
     range.from = base::Uuid::first_at(*order.from);
+    // Ids begin with their time, so that a range of time is a range of ids.
     range.to = base::Uuid::first_at(order.to.value_or(call.api.clock.now()));
     range.webhook = order.webhook;
     std::size_t count = co_await call.api.store.replay_between(range);

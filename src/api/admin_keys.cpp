@@ -87,6 +87,8 @@ const store::ApiKey* key_of_path(const Call& call)
 {
     const store::Account* account = find_account(*call.settings, call.request.parameters[0]);
     auto found = call.settings->keys.find(call.request.parameters[1]);
+    // Names of keys are unique over all accounts. A key of another account is as good as none here, so that a
+    // mistyped path cannot change it.
     bool is_own = account && found != call.settings->keys.end() && found->second.account == account->key;
     return is_own ? &found->second : nullptr;
 }
@@ -172,6 +174,7 @@ awaitable<http::Response> rotate_key(const Call& call)
     NewKey made = make_key(key->account, key->scheme);
     made.key.body_digest_required = key->body_digest_required;
     made.key.sha1_allowed = key->sha1_allowed;
+    // And no expires_at: the successor of a key that was about to end is not to end with it.
     made.key.priority = key->priority;
     base::Time until = call.api.clock.now() + overlap;
     auto rotated = co_await call.api.store.rotate_key(key->name, made.key, until);

@@ -29,6 +29,7 @@ void append_pdu(std::string& out, const store::TracedPdu& pdu)
     object.text("hex", pdu.hex);
 }
 
+// In one answer, the longest held first: what is released or dropped makes room for the next.
 constexpr std::size_t held_max = 100;
 
 }  // namespace

@@ -42,6 +42,7 @@ std::vector<store::Number> meant(const store::Settings& settings, const std::str
 {
     std::vector<store::Number> found;
     const store::Account* account = account_id ? find_account(settings, *account_id) : nullptr;
+    // The owners of a number stand next to each other, the pool first.
     auto entry = settings.numbers.lower_bound({number, store::pool_key});
     for (; entry != settings.numbers.end() && entry->first.number == number; ++entry) {
         const store::Number& it = entry->second;

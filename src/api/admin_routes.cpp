@@ -31,6 +31,7 @@ void append_route(std::string& out, const Route& route, message::LinkViews links
     object.text_or_null("format", route.format ? message::name(*route.format) : "");
     object.number("priority", route.priority);
     object.number("weight", route.weight);
+    // A warning and no fault: routes may be made before their link is configured.
     if (std::string warning = warning_of(route, links); !warning.empty()) object.text("warning", warning);
 }
 

@@ -72,6 +72,8 @@ awaitable<http::Response> rotate_webhook_secret(const Call& call)
 {
     const store::Account* account = account_of_path(call);
     if (!account) co_return response_of(not_found());
+    // A rotation has nothing that must be said, so that a request without a body is one with the default
+    // overlap.
     BodyFields fields(call.request.body.empty() ? "{}" : std::string_view(call.request.body));
     std::chrono::seconds overlap = overlap_in(fields);
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));

@@ -71,6 +71,7 @@ Authenticated check_basic(std::string_view text, const store::Settings& settings
     base::Sha256 given = base::sha256(credentials->secret);
     bool equal =
         base::equal_in_constant_time(bytes_of(given), bytes_of(key ? key->basic_secret : nobodys_digest));
+    // Only after both were compared: whether the key exists must not show in the time that the answer takes.
     if (!key || !equal) return refused(wrong, options);
     return key;
 }
@@ -85,6 +86,8 @@ bool is_signed(const HmacCredentials& credentials, std::string_view name)
 bool has_fresh_date(const http::Request& request, const HmacCredentials& credentials, base::Time now,
                     std::chrono::seconds skew)
 {
+    // Browsers do not let an application set Date. Where there is an x-date that one counts, and it has to be
+    // among what was signed: else a captured request could be given a new date.
     std::string_view name = request.headers.count("x-date") ? "x-date" : "date";
     if (!is_signed(credentials, name)) return false;
     auto date = base::parse_http_date(request.header(name));
@@ -171,6 +174,7 @@ Authenticated check_hmac(const http::Request& request, const store::Settings& se
     auto credentials = parse_hmac(split_authorization(request.header("Authorization")).credentials);
     if (!credentials) return refused(unverifiable, options);
     if (!has_fresh_date(request, *credentials, now, options.skew)) return refused(no_date, options);
+    // Without it the signature of one request would be good for every path.
     if (!is_signed(*credentials, request_line)) return refused(unverifiable, options);
     auto text = signing_string(request, *credentials, request.method_text);
     if (!text) return refused(unverifiable, options);
@@ -178,10 +182,12 @@ Authenticated check_hmac(const http::Request& request, const store::Settings& se
     const store::ApiKey* key = find_key(settings, credentials->key, store::KeyScheme::hmac, now);
     std::string_view secret = key ? std::string_view(key->hmac_secret) : nobodys_secret;
     bool fits = signature_fits(*text, *credentials, secret);
+    // The SDKs sign so; see auth.hpp for why that is harmless.
     if (!fits && options.put_as_post && request.method_text == "PUT" && request.has_body()) {
         fits = signature_fits(*signing_string(request, *credentials, "POST"), *credentials, secret);
     }
     if (!key || !fits) return refused(wrong_signature, options);
+    // Last, so that only who knows the secret learns that this key does not take SHA-1.
     if (credentials->digest == base::HmacDigest::sha1 && !key->sha1_allowed)
         return refused(unverifiable, options);
     return key;
@@ -203,9 +209,12 @@ Authenticated authenticate(const http::Request& head, const store::Settings& set
     std::abort();
 }
 
+// The signature was checked with the headers; what is left to see is that the digest among them is that of
+// the body. A body whose digest was not signed passes only if the key does not ask for one.
 std::optional<Problem> refuse_body(const http::Request& request, const store::ApiKey& key,
                                    const AuthOptions& options)
 {
+    // Basic says nothing about a body.
     if (key.scheme != store::KeyScheme::hmac) return {};
     auto credentials = parse_hmac(split_authorization(request.header("Authorization")).credentials);
     if (credentials && covers_body(request, *credentials, key, options)) return {};
@@ -242,6 +251,7 @@ bool is_local(const http::Request& request)
 std::optional<Problem> refuse_admin(const http::Request& request, const base::Sha256& token)
 {
     Authorization split = split_authorization(request.header("Authorization"));
+    // Digests are compared, which have one length, so that the time tells nothing about the token's either.
     base::Sha256 given = base::sha256(split.credentials);
     bool equal = base::equal_in_constant_time(bytes_of(given), bytes_of(token));
     if (split.scheme == Scheme::bearer && equal) return {};

@@ -107,6 +107,7 @@ std::optional<BasicCredentials> parse_basic(std::string_view credentials)
 {
     auto text = base::from_base64(credentials);
     if (!text) return {};
+    // RFC 7617, 2: a user name has no colon, a password may.
     std::size_t colon = text->find(':');
     if (colon == text->npos) return {};
     return BasicCredentials{text->substr(0, colon), text->substr(colon + 1)};
@@ -129,6 +130,7 @@ std::optional<HmacCredentials> parse_hmac(std::string_view credentials)
     auto digest = digest_of(*algorithm);
     auto raw = base::from_base64(*signature);
     std::vector<std::string> names = words_of(*headers);
+    // Without a name nothing would be signed.
     if (!digest || !raw || names.empty() || names.size() > signed_names_max) return {};
     return HmacCredentials{std::move(*username), *digest, std::move(names), std::move(*raw)};
 }

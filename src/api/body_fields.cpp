@@ -74,6 +74,8 @@ const json::value* BodyFields::find(std::string_view name) const
 const json::value* BodyFields::read(std::string_view name)
 {
     names_.emplace_back(name);
+    // A null that take_null() took has been dealt with, and would be a fault to whoever reads the field as a
+    // text.
     if (std::ranges::find(nulls_, name) != nulls_.end()) return nullptr;
     const json::value* value = find(name);
     if (value) found_any_ = true;
@@ -150,6 +152,7 @@ std::optional<std::int64_t> BodyFields::integer(std::string_view name, Range ran
 {
     const json::value* value = read(name);
     if (!value) return {};
+    // A number with a fraction or an exponent is none of these, even where its value is whole.
     const std::int64_t* number = value->if_int64();
     if (number && *number >= range.min && *number <= range.max) return *number;
     fault(name, fmt::format("must be a whole number from {} to {}", range.min, range.max));
@@ -180,6 +183,7 @@ bool BodyFields::has(std::string_view name) const { return find(name) != nullptr
 
 void BodyFields::fault(std::string_view name, std::string_view what)
 {
+    // As a JSON pointer (RFC 6901), by which the service writes its faults, too.
     std::string pointer = fmt::format("/{}: ", name);
     auto is_of_field = [&](const std::string& line) { return line.starts_with(pointer); };
     if (faults_.size() < faults_max && is_object_ && std::ranges::none_of(faults_, is_of_field))
@@ -200,6 +204,7 @@ void BodyFields::find_unknown(const json::object& object, const std::string& pre
         std::string name = prefix + std::string(key);
         if (std::ranges::find(names_, name) != names_.end()) continue;
         std::string inner = name + '/';
+        // The name of an object is no field by itself: what is asked for are the names within it.
         bool holds_fields =
             std::ranges::any_of(names_, [&](const std::string& asked) { return asked.starts_with(inner); });
         if (!holds_fields)

@@ -9,6 +9,8 @@ InFlight::Hold::Hold(InFlight& keys, store::AccountKey account, std::string key)
     : keys_(keys), key_(account, std::move(key))
 {
     std::lock_guard lock(keys_.mutex_);
+    // Within this process alone. That two processes with the same store both answer is seen by the store,
+    // which accepts once.
     held_ = keys_.keys_.insert(key_).second;
 }
 

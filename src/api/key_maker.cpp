@@ -25,6 +25,7 @@ asio::awaitable<KeyPair> make_pair()
 asio::awaitable<std::optional<KeyPair>> KeyMaker::make()
 {
     auto leave = [](std::atomic<int>* waiting) { --*waiting; };
+    // Given back however the coroutine ends.
     std::unique_ptr<std::atomic<int>, decltype(leave)> place(&waiting_, leave);
     if (++waiting_ > waiting_max) co_return std::nullopt;
     KeyPair pair = co_await thread_.run(make_pair());

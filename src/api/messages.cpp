@@ -62,8 +62,11 @@ awaitable<http::Response> accept_once(const Call& call, std::vector<store::NewMe
     if (!hold) co_return response_of(in_flight());
 
     store::IdempotencyKey once{std::string(key), base::sha256(call.request.body)};
+    // A copy of the messages goes to the store, since what they become in the answer depends on the ids that
+    // come back.
     auto ids = co_await call.api.store.accept_once(call.account->key, messages, std::move(once));
     if (!ids) co_return response_of(problem_of(ids.error()));
+    // Ids are made for each request: other ones than ours are those of an earlier request.
     bool replayed = ids->front() != messages.front().id;
     for (std::size_t i = 0; i < messages.size(); ++i) messages[i].id = (*ids)[i];
     http::Response response = json_response(202, echo_of(messages, dates));
@@ -78,6 +81,8 @@ awaitable<http::Response> post_messages(const Call& call)
     auto read = read_messages(call, *call.account, call.key);
     if (!read) co_return response_of(read.error());
     std::vector<store::NewMessage> messages = std::move(*read);
+    // After the body was checked: a request that is refused for its faults costs nothing of the account's
+    // messages a second.
     if (auto problem = refuse_messages(call, messages.size())) co_return response_of(*problem);
 
     auto dates = call.api.options.spare_python ? echo_dates_for(call.request) : wire::EchoDates::with;
@@ -86,6 +91,8 @@ awaitable<http::Response> post_messages(const Call& call)
         co_return response;
     }
     std::string body = echo_of(messages, dates);  // before the store takes the messages
+    // Returns after the sync. If the connection breaks from here on, the messages are sent all the same; a
+    // client that must know repeats the request with an Idempotency-Key.
     co_await call.api.store.accept(call.account->key, std::move(messages));
     co_return json_response(202, std::move(body));
 }
@@ -103,6 +110,7 @@ awaitable<http::Response> put_message(const Call& call)
 {
     auto id = base::Uuid::parse(call.request.parameters[0]);
     if (!id) co_return response_of(not_found());
+    // To cancel is all that PUT can do to a message.
     if (!wire::parse_cancel(call.request.body, call.api.options.leniency))
         co_return response_of(bad_request(wire::faults_of(wire::BadBody::no_object).details));
     auto cancelled = co_await call.api.store.cancel(call.account->key, *id);

@@ -22,6 +22,8 @@ NewKey make_key(store::AccountKey account, store::KeyScheme scheme)
     made.key.account = account;
     made.key.scheme = scheme;
     switch (scheme) {
+    // HMAC needs the secret itself to check a signature, and so the store seals it; for Basic a digest is
+    // enough.
     case store::KeyScheme::basic: made.key.basic_secret = base::sha256(made.secret); return made;
     case store::KeyScheme::hmac: made.key.hmac_secret = made.secret; return made;
     }

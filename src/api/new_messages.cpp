@@ -32,11 +32,13 @@ base::Result<std::vector<store::NewMessage>, Problem> read_messages(const Call& 
     const wire::Leniency& leniency = call.api.options.leniency;
     auto submissions = wire::parse_submissions(call.request.body, call.api.clock.now(), leniency);
     if (!submissions) return bad_request(std::move(submissions.error().details));
+    // All or nothing, as with faults: a request is never accepted in part.
     if (!has_features_for(account, *submissions)) return feature_off();
 
     std::vector<store::NewMessage> messages;
     messages.reserve(submissions->size());
     for (message::Submission& submission : *submissions) {
+        // Conversion and cost are worked out here, on a thread of the server, and not by the store's writer.
         messages.push_back(store::new_message(call.api.ids.next(), std::move(submission), account));
         if (key && key->priority) messages.back().priority = *key->priority;
     }

@@ -41,6 +41,8 @@ std::vector<std::string> numbers_in(BodyFields& fields)
     return numbers;
 }
 
+// The path holds several numbers in one segment, as the service has it.
+//
 // Those between the commas.
 std::vector<std::string> split(std::string_view list)
 {
@@ -70,6 +72,7 @@ awaitable<http::Response> get_blacklist(const Call& call)
     if (!after) co_return response_of(after.error());
     std::string uri(list_uri);
     if (!after->empty()) uri += "?token=" + *after;
+    // One more than is shown tells whether there is another page.
     auto numbers = co_await call.api.store.opt_outs(call.account->key, *after, page_max + 1);
     bool is_last = numbers.size() <= page_max;
     if (!is_last) numbers.pop_back();

@@ -34,6 +34,7 @@ void add_text(JsonObject& object, const store::Account& account, const store::Ne
 {
     bool is_sms = message.submission.format == message::Format::sms;
     std::vector<text::Replaced> replaced;
+    // Once more, since a message that is sent does not keep what was replaced.
     if (message.converted) text::convert(message.submission.content, account.converter, &replaced);
     object.text("content", message.submission.content);
     if (message.converted)
@@ -74,6 +75,8 @@ void append_preview(std::string& out, const Asked& asked, const store::NewMessag
     query.format = message.submission.format;
     const auto& routes = *asked.call.settings->routes;
     std::vector<message::LinkView> links = views_of(asked.links);
+    // By the function that chooses when a message leaves; between equal routes it draws, so that another one
+    // may be drawn then.
     auto choice = message::choose_link(routes, links, query, asked.call.api.clock.random());
     std::optional<Code> no_way;
     if (!choice.chosen) no_way = choice.refusal;

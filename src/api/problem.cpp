@@ -53,6 +53,7 @@ http::Response response_of(const Problem& problem)
 // Every outcome is named, so that a new one has to be given an answer.
 Problem problem_of(boost::system::error_code error)
 {
+    // An error of the system, which no application can do anything about.
     if (error.category() != base::error_category()) return internal_error();
     switch (static_cast<base::errc>(error.value())) {
     case base::errc::not_found: return not_found();

@@ -43,6 +43,7 @@ std::optional<Excess> take(Instant& full, std::uint64_t count, std::uint32_t lim
     if (limit == 0) return {};
     full = std::min(full, now + debt_max);
     nanoseconds cost = cost_of(count, limit), gone = missing(full, now);
+    // What costs more than a bucket holds waits until that is full, and no longer: else it could never pass.
     nanoseconds wait = gone - (burst - std::min(cost, burst));
     if (wait > 0ns) return Excess{std::chrono::ceil<std::chrono::seconds>(wait)};
     full = now + gone + cost;
@@ -64,6 +65,7 @@ RateLimiter::Buckets& RateLimiter::buckets_of(store::AccountKey account, Instant
         std::erase_if(buckets_, [now](const auto& entry) {
             return entry.second.requests_full <= now && entry.second.messages_full <= now;
         });
+        // Any of them: its account may send a second's worth too much, once.
         if (buckets_.size() >= accounts_max_) buckets_.erase(buckets_.begin());
     }
     return buckets_[account];
@@ -98,6 +100,7 @@ std::optional<Allowance> RateLimiter::allowance(store::AccountKey account, const
             messages = missing(found->second.messages_full, now);
         }
     }
+    // The one that is farther from full is nearer to its end.
     bool of_messages =
         limits.requests_per_second == 0 || (limits.messages_per_second != 0 && messages > requests);
     std::uint32_t limit = of_messages ? limits.messages_per_second : limits.requests_per_second;

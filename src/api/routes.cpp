@@ -131,6 +131,7 @@ bool is_served(Audience audience, Served served)
     std::abort();
 }
 
+// The key first and the account then: who has no key learns nothing about accounts.
 std::optional<Problem> refuse_application(Call& call)
 {
     const AuthOptions& options = call.api.options.auth;
@@ -165,6 +166,8 @@ std::optional<Problem> refusal(Call& call, Audience audience)
 std::optional<Problem> refusal_since(Call& call, Audience audience)
 {
     if (call.request.body.empty()) return {};
+    // Snapshots are compared by their address: as long as nothing was changed it is the same one, and nothing
+    // is judged twice.
     if (auto settings = call.api.store.settings(); settings != call.settings) {
         call.settings = std::move(settings);
         if (auto problem = refusal(call, audience)) return problem;
@@ -204,6 +207,7 @@ bool reads_body(Audience audience)
 // Decided on the headers: who asks, for whom, and whether now.
 http::Judgement judge(Api& api, const Entry& entry, const http::Request& head)
 {
+    // One snapshot for the whole request. What `key` and `account` point to lives as long as that does.
     Call call{api, head, api.store.settings()};
     http::Judgement judgement{.when_full = entry.audience != Audience::applications};
     if (auto problem = refusal(call, entry.audience)) {
@@ -212,6 +216,7 @@ http::Judgement judge(Api& api, const Entry& entry, const http::Request& head)
     }
     judgement.reads_body = reads_body(entry.audience);
     if (call.account) {
+        // Memory for bodies is shared by accounts: from here on the body is counted as this one's.
         judgement.payer = static_cast<http::Payer>(call.account->key);
         if (auto problem = refuse_request(call)) {
             judgement.refusal = response_of(*problem);
@@ -231,6 +236,8 @@ http::Judgement judge(Api& api, const Entry& entry, const http::Request& head)
 void add_operations(http::Router& router, Api& api, Served served)
 {
     for (const Entry& entry : operations) {
+        // Not there at all, rather than forbidden: a listener for the world does not even tell that there are
+        // more paths.
         if (!is_served(entry.audience, served)) continue;
         http::Judge judge_entry = [&api, &entry](const http::Request& head) {
             return judge(api, entry, head);

@@ -22,6 +22,7 @@ std::vector<LinkView> views_of(const std::vector<store::LinkStatus>& statuses)
 {
     std::vector<const store::LinkStatus*> configured;
     for (const store::LinkStatus& status : statuses)
+        // A link that is leaving still tells how it does, and carries no new messages.
         if (status.place) configured.push_back(&status);
     std::ranges::sort(configured, {}, [](const store::LinkStatus* status) { return *status->place; });
     std::vector<LinkView> views;

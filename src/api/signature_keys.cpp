@@ -94,6 +94,7 @@ awaitable<http::Response> post_signature_key(const Call& call)
     if (!digest) faults.push_back(fmt::format("/digest: [{}] is invalid", digest_name));
     if (!faults.empty()) co_return bad_key_request(std::move(faults));
 
+    // After everything that may be wrong with the request: this is what costs.
     auto pair = co_await call.api.key_maker.make();
     if (!pair)
         co_return response_of(
@@ -139,6 +140,7 @@ awaitable<http::Response> delete_signature_key(const Call& call)
     const store::SignatureKey* key = key_of_path(call);
     if (!key) co_return no_such_key();
     auto removed = co_await call.api.store.remove_signature_key(key->account, key->id);
+    // Another request was faster.
     if (!removed) co_return no_such_key();
     co_return json_response(200, "{}");
 }

@@ -69,6 +69,7 @@ std::optional<message::HeaderList> headers_in(BodyFields& fields)
     if (headers->size() > webhook::headers_max)
         fields.fault("headers", fmt::format("must be at most {}", webhook::headers_max));
     for (const auto& [name, value] : *headers)
+        // A line end in a value would let an application add headers, or a second request, to ours.
         if (auto fault = webhook::header_fault(name, value)) fields.fault("headers", *fault);
     return headers;
 }
@@ -126,6 +127,7 @@ store::Webhook new_webhook(BodyFields& fields)
 {
     store::Webhook webhook;
     CallChange(fields).apply(webhook);
+    // After the fields were read, so that one which is wrong is told as wrong and not as missing.
     for (std::string_view name : {"url", "method", "encoding", "events"})
         if (!fields.has(name)) fields.fault(name, "is required");
     if (auto timeout = fields.integer("read_timeout", read_timeouts))
@@ -203,6 +205,7 @@ awaitable<http::Response> change_webhook(const Call& call, const store::Account&
     CallChange change(fields);
     fields.require_any();
     for (std::string_view name : {"read_timeout", "retries", "retry_delay"})
+        // The reference has them in the request that makes a webhook and not in the one that changes it.
         if (fields.has(name)) fields.fault(name, "is fixed when the webhook is made");
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
 

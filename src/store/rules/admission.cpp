@@ -3,7 +3,6 @@
 // (want_admission), and once to decide (refusal_of). What the first does not want the second must not ask
 // for, even if another item of the batch has changed something in between. That is why the plan depends on
 // settings and on the submission alone.
-//
 #include "store/rules/admission.hpp"
 
 #include "message/screening.hpp"

@@ -3,7 +3,6 @@
 // a filter leaves, and a filter may leave none of millions: so a page ends at list_max entries or after
 // callbacks_looked_at_max rows, whichever comes first, and says from where to go on. An empty page with a
 // `next` is an ordinary answer.
-//
 #include "store/sqlite/callback_log.hpp"
 
 #include "store/list_room.hpp"
