@@ -19,7 +19,7 @@ namespace tidings::api {
 
 namespace {
 
-constexpr std::size_t echo_size_guess = 400;  // of one message, above its content
+constexpr std::size_t echo_size_guess = 500;  // of one message, above its content
 constexpr std::string_view idempotency_header = "Idempotency-Key";
 
 std::string echo_of(const std::vector<store::NewMessage>& messages, wire::EchoDates dates)

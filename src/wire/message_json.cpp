@@ -28,6 +28,12 @@ void add_time(JsonObject& object, std::string_view name, std::optional<base::Tim
     if (time) object.time(name, *time);
 }
 
+void add_time_or_null(JsonObject& object, std::string_view name, std::optional<base::Time> time,
+                      EchoDates dates)
+{
+    if (dates == EchoDates::with) object.time_or_null(name, time);
+}
+
 void add_metadata(JsonObject& object, const Metadata& metadata)
 {
     JsonObject pairs(object.value("metadata"));
@@ -37,6 +43,22 @@ void add_metadata(JsonObject& object, const Metadata& metadata)
 void add_media(JsonObject& object, const std::vector<std::string>& media)
 {
     if (!media.empty()) object.texts("media", media);
+}
+
+void add_media_or_null(JsonObject& object, const std::vector<std::string>& media)
+{
+    if (media.empty())
+        object.null("media");
+    else
+        object.texts("media", media);
+}
+
+void add_metadata_or_null(JsonObject& object, const Metadata& metadata)
+{
+    if (metadata.empty())
+        object.null("metadata");
+    else
+        add_metadata(object, metadata);
 }
 
 void add_source_type(JsonObject& object, const Submission& submission)
@@ -73,24 +95,28 @@ void add_attachments(JsonObject& object, const std::vector<Attachment>& attachme
 
 }  // namespace
 
-// The order and the defaults are those of the service, to the letter: clients have compared them.
+// The order and the defaults are those of the service, to the letter: clients have compared them. What was
+// not given is null: clients read these fields unguarded, and one that fails here sends again what was
+// accepted. message_flags and rich_link are of the service alone; here no message has them.
 void append_echo(std::string& out, const Submission& submission, const base::Uuid& id, EchoDates dates)
 {
     JsonObject object(out);
-    add_text(object, "callback_url", submission.callback_url);
+    object.text_or_null("callback_url", submission.callback_url);
     object.text("content", submission.content);
     object.boolean("delivery_report", submission.delivery_report);
     object.text("destination_number", submission.destination);
     object.text("format", name(submission.format));
-    add_media(object, submission.media);
-    if (dates == EchoDates::with) add_time(object, "message_expiry_timestamp", submission.expiry);
+    add_media_or_null(object, submission.media);
+    add_time_or_null(object, "message_expiry_timestamp", submission.expiry, dates);
+    object.value("message_flags") += "[]";
     object.text("message_id", id.text());
-    if (!submission.metadata.empty()) add_metadata(object, submission.metadata);
-    if (dates == EchoDates::with) add_time(object, "scheduled", submission.scheduled);
-    add_text(object, "source_number", submission.source);
+    add_metadata_or_null(object, submission.metadata);
+    object.null("rich_link");
+    add_time_or_null(object, "scheduled", submission.scheduled, dates);
+    object.text_or_null("source_number", submission.source);
     add_source_type(object, submission);
     object.text("status", "queued");
-    add_text(object, "subject", submission.subject);
+    object.text_or_null("subject", submission.subject);
 }
 
 void append_message(std::string& out, const Submission& submission, const base::Uuid& id,

@@ -15,7 +15,8 @@ namespace tidings::wire {
 // One client (the Python SDK) fails on dates in the answer to a send, after the message was accepted.
 enum class EchoDates { with, without };
 
-// One message of the 202 answer: what was sent, with defaults, message_id and "status":"queued".
+// One message of the 202 answer: what was sent, with defaults, message_id and "status":"queued". What was not
+// given is null, the source_number_type absent; without dates these are absent, too.
 void append_echo(std::string& out, const message::Submission& submission, const base::Uuid& id,
                  EchoDates dates);
 

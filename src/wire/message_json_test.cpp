@@ -96,11 +96,14 @@ TEST(JsonText, AnotherParserReadsTheSame)
     EXPECT_EQ(boost::json::parse(out).as_string(), all);
 }
 
-TEST(MessageJson, EchoHasTheDefaultsAndNothingElse)
+TEST(MessageJson, EchoHasTheDefaultsAndNullForWhatWasNotGiven)
 {
     EXPECT_EQ(echo(smallest(), EchoDates::with),
-              R"({"content":"My first message!","delivery_report":false,"destination_number":"+61401760575",)"
-              R"("format":"SMS","message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7","status":"queued"})");
+              R"({"callback_url":null,"content":"My first message!","delivery_report":false,)"
+              R"("destination_number":"+61401760575","format":"SMS","media":null,)"
+              R"("message_expiry_timestamp":null,"message_flags":[],)"
+              R"("message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7","metadata":null,"rich_link":null,)"
+              R"("scheduled":null,"source_number":null,"status":"queued","subject":null})");
 }
 
 TEST(MessageJson, EchoHasWhatWasSent)
@@ -111,9 +114,10 @@ TEST(MessageJson, EchoHasWhatWasSent)
         R"("delivery_report":true,)"
         R"("destination_number":"+61401760575","format":"MMS","media":["http://a.example/1.png",)"
         R"("http://a.example/2.png"],)"
-        R"("message_expiry_timestamp":"2016-11-04T11:49:02.807Z",)"
+        R"("message_expiry_timestamp":"2016-11-04T11:49:02.807Z","message_flags":[],)"
         R"("message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7",)"
-        R"("metadata":{"myKey":"myValue","another\"Key":"\n"},"scheduled":"2016-11-03T11:49:02.807Z",)"
+        R"("metadata":{"myKey":"myValue","another\"Key":"\n"},"rich_link":null,)"
+        R"("scheduled":"2016-11-03T11:49:02.807Z",)"
         R"("source_number":"+61491570157","source_number_type":"INTERNATIONAL","status":"queued",)"
         R"("subject":"Look"})");
 }
@@ -123,6 +127,7 @@ TEST(MessageJson, EchoLeavesDatesOutForTheClientThatFailsOnThem)
     std::string out = echo(largest(), EchoDates::without);
     EXPECT_EQ(out.find("scheduled"), out.npos);
     EXPECT_EQ(out.find("message_expiry_timestamp"), out.npos);
+    EXPECT_EQ(echo(smallest(), EchoDates::without).find("scheduled"), out.npos);
 }
 
 TEST(MessageJson, EchoIsReadBackAsTheSameSubmission)
