@@ -48,6 +48,7 @@ bool is_token(char c)  // RFC 9110, 5.6.2
 bool is_control(char c)
 {
     auto byte = static_cast<unsigned char>(c);
+    // RFC 9110, 5.5: a tab may stand in a value; line ends and other controls may not.
     return (byte < 0x20 && c != '\t') || byte == 0x7F;
 }
 

@@ -42,6 +42,7 @@ void add_report(Variables& variables, const Report& report)
     variables.push_back({"status", message::name(status_of(report.code))});
     variables.push_back({"statusCode", message::text_of(report.code)});
     variables.push_back({"accountId", std::string_view(report.account)});
+    // The handset, as in replies: a report comes from where its message went.
     variables.push_back({"sourceAddress", std::string_view(report.destination)});
     variables.push_back({"mtContent", std::string_view(report.content)});
     variables.push_back({"messageContent", std::string_view(report.content)});
@@ -125,6 +126,7 @@ void append_form(std::string& out, const std::string& path, const boost::json::v
     } else {
         std::string number;
         if (!out.empty()) out += '&';
+        // Names are encoded as values are: keys of metadata may be any text.
         append_percent_encoded(out, path);
         out += '=';
         append_percent_encoded(out, plain_text(value, number));
@@ -189,6 +191,8 @@ std::string default_body(const Notice& notice, message::Encoding encoding)
     std::string out;
     switch (encoding) {
     case message::Encoding::json: return json;
+    // Parsed again from what was just written. That costs some microseconds, and keeps the three forms from
+    // drifting apart.
     case message::Encoding::form: append_form(out, "", boost::json::parse(json)); return out;
     case message::Encoding::xml:
         out = R"(<?xml version="1.0" encoding="UTF-8"?>)";

@@ -53,6 +53,7 @@ base::Result<Request> Renderer::render(const Notice& notice, Budget& budget) con
         .method = method_, .url = std::move(*url), .content_type = {}, .headers = headers_, .body = {}};
     if (method_ == message::HttpMethod::get) return request;  // a GET has no body
     request.content_type = content_type_of(encoding_);
+    // The default body takes nothing of the budget: its size is bounded by what it tells.
     if (!body_) {
         request.body = default_body(notice, encoding_);
     } else if (auto rendered = body_->render(request.body, variables, budget); !rendered) {
@@ -70,6 +71,7 @@ std::optional<std::string> Renderer::cost_fault() const
     report.content = "A short text";
     message::Reply reply;
     reply.content = report.content;
+    // Both kinds, since a template may do its costly work for one of them alone.
     Notice notices[] = {{.event = message::Event::delivered_dr, .about = &report},
                         {.event = message::Event::received_sms, .about = &reply}};
     for (const Notice& notice : notices) {

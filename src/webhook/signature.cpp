@@ -52,6 +52,7 @@ std::string der_of(Key* key, Write write)
     int size = write(key, &bytes);
     check(size > 0, "writing DER");
     std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
+    // The bytes of a private key are wiped before the memory goes back.
     OPENSSL_clear_free(bytes, der.size());
     return der;
 }
@@ -73,6 +74,7 @@ base::Result<SigningKey> SigningKey::from_der(std::string_view pkcs8)
     EVP_PKEY* key = d2i_AutoPrivateKey(nullptr, &begin, static_cast<long>(pkcs8.size()));
     if (!key) return base::errc::bad_seal;
     SigningKey found(key);
+    // The headers tell receivers that it is RSA; a key of another kind would be a lie.
     if (!EVP_PKEY_is_a(key, "RSA")) return base::errc::bad_seal;
     return found;
 }
@@ -119,9 +121,12 @@ message::HeaderList standard_headers(std::span<const std::string> secrets, const
     std::string name = id.text();
     std::string time =
         std::to_string(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
+    // The time is signed along, so that a receiver can refuse what somebody recorded and sends again later.
     std::string bytes = fmt::format("{}.{}.{}", name, time, body);
     std::string signatures;
     for (const std::string& secret : secrets) {
+        // Standard Webhooks: several signatures have blanks between them, and a receiver takes any one that
+        // fits.
         if (!signatures.empty()) signatures += ' ';
         signatures += "v1," + base::to_base64(base::hmac(base::HmacDigest::sha256, secret, bytes));
     }

@@ -34,6 +34,7 @@ public:
 private:
     bool append(std::string_view text, Template::Write write)
     {
+        // Counted by what came out and not by what went in: encoding makes a text up to three times as long.
         std::size_t before = out_->size();
         write(*out_, text);
         return budget_.text(out_->size() - before);
@@ -81,6 +82,7 @@ private:
         return for_each_item(list, [&](Value item, Loop loop) {
             if (!budget_.step()) return false;
             std::size_t before = locals_.size();
+            // For each item anew, and taken away before the next: a value must not outlive its round.
             locals_.push_back({directive.name, std::move(item)});
             locals_.push_back({"foreach", loop});
             locals_.push_back({"velocityHasNext", property(loop, "hasNext")});
@@ -95,6 +97,8 @@ private:
     Value variable(std::string_view name) const
     {
         auto is_meant = [name](const Variable& variable) { return variable.name == name; };
+        // A search by name through the variables of the notice and of the loops around. It takes no step of
+        // the budget by itself, which is why the nesting and the length of names are bounded.
         auto innermost = std::find_if(locals_.rbegin(), locals_.rend(), is_meant);
         if (innermost != locals_.rend()) return innermost->value;
         auto found = std::find_if(variables_.begin(), variables_.end(), is_meant);
@@ -126,6 +130,7 @@ private:
         auto operand = [&](std::size_t place) { return evaluate(expression.operands[place]); };
         switch (expression.op) {
         case Operator::value: return literal(expression);
+        // The right side is evaluated, and takes steps, only when it decides.
         case Operator::either: return is_true(operand(0)) || is_true(operand(1));
         case Operator::both: return is_true(operand(0)) && is_true(operand(1));
         case Operator::negated: return !is_true(operand(0));

@@ -57,6 +57,8 @@ private:
     public:
         explicit Depth(Parser& parser) : parser_(parser)
         {
+            // The parser and the rendering are recursive: what an application writes must not decide how deep
+            // the stack goes.
             if (++parser_.depth_ > nesting_max) parser_.fail(parser_.at_, "nested too deeply");
         }
         ~Depth() { --parser_.depth_; }
@@ -120,6 +122,7 @@ private:
         for (std::string_view known : {"if"sv, "elseif"sv, "else"sv, "end"sv, "foreach"sv})
             if (word == known) return word;
         if (std::ranges::find(unsupported, word) == unsupported.end()) return {};
+        // These two take no parentheses. Of the others a word without them is text: "#set" may be a hashtag.
         if (word == "stop" || word == "break") return word;
         end += is_formal;
         while (end < source_.size() && is_space(source_[end])) ++end;
@@ -160,6 +163,7 @@ private:
             if (text < end) nodes.push_back(text_node(text, end));
         };
         for (;;) {
+            // Leaps over text: most of a template has no meaning to the parser.
             std::size_t here = at_ = std::min(source_.find_first_of("\\$#", at_), source_.size());
             std::string_view word = directive_at(here);
             if (here == source_.size() || word == "else" || word == "elseif" || word == "end") {
@@ -167,6 +171,7 @@ private:
                 return nodes;
             }
             Block found = special(word);
+            // It meant nothing: the character belongs to the text around it, which is added as one node.
             if (at_ == here) {
                 ++at_;
                 continue;
@@ -205,6 +210,7 @@ private:
             return node({std::move(*escaped)});
         }
         if (directive_at(end).empty()) return text_node(first, end);
+        // Before a directive two backslashes are one, and an odd one makes it text.
         std::size_t half = (end - first) / 2;
         if ((end - first) % 2 == 0) return text_node(first, first + half);
         ++at_;
@@ -255,6 +261,7 @@ private:
         std::string_view word = directive_at(at_);
         if (word.empty()) fail(begin, fmt::format("#{} without #end", what));
         skip_directive_word(word);
+        // Behind #elseif there is a condition still, and its line end is taken with that.
         if (word != "elseif") skip_line_end();
         return word;
     }
@@ -501,6 +508,8 @@ private:
         std::size_t after = at_;
         std::string_view source = source_;
         Directives directives = directives_;
+        // Cut at its end and parsed at its place, and not copied out: faults inside are told with their line
+        // and column.
         source_ = source_.substr(0, end);
         directives_ = Directives::are_text;
         at_ = begin;
@@ -539,6 +548,7 @@ base::Result<std::shared_ptr<const Tree>, TemplateFault> parse_tree(std::string 
 {
     if (source.size() > template_size_max)
         return TemplateFault{.reason = fmt::format("longer than {} bytes", template_size_max)};
+    // The source moves into the tree before it is parsed: the nodes point into it.
     auto tree = std::make_shared<Tree>(Tree{std::move(source)});
     try {
         tree->root = Parser(tree->source, directives).parse();

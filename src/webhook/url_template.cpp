@@ -76,6 +76,7 @@ base::Result<UrlTemplate, TemplateFault> UrlTemplate::parse(const std::string& s
 {
     std::size_t scheme_end = source.find("://");
     if (scheme_end == source.npos) return fault_at(1, "not an http or https URL");
+    // Up to here the URL says whom the request goes to.
     std::size_t origin_end = std::min(source.find_first_of("/?#", scheme_end + 3), source.size());
     if (std::size_t place = source.find('$'); place < origin_end)
         return fault_at(place + 1, "references may stand in path and query only");
@@ -85,6 +86,7 @@ base::Result<UrlTemplate, TemplateFault> UrlTemplate::parse(const std::string& s
     auto rest = Template::parse(source.substr(origin_end), Directives::are_text);
     if (!rest) {
         TemplateFault fault = rest.error();
+        // The column of the whole URL, which is what its author sees.
         fault.column += fault.line == 1 ? origin_end : 0;
         return fault;
     }
@@ -104,6 +106,7 @@ base::Result<std::string> UrlTemplate::render(const Variables& variables, Budget
     std::string rest;
     auto rendered = rest_.render(rest, variables, budget, &append_percent_encoded);
     if (!rendered) return rendered.error();
+    // Seen in the finished path: dots may come together from a reference and the text beside it.
     if (has_dot_segment(rest)) rest = with_dots_encoded(rest);
     if (origin_.size() + rest.size() > rendered_url_max) return base::errc::bad_url;
     return origin_ + rest;

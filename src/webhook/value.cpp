@@ -98,6 +98,7 @@ Value escaped(std::string_view name, const std::vector<Value>& arguments, Budget
     if (!text || budget.is_spent()) return {};
     if (name == "json") {
         wire::append_json_string(out, *text);
+        // Without the quotes, which the template has.
         out = out.substr(1, out.size() - 2);
     } else if (name == "xml" || name == "html") {
         append_xml_escaped(out, *text);
@@ -151,6 +152,7 @@ bool is_nothing(const Value& value) { return value.index() == 0; }
 bool is_true(const Value& value)
 {
     if (auto truth = std::get_if<bool>(&value)) return *truth;
+    // So that an empty text and zero are true.
     return !is_nothing(value);
 }
 
@@ -175,6 +177,7 @@ std::optional<std::string_view> text_of(const Value& value, std::string& scratch
         text = scratch;
     else
         return {};
+    // Spent although nothing may be written of it: to compare long texts in a loop is work, too.
     budget.text(text.size());
     return text;
 }
