@@ -78,6 +78,8 @@ ip::address_v4 v4_at(const ip::address_v6& address, std::size_t offset)
 // The IPv4 address that packets to this one would reach.
 std::optional<ip::address_v4> carried_v4(const ip::address_v6& address)
 {
+    // A connection to ::ffff:10.0.0.1 goes to 10.0.0.1 by IPv4. The other forms need a gateway on the way,
+    // which there may be.
     if (address.is_v4_mapped()) return v4_at(address, 12);
     if (is_in(address, "64:ff9b::", 96)) return v4_at(address, 12);  // NAT64
     if (is_in(address, "2002::", 16)) return v4_at(address, 2);      // 6to4
@@ -130,6 +132,7 @@ bool AddressPolicy::allows(const ip::address& address) const
         if (allow_loopback && address.is_loopback()) return true;
         return !is_special(address.to_v4());
     }
+    // Judged once more as a whole, so that what the operator allows of IPv4 is allowed in this form, too.
     if (auto carried = carried_v4(address.to_v6())) return allows(*carried);
     if (allow_loopback && address.is_loopback()) return true;
     return !is_special(address.to_v6());

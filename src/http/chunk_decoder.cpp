@@ -40,6 +40,7 @@ std::string_view ChunkDecoder::next(std::string_view& bytes)
         char c = bytes.front();
         bytes.remove_prefix(1);
         take_framing(c);
+        // Counted against the data that came so far: the allowance grows only as a body does.
         if (++framing_ > framing_max_ + data_ && state_ == State::reading) state_ = State::too_much_framing;
     }
     return {};
@@ -60,10 +61,12 @@ void ChunkDecoder::take_size(char c)
         if (++digits_ > digits_max) state_ = State::malformed;
         return;
     }
+    // A line without a size. Some readers take it for zero, and would see the end of the body here.
     if (digits_ == 0)
         state_ = State::malformed;
     else if (c == ';')
         step_ = Step::extension;
+    // Blanks before an extension are allowed (RFC 9112, 7.1.1), and there alone.
     else if (c == ' ' || c == '\t')
         step_ = Step::blank;
     else

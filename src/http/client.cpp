@@ -37,6 +37,7 @@ ClientFailure aborted() { return {asio::error::operation_aborted, "the HTTP clie
 
 void start_curl_once()
 {
+    // Once in a process, and before any other call to libcurl; a local static is made by one thread alone.
     static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
     if (started != CURLE_OK) throw std::runtime_error("libcurl does not start");
 }
@@ -132,6 +133,7 @@ void Client::Engine::start_waiting()
             waiting_.pop_front();
         }
     }
+    // Outside of the lock, so that callers do not wait while requests are begun.
     for (Job& job : jobs) {
         if (auto failure = check(job.request)) {
             job.complete(std::move(*failure));
@@ -166,6 +168,8 @@ void Client::Engine::finish_done()
         CURL* easy = message->easy_handle;
         curl_multi_remove_handle(multi_, easy);
         auto node = running_.extract(easy);
+        // First out of multi_ and of the map, and only then the end: whoever is told may submit the next
+        // request at once, and this handle must not count as running by then.
         node.mapped()->end(code);
         idle_.push_back(std::move(node.mapped()));
     }
@@ -195,6 +199,8 @@ void Client::Engine::run()
         int running;
         curl_multi_perform(multi_, &running);
         finish_done();
+        // A queue that was empty wakes the thread only once. What came while it worked is begun at once, and
+        // not at the next wake-up.
         bool room;
         {
             std::lock_guard lock(mutex_);
@@ -214,6 +220,8 @@ asio::awaitable<ClientResult> Client::send(ClientRequest request)
         auto executor = asio::get_associated_executor(handler);
         // std::function wants to copy what it holds, and a handler cannot be copied.
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        // The caller's io_context must not end while the request is on its way, or the answer would be posted
+        // to nobody.
         auto work = asio::make_work_guard(executor);
         Job job{std::move(what), [shared, work, executor](ClientResult result) {
                     asio::post(executor, [shared, result = std::move(result)]() mutable {

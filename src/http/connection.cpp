@@ -56,6 +56,8 @@ std::string text_of(const tcp::socket& socket)
 {
     boost::system::error_code gone;
     asio::ip::address address = socket.remote_endpoint(gone).address();
+    // A listener for both families sees IPv4 peers so; logs and `is_local` are to know them by their own
+    // address.
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
     return address.to_string();
@@ -172,6 +174,8 @@ Connection<Stream>::Connection(Admission admission, Worker& worker, Stream strea
     lifeline_.socket->set_option(tcp::no_delay(true), ignored);
     lifeline_.socket->non_blocking(true, ignored);
     if (server_.connections > server_.options.connections_max)
+        // A stranger on this thread makes room. Where there is none, this connection is heard, and told 503
+        // unless its operation is for that case.
         over_ = !worker_.close_oldest_stranger(&lifeline_);
 }
 
@@ -223,6 +227,7 @@ asio::awaitable<bool> Connection<Stream>::read_more()
     co_await flush();
     if (broken_) co_return false;
     follow_parser();
+    // A request that has begun is still read and answered.
     if (server_.stopping && lifeline_.phase == Phase::idle) co_return false;
     auto [error, size] = co_await stream_.async_read_some(in_.prepare(read_size), no_exception);
     in_.commit(size);
@@ -258,6 +263,7 @@ asio::awaitable<bool> Connection<Stream>::read_body(FairBudget::Share& share)
     for (;;) {
         feed();
         if (last_) co_return false;
+        // As it comes: what was announced and is not here takes nothing of the budget.
         if (!share.grow_to(parser_.body_memory())) {
             refuse(out_of_memory());
             co_return false;
@@ -295,10 +301,14 @@ Judgement Connection<Stream>::judge(Request& head)
 {
     try {
         Judgement judgement = judge_as_operation(head);
+        // After the operation has judged: only then is it known whether it is for that case.
         if (over_ && !judgement.when_full) return refused(full());
         if (judgement.refusal) return judgement;
+        // Whoever may send a body is no stranger any more, and keeps his connection when others need room.
         if (judgement.reads_body) worker_.know(lifeline_);
         if (!judgement.reads_body || !head.has_body()) return judgement;
+        // Asked before the body is read, so that a client which waits for "100 Continue" does not send it in
+        // vain. It is no promise: others may come first.
         bool has_room = server_.budgets->bodies.has_room(judgement.payer, parser_.body_length().value_or(0));
         return has_room ? std::move(judgement) : refused(out_of_memory());
     } catch (const std::exception& error) {
@@ -371,6 +381,7 @@ asio::awaitable<void> Connection<Stream>::serve()
         co_await serve_body(judgement, request);
         co_return;
     }
+    // Before the answer is written, which says whether the connection stays.
     if (!can_skip_body()) last_ = true;
     if (judgement.refusal) {
         append(*judgement.refusal, request);
@@ -417,6 +428,7 @@ asio::awaitable<void> Connection<Stream>::flush()
 {
     if (out_.empty()) co_return;
     boost::system::error_code error;
+    // Before a deadline is set: most answers need none.
     std::size_t written = write_now(stream_, out_, error);
     if (!error && written < out_.size()) {
         enter(Phase::writing, server_.options.write_timeout);
@@ -437,6 +449,8 @@ asio::awaitable<void> Connection<Stream>::close()
     co_await say_goodbye(stream_);
     tcp::socket& socket = *lifeline_.socket;
     boost::system::error_code error;
+    // Only this side. To close with unread bytes in the kernel would send a reset, which makes the peer's
+    // kernel throw away an answer that it has not read yet.
     socket.shutdown(tcp::socket::shutdown_send, error);
     in_.clear();
     for (std::size_t read = 0; !error && read < linger_max;) {

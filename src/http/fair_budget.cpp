@@ -11,6 +11,7 @@ bool FairBudget::has_room(Payer payer, std::size_t amount) const
 
 bool FairBudget::Share::grow_to(std::size_t amount)
 {
+    // A share never shrinks before its end, since memory for a body does not either.
     if (amount <= held_) return true;
     std::size_t more = amount - held_;
     std::lock_guard lock(budget_.mutex_);

@@ -16,6 +16,7 @@ bool Request::has_body() const
 {
     using boost::beast::http::field;
     if (!body.empty() || headers.count(field::transfer_encoding) > 0) return true;
+    // "0", "000" and an absent length are no body. Anything else the parser has checked to be a number.
     return header("Content-Length").find_first_not_of('0') != std::string_view::npos;
 }
 

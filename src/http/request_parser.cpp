@@ -74,6 +74,7 @@ void RequestParser::fail(unsigned status, std::string_view message)
 {
     state_ = State::failed;
     failure_ = error_response(status, message);
+    // Behind bytes that could not be read nobody knows where the next request begins.
     keep_alive_ = false;
 }
 
@@ -100,6 +101,7 @@ void RequestParser::check_header()
     if (lengths + codings > 1) return fail(400, "Ambiguous length of the request body");
     if (codings == 1) {
         if (http_1_0_) return fail(400, "Transfer-Encoding needs HTTP/1.1");
+        // RFC 9112, 6.1: a coding that we do not know is 501, since the body could not be understood.
         if (!beast::iequals(request[field::transfer_encoding], "chunked"))
             return fail(501, "Transfer-Encoding not supported");
     }
@@ -107,6 +109,7 @@ void RequestParser::check_header()
     if (lengths == 1 && !is_number(request[field::content_length])) return fail(400, "Bad request");
     std::size_t hosts = count(request, field::host);
     if (hosts > 1 || (hosts == 0 && !http_1_0_)) return fail(400, "One Host header is needed");
+    // RFC 9110, 10.1.1: it is ignored from a client of HTTP/1.0.
     expectation_ = !http_1_0_ && beast::iequals(request[field::expect], "100-continue");
     keep_alive_ = request.keep_alive();
     length_ = length_left_ = parser_->content_length().value_or(0);
@@ -141,6 +144,8 @@ std::size_t RequestParser::put_header(std::string_view bytes)
     boost::system::error_code error;
     std::size_t parsed = parser_->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
     if (error == beast::http::error::need_more) error = {};
+    // Before the error is looked at: an error behind complete headers, a limit of the body for one, is told
+    // with what the headers say.
     if (parser_->is_header_done()) {
         state_ = State::headed;
         check_header();

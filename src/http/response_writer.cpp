@@ -32,6 +32,8 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 
 void append_response(std::string& out, const Response& response, const ResponseContext& context)
 {
+    // All is checked before anything is appended: `out` may hold the answers to other requests, which must
+    // stay whole.
     check(response.content_type);
     for (const auto& [name, value] : response.headers) check(name), check(value);
 
@@ -40,6 +42,7 @@ void append_response(std::string& out, const Response& response, const ResponseC
     fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", response.status, reason);
     if (has_body(response.status)) {
         if (!response.body.empty()) append_header(out, "Content-Type", response.content_type);
+        // Also in the answer to HEAD, where it says what GET would bring (RFC 9110, 8.6).
         fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", response.body.size());
     }
     append_header(out, "X-Request-Id", context.id);

@@ -108,6 +108,7 @@ void Router::find(const Node& node, std::string_view rest, verb method, std::vec
 {
     if (rest.empty()) {
         if (auto found = node.judges.find(method); found != node.judges.end()) {
+            // A path with a broken escape names nothing that there is: 404.
             if (!decode_all(raw, match.parameters)) return match.parameters.clear();
             match.judge = &found->second;
             match.pattern = node.pattern;
@@ -126,6 +127,8 @@ void Router::find(const Node& node, std::string_view rest, verb method, std::vec
         find(found->second, rest, method, raw, match);
         if (match.judge) return;
     }
+    // Patterns have few segments, so that going back costs little: no path makes it try more than two ways at
+    // each.
     if (node.any && !segment.empty()) {
         raw.push_back(segment);
         find(*node.any, rest, method, raw, match);

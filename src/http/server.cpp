@@ -48,6 +48,7 @@ tcp::acceptor listen_on(asio::io_context& context, const ServerOptions& options)
         return std::runtime_error(fmt::format("cannot listen on {}:{}: {}", host, options.port, why));
     };
     boost::system::error_code error;
+    // No other name is looked up: where a server listens must not depend on what a resolver says that day.
     auto address = asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, error);
     if (error) throw failure("the host is neither an IP address nor localhost");
     try {
@@ -138,6 +139,8 @@ asio::awaitable<void> accept(std::shared_ptr<ServerState> state, std::shared_ptr
     for (std::size_t next = 0;; next = (next + 1) % state->workers.size()) {
         Worker& worker = state->workers[next];
         auto [error, socket] =
+            // The socket is made for its worker's io_context from the start: it could not be moved to another
+            // one later.
             co_await acceptor->async_accept(*worker.context, asio::as_tuple(asio::use_awaitable));
         if (!acceptor->is_open()) co_return;
         if (!error) {
@@ -199,6 +202,8 @@ std::size_t Server::connections() const { return state_->connections; }
 
 void Server::stop_accepting()
 {
+    // On its own thread, since acceptors are not safe from others, and with a share of it: the server may be
+    // gone by then.
     asio::post(acceptor_->get_executor(), [acceptor = acceptor_] {
         boost::system::error_code ignored;
         acceptor->close(ignored);
@@ -210,6 +215,8 @@ asio::awaitable<void> Server::drain(base::Moment until)
     stop_accepting();
     auto state = state_;
     state->stopping = true;
+    // Nobody waits on these. All others end by themselves with the answer that they have begun, which says
+    // so.
     close_everywhere(state, [](const Lifeline& lifeline) { return lifeline.phase == Phase::idle; });
     while (state->connections > 0 && state->clock.steady() < until) {
         co_await state->clock.wait_until(std::min(until, state->clock.steady() + drain_look));

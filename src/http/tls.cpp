@@ -24,12 +24,15 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
     unsigned char* found = nullptr;
     int result = SSL_select_next_proto(&found, size, protocols, sizeof protocols - 1, offered, offered_size);
     *chosen = found;
+    // A protocol that was not agreed on must not be spoken: another one's bytes would be read as HTTP/1.1
+    // (RFC 7301, 3.2).
     return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
 void need(const char* what, const std::string& file)
 {
     if (file.empty()) throw std::runtime_error(fmt::format("TLS needs a {} file", what));
+    // OpenSSL's own message would not name the file.
     errno = 0;
     if (!std::ifstream(file).is_open())
         throw std::runtime_error(

@@ -124,7 +124,9 @@ Transfer::Transfer(const AddressPolicy& addresses, const std::string& ca_file)
     set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
     set(easy_, CURLOPT_PROXY, "");  // or else the environment's
     set(easy_, CURLOPT_NOPROXY, "*");
+    // The thread shares the process with others, to which a signal of libcurl's timeouts would go.
     set(easy_, CURLOPT_NOSIGNAL, 1L);
+    // The target is signed as it stands, and must be sent so.
     set(easy_, CURLOPT_PATH_AS_IS, 1L);
     set(easy_, CURLOPT_TCP_NODELAY, 1L);
     set(easy_, CURLOPT_USERAGENT, "Tidings/0.1");
@@ -155,6 +157,8 @@ std::optional<ClientFailure> Transfer::begin(Job job)
     refused_ = too_large_ = false;
     error_[0] = '\0';
     curl_slist_free_all(std::exchange(headers_, nullptr));
+    // Without it libcurl asks for "100 Continue" before larger bodies and waits a second for receivers that
+    // do not know it.
     append(headers_, "Expect:");
     for (const auto& [name, value] : job_.request.headers)
         // "Name:" would remove a header of libcurl's; "Name;" sends an empty one.
@@ -192,6 +196,8 @@ curl_socket_t Transfer::open_socket(void* self, curlsocktype, curl_sockaddr* pee
 {
     auto& transfer = *static_cast<Transfer*>(self);
     auto address = address_of(*peer);
+    // The address that is about to be connected to, and no other look-up of the name: what was judged is what
+    // is used.
     if (address && transfer.addresses_.allows(*address))
         return socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
     transfer.refused_ = true;
@@ -234,6 +240,7 @@ ClientFailure Transfer::failure(CURLcode code) const
 
 ClientResult Transfer::result(CURLcode code)
 {
+    // Stopped by us, behind a status that counts.
     bool cut = too_large_ && job_.request.when_too_large == WhenTooLarge::cut;
     if (code != CURLE_OK && !cut) return failure(code);
     long status = 0;
