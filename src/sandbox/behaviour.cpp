@@ -155,6 +155,7 @@ base::Result<Behaviour, wire::Faults> parse_behaviour(std::string_view body)
     Behaviour out;
     wire::Faults faults = read_fields(*object, fields, out);
     if (!faults.details.empty()) return faults;
+    // An outcome that is no delivery has an error, as with carriers, unless the test says which.
     if (!object->contains("err") && out.outcome != Outcome::delivered) out.err = "001";
     return out;
 }

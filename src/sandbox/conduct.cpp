@@ -19,6 +19,7 @@ bool read_congestion(const json::value& value, Conduct& out)
     const std::int64_t* number = value.if_int64();
     if (number && *number >= 0 && *number <= congestion_max)
         out.congestion_state = static_cast<std::uint8_t>(*number);
+    // Null says that the carrier tells none, which is not the same as 0, an idle one.
     return out.congestion_state || value.is_null();
 }
 

@@ -27,6 +27,8 @@ bool same_in_ascii_and_gsm7(char32_t c)
 {
     if (c >= U'a' && c <= U'z') return true;
     if (c >= U'A' && c <= U'Z') return true;
+    // From the blank to the question mark the two alphabets differ in one place: in GSM 0x24 is the currency
+    // sign.
     return (c >= U' ' && c <= U'?' && c != U'$');
 }
 
@@ -77,6 +79,8 @@ Delivery receipt_for(const Receipted& receipted, const smpp::ShortMessage& submi
 Delivery intermediate_for(const Receipted& receipted, const smpp::ShortMessage& submitted)
 {
     Delivery out = receipt_for(receipted, submitted);
+    // To the others it comes as an ordinary receipt, as careless carriers send it: an ESME has to cope with
+    // both.
     if (submitted.registered_delivery & asks_for_intermediate) out.esm_class = esm_intermediate;
     return out;
 }
@@ -110,6 +114,7 @@ smpp::ShortMessage pdu_of(const Delivery& delivery)
     out.esm_class = delivery.esm_class;
     out.data_coding = delivery.data_coding;
     out.short_message = delivery.octets;
+    // Both forms in one PDU, text and parameters: ESMEs read the one or the other.
     if (!delivery.receipted_id.empty()) {
         out.tlvs.push_back(smpp::tlv_text(smpp::tag::receipted_message_id, delivery.receipted_id));
         out.tlvs.push_back(smpp::tlv8(smpp::tag::message_state, delivery.state));

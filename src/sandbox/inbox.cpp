@@ -20,6 +20,8 @@ void Inbox::add(Arrival arrival)
     if (handset->second.size() > per_handset_max) drop_front(handset);
     while (order_.size() > messages_max) {
         auto oldest = handsets_.find(order_.front().second);
+        // It may have been dropped for its handset's own limit before; then only its place in the order is
+        // left.
         bool there = oldest != handsets_.end() && oldest->second.front().first == order_.front().first;
         if (there) drop_front(oldest);
         order_.pop_front();

@@ -54,6 +54,7 @@ std::string Journal::read() const
     if (file_.empty() || !std::filesystem::exists(file_)) return {};
     std::string out = base::read_file(file_);
     std::size_t end = out.rfind('\n');
+    // The last line may be a part of one, which a process that was killed left behind: nobody was told of it.
     out.resize(end == out.npos ? 0 : end + 1);
     return out;
 }
@@ -65,6 +66,8 @@ void Journal::replace(std::string_view lines)
     next += ".new";
     int descriptor = ::open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
     if (descriptor < 0) fail(next);
+    // A new file under another name, which takes the old one's place at once: a process that is killed in
+    // between leaves the old journal whole.
     if (write_all(descriptor, lines) < lines.size() || ::rename(next.c_str(), file_.c_str()) != 0) {
         int error = errno;
         ::close(descriptor);
@@ -81,6 +84,7 @@ void Journal::write(std::string& lines)
     std::size_t done = write_all(descriptor_, lines);
     size_ += done;
     bool complete = done == lines.size();
+    // What was written stays written: the next call goes on in the middle of a line, if need be.
     lines.erase(0, done);
     if (!complete) fail(file_);
 }

@@ -117,6 +117,7 @@ base::Result<Letter, wire::Faults> parse_letter(std::string_view body, std::size
     if (!read_to(object->if_contains("to"), out))
         faults.details.emplace_back(
             "/to: To must be a number of 3 to 15 digits, with or without a '+' before");
+    // Before the content, which may be left out when there are files.
     read_attachments(object->if_contains("attachments"), attachments_bytes_max, out, faults);
     if (!read_content(object->if_contains("content"), out))
         faults.details.push_back(

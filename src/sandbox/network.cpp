@@ -92,6 +92,8 @@ bool Network::restore(std::string_view line)
 
 void Network::open(base::Time now)
 {
+    // Everything that was read counts as under way until here, so that a line which pays finds what it pays
+    // for.
     owed_.put_all_back();
     auto milliseconds = static_cast<std::uint64_t>(now.time_since_epoch().count());
     next_ = std::max(next_, milliseconds << numbers_per_millisecond_bits);
@@ -100,6 +102,8 @@ void Network::open(base::Time now)
 
 std::uint64_t Network::next_number()
 {
+    // Written before the first number of the block is used. After a kill the next life begins behind the
+    // block, and the rest of it is never used: ids must not come again, gaps do no harm.
     if (next_ == numbers_end_) {
         numbers_end_ += numbers_step;
         append_record(log_, NumbersTaken{numbers_end_});
@@ -113,6 +117,8 @@ Network::Answer Network::accept(const smpp::ShortMessage& submitted, base::Time 
     const Behaviour& behaviour = handset ? this->behaviour(*handset) : ordinary;
     Answer answer;
     Drop drop = next_drop();
+    // Lost as if the line had broken before the carrier got it; otherwise it has the message, and only the
+    // answer is lost. An ESME cannot tell the two apart, which is what this is for.
     bool vanishes = drop == Drop::in_place_of_answer && !conduct_.drop_takes;
     if (!vanishes) {
         answer.status = refusal(submitted, handset ? &behaviour : nullptr, now);
@@ -128,6 +134,7 @@ Network::Answer Network::accept(const smpp::ShortMessage& submitted, base::Time 
 std::uint32_t Network::refusal(const smpp::ShortMessage& submitted, const Behaviour* behaviour,
                                base::Time now)
 {
+    // The carrier as a whole comes first, as in a real one: it answers before anybody looks at the number.
     if (conduct_.queue_full) return smpp::status::queue_full;
     if (throttles(now)) return smpp::status::throttled;
     if (!behaviour) return smpp::status::invalid_destination;
@@ -165,6 +172,7 @@ Network::Answer Network::take(const smpp::ShortMessage& submitted, const Behavio
         Receipted receipted{ids.receipted, now, now, {}, {}, text_of(piece.data_coding, piece.octets)};
         owe_receipts(receipted, submitted, behaviour, esme);
     }
+    // At once, although the receipt may come later: `delay` is that of the receipt.
     if (behaviour.outcome == Outcome::delivered) arrive(submitted, piece, now, esme);
     return {.message_id = ids.answered, .after_receipts = behaviour.early_receipt};
 }
@@ -258,6 +266,7 @@ bool Network::set_behaviour(const std::string& number, const Behaviour& behaviou
 void Network::set_conduct(const Conduct& conduct)
 {
     conduct_ = conduct;
+    // So that a test which sets "every third" counts from its own first submit.
     submits_ = 0;
     last_second_.clear();
     append_record(log_, ConductSet{conduct});

@@ -30,6 +30,7 @@ Piece piece_of(const smpp::ShortMessage& message)
         if (auto sar = smpp::sar(message.tlvs)) out.part = {sar->reference, sar->total, sar->sequence};
         out.octets = message.payload();
     }
+    // A single part is whole as it is.
     if (out.part && out.part->total == 1) out.part.reset();
     return out;
 }
@@ -53,6 +54,7 @@ std::optional<std::string> Joiner::add(const Pair& pair, const Piece& piece, bas
         order_.emplace_back(group.number, key);
         forget_old(now);
     }
+    // A part that comes twice, since its ESME was in doubt, does not count twice.
     group.pieces.insert_or_assign(piece.part->sequence, piece);
     if (group.pieces.size() < piece.part->total) return std::nullopt;
 

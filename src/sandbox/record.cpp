@@ -87,11 +87,14 @@ public:
         return *this;
     }
     Fields& address(smpp::Address& out) { return number(out.ton).number(out.npi).text(out.number); }
+    // What stands behind the last field would be of another version.
     bool end() const { return good_ && rest_.empty(); }
 
 private:
     std::string_view take()
     {
+        // An empty text is a field, too: it stands between two spaces. So each field is known by the space
+        // before it.
         if (!rest_.starts_with(' ')) good_ = false;
         if (!good_) return {};
         rest_.remove_prefix(1);

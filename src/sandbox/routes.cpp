@@ -77,6 +77,7 @@ Answer get_messages(Smsc& smsc, const http::Request& request)
     auto number = parse_number(request.parameters[0]);
     if (!number) co_return bad_number();
     auto act = [&smsc, number = *number] { return smsc.messages(number); };
+    // A copy, made on the carrier's thread: here its inbox must not be touched.
     auto arrivals = co_await on_carrier(smsc, std::move(act));
     std::string body;
     wire::JsonObject(body).list("messages", arrivals, append_arrival);
@@ -167,6 +168,7 @@ constexpr Entry operations[] = {
 http::Judgement judge(const Guard& guard, Smsc& smsc, const Entry& entry, const http::Request& head)
 {
     http::Judgement judgement{.payer = payer};
+    // Before anything else: who may not use the sandbox learns nothing about his request either.
     if (guard) judgement.refusal = guard(head);
     if (judgement.refusal) return judgement;
     judgement.reads_body = true;

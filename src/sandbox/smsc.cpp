@@ -58,6 +58,7 @@ Smsc::Smsc(asio::any_io_executor executor, base::Clock& clock, const SmscOptions
 try : executor_(std::move(executor)), clock_(clock), options_(options),
     journal_(journal_file(options_.folder)), wake_(executor_, 1),
     server_(executor_, clock_, server_options(options_), events()) {
+    // Locked before the journal is read: two processes would write over each other's lines.
     if (!options_.folder.empty()) {
         base::create_folder(options_.folder);
         lock_.emplace(options_.folder);
@@ -77,6 +78,7 @@ void Smsc::load()
     for (bool is_heading = true; !rest.empty(); is_heading = false) {
         std::string_view line = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(line.size() + 1);
+        // A journal of another version is not guessed at, and not written over.
         if (is_heading && line != journal_heading) {
             throw std::runtime_error(
                 fmt::format("{} is not a journal of this version: move it away to start anew",
@@ -86,6 +88,7 @@ void Smsc::load()
     }
     if (unknown > 0) base::log_warning("the sandbox's journal has {} lines that cannot be read", unknown);
     network_.open(now());
+    // Written anew at each start, so that the journal does not grow over many short lives.
     journal_.replace(network_.snapshot());
 }
 
@@ -123,10 +126,13 @@ std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const 
 
 void Smsc::take(const smpp::ShortMessage& submitted, const smpp::Ticket& ticket)
 {
+    // The connection is about to be closed: to the ESME this submit was never answered, and the carrier never
+    // got it.
     if (dropped_.contains(ticket.session)) return;
     Network::Answer answer = network_.accept(submitted, now(), esmes_.at(ticket.session));
     base::Time due = answer.due;
     if (answer.drop != Drop::none) dropped_.insert(ticket.session);
+    // Not answered here: the journal does not have the message yet.
     answers_.emplace(due, Answer{ticket, std::move(answer)});
     wake();
 }
@@ -139,6 +145,8 @@ void Smsc::answered(std::uint64_t token, std::uint32_t status)
         base::log_warning("sandbox: a deliver_sm was refused for good with {}", smpp::status_name(status));
         network_.pay(token);
     } else {
+        // After a pause, since an ESME that refuses for now, because its disk is full say, would be asked
+        // without end.
         network_.owed().put_back(token, now() + retry_delay);
     }
     wake();
@@ -150,6 +158,7 @@ void Smsc::forget(smpp::SessionId session, const std::vector<std::uint64_t>& una
     std::erase(receivers_, session);
     esmes_.erase(session);
     dropped_.erase(session);
+    // Nobody is there to hear them. The carrier has those messages all the same.
     std::erase_if(answers_, [&](const auto& entry) { return entry.second.ticket.session == session; });
     for (std::uint64_t token : unanswered) network_.owed().put_back(token, now());
     wake();
@@ -234,6 +243,7 @@ asio::awaitable<void> Smsc::woken() { co_await wake_.async_receive(asio::as_tupl
 void Smsc::turn()
 {
     journal_.write(network_.log());
+    // One time for the whole turn: what becomes due while it lasts belongs to the next one.
     turned_ = now();
     std::vector<Answer> answers = take_due_answers();
     // A handset may be told to send its receipt early: those answers come after the deliveries.
@@ -270,6 +280,7 @@ void Smsc::give(const Answer& given)
 template <class Act>
 void Smsc::for_each_receiving(Act act) const
 {
+    // What goes to any ESME may go once there is one at all.
     if (!receivers_.empty()) act(std::string());
     std::set<std::string_view> done;
     for (smpp::SessionId session : receivers_) {
@@ -305,6 +316,7 @@ void Smsc::deliver_due(const std::string& esme)
 std::optional<smpp::SessionId> Smsc::receiver_with_room(const std::string& esme)
 {
     for (std::size_t i = 0; i < receivers_.size(); ++i) {
+        // In turn, so that several binds of an ESME share the load, as with a carrier.
         last_receiver_ = (last_receiver_ + 1) % receivers_.size();
         smpp::SessionId session = receivers_[last_receiver_];
         if ((esme.empty() || esmes_.at(session) == esme) && server_.has_room(session)) return session;
