@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The order of the checks is the order of their cost: values are counted in the text before the parser
+// allocates for any of them, and depth is bounded in the parser itself, which is recursive.
 #include "wire/body.hpp"
 
 #include "wire/json_values.hpp"
@@ -18,6 +20,7 @@ base::Result<json::object, BadBody> parse_object(std::string_view body, json::st
     unsigned char scratch[4096];  // enough for any text but the longest
     json::parse_options options;
     options.max_depth = json_depth_max;
+    // What the parser needs for itself is on the stack; only what it makes goes to `storage`.
     json::parser parser(json::storage_ptr(), options, scratch, sizeof scratch);
     parser.reset(std::move(storage));
     boost::system::error_code error;

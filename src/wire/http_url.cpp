@@ -70,6 +70,7 @@ bool is_port(std::string_view digits)
 // "host", "host:port", "[::1]" or "[::1]:port".
 bool is_host_and_port(std::string_view text)
 {
+    // A user name before the host, "user@host", is no host name and is refused with it.
     bool bracketed = text.starts_with('[');
     std::size_t end = bracketed ? text.find(']') : text.find(':');
     if (bracketed) {

@@ -41,11 +41,13 @@ void append_json_string(std::string& out, std::string_view text)
         auto c = static_cast<unsigned char>(text[i]);
         if (escapes[c] == 0) continue;
         if (escapes[c] == 'x') {
+            // A whole character is leapt over: its other octets are not looked at one by one.
             if (std::size_t octets = base::utf8_octets(text.substr(i)); octets > 0) {
                 i += octets - 1;
                 continue;
             }
         }
+        // What has passed so far, in one piece.
         out.append(text, plain, i - plain);
         plain = i + 1;
         out += '\\';
@@ -91,6 +93,7 @@ void JsonObject::member(std::string_view name, std::string_view text)
 
 void JsonObject::number(std::string_view name, std::int64_t number)
 {
+    // For the longest of 64 bits, with its sign.
     char digits[20];
     auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
     value(name).append(digits, end);

@@ -26,8 +26,10 @@ std::string_view behind_string(std::string_view rest)
 // Each value but the first of an object or list has a comma before it.
 bool has_too_many_values(std::string_view json)
 {
+    // A value has one octet at least, so that a short text cannot have too many. Most bodies end here.
     if (json.size() <= json_values_max) return false;
     std::size_t values = 1, depth = 0;
+    // A text that is deeper than that the parser refuses by itself.
     while (!json.empty() && depth <= json_depth_max) {
         char c = json.front();
         if (c == '"') {

@@ -176,6 +176,7 @@ void append_reply(std::string& out, const Reply& reply, Place place, std::string
     else
         add_account(object, vendor_id, reply.account);
     if (!is_of_2026 || reply.attachments.empty()) object.text("content", reply.content);
+    // Not in lists: a hundred replies with files would be an answer of hundreds of megabytes.
     if (place != Place::list) add_attachments(object, reply.attachments);
 }
 

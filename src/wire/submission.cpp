@@ -35,6 +35,7 @@ using message::Submission;
 constexpr std::size_t number_digits_min = 8;
 constexpr std::size_t shortcode_digits_min = 3;
 constexpr std::size_t shortcode_digits_max = 8;
+// Times are written back with four digits of the year.
 constexpr base::Time first_time = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
 constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
 
@@ -74,6 +75,7 @@ public:
 
     void say(std::string_view field, std::string_view sentence)
     {
+        // Two faults of one field are one line, with a comma between, as the service writes them.
         std::string pointer = fmt::format("/messages/{}/{}: ", index_, field);
         auto said =
             std::find_if(faults_.details.begin() + static_cast<std::ptrdiff_t>(begin_), faults_.details.end(),
@@ -190,6 +192,7 @@ void read_media(const json::value& value, Submission& out, Check& check)
     if (!list) return check.say("media", "Media must be a list of urls");
     if (!list->empty() && check.format_known && out.format != Format::mms)
         check.say("media", "Media is only valid when format is MMS");
+    // And no further: each of too many URLs could be wrong, too, and would be a line of its own.
     if (list->size() > message::media_max)
         return check.say("media", fmt::format("Media must be at most {} urls", message::media_max));
     for (std::size_t i = 0; i < list->size(); ++i) {
@@ -348,8 +351,10 @@ Submission read_message(const json::object& object, base::Time now, Check& check
         else if (required)
             check.say(field.name, field.missing);
     }
+    // A time in the past is no fault: the message leaves at once.
     if (out.scheduled && *out.scheduled > now + schedule_ahead_max)
         check.say("scheduled", "Scheduled must be within one year");
+    // After the loop, as it takes two fields: the type comes behind the number in the table.
     if (!out.source.empty()) {
         std::string sentences =
             source_faults(out.source, out.source_type.value_or(message::infer_source_type(out.source)));
