@@ -18,6 +18,8 @@ Option BodyOptions::text(Command command, Names names)
 Option BodyOptions::texts(Command command, Names names)
 {
     auto take = [this, field = names.field](std::vector<std::string> texts) {
+        // An empty text stands for the empty list: `--source ""` takes all away, which an option that is
+        // absent does not.
         std::erase(texts, "");
         set(field, json::value_from(texts));
     };
@@ -66,6 +68,7 @@ void BodyOptions::set(const std::string& field, json::value value)
         return;
     }
     json::value& inner = body_[field.substr(0, slash)];
+    // Several options may fill the same object, as those of features do.
     if (!inner.is_object()) inner.emplace_object();
     inner.get_object()[field.substr(slash + 1)] = std::move(value);
 }

@@ -40,11 +40,13 @@ std::string show_list(const boost::json::value& answer, std::span<const Field> f
         boost::json::object row = entry.as_object();
         row["last"] = outcome_of(row["last_attempt"]);
         for (std::string_view time : {"delivered_at", "dead_since", "next_attempt_at"})
+            // Each state has its time under a name of its own; in a table they share a column.
             if (const boost::json::value* at = row.if_contains(time)) row["at"] = *at;
         rows.push_back(std::move(row));
     }
     boost::json::object shown{{"callbacks", std::move(rows)}};
     std::string text = table_of(shown, "callbacks", fields);
+    // Even below an empty page: a filter may leave nothing of what was looked at, and something further on.
     if (const boost::json::value& next = answer.at("next"); next.is_string())
         text += "more: --after " + printable(std::string(next.as_string())) + "\n";
     return text;

@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// A file of messages is sent in parts, each with an idempotency key that follows from the name of the run.
+// Beside it grows a file of results, line by line as parts are answered. Whoever starts the same command
+// again, after Ctrl-C or a crash, goes on where it ended: parts whose lines are all noted are left out, and
+// one that was sent and not noted is sent with the same key, so that the gateway, as long as it knows the
+// key, answers and sends nothing twice.
+//
+// So the first line of the results, with the name of the run, is written before anything is sent.
 #include "cli/campaign.hpp"
 
 #include "base/digest.hpp"
@@ -35,6 +42,7 @@ Time time_of(const std::string& text)
 
 void set_field(Message& message, const std::string& column, const std::string& value)
 {
+    // An empty cell leaves what the options of the command say for all messages.
     if (value.empty()) return;
     if (column == "destination_number")
         message.destination_number = value;
@@ -64,6 +72,8 @@ Message message_of(const CsvRow& columns, const CsvRow& row, const Message& comm
 // Throws when the rows are not about a file of so many messages.
 void check_run(const CsvRow& run, std::size_t count)
 {
+    // Parts are counted by lines. With other lines the same key would come with another body, which the
+    // gateway refuses.
     if (run[2] != std::to_string(count))
         throw std::runtime_error(
             fmt::format("there were {} messages when this was sent first, and now there are {}: lines that "
@@ -78,6 +88,7 @@ void take_result(Results& results, const CsvRow& row, std::size_t count)
     std::size_t line = is_number ? std::stoul("0" + row[0]) : 0;
     if (line < line_of_first || line - line_of_first >= count)
         throw std::runtime_error("there is no line " + row[0]);
+    // The last line about a message counts: one that failed may have been sent by a later run.
     results.is_sent[line - line_of_first] = row[2] == "queued";
 }
 
@@ -144,6 +155,7 @@ std::string complaint(const Error& error, std::size_t index)
 {
     std::string prefix = fmt::format("/messages/{}/", index);
     std::string text = error.message;
+    // The gateway takes all messages of a request or none.
     if (!error.details.empty()) text = "not sent because of another line";
     for (const std::string& detail : error.details)
         if (detail.starts_with(prefix)) text = detail.substr(prefix.size());
@@ -204,6 +216,7 @@ Progress send_campaign(const Client& client, const CampaignOptions& options)
     Progress last{.total = messages.size(), .accepted = 0, .failed = 0};
     for (bool is_sent : results.is_sent) last.accepted += is_sent;
     bulk.on_part = [&](const Part& part, const Progress& progress) {
+        // First noted, then shown: what a progress bar has counted is not sent again.
         note(file, part, messages);
         last = progress;
         if (options.on_progress) options.on_progress(progress);

@@ -78,6 +78,7 @@ int list(const Inbox<T>& inbox, const ClientOptions& options, bool confirms)
     auto unconfirmed = inbox.unconfirmed();
     for (auto& item : unconfirmed) {
         print(shown(*item, options.json));
+        // Only after it was printed. If printing fails, or the process is killed, it comes again.
         item.confirm();
     }
     return 0;
@@ -185,6 +186,7 @@ int ClientCommands::send()
     message_.content = text_;
     message_.scheduled = time_of(scheduled_, "--at");
     if (!message_.media.empty()) message_.format = Format::mms;
+    // Both or neither.
     if (!campaign_.file.empty() == !numbers_.empty())
         throw std::runtime_error("send takes either numbers or --file");
     Client client = client_of(options_);
@@ -252,6 +254,7 @@ int ClientCommands::watch() const
     auto interval = std::chrono::milliseconds(std::lround(interval_s_ * 1000));
     base::spawn(context.get_executor(), follow(client_of(options_), options_, interval), end, stop.slot());
     context.run();
+    // Ctrl-C is how one ends this, and no failure.
     if (failure && !is_stopped) std::rethrow_exception(failure);
     return 0;
 }

@@ -57,6 +57,8 @@ Credentials credentials_of(const json::object& key, const std::string& scheme)
 // Empty: the key is in the environment, where the client looks for itself.
 std::filesystem::path key_file_of(const ClientOptions& options)
 {
+    // What is said on the command line comes before the environment, and the environment before a sandbox
+    // that happens to be there.
     if (!options.key_file.empty()) return options.key_file;
     if (is_set(key_variable)) return {};
     auto sandbox = std::filesystem::path(options.data) / sandbox_file;
@@ -103,6 +105,7 @@ Client client_of(const ClientOptions& options)
     if (auto file = key_file_of(options); !file.empty()) {
         json::object key = key_in(file);
         made.credentials = credentials_of(key, text_of(key, "scheme"));
+        // The sandbox's file says where its gateway listens; whoever names another place means that.
         if (made.base_uri.empty() && !is_set(url_variable)) made.base_uri = text_of(key, "base_url");
     }
     return Client(std::move(made));

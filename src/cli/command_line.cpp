@@ -107,6 +107,7 @@ void Command::when_parsed(std::function<void()> then) const
         try {
             then();
         } catch (const UsageError& error) {
+            // Thrown on as an error of CLI11, so that it ends as every other mistake in a command line does.
             throw CLI::ValidationError(error.what());
         }
     });
@@ -181,6 +182,8 @@ std::optional<int> CommandLine::parse(int argc, char** argv)
     try {
         app_->parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        // CLI11 throws for --help and --version, too, which are no mistakes; all others end with the one
+        // status for a wrong command line.
         return app_->exit(error) == 0 ? 0 : usage_status;
     }
     return std::nullopt;

@@ -24,6 +24,8 @@ std::string take_quoted(std::string_view& text)
     }
 }
 
+// RFC 4180, with what spreadsheets do beyond it: a mark at the beginning, any line ends, text behind a quoted
+// part.
 std::string take_field(std::string_view& text)
 {
     std::string field;
@@ -50,6 +52,7 @@ std::vector<CsvRow> parse_csv(std::string_view text)
     take(text, byte_order_mark);
     std::vector<CsvRow> rows;
     while (!text.empty()) {
+        // Ends the row before, or is an empty line, which is no row.
         if (take(text, "\r\n") || take(text, "\n") || take(text, "\r")) continue;
         CsvRow& row = rows.emplace_back();
         do row.push_back(take_field(text));

@@ -54,6 +54,7 @@ bool is_token(std::string_view text)
 
 Token checked(Token token)
 {
+    // Editors and `echo` put a line end there, which no header may have.
     while (token.text.ends_with('\n')) token.text.pop_back();
     if (!is_token(token.text)) throw std::runtime_error(fmt::format("there is no token in {}", token.origin));
     return token;
@@ -72,6 +73,7 @@ http::ClientOptions client_options(const GatewayOptions& options)
 
 http::ClientAnswer send(http::ClientRequest request, const std::string& url, const GatewayOptions& options)
 {
+    // One request and one thread: the command waits for its answer and has nothing else to do.
     asio::io_context context(1);
     http::Client client(client_options(options));
     std::optional<http::ClientResult> result;
@@ -149,6 +151,8 @@ std::string complaint(const http::ClientAnswer& answer, const Action& action, co
     const json::value* message = body ? body->get_object().if_contains("message") : nullptr;
     if (!message)
         return fmt::format("{} answers {}, and not as a gateway does: is it one?", url, answer.status);
+    // Paths below /admin/v1 are not even known to a listener for applications, so that 404 may mean that as
+    // well.
     if (answer.status == 404)
         return action.subject.empty()
                    ? fmt::format("{} does not serve /admin/v1: it may have a listener of its own", url)

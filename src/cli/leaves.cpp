@@ -11,6 +11,7 @@ namespace {
 
 std::string encoded(const std::string& text)
 {
+    // Slashes, too: a word of the command line is one segment of the path.
     return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
@@ -34,6 +35,7 @@ std::string filled(std::string_view text, const Asked& asked, std::string (*writ
         } else if (c == '[') {
             std::string_view part = take_until(text, ']');
             std::string_view after = part.substr(part.find('{') + 1);
+            // What stands in brackets is left out with the word that it is about.
             if (!asked.word(take_until(after, '}')).empty()) out += filled(part, asked, write);
         } else {
             out += c;

@@ -62,6 +62,7 @@ std::string aligned(const std::vector<Row>& rows)
         std::size_t blanks = 0;
         for (std::size_t i = 0; i < row.size(); ++i) {
             if (row[i].empty()) {
+                // Blanks are written only before something: no line ends in them.
                 blanks += widths[i] + gap;
                 continue;
             }
