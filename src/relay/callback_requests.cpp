@@ -85,7 +85,8 @@ asio::awaitable<CallbackRequests::Made> CallbackRequests::make(const store::Call
     co_return made;
 }
 
-// Safe from every thread.
+// Called on the thread of the callbacks or on one of the workers': it touches nothing but its arguments and
+// bodies_, which never changes.
 CallbackRequests::Made CallbackRequests::make(const Order& order, webhook::Budget& budget) const
 {
     const auto& [callback, webhook, renderer] = order;

@@ -11,7 +11,8 @@ static_assert(EndpointHealth::out_first == store::callbacks_out_first);
 
 namespace {
 
-// Those of one message keep their order.
+// What callbacks are kept in order by: all that tell of one message, its reports and the replies to it, go
+// one after the other.
 base::Uuid message_of(const store::Callback& callback)
 {
     if (callback.report) return callback.report->message;
@@ -72,7 +73,8 @@ bool CallbackSchedule::is_left_alone(const Lane& lane)
     return lane.origin->connecting.left_alone_until() || lane.health.recovery().left_alone_until();
 }
 
-// While it is tried whether an origin can be connected to, each of its paths may lend one callback to that.
+// How many callbacks of the lane may be out of the store. While it is only being tried whether the origin can
+// be connected to, each of its paths may lend one callback to that, so that the tries are of different paths.
 std::size_t CallbackSchedule::out_max(const Lane& lane)
 {
     if (is_left_alone(lane)) return 0;
@@ -148,7 +150,8 @@ CallbackSchedule::Request* CallbackSchedule::next(base::Moment now)
         line_up(*lane);
         return &request;
     }
-    // It stays in line, where nothing is found to begin when its turn comes.
+    // The lane may stand in the other line, too. It stays there, and when its turn comes nothing is found to
+    // begin.
     if (Lane* lane = next_hopeful(now)) return &begin(*lane, Place::reserved, now);
     return nullptr;
 }
@@ -229,7 +232,7 @@ void CallbackSchedule::ended(Request& request, const RequestEnd& end, base::Mome
     if (was_full || !was_usual || !origin.connecting.is_usual()) go_on(origin);
 }
 
-// Some of its lanes may have more now, or have to do with less.
+// Something changed for the whole origin: its lanes may have more requests now, or have to do with fewer.
 void CallbackSchedule::go_on(Origin& origin)
 {
     for (Lane* lane : origin.lanes) {

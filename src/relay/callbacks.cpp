@@ -20,14 +20,15 @@ namespace {
 constexpr std::size_t batch_max = 256;
 constexpr auto time_step = 100ms;  // how late a receiver that was left alone may be tried again
 
-// The request was not made.
+// The client was stopped, or its queue was full. That says nothing about the receiver, and counts as no
+// attempt.
 bool is_untried(const http::ClientResult& answer)
 {
     return !answer && (answer.error().code == asio::error::operation_aborted ||
                        answer.error().code == boost::system::errc::no_buffer_space);
 }
 
-// What is the request's own fault, and will be so again.
+// The request itself cannot be sent, because of its URL or a header. To try again would fail in the same way.
 bool is_impossible(const http::ClientResult& answer)
 {
     return !answer && (answer.error().code == base::errc::bad_url ||
@@ -142,7 +143,8 @@ asio::awaitable<Callbacks::Attempted> Callbacks::attempt(const store::Callback& 
     co_return judge(callback, answer, begun);
 }
 
-// They are in memory no longer than for one attempt.
+// Attachments may have megabytes. They are read for each attempt and dropped after it, instead of waiting in
+// memory with their callback.
 asio::awaitable<store::Callback> Callbacks::with_attachments(store::Callback callback)
 {
     auto load = [this, key = callback.key] { return store_.attachments(key.account, key.id); };

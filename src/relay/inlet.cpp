@@ -25,7 +25,8 @@ asio::awaitable<Stored> Inlet::bring(Delivered delivered)
     co_return waiting->stored;
 }
 
-// On the loop's thread, and so either before or after its close().
+// Runs on the loop's thread, on which close() is called, too: so each request is either handed over before
+// that or not at all.
 void Inlet::hand_over(std::uint64_t request, Delivered delivered)
 {
     Deliver deliver;

@@ -99,7 +99,8 @@ void Links::part_from(base::Moment until)
         base::spawn(contexts_.front()->get_executor(), replace(going, until), &loop_ended);
 }
 
-// What is being dispatched may still be meant for it; then nothing is any more.
+// The link is out of the fleet, but a dispatch that began before may still put messages into its queue. Only
+// after that is nothing meant for it any more, and its successor may take over.
 asio::awaitable<void> Links::replace(Running* leaving, base::Moment until)
 {
     co_await leaving->loop->leave(until);
@@ -149,7 +150,7 @@ bool Links::is_coming(store::LinkKey key) const
     return wanted != wanted_.end() && !wanted->failed && !find(key) && !stopping_;
 }
 
-// Those that are not there and need not wait for somebody who leaves.
+// Makes a loop for each link that is wanted and has none, unless it has to wait until another one has left.
 void Links::make_loops(Started when)
 {
     std::vector<LinkLoop*> made;
@@ -228,7 +229,8 @@ asio::awaitable<void> Links::tell_of_loopless()
     for (const store::LinkStatus& status : statuses) co_await store_.set_link_status(status);
 }
 
-// Others are forgotten when their loop has finished.
+// The statuses of links that never got a loop are forgotten here. Those of others are when their loop has
+// finished.
 asio::awaitable<void> Links::forget_failed(std::vector<Wanted> before)
 {
     for (const Wanted& old : before) {

@@ -116,7 +116,7 @@ LinkLoad SmppLink::load() const
     return load;
 }
 
-// The id of a message that has ended meanwhile is of no use to anybody.
+// Where the message has ended meanwhile its parts are gone, and nobody asks for the id.
 void SmppLink::answered(const smpp::Answered& answered)
 {
     Answer answer{meaning_of(answered.status), {}, answered.sent, answered.congestion};
@@ -128,7 +128,8 @@ void SmppLink::answered(const smpp::Answered& answered)
     events_.on_answer(answered.token, answer);
 }
 
-// Nothing that anybody waits for, a receipt in unknown words say, would only come again if it were refused.
+// A deliver_sm that is neither a receipt we understand nor a message from a handset is answered as taken: to
+// refuse it would only bring it back.
 void SmppLink::deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ticket)
 {
     FromCarrier news = from_deliver(settings_.dialect, deliver, clock_.now());
@@ -162,7 +163,8 @@ bool SmppLink::acknowledge(const Ticket& ticket, Stored stored)
                           is_stored ? smpp::status::ok : smpp::status::temporary_failure);
 }
 
-// Of a message of ours, or of the one that a receipt is about.
+// Keeps a PDU for the trace of the message that it belongs to: one of ours, by its token, or the one that a
+// receipt is about, by the carrier's id.
 void SmppLink::trace(const smpp::PduSeen& seen)
 {
     auto pdu = smpp::decode(seen.frame);

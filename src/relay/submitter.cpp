@@ -80,7 +80,8 @@ void Submitter::give_up()
     give_back_waiting();
 }
 
-// Nothing of them is in flight or in doubt: what is stays until its answer, or the operator, is there.
+// Takes out the messages of which the carrier has some parts and the others wait here. A message with a part
+// in flight or in doubt is not among them: it stays until its answer, or the operator, has decided.
 std::vector<Begun> Submitter::take_begun()
 {
     std::unordered_map<Number, std::vector<std::size_t>> left;
@@ -208,7 +209,7 @@ asio::awaitable<void> Submitter::take_batch()
     if (is_ending(life_.state()) && holds()) co_await unmark();
 }
 
-// From now on a crash lets these be held.
+// Once this returns a crash leaves these messages held, and not due.
 asio::awaitable<void> Submitter::mark(std::vector<store::MessageKey> keys)
 {
     auto mark = [this, &keys] { return store_.mark(key_, keys); };
@@ -321,7 +322,8 @@ void Submitter::look_elsewhere()
     if (failover_.empties_queue()) hungry_.notify();
 }
 
-// What is not in flight. What has a part at the carrier never changes its way.
+// Gives back to the store what waits here and has nothing in flight. A message of which the carrier has a
+// part never changes its way.
 void Submitter::give_back_waiting()
 {
     std::unordered_map<Number, std::size_t> parts;  // of each message that wait

@@ -52,8 +52,8 @@ void Submitter::on_answer(Token token, Answer& answer)
     if (--sending.unanswered == 0) finish(found->first);
 }
 
-// The matter of its message, which makes room for others. A full queue is the matter of the link, too, once
-// several destinations in a row got it.
+// A refusal for now concerns its message, which waits and makes room for others. That the carrier's queue is
+// full concerns the link as well, once several destinations in a row got that answer.
 void Submitter::refused_for_now(Token token, Sending& sending, const Answer& answer)
 {
     sending.put_off.push_back(token);
@@ -87,7 +87,7 @@ void Submitter::conclude(Sending& sending)
     if (worst.verdict == Verdict::accepted)
         return change(sending.message.key, Code::submitted, std::move(sending.carrier_ids));
     assert(worst.verdict == Verdict::reroute || worst.verdict == Verdict::reject);
-    // With a part of it at the handset, perhaps, it goes no other way.
+    // Another link may have it only if the handset surely has no part of it yet.
     bool is_untouched = !sending.in_doubt && sending.accepted == 0;
     if (worst.verdict == Verdict::reroute && is_untouched) return change(sending.message.key, Code::none);
     base::log_info("link {}: message {} refused with code {}", name_, sending.message.key.id.text(),

@@ -90,7 +90,7 @@ void Submitter::stay_in_doubt(Token token)
     if (sending.unanswered == 0) finish(number);
 }
 
-// Nothing more of it is sent.
+// The message is what the carrier stumbles over. It is held, and none of its parts that still wait is sent.
 void Submitter::blame(Number number)
 {
     Sending& sending = sending_.at(number);

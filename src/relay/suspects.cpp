@@ -26,7 +26,8 @@ void Suspects::lost(std::span<const std::uint64_t> messages, Cause cause)
     unproven_.insert(messages.front());
 }
 
-// The carrier answers: what was lost until now was lost by its own fault, if it was a single one.
+// The carrier answers, so it is alive, and what it lost before says something. If that was always the same
+// message it was lost by its own fault; if there were several, by the line's.
 void Suspects::answered(std::uint64_t message)
 {
     forget(message);

@@ -110,7 +110,8 @@ bool is_receipt(const Dialect& dialect, const smpp::ShortMessage& deliver)
            smpp::number(deliver.tlvs, smpp::tag::message_state);
 }
 
-// The fields are ASCII in every charset but UCS-2.
+// Takes the text of a receipt apart. Its fields are ASCII, which is the same octets in every charset but
+// UCS-2.
 message::ReceiptText receipt_text(const smpp::ShortMessage& deliver)
 {
     if (deliver.data_coding != data_coding_ucs2) return message::parse_receipt(deliver.payload());
@@ -140,7 +141,8 @@ base::Time happened_at(const Dialect& dialect, const message::ReceiptText& text,
     auto done = message::receipt_time(text.done_date, *dialect.zone);
     if (!done || *done < now - age_max || *done > now + ahead_max || (submitted && *submitted > *done))
         return now;
-    // The end of its minute, so that nothing happens before the submit.
+    // A date without seconds means some time within its minute. The end of that is taken, so that a delivery
+    // does not come to stand before its submit.
     if (text.done_date.size() == without_seconds) *done += std::chrono::seconds(59);
     return std::min(*done, now);
 }

@@ -19,7 +19,7 @@ message::RouteQuery query_of(const store::Outbound& message, const store::Settin
     return query;
 }
 
-// As this message sees them, which some links have refused.
+// The links as this message sees them, marked where they have refused it before.
 std::vector<LinkView> views_for(const store::Outbound& message, const Ways::Scene& scene)
 {
     std::vector<LinkView> views = scene.views;

@@ -64,7 +64,8 @@ const std::string& number_of_pool(const Surroundings& surroundings, const Facts&
     return message::choose_from_pool(surroundings.settings.pool_for(handset), handset, last_use);
 }
 
-// False: the account does not let this message out.
+// Gives the message its sender. False: it names a source that is not registered for its account, and the
+// account rejects such messages.
 bool choose_sender(const Surroundings& surroundings, const Facts& facts, Candidate& it)
 {
     const Settings& settings = surroundings.settings;

@@ -30,7 +30,8 @@ CallbackWrite moved(const CallbackOutcome& outcome, Queue queue, std::int64_t se
 CallbackWrite change_by(Batch& batch, const CallbackOutcome& outcome, bool is_told)
 {
     switch (outcome.then) {
-    // Done without having been told is that nobody wants it: the webhook is removed, or its receiver is gone.
+    // A callback can be done without having been told: when its webhook was removed nobody wants it any more,
+    // and a test that failed is not tried again. Such a row goes; one that was told stays as the log.
     case Then::done: {
         base::Time told_at = is_told ? outcome.attempt->at + outcome.attempt->took : base::Time();
         CallbackWrite change = moved(outcome, Queue::told, seq_at(told_at));
@@ -60,7 +61,8 @@ void RecordCallbacks::decide(Batch& batch)
         if (outcome.then == Then::untried) batch.effects.fell_behind.push_back(lane);
         bool is_told = outcome.attempt && message::is_success(outcome.attempt->status);
         CallbackWrite change = change_by(batch, outcome, is_told);
-        // The attempt that delivered it stays in its row, one that failed goes to the log of those.
+        // The attempt that delivered a callback stays in the callback's own row. One that failed goes to the
+        // table of failed attempts.
         if (is_told == (change.kind == Kind::told)) change.attempt = std::move(outcome.attempt);
         change_callback(batch, std::move(change));
     }

@@ -49,7 +49,8 @@ void adopt(Batch& batch, MessageRow& row, const LinkThread& numbers, const std::
     apply_parked(batch, {numbers.link, carrier_id}, row, never_left ? nullptr : &row.parts.front());
 }
 
-// False: what waits with these numbers is not known to belong to a message.
+// Gives what is parked with these numbers to the one message that is in doubt with them. False: there is no
+// such message, or there are several, or more ids than the doubt explains.
 bool match_by_doubt(Batch& batch, const LinkThread& numbers)
 {
     const std::vector<Doubted>& doubts = *batch.facts.doubts_between.find(numbers);

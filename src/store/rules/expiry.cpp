@@ -10,7 +10,8 @@ using message::Status;
 
 namespace {
 
-// A carrier has the message, or perhaps has it: then it is not given back what it paid.
+// A message that a carrier has, or perhaps has, ends with 401, for which nothing is given back; one that
+// never left ends with 320 and gets its credits back.
 Step end_of(const MessageRow& row, base::Time now)
 {
     if (row.progress.status == Status::submitted) return {now, Code::expired_at_carrier, "no receipt came"};

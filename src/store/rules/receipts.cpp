@@ -45,7 +45,8 @@ void await_verdict(MessageRow& row, base::Time time)
     row.seq = seq;
 }
 
-// The carrier says UNKNOWN: that is undeliverable when nothing better comes.
+// The carrier says UNKNOWN. That may be its last word, so the part counts as undeliverable, but only when
+// nothing better has come by the end of unknown_window.
 void apply_unknown(const Batch& batch, MessageRow& row, PartRow& part, const Receipt& receipt)
 {
     bool is_over = message::is_final(row.progress.status);
@@ -108,7 +109,8 @@ private:
     MessageRow* best_ = nullptr;
 };
 
-// nullptr: none has its id.
+// The message that a receipt is about, by the rules at the head of receipts.hpp; nullptr when no message is
+// known to have its id.
 MessageRow* find_by_receipt(Facts& facts, LinkKey link, const Receipt& receipt)
 {
     BestMatch best(facts, link, receipt);
@@ -152,7 +154,8 @@ void Receipts::decide(Batch& batch)
     }
 }
 
-// Of those with one id the oldest go when they are too many: a part has two or three receipts.
+// A part has two or three receipts, so that a few with one id are enough to keep. When a carrier sends more
+// of them the oldest go: the newest says how the message is.
 void Receipts::park(Batch& batch, Receipt& receipt) const
 {
     CarrierId id{link_, receipt.carrier_id};

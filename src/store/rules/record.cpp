@@ -33,7 +33,8 @@ void remember(Batch& batch, const MessageRow& row)
     batch.effects.pool_uses.push_back({std::move(thread), *row.submitted_at});
 }
 
-// It is due for another link.
+// The carrier refused the message in a way that leaves it to others. It becomes due again, and the dispatcher
+// passes over the links in `refused_by`.
 void refuse(Batch& batch, MessageRow& row, const Change& change)
 {
     if (message::is_final(row.progress.status)) return;
@@ -45,7 +46,8 @@ void refuse(Batch& batch, MessageRow& row, const Change& change)
     make_due(batch, row);
 }
 
-// Without a reason of its own it is the link that ended it.
+// Ends the message with the code of `change`. Where that brings no reason of its own, the trace says on which
+// link it ended.
 void end_on_link(Batch& batch, MessageRow& row, const Change& change)
 {
     bool by_link = change.why.empty();
@@ -87,14 +89,15 @@ void Record::first(const Surroundings&, Wants& wants)
     }
 }
 
-// A message that is not there has ended its life.
+// Changes of messages that are no longer there are dropped: their life has ended while relay had them.
 void Record::decide(Batch& batch)
 {
     for (const Change& change : changes_)
         if (MessageRow* row = batch.facts.messages.find(change.key)) record(batch, *row, change);
 }
 
-// A message that was submitted before, and is again, keeps the ids of the last time alone.
+// A message may be submitted again, after a doubt or by another link. It then keeps the ids of the last time
+// alone; receipts with earlier ids find no message by them any more.
 void submit(Batch& batch, MessageRow& row, const Change& change)
 {
     row.queue.reset();

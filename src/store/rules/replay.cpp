@@ -50,7 +50,8 @@ std::optional<base::Uuid> cut(std::vector<FoundRow>& rows, std::size_t limit)
 
 }  // namespace
 
-// Most of these are of accounts that know no such event: one look each, and nothing in the second load.
+// An event's id does not tell its account, so the same id is asked for in many accounts. Nearly all of them
+// do not know it: they cost one look each here, and nothing in the second load.
 void ReplayEvent::first(const Surroundings&, Wants& wants)
 {
     for (const EventKey& event : events_) {
@@ -94,7 +95,8 @@ std::size_t ReplayEvent::replay(Batch& batch, const EventKey& event) const
         if (row.queue == Queue::timed) make_callback_due(batch, row);
         ++replayed;
     }
-    // Whoever was told hears it again. Only an event that was told to none of those asked for is told as now.
+    // Whoever was told hears it again. Only when none of the receivers asked for was told before does the
+    // event go to those who would be told of it today.
     const EventRow* unconfirmed = batch.facts.unconfirmed.find(event);
     return told.empty() && unconfirmed ? tell_again(batch, *unconfirmed, webhook_) : replayed;
 }
@@ -129,7 +131,8 @@ void ReplayBetween::first(const Surroundings&, Wants& wants)
     for (const EventRow& event : events_) want_to_tell_again(event, wants);
 }
 
-// Each may go to a hundred webhooks: so a batch may end early.
+// An event may go to a hundred webhooks, and then a batch of events is a hundred times as much work. So it
+// may end early, and `next` says where the following one goes on.
 void ReplayBetween::decide(Batch& batch)
 {
     for (const EventRow& event : events_) {

@@ -67,7 +67,7 @@ void keep_unmatched(Batch& batch, LinkKey link, Inbound inbound)
     batch.effects.unmatched_replies.push_back({link, std::move(inbound)});
 }
 
-// All but its id and what it wishes.
+// The reply without its id, its account and its wish, which the caller fills in.
 message::Reply reply_of(const Inbound& inbound, const MessageRow* original)
 {
     message::Reply reply;
@@ -140,7 +140,8 @@ void join_parts(Batch& batch, const ReplyName& name, Inbound any)
     make_reply(batch, name.link, std::move(any));
 }
 
-// What stands for a reply whose parts are to be joined without a new one.
+// Parts that have waited long enough are joined without a new part having come. This stands in for it: the
+// numbers, and the time at which the reply is delivered.
 Inbound any_part_of(const ReplyName& name, base::Time now)
 {
     Inbound any;
@@ -151,7 +152,8 @@ Inbound any_part_of(const ReplyName& name, base::Time now)
     return any;
 }
 
-// What the accounts that may get a reply have to know before they do what it wishes.
+// Until decide() it is open which of these accounts gets the reply, so each of them wants what heeding an
+// opt-out takes.
 void want_opt_outs(const Surroundings& surroundings, const Facts& facts, const Inbound& inbound, Wants& wants)
 {
     const ThreadMessages& messages = *facts.threads.find(thread_of(inbound));

@@ -90,7 +90,8 @@ CallbackRow* find_receiver(Facts& facts, const CallbackKey& key)
     return found == receivers->end() ? nullptr : &*found;
 }
 
-// Whether it was put in line: it is not, when it stands there.
+// Two ways to put a callback in line for one receiver; each says whether it did. queue_new() is for an event
+// that nobody was told of yet, queue_again() for one that this receiver may have been told, or is being told.
 bool queue_new(Batch& batch, Callback callback, CallbackRow row)
 {
     queue_callback(batch, std::move(callback), std::move(row));

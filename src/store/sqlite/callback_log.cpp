@@ -149,7 +149,8 @@ void complete(Connection& database, CallbackEntry& entry)
     if (row) entry.url = row->callback_url;
 }
 
-// A page too large for one answer ends earlier.
+// Completes the entries until the answer is large enough; the page then ends there, and goes on from the last
+// entry that it has.
 void complete(Connection& database, CallbackPage& page)
 {
     ListRoom room;
@@ -164,7 +165,7 @@ void complete(Connection& database, CallbackPage& page)
     }
 }
 
-// Before all others in the list.
+// A place before all entries of the account: the list goes from the newest id down, and no id is above this.
 CallbackKey newest_of(AccountKey account)
 {
     CallbackKey key{account, {}, {}};

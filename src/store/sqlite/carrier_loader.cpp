@@ -21,7 +21,7 @@ constexpr std::size_t same_numbers_max = 64;
 // nobody knows which one a receipt means.
 constexpr std::size_t doubts_looked_at = 2;
 
-// From these columns.
+// Reads a row of parked_columns, which stand below in the order of the places here.
 rules::ParkedReceipt read_parked(const Rows& rows, LinkKey link)
 {
     rules::ParkedReceipt parked;
@@ -164,7 +164,8 @@ std::optional<MessageKey> FactsLoader::thread_on_disk(Connection& database, cons
     return MessageKey{rows.as<AccountKey>(0), rows.uuid(1)};
 }
 
-// The newest, the oldest of them first.
+// The newest `limit` receipts with this id. They are read from the newest on and given back from the oldest
+// on, in which order they are applied.
 std::vector<rules::ParkedReceipt> FactsLoader::parked_with(Connection& database, const rules::CarrierId& id,
                                                            std::size_t limit) const
 {

@@ -151,7 +151,8 @@ void EffectsWriter::insert_seen(Connection& database, const rules::SeenInbound& 
         seen.link, surplus);
 }
 
-// May be asked for more than once in a batch: what is written is no longer unsaved.
+// A reply may stand in the effects several times, once for each part that a batch brought. Whatever has been
+// written is marked as saved, so that the second time finds nothing to do.
 void EffectsWriter::write_reply_parts(Connection& database, const rules::ReplyName& name,
                                       rules::ReplyParts& parts)
 {

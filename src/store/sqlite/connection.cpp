@@ -41,7 +41,8 @@ bool Rows::next()
     fail(sqlite3_db_handle(statement_), result);
 }
 
-// As a blob, for texts too: both give the bytes as they are, and a text may hold a zero.
+// Read as a blob even where the column is a text: both give the same bytes, and sqlite3_column_text() would
+// be cut at a zero by whoever takes it for a C string.
 std::string_view Rows::text(int column) const
 {
     auto data = static_cast<const char*>(sqlite3_column_blob(statement_, column));

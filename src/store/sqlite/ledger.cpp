@@ -91,7 +91,8 @@ void Ledger::open_queues(Connection& database)
             lanes.emplace_back(queue_with(queue), lane);
         }
     }
-    // What links had in hand stands at the heads: a reply to it may come before it is sent again.
+    // What links had in hand when the last process ended stands at the heads of the lanes. A handset may
+    // answer such a message before it is sent again, so these count as taken, by which replies find them.
     for (const auto& [queue, lane] : lanes) {
         std::vector<Outbound> heads;
         for (Queued<Outbound>& head : read_lane(database, queue, lane, Hints::taken_max / lanes.size()))
@@ -234,13 +235,15 @@ bool Ledger::make_due_again(Connection& database, Queue queue)
     return more;
 }
 
-// How much is read of each lane when several are read at once.
+// How many rows are read of each lane when several lanes are read at once: an equal share of what one read
+// may bring, and one at least.
 std::size_t Ledger::read_share(std::size_t lanes) const
 {
     return std::max<std::size_t>(1, std::min(read_max, limits_.queued) / lanes);
 }
 
-// What stands there beyond what came into memory.
+// What stands in the lane behind its cursor, that is, on disk only. Served by messages_queue, whose columns
+// are queue, account and seq.
 std::vector<Queued<Outbound>> Ledger::read_lane(Connection& database, Queue queue, const LaneKey& lane,
                                                 std::size_t limit)
 {

@@ -45,7 +45,7 @@ void Ledger::read_callbacks(Connection& database, const CallbackLane& lane, std:
     });
 }
 
-// Until the next batch the facts have what these callbacks tell of.
+// Loads into facts_ what these callbacks tell of. It stays there until the next batch clears it.
 void Ledger::know_content(Connection& database, const std::vector<CallbackRow>& rows)
 {
     wants_.clear();
@@ -54,7 +54,8 @@ void Ledger::know_content(Connection& database, const std::vector<CallbackRow>& 
     loader_.load(database, surroundings(), wants_, facts_);
 }
 
-// Of their lanes others may be taken now. What was put behind the others of its lane is not in memory.
+// After the commit the lanes learn that some of their callbacks came back, so that others may be taken; and
+// that some were put to their end on disk, which memory does not have.
 void Ledger::give_back(rules::Effects& decided)
 {
     if (decided.given_back.empty()) return;

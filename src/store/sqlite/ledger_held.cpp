@@ -20,7 +20,8 @@ void Ledger::mark(Connection& database, const MessageKey& key, LinkKey link)
     database.run(set, link, key.account, key.id);
 }
 
-// What an earlier process was submitting. A receipt may still tell what became of it.
+// Holds what an earlier process was submitting when it ended. Each of these is in doubt as well, so that a
+// receipt which comes later can still tell what became of it.
 void Ledger::hold_marked(Connection& database)
 {
     std::vector<MessageKey> keys;

@@ -7,7 +7,8 @@
 
 namespace tidings::store::sqlite {
 
-// They may be many, so that release() does it, a batch at a time.
+// The account may have millions of messages waiting. So this only notes that they are to be looked through,
+// in the transaction of the edit, and release() does it, a batch at a time.
 void Ledger::hours_changed(Connection& database, AccountKey account)
 {
     database.run(

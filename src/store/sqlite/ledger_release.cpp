@@ -40,8 +40,8 @@ void Ledger::mend_pauses(Connection& database)
     database.run("UPDATE reply_parts SET received_at = ? WHERE received_at > ?", now, latest);
 }
 
-// In steps of a batch each. Once they changed rows_max rows the others wait for the next call, which goes on
-// with them: so none holds the writer for long, and none starves.
+// Goes through the steps, of which each does one batch. Once they have changed rows_max rows the other steps
+// wait for the next call, which begins with them: so no call holds the writer for long, and no step starves.
 bool Ledger::release(Connection& database, base::Time now)
 {
     enum class Goes { by_wall_clock, by_pauses };
@@ -151,7 +151,7 @@ bool Ledger::expire_waiting(Connection& database, Status status, base::Time now)
     return keys.size() == batch_max;
 }
 
-// Before it came into memory.
+// Tells its lane that a message left it on disk which never came into memory, since the lane counts these.
 void Ledger::leave_lane(const Standing& it)
 {
     if (!it.queue || !has_lanes(*it.queue)) return;
@@ -159,7 +159,8 @@ void Ledger::leave_lane(const Standing& it)
     after_commit([this, queue = queue_with(*it.queue), lane] { outbox(queue).lost(lane, 1); });
 }
 
-// Or in memory, to be taken next.
+// Whether it came into memory: then it has been taken, or is going to be next. All that did has a seq up to
+// the cursor of its lane.
 bool Ledger::is_taken(const Standing& it)
 {
     if (!it.queue || !has_lanes(*it.queue)) return false;
@@ -199,7 +200,8 @@ bool Ledger::release_verdicts(Connection& database, base::Time pause_end)
     return more;
 }
 
-// Each link its share of the batch, so that none fills it.
+// Each link has an equal share of the batch: a carrier that sends receipts without end must not keep those of
+// others from being given up, or matched, in time.
 bool Ledger::release_parked(Connection& database, base::Time pause_end)
 {
     std::vector<LinkKey> links = row_counts_.links_with(RowCounts::Kind::parked_receipts);
@@ -249,7 +251,8 @@ bool Ledger::forget_old(Connection& database, base::Time now)
     return std::max({seen, doubts, keys}) >= static_cast<std::int64_t>(batch_max);
 }
 
-// One by one: SQLite looks at all rows with the same first columns when it is given a list of keys.
+// Deleted one by one. Given a list of keys SQLite would search by the first columns alone and look at all
+// rows that share them, which for one link may be very many.
 std::int64_t Ledger::forget_doubts(Connection& database, base::Time before)
 {
     struct Key {

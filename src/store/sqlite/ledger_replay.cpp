@@ -25,7 +25,8 @@ std::vector<CallbackRow> dead_letters(Connection& database, const CallbackKey& a
     return dead;
 }
 
-// Once for each receiver, what is pending too: so a batch reads no more rows than it has.
+// An event has a row for each receiver, and pending ones are read as well. To leave them out here would mean
+// to read on past them, with no bound; so they are left out afterwards (ReplayBetween).
 std::vector<CallbackRow> callbacks_between(Connection& database, const ReplayRange& range, std::size_t limit)
 {
     std::vector<CallbackRow> found;

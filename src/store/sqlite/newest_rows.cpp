@@ -37,7 +37,8 @@ std::optional<NewestRows::Surplus> NewestRows::surplus() const
 
 void NewestRows::forget_oldest(std::size_t count)
 {
-    // A hash may stand for a newer row by now, and then stays.
+    // The oldest entries go. Their hash goes with them only if it still leads to them: a newer row with the
+    // same hash may have taken it over.
     for (; count > 0; --count) {
         const Entry& entry = order_.front();
         auto found = newest_.find(entry.hash);

@@ -75,7 +75,8 @@ std::vector<message::Attachment> load_attachments(Connection& database, AccountK
 std::int64_t end_replies(Connection& database, AccountKey account, const base::Uuid& before,
                          std::size_t limit)
 {
-    // Pages by the hundred are freed with each file, so that fewer of them go at once.
+    // A file takes pages by the hundred, which are all freed with it. So fewer files than other rows go at
+    // once, and replies go only when no files are left before `before`.
     std::size_t files = limit / 10;
     auto gone = database.run(
         "DELETE FROM attachments WHERE rowid IN (SELECT rowid FROM attachments WHERE account = ? AND reply < "

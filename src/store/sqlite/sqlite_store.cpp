@@ -75,7 +75,8 @@ const std::filesystem::path& private_database(const std::filesystem::path& file)
     return file;
 }
 
-// What a reply shows of the message that it answers, while that is there.
+// A reply's row does not repeat what is in the row of the message that it answers. As long as that lives it
+// is read from there.
 void add_original(Connection& database, AccountKey account, message::Reply& reply)
 {
     if (!reply.message) return;
@@ -166,7 +167,8 @@ awaitable<std::optional<StoredMessage>> SqliteStore::find(AccountKey account, ba
     co_return co_await read(std::move(work));
 }
 
-// Whose message it is: an id does not tell. There may be many accounts, which are asked a piece at a time.
+// Finds out whose message it is, which the id does not tell. Each account is one search by the primary key;
+// since there may be very many accounts they are asked a piece at a time, so that no reader is held for long.
 awaitable<std::optional<MessageKey>> SqliteStore::locate(base::Uuid message)
 {
     std::vector<AccountKey> accounts;
@@ -335,7 +337,8 @@ awaitable<std::vector<Outbound>> SqliteStore::take(Queue queue, std::size_t limi
     co_return taken;
 }
 
-// Of what is in memory, once the lanes that were behind had their share of the disk.
+// Takes from memory, after the lanes that are hungry were read from disk. It waits only while there is
+// nothing in memory and no lane is hungry.
 template <class Item, class Gate, class Read>
 awaitable<std::vector<Item>> SqliteStore::take_from(Outbox<Item, Gate>& box, std::size_t limit, Read read)
 {

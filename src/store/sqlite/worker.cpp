@@ -152,7 +152,7 @@ void Writer::work()
     if (database_ && healthy_) write_last();
 }
 
-// The last word of this process, so that the next one knows until when there was one.
+// Notes once more what the clocks show (LastSeen), so that the next process knows until when this one ran.
 void Writer::write_last()
 {
     try {
@@ -170,8 +170,7 @@ void Writer::commit_with(std::unique_ptr<Job> first)
     std::exception_ptr error;
     try {
         if (!database_) {
-            // After an error the connection was dropped, and its locks with it. Whatever was put in the place
-            // of our files meanwhile must not be taken for them.
+            // Whatever was put in the place of our files since the last commit must not be taken for them.
             files_.verify();  // a file that is missing would be made anew
             open();
             hooks_.reopened(*database_);
