@@ -107,6 +107,7 @@ awaitable<http::Response> get_keys(const Call& call)
     const store::Account* account = find_account(*call.settings, call.request.parameters[0]);
     if (!account) co_return response_of(not_found());
     std::vector<const store::ApiKey*> keys;
+    // Through all keys there are. This is the operator's list; requests find their key by its name.
     for (const auto& [_, key] : call.settings->keys)
         if (key.account == account->key) keys.push_back(&key);
     std::ranges::sort(keys, {}, &store::ApiKey::name);
@@ -129,6 +130,7 @@ awaitable<http::Response> post_key(const Call& call)
     auto scheme = fields.choice<KeyScheme>("scheme", schemes);
     if (!scheme) fields.fault("scheme", "is required");
     KeyChange rules(fields, scheme);
+    // Of a new key only. To give an old one an end in the past is a way to end it at once.
     if (rules.expires_at && *rules.expires_at <= call.api.clock.now())
         fields.fault("expires_at", "must be in the future");
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));

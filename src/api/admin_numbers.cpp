@@ -36,7 +36,7 @@ base::Result<std::optional<std::string>, Problem> owner_in(const std::string& qu
     return bad_request({"The query may be account=ID and nothing else."});
 }
 
-// The entries of this number that the query can mean.
+// The entries of this number, of all accounts that have it or of the one that the query names.
 std::vector<store::Number> meant(const store::Settings& settings, const std::string& number,
                                  const std::optional<std::string>& account_id)
 {
@@ -73,6 +73,7 @@ awaitable<http::Response> post_number(const Call& call)
     if (pool == false) fields.fault("pool", "must be true");
     fields.require_one_of({"account", "pool"});
     bool is_name = message::infer_source_type(number.number) == message::SourceType::alphanumeric;
+    // The pool is there so that replies find their message, which nobody can send to a name.
     if (pool && is_name) fields.fault("number", "must be a number: nobody can reply to a name");
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
 

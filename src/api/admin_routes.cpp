@@ -61,7 +61,8 @@ Route read_route(BodyFields& fields, const store::Settings& settings)
     return route;
 }
 
-// Where a message would go, and why. Equal routes stand in their order, without a draw.
+// Where a message would go, and why. Between equal routes it would be drawn when the message leaves; here
+// they stand in their order, so that the same question gets the same answer.
 void append_test(std::string& out, const std::vector<Route>& routes, message::LinkViews links,
                  const message::RouteQuery& query)
 {

@@ -82,7 +82,8 @@ bool is_signed(const HmacCredentials& credentials, std::string_view name)
                                [name](const auto& it) { return iequals(it, name); });
 }
 
-// A date of now or near it, among what was signed.
+// Whether a date near our clock is among what was signed. That bounds for how long somebody who recorded a
+// request can send it again.
 bool has_fresh_date(const http::Request& request, const HmacCredentials& credentials, base::Time now,
                     std::chrono::seconds skew)
 {
@@ -94,7 +95,8 @@ bool has_fresh_date(const http::Request& request, const HmacCredentials& credent
     return date && std::chrono::abs(now - *date) <= skew;
 }
 
-// Nothing: a header that was listed is missing.
+// What the client has signed, put together from the request as it arrived. Nothing: a header that the client
+// lists is not there.
 std::optional<std::string> signing_string(const http::Request& request, const HmacCredentials& credentials,
                                           std::string_view method)
 {
@@ -105,6 +107,8 @@ std::optional<std::string> signing_string(const http::Request& request, const Hm
             text.append(method).append(" ").append(request.target).append(" HTTP/1.1");
         } else {
             if (!request.headers.count(name)) return {};
+            // The name as the client spelt it in its list, and the value as it came: both sides must arrive
+            // at the same octets.
             text.append(name).append(": ").append(request.header(name));
         }
     }

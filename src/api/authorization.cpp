@@ -50,7 +50,7 @@ std::string take_token(std::string_view& rest)
     return value;
 }
 
-// Takes `name = value` and the comma behind it.
+// Takes `name = value` off the front, with the comma behind it. Nothing: that is not what stands there.
 std::optional<Parameter> take_parameter(std::string_view& rest)
 {
     std::size_t equals = rest.find('=');

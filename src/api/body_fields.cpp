@@ -34,7 +34,7 @@ std::string shown_name(std::string_view name)
 
 constexpr std::size_t faults_max = 100;  // are told; each is compared with those before
 
-// Leaves out the fields of value null.
+// For lenient reading: null stands for a field that is absent, as clients of /v1 send it.
 json::object without_nulls(const json::object& object)
 {
     json::object kept;
@@ -59,7 +59,8 @@ BodyFields::BodyFields(std::string_view body, Reading reading) : reading_(readin
     }
 }
 
-// Down a path of objects. An object on the way that is none is told by find_unknown().
+// Follows a path like "features/mms" down through objects. Where something on the way is no object the field
+// counts as absent; find_unknown() tells that fault.
 const json::value* BodyFields::find(std::string_view name) const
 {
     const json::object* object = &body_;
@@ -73,6 +74,7 @@ const json::value* BodyFields::find(std::string_view name) const
 
 const json::value* BodyFields::read(std::string_view name)
 {
+    // Also of a field that is absent: what was asked for is what the body may have.
     names_.emplace_back(name);
     // A null that take_null() took has been dealt with, and would be a fault to whoever reads the field as a
     // text.

@@ -67,6 +67,7 @@ awaitable<http::Response> get_health(const Call&) { co_return ok(); }
 
 awaitable<http::Response> get_readiness(const Call& call)
 {
+    // After a failed commit this stays so until one has really written something (store/sqlite/worker.hpp).
     if (!call.api.store.writable()) co_return response_of(store_unavailable());
     auto doubt = call.api.clock.doubt();
     if (!doubt) co_return ok();

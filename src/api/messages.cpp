@@ -58,6 +58,7 @@ awaitable<http::Response> accept_once(const Call& call, std::vector<store::NewMe
     std::string_view key = call.request.header(idempotency_header);
     if (key.empty() || key.size() > message::idempotency_key_max)
         co_return response_of(bad_idempotency_key());
+    // Held until the answer is made. Keys are told apart by account: another account may use the same text.
     InFlight::Hold hold(call.api.in_flight, call.account->key, std::string(key));
     if (!hold) co_return response_of(in_flight());
 

@@ -40,6 +40,8 @@ base::Result<std::vector<store::NewMessage>, Problem> read_messages(const Call& 
     for (message::Submission& submission : *submissions) {
         // Conversion and cost are worked out here, on a thread of the server, and not by the store's writer.
         messages.push_back(store::new_message(call.api.ids.next(), std::move(submission), account));
+        // The key's priority comes before the account's: one application of an account may send what is
+        // urgent.
         if (key && key->priority) messages.back().priority = *key->priority;
     }
     return messages;

@@ -29,7 +29,7 @@ void append_replaced(std::string& out, const text::Replaced& replaced)
     object.text("to", replaced.to);
 }
 
-// The text as it would go out, and what the converter did to it.
+// Shows the text as it would go out, each character that the converter replaced, and what it would cost.
 void add_text(JsonObject& object, const store::Account& account, const store::NewMessage& message)
 {
     bool is_sms = message.submission.format == message::Format::sms;

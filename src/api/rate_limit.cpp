@@ -32,7 +32,7 @@ nanoseconds cost_of(std::uint64_t count, std::uint32_t limit)
     return nanoseconds(static_cast<std::int64_t>(count * std::uint64_t(nanoseconds(1s).count()) / limit));
 }
 
-// How far a bucket is from full.
+// How far a bucket is from full, as the time that it takes to fill.
 nanoseconds missing(Instant full, Instant now)
 {
     return std::clamp(nanoseconds(full - now), nanoseconds(0), debt_max);

@@ -189,7 +189,7 @@ awaitable<http::Response> operate(const Call& call, const Entry& entry)
     co_return response_of(store_unavailable());
 }
 
-// A request that was admitted, now whole.
+// Answers a request that was admitted on its headers, when all of it is here.
 awaitable<http::Response> answer(Call call, const Entry& entry)
 {
     if (auto problem = refusal_since(call, entry.audience)) co_return response_of(*problem);
@@ -198,7 +198,8 @@ awaitable<http::Response> answer(Call call, const Entry& entry)
     co_return response;
 }
 
-// Of others no body is read: what they may ask has none.
+// Whose bodies are read. What everyone and monitors may ask has no body, so that a stranger cannot make us
+// read one.
 bool reads_body(Audience audience)
 {
     return audience == Audience::applications || audience == Audience::administrators;
@@ -209,6 +210,8 @@ http::Judgement judge(Api& api, const Entry& entry, const http::Request& head)
 {
     // One snapshot for the whole request. What `key` and `account` point to lives as long as that does.
     Call call{api, head, api.store.settings()};
+    // Health, metrics and administration are answered when there are too many connections, too: that is when
+    // an operator needs them.
     http::Judgement judgement{.when_full = entry.audience != Audience::applications};
     if (auto problem = refusal(call, entry.audience)) {
         judgement.refusal = response_of(*problem);

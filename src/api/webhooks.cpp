@@ -74,7 +74,8 @@ std::optional<message::HeaderList> headers_in(BodyFields& fields)
     return headers;
 }
 
-// The fields that may be changed later. An empty template removes it: null stands for an absent field.
+// The fields that may be changed later. An empty template takes the template away, since null cannot: it
+// stands for a field that is absent.
 struct CallChange {
     std::optional<std::string> url, template_text;
     std::optional<HttpMethod> method;
@@ -107,7 +108,8 @@ struct CallChange {
     }
 
 private:
-    // A change may name only one of the two; the other is then judged as if it were harmless.
+    // Parses URL and template, and tries what they cost. A change may name only one of the two; the other was
+    // judged when it came, and something harmless stands in for it here.
     void check_templates(BodyFields& fields) const
     {
         message::WebhookCall call{.url = url.value_or("https://example.com/"),

@@ -18,6 +18,8 @@ void Inbox::add(Arrival arrival)
     handset->second.emplace_back(number, std::move(arrival));
     ++size_;
     if (handset->second.size() > per_handset_max) drop_front(handset);
+    // The oldest of all handsets goes, whoever has it: one that gets very many takes room from the others,
+    // and loses its own oldest at its own limit first.
     while (order_.size() > messages_max) {
         auto oldest = handsets_.find(order_.front().second);
         // It may have been dropped for its handset's own limit before; then only its place in the order is

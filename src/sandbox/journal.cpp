@@ -89,6 +89,8 @@ void Journal::write(std::string& lines)
     if (!complete) fail(file_);
 }
 
+// Four times what the last replacement had: so that over the life of a journal replacing costs a part of what
+// appending does, however large its contents are.
 bool Journal::is_long() const { return size_ - replaced_size_ > std::max(growth_min, 4 * replaced_size_); }
 
 }  // namespace tidings::sandbox

@@ -79,6 +79,7 @@ void read_attachment(const json::value& value, Letter& out, wire::Faults& faults
 {
     message::Attachment& attachment = out.attachments.emplace_back();
     std::string place = fmt::format("attachments/{}", out.attachments.size() - 1);
+    // All three fields, and no others: read_fields() alone would let each of them be absent.
     if (!value.is_object() || value.get_object().size() != std::size(attachment_fields)) {
         faults.details.push_back(fault_of(place, "Must have content_type, content and original_name"));
         return;

@@ -144,7 +144,8 @@ std::uint32_t Network::refusal(const smpp::ShortMessage& submitted, const Behavi
     return smpp::status::ok;
 }
 
-// So many in any second, and not so many from one second to the next: a burst across the turn counts as one.
+// As many in any second as the conduct allows, by a window that slides. Counted by the second of the clock a
+// burst across its turn could be twice as large.
 bool Network::throttles(base::Time now)
 {
     if (conduct_.throttle_per_second == 0) return false;
@@ -193,10 +194,12 @@ void Network::owe_receipts(Receipted& receipted, const smpp::ShortMessage& submi
     receipted.err = behaviour.err;
     Delivery receipt = receipt_for(receipted, submitted);
     receipt.esme = esme;
+    // Each with a token of its own: they are answered, and may be refused, one by one.
     for (int i = 0; i < behaviour.receipts; ++i) owe(receipt);
 }
 
-// The handset has it when the text is whole, and replies then, if it is one that does.
+// A part of a long message waits for the others. When the text is whole the handset has it, and replies if it
+// is one that does.
 void Network::arrive(const smpp::ShortMessage& submitted, const Piece& piece, base::Time now,
                      const std::string& esme)
 {
@@ -277,6 +280,7 @@ void Network::pay(std::uint64_t token)
     if (owed_.pay(token)) append_record(log_, Paid{token});
 }
 
+// What a journal that was written from the beginning would come to, in the fewest lines.
 std::string Network::snapshot() const
 {
     std::string out(journal_heading);

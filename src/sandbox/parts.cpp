@@ -75,6 +75,8 @@ std::optional<std::string> Joiner::add(const Pair& pair, const Piece& piece, bas
 
 void Joiner::forget_old(base::Time now)
 {
+    // The order is by age, so that this stops at the first that is young enough; what was completed is met
+    // here at last.
     while (!order_.empty()) {
         auto found = groups_.find(order_.front().second);
         bool there = found != groups_.end() && found->second.number == order_.front().first;

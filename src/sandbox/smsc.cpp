@@ -119,6 +119,7 @@ std::uint32_t Smsc::admit(smpp::SessionId session, smpp::Command command, const 
     if (!options_.password.empty() && bind.password != options_.password)
         return smpp::status::invalid_password;
     esmes_[session] = bind.system_id;
+    // A transmitter gets nothing delivered (SMPP 3.4, 2.3).
     if (command != smpp::Command::bind_transmitter) receivers_.push_back(session);
     base::log_info("sandbox: {} of {}, session {}", smpp::name(command), bind.system_id, session);
     return smpp::status::ok;
@@ -226,7 +227,7 @@ asio::awaitable<void> Smsc::work()
     }
 }
 
-// Whatever comes first: something happened, or something is due.
+// Waits until something happened, or something is due, whichever comes first.
 asio::awaitable<void> Smsc::next_turn()
 {
     auto due = next_due();

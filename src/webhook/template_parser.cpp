@@ -344,7 +344,8 @@ private:
         return found;
     }
 
-    // Whether an index can stand there: text in brackets behind a reference is as likely.
+    // Whether an index can stand there. Behind a reference "[" may as well begin text in brackets, "$name
+    // [sic]" or so.
     bool begins_value(std::size_t at) const
     {
         if (at >= source_.size()) return false;
@@ -484,7 +485,8 @@ private:
         return constant(number);
     }
 
-    // In "…" references count, in '…' they do not; the quote itself is written twice.
+    // A text in quotes. In double ones references are replaced, in single ones they are text; a quote within
+    // is written twice.
     Expression text()
     {
         char quote = source_[at_];

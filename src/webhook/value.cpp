@@ -56,7 +56,7 @@ Value find(const Metadata& metadata, const Value& key, Budget& budget)
     return find(metadata, text_of(key, scratch, budget).value_or(""));
 }
 
-// What templates for Java call on a map.
+// The methods of a Java map, which templates for Velocity call.
 Value call_map(const Metadata& metadata, std::string_view name, const std::vector<Value>& arguments,
                Budget& budget)
 {

@@ -56,7 +56,7 @@ private:
     base::Result<json::object, BadBody> object_;
 };
 
-// Absent and null are the same.
+// The value of a field; nullptr when it is absent or null, which are the same here.
 const json::value* find(const json::object& object, std::string_view name)
 {
     const json::value* value = object.if_contains(name);
@@ -130,7 +130,7 @@ void read_content(const json::value& value, Submission& out, Check& check)
     out.content = *text;
 }
 
-// What is wrong with an international number; empty: nothing.
+// What is wrong with an international number, in the words of the service; empty when nothing is.
 std::string number_faults(std::string_view number)
 {
     if (number.starts_with('+')) number.remove_prefix(1);

@@ -110,6 +110,7 @@ std::vector<CallbackLane> callback_lanes(Connection& database, const std::option
 {
     // Skips from lane to lane: each query is for the first row behind the lane before, however much waits in
     // that.
+    // Served by callbacks_due, whose columns are endpoint, account and seq.
     static const Statement first(
         "SELECT endpoint, account FROM callbacks WHERE {} ORDER BY endpoint, account LIMIT 1",
         in(Queue::due));

@@ -82,6 +82,7 @@ std::vector<rules::Doubted> load_doubts_between(Connection& database, const rule
     return doubts;
 }
 
+// By the primary key. The table holds what was stored and not yet answered, usually a window for each link.
 std::optional<rules::Seen> load_seen(Connection& database, const base::Sha256& fingerprint)
 {
     bool is_there =
@@ -183,6 +184,8 @@ std::vector<rules::ParkedReceipt> FactsLoader::parked_with(Connection& database,
 void FactsLoader::load_parked_between(Connection& database, const rules::ParkedBetween& wanted,
                                       std::size_t limit, rules::Facts& facts) const
 {
+    // Served by parked_by_numbers, which holds waiting receipts alone. The newest same_numbers_max are looked
+    // at, so that an application which writes a handset all day does not make this long.
     static const Statement find_ids(
         "SELECT DISTINCT carrier_id FROM (SELECT carrier_id FROM parked_receipts WHERE {} AND link = ? "
         "AND destination = ? AND source = ? ORDER BY key DESC LIMIT ?) LIMIT ?",
@@ -205,6 +208,8 @@ void FactsLoader::load_parked_between(Connection& database, const rules::ParkedB
     facts.parked.learn(numbers, std::move(ids));
 }
 
+// Served by parked_by_age. On the pause scale, so that no receipt is given up because the wall clock was set
+// forward.
 std::vector<rules::ParkedReceipt> parked_until(Connection& database, LinkKey link, base::Time time,
                                                std::size_t limit)
 {

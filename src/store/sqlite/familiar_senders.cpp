@@ -27,6 +27,7 @@ std::string FamiliarSenders::find(Connection& database, AccountKey account, std:
             account, handset);
         if (rows.next()) return std::string(rows.text(0));
     }
+    // As long as all fit into memory the index is empty, and need not be asked.
     if (!has_indexed_) return {};
     Rows rows = database.query(
         "SELECT number FROM familiar_senders WHERE indexed = 1 AND account = ? AND handset = ? "

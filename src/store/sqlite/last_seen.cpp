@@ -8,6 +8,7 @@ void LastSeen::open(Connection& database)
     Rows rows = database.query(
         "SELECT value ->> '$.wall', value ->> '$.steady', value ->> '$.boot' FROM meta WHERE name = "
         "'last_seen'");
+    // The first start: there is nothing to compare the clock with.
     if (!rows.next()) return;
     base::Sighting last{rows.time(0), base::Moment(std::chrono::milliseconds(rows.integer(1))),
                         std::string(rows.text(2))};

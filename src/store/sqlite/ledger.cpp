@@ -79,6 +79,8 @@ void Ledger::open_queues(Connection& database)
 {
     std::vector<std::pair<Queue, LaneKey>> lanes;
     {
+        // One pass over messages_queue, which holds only what is due or with a link. Its cost goes by how
+        // much waits, which only the start may take.
         static const Statement lanes_of_queues(
             "SELECT queue, account, count(*), max(seq) FROM messages WHERE {} GROUP BY queue, account",
             stands_in_line);

@@ -10,6 +10,8 @@ namespace tidings::store::sqlite {
 
 void Ledger::read_callbacks(Connection& database)
 {
+    // Some lanes at a time and each a share, so that one job of the writer stays short however many lanes are
+    // hungry.
     std::vector<CallbackLane> hungry = callbacks_.hungry(lanes_read_max);
     for (const CallbackLane& lane : hungry) {
         // Twice what may be out, so that there is always something to go on with.
@@ -74,6 +76,7 @@ void Ledger::limit_callbacks(const CallbackLane& lane, std::size_t out_max)
 
 bool Ledger::release_callbacks(Connection& database, base::Time pause_end)
 {
+    // Served by callbacks_timed.
     static const Statement timed("SELECT * FROM callbacks WHERE {} AND seq <= ? ORDER BY seq LIMIT ?",
                                  in(Queue::timed));
     std::vector<CallbackRow> ready;

@@ -85,6 +85,8 @@ bool Ledger::expire_enroute(Connection& database, base::Time now)
 std::vector<MessageKey> Ledger::ready(Connection& database, Queue queue, base::Time now) const
 {
     std::vector<MessageKey> keys;
+    // Served by messages_timed. `seq` is a time in these queues, and account and id only make the order
+    // complete.
     static const Statement reached(
         "SELECT account, id FROM messages WHERE queue = ? AND {} AND seq <= ? "
         "ORDER BY seq, account, id LIMIT ?",
@@ -115,6 +117,7 @@ bool Ledger::release_retries(Connection& database, base::Time pause_end)
 std::vector<Ledger::Standing> Ledger::expired(Connection& database, Status status, base::Time time) const
 {
     std::vector<Standing> expired;
+    // Served by messages_expiry, which holds no message that has ended.
     static const Statement over(
         "SELECT account, id, queue, seq FROM messages WHERE status = ? AND {} AND expiry <= ? LIMIT ?",
         may_expire);

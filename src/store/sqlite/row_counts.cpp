@@ -99,6 +99,8 @@ void RowCounts::open(Connection& database)
     committed();
 }
 
+// Called anew for each connection of the writer: after an error it has another one, and the triggers went
+// with the one before.
 void RowCounts::watch(Connection& database)
 {
     auto count = [](void* self, std::int64_t kind, std::int64_t which, std::int64_t change) {
@@ -110,6 +112,7 @@ void RowCounts::watch(Connection& database)
 
 void RowCounts::add(Kind kind, std::int64_t which, std::int64_t change)
 {
+    // Both at once: what the transaction sees of itself, and what is to be undone should it fail.
     counts_[{kind, which}] += change;
     changes_[{kind, which}] += change;
 }

@@ -486,6 +486,8 @@ void migrate(Connection& database) { migrate(database, static_cast<std::int64_t>
 
 void migrate(Connection& database, std::int64_t wanted)
 {
+    // A database of a newer version is refused and not used as far as it is understood: what this program
+    // does not know of it, it would leave behind wrong.
     auto version = version_of(database);
     if (version > wanted)
         throw std::runtime_error(

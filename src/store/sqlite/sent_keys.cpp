@@ -29,6 +29,7 @@ void SentKeys::open(Connection& database)
             database.query("SELECT seq, key FROM sent_keys ORDER BY seq DESC LIMIT ?", newest_.read_max());
         while (rows.next()) newest_.add_older(rows.integer(0), hash_of(rows.text(1)));
     }
+    // Whether anything has left memory. As long as nothing has, find() need not ask the index.
     Rows rows = database.query("SELECT 1 FROM sent_keys WHERE indexed = 1 LIMIT 1");
     has_indexed_ = rows.next();
 }

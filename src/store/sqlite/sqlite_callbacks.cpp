@@ -84,6 +84,7 @@ awaitable<base::Result<std::size_t>> SqliteStore::replay_event(base::Uuid id,
 awaitable<std::size_t> SqliteStore::replay_dead(AccountKey account, std::optional<base::Uuid> webhook)
 {
     std::size_t count = 0;
+    // Before the first: no id is as low as nil.
     std::optional<CallbackKey> after = CallbackKey{account, {}, {}};
     while (after) {
         auto work = [this, after = *after, webhook](Connection& database) {
@@ -100,6 +101,8 @@ awaitable<std::size_t> SqliteStore::replay_between(ReplayRange range)
 {
     std::size_t count = 0;
     for (std::optional<base::Uuid> from = range.from; from;) {
+        // Each batch in a transaction of its own, from where the one before ended, so that what other jobs
+        // want of the writer comes in between.
         range.from = *from;
         auto work = [this, range](Connection& database) { return ledger_.replay_between(database, range); };
         Replayed<base::Uuid> replayed = co_await write(work);

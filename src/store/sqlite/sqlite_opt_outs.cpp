@@ -64,6 +64,7 @@ awaitable<std::vector<std::string>> SqliteStore::opted_out(AccountKey account,
 awaitable<std::vector<message::Reply>> SqliteStore::suspected_opt_outs(std::size_t limit)
 {
     auto work = [limit, settings = settings()](Connection& database) {
+        // Served by replies_in_doubt, which holds these replies alone; ids ascend with time.
         static const Statement newest("SELECT * FROM replies WHERE {} ORDER BY id DESC LIMIT ?",
                                       with(message::Wish::perhaps_opt_out));
         std::vector<message::Reply> replies;

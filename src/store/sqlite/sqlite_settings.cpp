@@ -120,6 +120,7 @@ awaitable<base::Result<void>> SqliteStore::remove_account(AccountKey account)
             Rows numbers = database.query("DELETE FROM numbers WHERE account = ? RETURNING number", account);
             while (numbers.next()) settings.remove({std::string(numbers.text(0)), account});
         });
+        // The snapshot forgot these with the account (Settings::remove_account).
         database.run("DELETE FROM webhooks WHERE account = ?", account);
         database.run("DELETE FROM signature_keys WHERE account = ?", account);
         database.run("DELETE FROM webhook_secrets WHERE account = ?", account);
@@ -159,6 +160,8 @@ awaitable<base::Result<std::int64_t>> SqliteStore::add_credits(AccountKey accoun
             "UPDATE accounts SET credits = credits + ? WHERE key = ? "
             "AND credits IS NOT NULL RETURNING credits",
             amount, account);
+        // The balance is changed where it stands, by a difference: messages that are accepted at the same
+        // time are debited from what it is then.
         if (!rows.next()) return base::errc::not_prepaid;
         return rows.integer(0);
     };

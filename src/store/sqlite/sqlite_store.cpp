@@ -212,6 +212,8 @@ awaitable<base::Result<StoredMessage>> SqliteStore::cancel(AccountKey account, b
 
 awaitable<std::vector<message::Report>> SqliteStore::reports(AccountKey account)
 {
+    // One snapshot for all steps. Each step is a read of its own, so that a list with many outdated rows does
+    // not hold a reader.
     auto settings = this->settings();
     std::vector<message::Report> reports;
     for (ReportsBehind step; step.more && reports.size() < list_max;) {
@@ -271,6 +273,8 @@ awaitable<std::vector<LinkKey>> SqliteStore::open_links(std::vector<std::string>
     auto make_keys = [this, names = std::move(names)](Connection& database) {
         std::vector<LinkKey> keys;
         for (const std::string& name : names) {
+            // A link keeps its key for ever, also while it is not configured: queues, receipts and traces
+            // speak of it by that.
             database.run("INSERT OR IGNORE INTO links (name) VALUES (?)", name);
             {
                 Rows rows = database.query("SELECT key FROM links WHERE name = ?", name);
@@ -368,6 +372,8 @@ awaitable<void> SqliteStore::put_into(Queue queue, std::vector<Outbound> message
 {
     assert(messages.size() <= rows_max);
     Outbox<Outbound>& box = ledger_.outbox(queue);
+    // What finds room in memory is not written at all: on disk it stands where it stood, and after a crash it
+    // is due there again.
     std::vector<Outbound> to_disk = box.without_room(messages);
     if (!to_disk.empty()) {
         auto work = [this, &box, queue, to_disk = std::move(to_disk)](Connection& database) {
@@ -474,6 +480,7 @@ awaitable<bool> SqliteStore::release(base::Time now)
 awaitable<std::vector<HeldMessage>> SqliteStore::held_messages(std::size_t limit)
 {
     auto work = [limit](Connection& database) {
+        // Served by messages_timed: of what is held `seq` is the time since when.
         static const Statement oldest("SELECT * FROM messages WHERE {} AND {} ORDER BY seq LIMIT ?",
                                       in(Queue::held), waits_for_a_time);
         std::vector<HeldMessage> held;

@@ -92,6 +92,8 @@ awaitable<base::Result<void>> SqliteStore::enable_signature_key(AccountKey accou
         change_settings(database, [&](Settings& settings) {
             change_list(settings.signature_keys, account, [&](std::vector<SignatureKey>& keys) {
                 for (SignatureKey& key : keys) {
+                    // All keys of the account are written, so that the one which was enabled before ends in
+                    // the same transaction.
                     key.enabled = key.id == id;
                     signature_keys_table().update(database, *sealer_, key);
                 }

@@ -211,6 +211,8 @@ std::unique_ptr<Job> Writer::next_job()
 void Writer::run(Job& job)
 {
     rules::Item* item = job.item();
+    // A job that is no item changes the tables by itself, so that the items before it have to be written
+    // first: all happens in the order in which it was asked for.
     if (!item) {
         carry_out_batch();
         return job.run(*database_);
