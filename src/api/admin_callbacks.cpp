@@ -77,7 +77,8 @@ void append_entry(std::string& out, const store::Settings& settings, const store
         last += "null";
 }
 
-// Whatever a query has that nobody asked for is a fault.
+// The parameters of a query, each taken out as it is read. What is left at the end nobody asked for, and it
+// is a fault: a filter with a spelling mistake would otherwise show everything.
 class Query {
 public:
     explicit Query(std::string_view query)
@@ -218,7 +219,8 @@ awaitable<http::Response> get_callbacks(const Call& call)
     if (auto faults = query.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
     // A page may be empty and yet not the last one, when a filter leaves little of much; `next` alone tells.
     auto page = co_await call.api.store.callbacks(filter);
-    // Younger than those that the entries speak of, so that it knows all their accounts.
+    // Asked for after the page was read: an account that was added meanwhile is in this snapshot, and one
+    // that was removed stays in it.
     auto settings = call.api.store.settings();
     co_return object_response(200, [&](wire::JsonObject& object) {
         object.list("callbacks", page.entries, [&](std::string& out, const store::CallbackEntry& entry) {

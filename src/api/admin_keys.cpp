@@ -23,7 +23,7 @@ std::string_view name(KeyScheme scheme)
     return std::ranges::find(schemes, scheme, [](const auto& it) { return it.second; })->first;
 }
 
-// All but the secret.
+// Writes all fields of a key but its secret, which nobody gets to see after the answer that made the key.
 void append_fields(wire::JsonObject& object, const Call& call, const store::ApiKey& key)
 {
     object.text("key", key.name);
@@ -49,7 +49,8 @@ void append_new_key(wire::JsonObject& object, const Call& call, const NewKey& ma
     object.text("secret", made.secret);
 }
 
-// The rules of a key that a body names.
+// The rules of a key that a body changes. Null takes a rule away, "never" or "as the account's", which is not
+// the same as a field that is absent.
 struct KeyChange {
     bool never_expires = false;
     std::optional<base::Time> expires_at;

@@ -50,7 +50,8 @@ std::string_view bytes_of(const base::Sha256& digest)
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-// A key that is good now; nothing: none by that name.
+// The key of this name, if it is for this scheme and has not expired; nullptr otherwise, and no caller learns
+// which of the three it was.
 const store::ApiKey* find_key(const store::Settings& settings, const std::string& name,
                               store::KeyScheme scheme, base::Time now)
 {
@@ -234,7 +235,8 @@ base::Result<const store::Account*, Problem> effective_account(const store::Sett
     auto found = settings.account_ids.find(std::string(named));
     if (found == settings.account_ids.end()) return invalid_account(named);
     const store::Account& other = settings.accounts.at(found->second);
-    // The answer for an account of somebody else is that for one that does not exist.
+    // The same answer as for an account that does not exist: nobody can find out by this which accounts there
+    // are.
     if (other.parent != own.key) return invalid_account(named);
     return &other;
 }

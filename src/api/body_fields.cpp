@@ -25,7 +25,8 @@ constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000
 
 bool has_null(std::string_view text) { return text.find('\0') != text.npos; }
 
-// The name of a field that nobody knows, which may be anything.
+// The name of a field that nobody knows, as faults show it: cut to what people read, and with harmless
+// characters only.
 std::string shown_name(std::string_view name)
 {
     std::string_view begin = base::utf8_prefix(name, message::field_name_shown_max);

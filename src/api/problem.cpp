@@ -16,7 +16,8 @@ namespace tidings::api {
 
 namespace {
 
-// The store is reopened with a back-off of about this.
+// How long a client should wait while the store cannot write. The store is opened anew for the next job, so
+// that whoever comes back finds it well as soon as the disk is.
 constexpr std::string_view retry_after_seconds = "5";
 
 constexpr std::size_t detail_max = 500;  // bytes; a field's name may have a body's size

@@ -12,7 +12,7 @@ namespace tidings::api {
 
 namespace {
 
-// The raw value behind "name=".
+// The value of the first parameter of this name, still encoded; empty where it has no equals sign.
 std::optional<std::string_view> find(std::string_view query, std::string_view name)
 {
     while (!query.empty()) {

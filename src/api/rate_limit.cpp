@@ -50,7 +50,8 @@ std::optional<Excess> take(Instant& full, std::uint64_t count, std::uint32_t lim
     return {};
 }
 
-// `tokens` of a bucket in time at its limit, rounded down.
+// How many tokens a bucket gets in that time at its limit, rounded down, so that no more are promised than
+// pass.
 std::uint32_t tokens_in(nanoseconds time, std::uint32_t limit)
 {
     return static_cast<std::uint32_t>(std::uint64_t(time.count()) * limit / nanoseconds(1s).count());

@@ -162,7 +162,8 @@ std::optional<Problem> refusal(Call& call, Audience audience)
     std::abort();
 }
 
-// While a body came, a key may have been revoked.
+// Looks once more at a request whose body took its time: its key may have been revoked while it came, and
+// only now is there a body to be checked against the signature.
 std::optional<Problem> refusal_since(Call& call, Audience audience)
 {
     if (call.request.body.empty()) return {};
@@ -205,7 +206,8 @@ bool reads_body(Audience audience)
     return audience == Audience::applications || audience == Audience::administrators;
 }
 
-// Decided on the headers: who asks, for whom, and whether now.
+// Judges a request by its headers: who asks, for which account, and whether the account's limits let it ask
+// now. Nothing here waits, since it runs on the connection's thread.
 http::Judgement judge(Api& api, const Entry& entry, const http::Request& head)
 {
     // One snapshot for the whole request. What `key` and `account` point to lives as long as that does.

@@ -40,7 +40,7 @@ http::Response key_response(const store::SignatureKey& key)
     return json_response(200, std::move(body));
 }
 
-// This family has its own words for what is wrong.
+// The service answers the requests of this family in other words than all others, and its clients know these.
 http::Response bad_key_request(std::vector<std::string> details)
 {
     return response_of({.status = 400, .message = "Bad Request", .details = std::move(details)});
@@ -67,7 +67,8 @@ const store::SignatureKey* key_of_path(const Call& call)
     return id ? call.settings->find_signature_key(call.account->key, *id) : nullptr;
 }
 
-// The text of a field, of which no more is looked at than any right one has; empty: it is absent or no text.
+// The text of a field; empty when it is absent or no text. It is cut to what may be shown in a fault, which
+// is longer than any text that is right.
 std::string text_in(const boost::json::object& body, std::string_view name)
 {
     const boost::json::value* field = body.if_contains(name);

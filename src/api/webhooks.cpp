@@ -124,7 +124,7 @@ private:
     }
 };
 
-// All but its id and account.
+// A webhook as the body describes it, with defaults; its id and account are the caller's to give.
 store::Webhook new_webhook(BodyFields& fields)
 {
     store::Webhook webhook;

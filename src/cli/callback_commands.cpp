@@ -25,7 +25,8 @@ constexpr Field attempt_fields[] = {
     {"answer", "ANSWER", ""},
 };
 
-// How an attempt went: its status, or why there was none.
+// How an attempt went, in one word of a table: the status of the answer, or why there was none. Nothing where
+// no attempt was made yet.
 boost::json::value outcome_of(const boost::json::value& attempt)
 {
     if (!attempt.is_object()) return nullptr;

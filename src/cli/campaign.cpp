@@ -69,7 +69,7 @@ Message message_of(const CsvRow& columns, const CsvRow& row, const Message& comm
     return message;
 }
 
-// Throws when the rows are not about a file of so many messages.
+// Throws when the results are those of a file with another number of messages.
 void check_run(const CsvRow& run, std::size_t count)
 {
     // Parts are counted by lines. With other lines the same key would come with another body, which the
@@ -150,7 +150,8 @@ private:
     std::ofstream out_;
 };
 
-// What was wrong with message `index` of a part, as far as the gateway says.
+// Why message `index` of a part was not sent: the gateway names the field of the message that was wrong, or
+// refused the request as a whole.
 std::string complaint(const Error& error, std::size_t index)
 {
     std::string prefix = fmt::format("/messages/{}/", index);

@@ -25,6 +25,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t bar_width = 40;
+// A hundred requests. More belong into a file, which can go on where it ended.
 constexpr std::size_t numbers_max = 10'000;
 
 void print(const std::string& text)
@@ -84,6 +85,8 @@ int list(const Inbox<T>& inbox, const ClientOptions& options, bool confirms)
     return 0;
 }
 
+// Prints and confirms what waits, again and again. Each item is confirmed after it was printed, so that one
+// which was not shown comes again.
 asio::awaitable<void> follow(Client client, ClientOptions options, std::chrono::milliseconds interval)
 {
     base::SystemClock clock;
@@ -203,6 +206,7 @@ int ClientCommands::send()
 
 int ClientCommands::send_file(const Client& client)
 {
+    // A progress bar is for a person at a terminal; in a log it would be a thousand lines.
     bool has_bar = isatty(STDERR_FILENO) && !options_.json;
     campaign_.common = message_;
     if (has_bar) campaign_.on_progress = &draw;
@@ -236,6 +240,8 @@ int ClientCommands::credits() const
     return 0;
 }
 
+// A signal cancels the coroutine, whose end stops the waiting for signals; then nothing is left to do and
+// run() returns.
 int ClientCommands::watch() const
 {
     asio::io_context context(1);

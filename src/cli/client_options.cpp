@@ -54,7 +54,7 @@ Credentials credentials_of(const json::object& key, const std::string& scheme)
     return hmac;
 }
 
-// Empty: the key is in the environment, where the client looks for itself.
+// Which file has the key. Empty: it is in the environment, where the client library looks by itself.
 std::filesystem::path key_file_of(const ClientOptions& options)
 {
     // What is said on the command line comes before the environment, and the environment before a sandbox

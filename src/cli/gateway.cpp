@@ -28,7 +28,8 @@ constexpr const char* token_variable = "TIDINGS_ADMIN_TOKEN";
 constexpr std::string_view url_default = "http://127.0.0.1:8080";
 constexpr std::size_t answer_max = 64 << 20;  // a list of some 500,000 numbers
 
-// Nothing: it is no text in JSON.
+// The object in the answer, an empty one where there is no body. Nothing: it is not JSON, so that somebody
+// else than a gateway answered.
 std::optional<json::value> parsed(const http::ClientAnswer& answer)
 {
     if (answer.body.empty()) return json::object();

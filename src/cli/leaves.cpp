@@ -15,7 +15,7 @@ std::string encoded(const std::string& text)
     return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
-// The text up to `end`, which is taken off with it.
+// Takes the text up to `end` off the front, and `end` with it.
 std::string_view take_until(std::string_view& text, char end)
 {
     std::string_view taken = text.substr(0, text.find(end));
@@ -23,7 +23,8 @@ std::string_view take_until(std::string_view& text, char end)
     return taken;
 }
 
-// The text with what was said in it, each word written by `write`.
+// The pattern of a path or subject with the words of the command line put in (leaves.hpp), each written by
+// `write`: percent-encoded in a path, and in a sentence with blanks for what would move the cursor.
 std::string filled(std::string_view text, const Asked& asked, std::string (*write)(const std::string& word))
 {
     std::string out;
@@ -49,6 +50,8 @@ std::string printed(const std::string& word) { return printable(word); }
 // The request that a row stands for, once the command line has been parsed.
 Action action_of(const Noun& noun, const Leaf& leaf, Asked& asked)
 {
+    // Before anything is made of what was said: it may fill in what an option left out, or refuse a
+    // combination.
     if (leaf.complete) leaf.complete(asked);
     if (leaf.sends == Sends::change && asked.body.empty())
         throw UsageError(fmt::format("{} {}: say what to change; see --help", noun.name, leaf.name));
@@ -68,6 +71,7 @@ Action action_of(const Noun& noun, const Leaf& leaf, Asked& asked)
         action.show = [text = fmt::format("{} {}\n", action.subject, leaf.done)](const auto&) {
             return text;
         };
+    // Last, on the finished request, for what a row of the table cannot say.
     if (leaf.adjust) leaf.adjust(action, asked);
     return action;
 }

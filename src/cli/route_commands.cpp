@@ -56,6 +56,7 @@ std::string show_test(const boost::json::value& answer)
     bool has_routes = !answer.at("routes").as_array().empty();
     std::string out = has_routes ? table_of(answer, "routes", test_fields) + "\n" : "";
     const boost::json::array& candidates = answer.at("candidates").as_array();
+    // Without any route all links are tried, which is no list of candidates.
     if (!has_routes && answer.at("code").is_null())
         return "There are no routes: every link is tried, in the order of the configuration.\n";
     if (candidates.empty()) return out + no_way(answer);

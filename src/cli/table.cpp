@@ -102,6 +102,8 @@ std::string shown(const json::value& value)
     return json::serialize(value);
 }
 
+// C0 and C1 controls, the latter as UTF-8 has them. By their octets, which no other character has in that
+// order.
 std::string printable(std::string_view utf8)
 {
     std::string out;

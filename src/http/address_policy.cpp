@@ -88,7 +88,8 @@ std::optional<ip::address_v4> carried_v4(const ip::address_v6& address)
     return std::nullopt;
 }
 
-// All but 2000::/3 is special, and some of that is, too.
+// IANA gives global unicast addresses out of 2000::/3 alone. All others are special, and so are some within
+// it.
 bool is_special(const ip::address_v6& address)
 {
     return !is_in(address, "2000::", 3) || is_in(address, "2001::", 23) ||    // protocols, Teredo among them

@@ -20,7 +20,8 @@ namespace {
 
 constexpr int digits_max = 15;  // of a size: it cannot overflow, and no body is that long
 
-// A line feed alone ends a line for some readers, and for others not.
+// What may stand in extensions and trailers. A line feed is not among it: alone it ends a line for some
+// readers, and for others not.
 bool is_text(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f'); }
 
 }  // namespace

@@ -78,7 +78,8 @@ asio::awaitable<void> say_goodbye(TlsStream& stream)
     static_cast<void>(error);  // the peer may have gone already
 }
 
-// As much as goes without waiting. Mostly that is all, and the way through the scheduler is saved.
+// Writes as much as the kernel takes without waiting. Mostly that is the whole answer, and then no coroutine
+// has to be put to sleep and woken for it.
 std::size_t write_now(tcp::socket& socket, std::string_view bytes, boost::system::error_code& error)
 {
     std::size_t written = socket.write_some(asio::buffer(bytes), error);
@@ -220,7 +221,8 @@ void Connection<Stream>::feed()
         refuse(parser_.failure());
 }
 
-// Writes what is due, then waits for bytes. False: there will be none that matter.
+// Writes the answers that have gathered, then waits for more of the peer's bytes. False: the connection is
+// over, or what still comes does not matter.
 template <class Stream>
 asio::awaitable<bool> Connection<Stream>::read_more()
 {
@@ -249,7 +251,7 @@ asio::awaitable<bool> Connection<Stream>::read_head()
         feed();
         if (last_) co_return false;
         if (parser_.state() == RequestParser::State::headed) co_return true;
-        // What was skipped has ended, and the next request may be here.
+        // The body that was skipped has ended within these bytes, and the next request may stand behind it.
         if (before == RequestParser::State::skipping && parser_.state() != before) continue;
         bool has_more = co_await read_more();
         if (!has_more) co_return false;
@@ -317,7 +319,9 @@ Judgement Connection<Stream>::judge(Request& head)
     return refused(internal_error());
 }
 
-// Whoever waits for "100 Continue" will send no body, or will: nobody can know what his next bytes are.
+// Whether the connection may stay after a body was refused. A client that waits for "100 Continue" may send
+// its body or may not, once it has our answer: nobody can know whether its next bytes are that or another
+// request.
 template <class Stream>
 bool Connection<Stream>::can_skip_body()
 {
@@ -340,7 +344,7 @@ asio::awaitable<Response> Connection<Stream>::respond(const Judgement& judgement
     co_return internal_error();
 }
 
-// The same, where it keeps no other connection waiting.
+// The same on a side thread, for requests whose work would keep the other connections of this thread waiting.
 template <class Stream>
 asio::awaitable<Response> Connection<Stream>::respond_aside(const Judgement& judgement,
                                                             const Request& request)
@@ -359,7 +363,7 @@ asio::awaitable<void> Connection<Stream>::serve_body(const Judgement& judgement,
     FairBudget::Share share(server_.budgets->bodies, judgement.payer);
     parser_.read_body();
     bool waits = parser_.expects_continue() && parser_.state() == RequestParser::State::body;
-    // A client that sends its body all the same is not asked for it.
+    // A client that has begun to send its body need not be asked for it.
     if (waits && in_.size() == 0) out_ += go_on;
     bool is_whole = co_await read_body(share);
     if (!is_whole) co_return;
@@ -414,7 +418,7 @@ void Connection<Stream>::append(const Response& response, const ResponseContext&
     }
 }
 
-// For what never became a request.
+// Answers something that never became a request, and ends the connection.
 template <class Stream>
 void Connection<Stream>::refuse(const Response& response)
 {

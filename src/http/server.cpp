@@ -86,7 +86,8 @@ void expire(Lifeline& lifeline)
     std::abort();
 }
 
-// The one timer of a thread's connections.
+// Looks after the deadlines of all connections of a thread. One timer for all of them costs less than one for
+// each, which would be set anew with each request.
 asio::awaitable<void> sweep(std::shared_ptr<ServerState> state, Worker& worker)
 {
     while (!state->stopping || !worker.empty()) {

@@ -62,7 +62,7 @@ bool is_target(std::string_view target)
            std::ranges::all_of(target, [](unsigned char c) { return c > ' ' && c < 0x7F && c != '#'; });
 }
 
-// An option of ours: libcurl knows it and takes the value.
+// Sets an option whose value is ours. libcurl knows it and takes the value, so that anything else is a bug.
 template <class T>
 void set(CURL* easy, CURLoption option, T value)
 {

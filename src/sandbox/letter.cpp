@@ -43,7 +43,7 @@ bool read_content(const json::value* value, Letter& out)
     return true;
 }
 
-// Such a text without line ends and the like.
+// A short text without line ends and other control characters.
 bool read_name(const json::value& value, std::string& out)
 {
     const json::string* text = value.if_string();

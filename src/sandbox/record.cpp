@@ -57,7 +57,8 @@ private:
     std::string& out_;
 };
 
-// Takes a line apart. After the first field that is missing or malformed, all are.
+// Takes a line apart, field by field. After the first field that is missing or malformed all others count as
+// such, so that callers need to ask only once, at the end.
 class Fields {
 public:
     explicit Fields(std::string_view line) : rest_(line) {}

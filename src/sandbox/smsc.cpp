@@ -153,7 +153,8 @@ void Smsc::answered(std::uint64_t token, std::uint32_t status)
     wake();
 }
 
-// What was on its way to that session is owed again, at once.
+// A session has ended. What was on its way to it is owed again at once; the ESME may get it twice, and never
+// not at all.
 void Smsc::forget(smpp::SessionId session, const std::vector<std::uint64_t>& unanswered)
 {
     std::erase(receivers_, session);
@@ -207,7 +208,7 @@ asio::awaitable<void> Smsc::serve()
     wake();
 }
 
-// Goes on when run() is cancelled, until the sessions are closed and the journal has their last words.
+// Turns until the sessions are closed and the journal has what they last said, also when run() is cancelled.
 asio::awaitable<void> Smsc::work()
 {
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());

@@ -203,7 +203,8 @@ void Client::send(Leg& leg, std::uint64_t token, const ShortMessage& message)
     if (!has_room()) room_awaited_ = true;
 }
 
-// That which has least to wait for. A leg whose window is full has no room, but will have.
+// Clears the leg with the fewest submits in flight, which will be empty soonest. One whose window is full
+// counts, too: it has no room at present but will have.
 void Client::clear_a_leg()
 {
     auto is_clearing = [](const Leg& leg) { return leg.use != Use::together; };
@@ -274,7 +275,8 @@ asio::awaitable<void> Client::run_leg(Leg& leg)
     }
 }
 
-// While others are bound, the carrier may simply not allow as many.
+// Too many binds were refused. While others are bound the credentials are right, and the carrier may simply
+// not allow as many: then this leg alone gives up.
 void Client::give_up()
 {
     if (stopping_) return;

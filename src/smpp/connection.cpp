@@ -61,7 +61,6 @@ asio::awaitable<void> Connection::run()
     } catch (const std::exception&) {
         // Only cancellation throws in these three.
     }
-    // 2|
     session_.end(End::closed);
     drain();
     stream_.close();

@@ -139,7 +139,7 @@ void Server::close(SessionId session)
     if (Peer* peer = find(session)) peer->connection->end(End::closed);
 }
 
-// As a carrier that hangs: connections stay, and nothing is answered.
+// Behaves as a carrier that hangs: connections stay open, new ones are accepted, and nothing is answered.
 void Server::fall_silent()
 {
     silent_ = true;

@@ -99,7 +99,7 @@ void Session::send(Command command, const ShortMessage& message, std::uint64_t t
     trace_ours(from, token);
 }
 
-// What stands in output_ from there on.
+// Tells the trace of the PDU that stands in output_ from that place on.
 void Session::trace_ours(std::size_t from, std::uint64_t token) const
 {
     if (options_.on_pdu) options_.on_pdu({true, token, std::string_view(output_).substr(from)});
