@@ -66,7 +66,7 @@ RateLimiter::Buckets& RateLimiter::buckets_of(store::AccountKey account, Instant
         std::erase_if(buckets_, [now](const auto& entry) {
             return entry.second.requests_full <= now && entry.second.messages_full <= now;
         });
-        // Any of them: its account may send a second's worth too much, once.
+        // Any of them: its account begins again with a full bucket.
         if (buckets_.size() >= accounts_max_) buckets_.erase(buckets_.begin());
     }
     return buckets_[account];

@@ -31,8 +31,8 @@ Relay::~Relay() = default;
 
 asio::awaitable<void> Relay::start(std::vector<LinkSettings> links)
 {
-    // Links first: what is dispatched goes to the links of the fleet, and without them messages would end
-    // with 332.
+    // Links first: what is dispatched goes to the links of the fleet, and would end without a way if there
+    // were none yet.
     co_await links_.start(std::move(links));
     base::spawn(context_.get_executor(), dispatcher_.run(), &loop_ended);
     base::spawn(context_.get_executor(), callbacks_.run_taking(), &loop_ended);
