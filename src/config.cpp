@@ -83,7 +83,7 @@ const Field<Config> fields[] = {
     {"secrets", "key_file", "The key that seals secrets in the store; empty: secret.key in the data folder.",
      &Config::key_file},
     {"api", "vendor_id", "What vendor_account_id of reports and replies says.", &Config::vendor_id},
-    {"api", "auth_failure_status", "For wrong credentials: 403, or 401 as newer documentation has it.",
+    {"api", "auth_failure_status", "For wrong credentials: 401, or 403 as the older reference has it.",
      &Config::auth_failure_status, 401, 403},
     {"api", "accept_put_signed_as_post", "All SDKs sign the cancel call that way.",
      &Config::accept_put_signed_as_post},

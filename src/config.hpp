@@ -37,7 +37,7 @@ struct Config {
     std::int64_t attachments_max_kib = 3072;
 
     std::string vendor_id = "MessageMedia";
-    std::int64_t auth_failure_status = 403;
+    std::int64_t auth_failure_status = 401;
     bool accept_put_signed_as_post = true;
     bool accept_lossy_md5 = true;
     bool accept_format_list = true;

@@ -28,7 +28,7 @@
 namespace tidings::api {
 
 struct AuthOptions {
-    unsigned failure_status = 403;   // for wrong credentials; 401 in the newest documentation of the API
+    unsigned failure_status = 401;   // for wrong credentials; 403 in the older reference of the API
     std::chrono::seconds skew{300};  // between a signed date and our clock
     bool put_as_post = true;
     bool lossy_md5 = true;

@@ -311,19 +311,19 @@ TEST(Basic, EveryWrongPairGetsTheSameAnswer)
     EXPECT_EQ(outcome(broken, known), basic_wrong);
 }
 
-TEST(Auth, WrongCredentialsAre403Or401AsConfigured)
+TEST(Auth, WrongCredentialsAre401Or403AsConfigured)
 {
     auto by_default = authenticate(basic_request("Basic", "a:b"), known, now, {});
     ASSERT_FALSE(by_default);
-    EXPECT_EQ(by_default.error().status, 403u);
-    EXPECT_TRUE(by_default.error().headers.empty());
+    EXPECT_EQ(by_default.error().status, 401u);
+    ASSERT_EQ(by_default.error().headers.size(), 1u);
+    EXPECT_EQ(by_default.error().headers[0].first, "WWW-Authenticate");
 
     auto changed =
-        authenticate(basic_request("Basic", "a:b"), known, now, AuthOptions{.failure_status = 401});
+        authenticate(basic_request("Basic", "a:b"), known, now, AuthOptions{.failure_status = 403});
     ASSERT_FALSE(changed);
-    EXPECT_EQ(changed.error().status, 401u);
-    ASSERT_EQ(changed.error().headers.size(), 1u);
-    EXPECT_EQ(changed.error().headers[0].first, "WWW-Authenticate");
+    EXPECT_EQ(changed.error().status, 403u);
+    EXPECT_TRUE(changed.error().headers.empty());
 }
 
 TEST(Auth, WithoutCredentialsTheAnswerIsAChallenge)

@@ -203,7 +203,7 @@ TEST_F(Throttle, AKeyThatWasRevokedWhileTheBodyCameIsRefused)
     store::AccountKey account = store.settings()->account_ids.at("MyAccount");
     EXPECT_TRUE(test::run(store.remove_key(account, name.substr(0, name.find(':')))));
     request.body = "{}";
-    EXPECT_EQ(test::run(judgement.answer(request)).status, 403u);
+    EXPECT_EQ(test::run(judgement.answer(request)).status, 401u);
 }
 
 TEST_F(Throttle, OnlyOfThoseWhoMayIsABodyRead)
@@ -212,7 +212,7 @@ TEST_F(Throttle, OnlyOfThoseWhoMayIsABodyRead)
         return (*router.match(method, path).judge)(request_for(method, path, authorization));
     };
     EXPECT_TRUE(judge(verb::post, "/v1/messages", parents).reads_body);
-    EXPECT_EQ(judge(verb::post, "/v1/messages", "Basic eDp5").refusal->status, 403u);
+    EXPECT_EQ(judge(verb::post, "/v1/messages", "Basic eDp5").refusal->status, 401u);
     EXPECT_EQ(judge(verb::post, "/admin/v1/accounts", parents).refusal->status, 401u);
     EXPECT_FALSE(judge(verb::get, "/healthz", parents).reads_body);
     EXPECT_TRUE(judge(verb::get, "/healthz", parents).when_full);

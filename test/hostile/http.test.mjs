@@ -61,11 +61,11 @@ describe('without a key', () => {
         for (const [status, request] of [
             [404, head('POST', '/nowhere', length)], [404, head('POST', '/nowhere', chunked)],
             [405, head('DELETE', '/v1/messages', length)], [401, head('POST', '/v1/messages', length)],
-            [403, head('POST', '/v1/messages', stranger, length)],
-            [403, head('POST', '/v1/messages', stranger, chunked)],
+            [401, head('POST', '/v1/messages', stranger, length)],
+            [401, head('POST', '/v1/messages', stranger, chunked)],
             [401, head('POST', '/admin/v1/accounts', stranger, length)],
-            [403, head('PUT', '/sandbox/carrier', stranger, length)],
-            [403, head('POST', '/v1/messages', stranger, length, 'Expect: 100-continue')],
+            [401, head('PUT', '/sandbox/carrier', stranger, length)],
+            [401, head('POST', '/v1/messages', stranger, length, 'Expect: 100-continue')],
         ]) {
             const wire = new Wire(port).write(request);
             const [answer] = await wire.end();
@@ -78,7 +78,7 @@ describe('without a key', () => {
     test('a small body costs no client its connection', async () => {
         const request = head('POST', '/v1/messages', stranger, `Content-Length: ${message.length}`) + message;
         const wire = new Wire(port).write(request + request);
-        assert.deepEqual((await wire.answers(2)).map(({status}) => status), [403, 403]);
+        assert.deepEqual((await wire.answers(2)).map(({status}) => status), [401, 401]);
         wire.write(head('POST', '/nowhere', chunked) + '5\r\nabcde\r\n0\r\n\r\n');
         wire.write(head('GET', '/healthz', 'Content-Length: 3') + 'abc' + head('GET', '/healthz'));
         assert.deepEqual((await wire.answers(5)).slice(2).map(({status}) => status), [404, 200, 200]);

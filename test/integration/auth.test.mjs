@@ -31,7 +31,7 @@ async function getsIn(answer) {
 
 async function isRefused(answer, message = /./) {
     const {status, json} = await answer;
-    assert.equal(status, 403);
+    assert.equal(status, 401);
     assert.match(json.message, message);
 }
 
@@ -52,13 +52,13 @@ describe('Basic', () => {
         assert.match(answer.headers.get('www-authenticate'), /^Basic realm="/);
     });
 
-    test('wrong ones are a 403 that does not say what is wrong', async () => {
+    test('wrong ones are a 401 that does not say what is wrong', async () => {
         for (const [key, secret] of [[keys.key, 'x'], [keys.key, ''], ['x', keys.secret], ['', ''],
             [keys.key, `${keys.secret}x`], [keys.hmac_key, keys.hmac_secret], [keys.key, `:${keys.secret}`]]) {
             const answer = await get(basic(key, secret));
-            assert.equal(answer.status, 403, `${key}:${secret}`);
+            assert.equal(answer.status, 401, `${key}:${secret}`);
             assert.equal(answer.text, '{"message":"Invalid authentication credentials"}');
-            assert.equal(answer.headers.get('www-authenticate'), null);
+            assert.match(answer.headers.get('www-authenticate'), /^Basic realm="/);
         }
     });
 
@@ -66,7 +66,7 @@ describe('Basic', () => {
         for (const text of ['Basic', 'Basic !!!', `Basic ${Buffer.from(keys.key).toString('base64')}`, 'Bearer x', 'x',
             'hmac', 'hmac username="x"']) {
             const {status} = await get(text);
-            assert.ok(status === 401 || status === 403, `${text}: ${status}`);
+            assert.equal(status, 401, text);
         }
     });
 
@@ -169,12 +169,12 @@ describe('HMAC', () => {
     });
 });
 
-describe('with auth_failure_status = 401', () => {
-    test('wrong credentials of both schemes are a 401 with a challenge, in the same words', async () => {
-        const newer = await Gateway.start({config: '[api]\nauth_failure_status = 401\n'});
+describe('with auth_failure_status = 403', () => {
+    test('wrong credentials of both schemes are a 403 without a challenge, in the same words', async () => {
+        const older = await Gateway.start({config: '[api]\nauth_failure_status = 403\n'});
         try {
-            const {keys: own} = newer;
-            const get = (given) => newer.client.get('/v1/replies', {auth: null, headers: given});
+            const {keys: own} = older;
+            const get = (given) => older.client.get('/v1/replies', {auth: null, headers: given});
             const wrong = {
                 'Invalid authentication credentials': {Authorization: basic(own.key, 'x')},
                 'HMAC signature does not match': hmac({...own, hmac_secret: 'x'}, 'GET', '/v1/replies'),
@@ -182,16 +182,18 @@ describe('with auth_failure_status = 401', () => {
             };
             for (const [message, given] of Object.entries(wrong)) {
                 const answer = await get(given);
-                assert.equal(answer.status, 401);
+                assert.equal(answer.status, 403);
                 assert.equal(answer.text, JSON.stringify({message}));
-                assert.match(answer.headers.get('www-authenticate'), /^Basic realm="/);
+                assert.equal(answer.headers.get('www-authenticate'), null);
             }
-            assert.equal((await get({})).text, '{"message":"Unauthorized"}');
+            const none = await get({});
+            assert.equal(none.status, 401);
+            assert.equal(none.text, '{"message":"Unauthorized"}');
             assert.equal((await get(hmac(own, 'GET', '/v1/replies'))).status, 200);
-            const account = await get({Authorization: newer.client.auth, Account: 'nobody'});
+            const account = await get({Authorization: older.client.auth, Account: 'nobody'});
             assert.equal(account.status, 403);
         } finally {
-            await newer.close();
+            await older.close();
         }
     });
 });
@@ -228,7 +230,7 @@ describe('admin', () => {
         assert.deepEqual(json.keys.map(({key}) => key), [made.json.key]);
         const gone = await client.call('DELETE', `/admin/v1/accounts/Other/keys/${made.json.key}`, {auth});
         assert.equal(gone.status, 204);
-        await until('the end of the key', async () => (await client.get('/v1/replies', other)).status === 403, 3000);
+        await until('the end of the key', async () => (await client.get('/v1/replies', other)).status === 401, 3000);
     });
 
     test('gives numbers to accounts', async () => {

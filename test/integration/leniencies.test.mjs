@@ -13,7 +13,7 @@ const message = 'Request failed to parse correctly. Please ensure input is valid
 const scheduled = {content: 'later', destination_number: '+61491570156', scheduled: inAnHour};
 const cancelPath = async (gateway) => `/v1/messages/${(await gateway.client.send(scheduled))[0].message_id}`;
 const unparsed = (line) => [400, JSON.stringify({message, details: [line]})];
-const mismatch = [403, '{"message":"HMAC signature does not match"}'];
+const mismatch = [401, '{"message":"HMAC signature does not match"}'];
 
 function request(gateway, line, headers, body) {
     const host = new URL(gateway.base).host;

@@ -105,5 +105,5 @@ assert.match(JSON.stringify(invalid.errorResponse), /Request failed to parse cor
 if (scheme === 'hmac') lib.Configuration.hmacAuthPassword = 'wrong';
 else lib.Configuration.basicAuthPassword = 'wrong';
 const stranger = await failure(messages.sendMessages(request(message({}))));
-assert.equal(stranger.errorCode, 403);
+assert.equal(stranger.errorCode, 401);
 console.log('all calls done');
