@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two forms of time are read and written: ISO 8601 as the API has it, and the date of HTTP (RFC 9110,
-// 5.6.7). Reading is lenient where clients are known to differ: a blank for the T, offsets with and without
-// a colon, none at all for UTC, a day of one digit in HTTP dates. Everything else is refused; nothing is
-// guessed. Times are in milliseconds, so that digits beyond are cut off.
+// 5.6.7), which a recipient has to take in three forms:
+//
+//     Sat, 30 Jul 2016 05:18:52 GMT       IMF-fixdate, the only one to be written
+//     Saturday, 30-Jul-16 05:18:52 GMT    RFC 850
+//     Sat Jul 30 05:18:52 2016            asctime() of C
+//
+// Reading is lenient where clients are known to differ: a blank for the T, offsets with and without a colon,
+// none at all for UTC; in HTTP dates a day of one digit, and for GMT the other names that libraries give it.
+// Everything else is refused; nothing is guessed. Times are in milliseconds, so that digits beyond are cut
+// off.
 #include "base/time.hpp"
 
 #include <fmt/format.h>
@@ -22,6 +29,9 @@ using namespace std::chrono;
 constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::array<std::string_view, 7> weekdays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 7> long_weekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                           "Thursday", "Friday", "Saturday"};
+constexpr std::array<std::string_view, 4> names_of_gmt = {"GMT", "UTC", "+0000", "-0000"};
 constexpr int fraction_digits_max = 9;
 
 // Consumes text from the front; each step says whether the text was as expected.
@@ -108,6 +118,83 @@ std::optional<minutes> offset(Scanner& in)
     return sign * (hours(*h) + minutes(*m));
 }
 
+std::optional<int> month_number(Scanner& in)
+{
+    auto index = in.one_of(months);
+    if (!index) return {};
+    return static_cast<int>(*index) + 1;
+}
+
+// A blank or no zero before a day of one digit.
+std::optional<int> day_of_month(Scanner& in)
+{
+    if (auto day = in.number(2)) return day;
+    in.skip(" ");
+    return in.number(1);
+}
+
+// Of two digits. RFC 9110 wants the one that is at most 50 years ahead; for dates near ours this is the same
+// and needs no clock.
+std::optional<int> short_year(Scanner& in)
+{
+    auto year = in.number(2);
+    if (!year) return {};
+    return *year < 70 ? 2000 + *year : 1900 + *year;
+}
+
+// The rest of a date of HTTP behind its day: the time, and the name of its zone.
+std::optional<seconds> time_in_gmt(Scanner& in)
+{
+    if (!in.skip(" ")) return {};
+    auto clock = time_of_day(in);
+    if (!clock || !in.skip(" ") || !in.one_of(names_of_gmt) || !in.done()) return {};
+    return clock;
+}
+
+std::optional<Time> time_of(std::optional<sys_days> day, std::optional<seconds> clock)
+{
+    if (!day || !clock) return {};
+    return Time(*day + *clock);
+}
+
+std::optional<Time> imf_fixdate(Scanner in)
+{
+    if (!in.one_of(weekdays) || !in.skip(", ")) return {};
+    auto d = day_of_month(in);
+    if (!d || !in.skip(" ")) return {};
+    auto m = month_number(in);
+    if (!m || !in.skip(" ")) return {};
+    auto y = in.number(4);
+    if (!y) return {};
+    return time_of(date(*y, *m, *d), time_in_gmt(in));
+}
+
+std::optional<Time> rfc850_date(Scanner in)
+{
+    if (!in.one_of(long_weekdays) || !in.skip(", ")) return {};
+    auto d = day_of_month(in);
+    if (!d || !in.skip("-")) return {};
+    auto m = month_number(in);
+    if (!m || !in.skip("-")) return {};
+    auto y = short_year(in);
+    if (!y) return {};
+    return time_of(date(*y, *m, *d), time_in_gmt(in));
+}
+
+std::optional<Time> asctime_date(Scanner in)
+{
+    if (!in.one_of(weekdays) || !in.skip(" ")) return {};
+    auto m = month_number(in);
+    if (!m || !in.skip(" ")) return {};
+    auto d = day_of_month(in);
+    if (!d || !in.skip(" ")) return {};
+    auto clock = time_of_day(in);
+    if (!clock || !in.skip(" ")) return {};
+    auto y = in.number(4);
+    if (!y || !in.done()) return {};
+    return time_of(date(*y, *m, *d), clock);
+}
+
 }  // namespace
 
 std::string to_iso(Time time)
@@ -153,19 +240,9 @@ std::string to_http_date(Time time)
 
 Result<Time> parse_http_date(std::string_view text)
 {
-    Scanner in(text);
-    if (!in.one_of(weekdays) || !in.skip(", ")) return errc::bad_time;
-    auto d = in.number(2);
-    if (!d) d = in.number(1);  // some clients drop the leading zero
-    if (!d || !in.skip(" ")) return errc::bad_time;
-    auto m = in.one_of(months);
-    if (!m || !in.skip(" ")) return errc::bad_time;
-    auto y = in.number(4);
-    if (!y || !in.skip(" ")) return errc::bad_time;
-    auto day = date(*y, static_cast<int>(*m) + 1, *d);
-    auto clock = time_of_day(in);
-    if (!day || !clock || !in.skip(" GMT") || !in.done()) return errc::bad_time;
-    return Time(*day + *clock);
+    for (auto form : {imf_fixdate, rfc850_date, asctime_date})
+        if (auto time = form(Scanner(text))) return *time;
+    return errc::bad_time;
 }
 
 }  // namespace tidings::base

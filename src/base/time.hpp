@@ -32,7 +32,7 @@ std::string to_iso(Time time);
 // taken off. A leap second is read as the second before it; 24:00 is no time of day, as in RFC 3339.
 Result<Time> parse_iso(std::string_view text);
 
-// Sat, 30 Jul 2016 05:18:52 GMT (RFC 7231, 7.1.1.1).
+// Sat, 30 Jul 2016 05:18:52 GMT; read in all three forms of RFC 9110, 5.6.7.
 std::string to_http_date(Time time);
 Result<Time> parse_http_date(std::string_view text);
 

@@ -91,8 +91,35 @@ TEST(Time, HttpDateIsReadAndWritten)
     ASSERT_TRUE(time);
     EXPECT_EQ(to_iso(*time), "2016-07-30T05:18:52.000Z");
     EXPECT_EQ(to_http_date(*time), "Sat, 30 Jul 2016 05:18:52 GMT");
-    EXPECT_FALSE(parse_http_date("Saturday, 30-Jul-16 05:18:52 GMT"));
-    EXPECT_FALSE(parse_http_date(""));
+}
+
+TEST(Time, HttpDateIsReadInTheThreeFormsOfRfc9110)
+{
+    for (const char* text :
+         {"Sat, 30 Jul 2016 05:18:52 GMT", "Saturday, 30-Jul-16 05:18:52 GMT", "Sat Jul 30 05:18:52 2016",
+          "Sat, 30 Jul 2016 05:18:52 UTC", "Sat, 30 Jul 2016 05:18:52 +0000",
+          "Sat, 30 Jul 2016 05:18:52 -0000", "Saturday, 30-Jul-16 05:18:52 UTC"}) {
+        auto time = parse_http_date(text);
+        ASSERT_TRUE(time) << text;
+        EXPECT_EQ(to_iso(*time), "2016-07-30T05:18:52.000Z") << text;
+    }
+    for (const char* text : {"Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 6 Nov 1994 08:49:37 GMT",
+                             "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"})
+        EXPECT_EQ(to_iso(*parse_http_date(text)), "1994-11-06T08:49:37.000Z") << text;
+    EXPECT_EQ(to_iso(*parse_http_date("Thursday, 01-Jan-70 00:00:00 GMT")), "1970-01-01T00:00:00.000Z");
+    EXPECT_EQ(to_iso(*parse_http_date("Tuesday, 31-Dec-69 00:00:00 GMT")), "2069-12-31T00:00:00.000Z");
+}
+
+TEST(Time, WhatIsNoHttpDateIsRefused)
+{
+    for (const char* text :
+         {"", "Sat", "Sat, 30 Jul 2016 05:18:52", "Sat, 30 Jul 2016 05:18:52 GMT+1",
+          "Sat, 30 Jul 2016 05:18:52 +0100", "Sat, 30 Jul 2016 05:18:52 EST", "Sat, 30 Jul 16 05:18:52 GMT",
+          "Sat, 31 Jun 2016 05:18:52 GMT", "Sat, 30-Jul-16 05:18:52 GMT",
+          "Saturday, 30-Jul-2016 05:18:52 GMT", "Saturday, 30-Jul-16 05:18:52",
+          "Sat Jul 30 05:18:52 2016 GMT", "Sat Jul 30 05:18:52 16", "Sat Jul 30 24:00:00 2016",
+          "2016-07-30T05:18:52Z", "sat, 30 jul 2016 05:18:52 gmt"})
+        EXPECT_FALSE(parse_http_date(text)) << text;
 }
 
 }  // namespace tidings::base

@@ -134,6 +134,25 @@ describe('HMAC', () => {
         await isRefused(signed('GET', '/v1/replies', undefined, {date: 'yesterday'}), /date/);
     });
 
+    test('a date in each form of RFC 9110, 5.6.7, gets in, and under each name of its zone', async () => {
+        const now = new Date();
+        const fixed = now.toUTCString();  // Sat, 30 Jul 2016 05:18:52 GMT
+        const [, day, month, year, time] = fixed.split(' ');
+        const weekday = now.toLocaleDateString('en', {weekday: 'long', timeZone: 'UTC'});
+        const zones = ['UTC', '+0000', '-0000'].map((zone) => fixed.replace('GMT', zone));
+        const forms = [fixed, ...zones, `${weekday}, ${day}-${month}-${year.slice(2)} ${time} GMT`,
+            `${fixed.slice(0, 3)} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`];
+        for (const date of forms) {
+            for (const dateHeader of ['Date', 'x-date']) {
+                const answer = await signed('GET', '/v1/replies', undefined, {date, dateHeader});
+                assert.equal(answer.status, 200, `${dateHeader}: ${date}: ${answer.text}`);
+            }
+        }
+        for (const date of [fixed.replace('GMT', '+0100'), fixed.replace(' GMT', '')]) {
+            await isRefused(signed('GET', '/v1/replies', undefined, {date}), /valid date or x-date header/);
+        }
+    });
+
     test('the same signature twice gets in: two polls in one second are legitimate', async () => {
         const headers = hmac(keys, 'GET', '/v1/replies');
         await getsIn(withHeaders('GET', '/v1/replies', headers));
