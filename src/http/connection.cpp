@@ -26,6 +26,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -105,6 +106,23 @@ Response not_allowed(std::string allow)
 {
     Response response = error_response(405, "Method not allowed");
     response.headers.emplace_back("Allow", std::move(allow));
+    return response;
+}
+
+// Nothing that is encoded is decoded here: a small body could become a huge one.
+bool has_encoded_body(const Request& head)
+{
+    auto [first, last] = head.headers.equal_range(boost::beast::http::field::content_encoding);
+    return std::any_of(first, last, [](const auto& it) {
+        return !it.value().empty() && !boost::beast::iequals(it.value(), "identity");
+    });
+}
+
+Response encoding_refused()
+{
+    Response response =
+        error_response(415, "Content-Encoding is not supported: send the body as it is, uncompressed");
+    response.headers.emplace_back("Accept-Encoding", "identity");
     return response;
 }
 
@@ -309,6 +327,7 @@ Judgement Connection<Stream>::judge(Request& head)
         // Whoever may send a body is no stranger any more, and keeps his connection when others need room.
         if (judgement.reads_body) worker_.know(lifeline_);
         if (!judgement.reads_body || !head.has_body()) return judgement;
+        if (has_encoded_body(head)) return refused(encoding_refused());
         // Asked before the body is read, so that a client which waits for "100 Continue" does not send it in
         // vain. It is no promise: others may come first.
         bool has_room = server_.budgets->bodies.has_room(judgement.payer, parser_.body_length().value_or(0));

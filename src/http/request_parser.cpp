@@ -34,6 +34,19 @@ std::size_t count(const beast::http::fields& headers, field name)
 
 bool is_number(std::string_view text) { return text.find_first_not_of("0123456789") == text.npos; }
 
+// Beast calls a bad version whatever stands where one is due, and what ends the line otherwise than with CR
+// LF. A version that we do not speak has at least the form of one.
+bool names_other_version(std::string_view header)
+{
+    std::size_t end = header.find_first_of("\r\n");
+    if (end != header.npos && header[end] == '\n') return false;
+    std::string_view line = header.substr(0, end);
+    std::string_view version = line.substr(line.rfind(' ') + 1);
+    return version.size() == 8 && version.starts_with("HTTP/") && is_number(version.substr(5, 1)) &&
+           version[6] == '.' && is_number(version.substr(7)) && version != "HTTP/1.1" &&
+           version != "HTTP/1.0";
+}
+
 bool is_absolute_form(std::string_view target)
 {
     return beast::iequals(beast::string_view(target.substr(0, 7)), "http://") ||
@@ -82,7 +95,8 @@ void RequestParser::fail(boost::system::error_code code, std::string_view bytes)
 {
     using beast::http::error;
     if (code == error::body_limit) return fail(413, "Request body too large");
-    if (code == error::bad_version) return fail(505, "HTTP version not supported");
+    if (code == error::bad_version && names_other_version(bytes))
+        return fail(505, "HTTP version not supported");
     if (code != error::header_limit) return fail(400, "Bad request");
     // The limit counts all of the header. Whether the first line alone is over it decides which status says
     // so.

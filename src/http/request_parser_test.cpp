@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/request_parser.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 using namespace tidings::http;
@@ -149,6 +150,25 @@ TEST(RequestParser, NonsenseIsABadRequest)
     EXPECT_EQ(refusal("GET / HTTP/1.1\r\n\r\n"), 400u);
     EXPECT_EQ(refusal("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 505u);
     EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: h\r\nbad header\r\n\r\n"), 400u);
+}
+
+TEST(RequestParser, ABareLineFeedIsABadRequestAndNoOtherVersion)
+{
+    EXPECT_EQ(refusal("GET / HTTP/1.1\nHost: h\n\n"), 400u);
+    EXPECT_EQ(refusal("GET / HTTP/1.0\n\n"), 400u);
+    EXPECT_EQ(refusal("GET / HTTP/1.1\nHost: h\r\n\r\n"), 400u);
+    EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: h\n\r\n"), 400u);
+    EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: h\n\n"), 400u);
+    EXPECT_EQ(refusal("GET / HTTP/2.0\n\n"), 400u);
+    EXPECT_EQ(refusal("GET / HTTP/1.1\rHost: h\r\n\r\n"), 400u);
+}
+
+TEST(RequestParser, OnlyAVersionOfHttpIsOneThatIsNotSupported)
+{
+    for (std::string_view version : {"HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "HTTP/3.0"})
+        EXPECT_EQ(refusal(fmt::format("GET / {}\r\nHost: h\r\n\r\n", version)), 505u) << version;
+    for (std::string_view version : {"HTTP/1.1x", "HTTP/1,1", "http/1.1", "HTTP 1.1", "HTPP/1.1", "HTTP/x.y"})
+        EXPECT_EQ(refusal(fmt::format("GET / {}\r\nHost: h\r\n\r\n", version)), 400u) << version;
 }
 
 TEST(RequestParser, SaysWhoWaitsForContinue)

@@ -14,8 +14,16 @@ namespace tidings::wire {
 
 namespace json = boost::json;
 
+namespace {
+
+// What Windows programs write before UTF-8. RFC 8259, 8.1, lets a parser ignore it.
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+}  // namespace
+
 base::Result<json::object, BadBody> parse_object(std::string_view body, json::storage_ptr storage)
 {
+    if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
     if (has_too_many_values(body)) return BadBody::too_many_values;
     unsigned char scratch[4096];  // enough for any text but the longest
     json::parse_options options;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A body from outside becomes JSON in one place, and within the same limits for all: so many values, and so
-// deep. What is not UTF-8, lone surrogates and exponents beyond 32 bits are no JSON here.
+// deep. What is not UTF-8, lone surrogates and exponents beyond 32 bits are no JSON here; a byte order mark
+// before it is skipped.
 #pragma once
 
 #include "base/error.hpp"

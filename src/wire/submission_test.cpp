@@ -133,6 +133,14 @@ TEST(Submission, LenientWhereClientsDiffer)
                   "2026-11-20T11:03:47.000Z");
 }
 
+TEST(Submission, AByteOrderMarkBeforeTheBodyIsSkipped)
+{
+    EXPECT_EQ(faults_of("\xEF\xBB\xBF" + body_with("")), Lines{});
+    EXPECT_EQ(faults_of("\xEF\xBB\xBF\xEF\xBB\xBF" + body_with("")), Lines{"Failed to parse message body."});
+    EXPECT_EQ(faults_of("\xFF\xFE" + body_with("")), Lines{"Failed to parse message body."});
+    EXPECT_EQ(faults_of("\xEF\xBB\xBF"), Lines{"Failed to parse message body."});
+}
+
 TEST(Submission, OfEqualKeysTheLastOneCounts)
 {
     EXPECT_EQ(submission_with(R"("content":"first","content":"second")").content, "second");

@@ -115,6 +115,39 @@ describe('limits', () => {
         wire.socket.destroy();
     });
 
+    test('a byte order mark before the JSON is skipped', async () => {
+        const wire = new Wire(port).write(post(`\ufeff${message}`) + chunked(
+            `${(message.length + 3).toString(16)}\r\n\ufeff${message}\r\n0\r\n\r\n`));
+        assert.deepEqual((await wire.answers(2)).map(({status}) => status), [202, 202]);
+        wire.socket.destroy();
+    });
+
+    test('an encoded body is a 415 with a sentence, and the connection goes on', async () => {
+        const wire = new Wire(port);
+        const codings = ['gzip', 'GZIP', 'br', 'x-unknown', 'identity\r\nContent-Encoding: deflate'];
+        for (const coding of codings) wire.write(post(message, `Content-Encoding: ${coding}\r\n`));
+        for (const coding of ['identity', 'Identity']) wire.write(post(message, `Content-Encoding: ${coding}\r\n`));
+        wire.write(get('/v1/replies', 'Content-Encoding: gzip\r\n'));  // there is nothing that is encoded
+        const answers = await wire.answers(codings.length + 3);
+        for (const answer of answers.slice(0, codings.length)) {
+            assert.equal(answer.status, 415, answer.text);
+            assert.match(answer.json.message, /^Content-Encoding is not supported/);
+            assert.equal(answer.headers.get('accept-encoding'), 'identity');
+            validate('POST', '/v1/messages', answer);
+        }
+        assert.deepEqual(answers.slice(codings.length).map(({status}) => status), [202, 202, 200]);
+        wire.socket.destroy();
+    });
+
+    test('a bare line feed in the header is a 400 with a sentence, wherever it stands', async () => {
+        const whole = post(message).split('\r\n');
+        for (let i = 0; i < 6; ++i) {
+            const bytes = whole.map((line, at) => line + (at === i ? '\n' : '\r\n')).join('').slice(0, -2);
+            await refused(bytes, 400);
+        }
+        await refused(post(message).replaceAll('\r\n', '\n'), 400);
+    });
+
     test('malformed requests are a 400 in JSON and the end of the connection', async () => {
         for (const bytes of [
             'nonsense\r\n\r\n', 'GET\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n',

@@ -48,7 +48,7 @@ describe('a body that is not JSON of the right shape', () => {
         'no number': '{"a":NaN}', 'a number that begins with 0': '{"a":01}', 'a comment': '{/* */}',
         'a lone high surrogate': '{"a":"\\ud800"}', 'a lone low surrogate': '{"a":"\\udc00"}',
         'surrogates the wrong way round': '{"a":"\\ude00\\ud83d"}', 'an unknown escape': '{"a":"\\x41"}',
-        'a raw line end in a text': '{"a":"\n"}', 'a raw NUL': '{"a":"\0"}', 'a byte order mark': '\ufeff{}',
+        'a raw line end in a text': '{"a":"\n"}', 'a raw NUL': '{"a":"\0"}', 'two byte order marks': '\ufeff\ufeff{}',
         'Latin-1': bytes('{"a":"', [0xe9], '"}'), 'an overlong NUL': bytes('{"a":"', [0xc0, 0x80], '"}'),
         'a surrogate in UTF-8': bytes('{"a":"', [0xed, 0xa0, 0x80], '"}'),
         'beyond Unicode': bytes('{"a":"', [0xf4, 0x90, 0x80, 0x80], '"}'), 'UTF-16': Buffer.from('{}', 'utf16le'),
