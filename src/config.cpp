@@ -60,7 +60,7 @@ const Field<Config> fields[] = {
      &Config::certificate},
     {"listen", "key", "PEM file with the certificate's private key.", &Config::certificate_key},
     {"listen", "header_max_kib", "Request line and headers.", &Config::header_max_kib, 1, 1024},
-    {"listen", "body_max_kib", "Request body; 100 messages with all fields full need 5.1 MiB.",
+    {"listen", "body_max_kib", "Request body; 100 messages with all fields full need 10.2 MiB.",
      &Config::body_max_kib, 1, 65'536},
     {"listen", "bodies_max_mib",
      "All request bodies together, until they are answered; beyond it 503. One account gets half at most.",

@@ -27,7 +27,7 @@ struct Config {
     std::int64_t clock_jump_confirm_s = 600;
 
     std::int64_t header_max_kib = 16;
-    std::int64_t body_max_kib = 8192;
+    std::int64_t body_max_kib = 12'288;
     std::int64_t bodies_max_mib = 256;
     std::int64_t connections_max = 10'000;
     std::int64_t header_timeout_ms = 10'000;

@@ -75,9 +75,9 @@ TEST(Config, TextsHaveALimitAndNoControlCharacters)
 
 TEST(Config, AllBodiesTogetherHaveRoomForTheLargest)
 {
-    EXPECT_EQ(fault_of("[listen]\nbodies_max_mib = 31\n"),
+    EXPECT_EQ(fault_of("[listen]\nbodies_max_mib = 47\n"),
               "tidings.toml: listen.bodies_max_mib must have room for four times body_max_kib");
-    EXPECT_EQ(parse_config("[listen]\nbodies_max_mib = 32\n", "x").bodies_max_mib, 32);
+    EXPECT_EQ(parse_config("[listen]\nbodies_max_mib = 48\n", "x").bodies_max_mib, 48);
     EXPECT_TRUE(parse_config("[admin]\nopen_metrics = true\n", "x").open_metrics);
 }
 

@@ -92,7 +92,7 @@ std::optional<std::string> BodyFields::text(std::string_view name, std::size_t c
     const json::string* text = value->if_string();
     if (!text)
         fault(name, "must be a string");
-    else if (text::utf16_size(*text) > characters_max)
+    else if (text::code_points(*text) > characters_max)
         fault(name, fmt::format("must have at most {} characters", characters_max));
     else if (has_null(*text))
         fault(name, "must not contain null characters");
@@ -112,7 +112,7 @@ std::optional<std::vector<std::string>> BodyFields::texts(std::string_view name,
     }
     std::vector<std::string> texts;
     for (const json::value& text : *list) {
-        if (text::utf16_size(text.get_string()) > characters_max)
+        if (text::code_points(text.get_string()) > characters_max)
             fault(name, fmt::format("must each have at most {} characters", characters_max));
         else if (has_null(text.get_string()))
             fault(name, "must not contain null characters");

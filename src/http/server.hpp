@@ -38,7 +38,7 @@ struct ServerOptions {
     std::string key_file;
 
     std::size_t header_max = 16 << 10;  // request line and headers; the largest signed SDK request has 1 KiB
-    std::size_t body_max = 8 << 20;     // 100 messages, all fields full, every character escaped: 5.1 MiB
+    std::size_t body_max = 12 << 20;    // 100 messages, all fields full, every character escaped: 10.2 MiB
     std::size_t connections_max = 10'000;  // at 20 KiB each, 200 MiB
     // Over connections_max: they are told so by a 503, or answered if the operation says so. Still more are
     // cut.
@@ -52,7 +52,7 @@ struct ServerOptions {
 
     std::chrono::milliseconds header_timeout{
         10'000};  // from the first byte of a request, or for a TLS handshake
-    std::chrono::milliseconds body_timeout{60'000};  // from the end of the headers: body_max at 140 KiB/s
+    std::chrono::milliseconds body_timeout{60'000};  // from the end of the headers: body_max at 205 KiB/s
     std::chrono::milliseconds idle_timeout{
         75'000};  // between requests; above the 60 s of common load balancers
     std::chrono::milliseconds write_timeout{30'000};  // for the peer to take an answer

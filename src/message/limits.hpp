@@ -4,7 +4,7 @@
 // the limit ends as a failed attempt. openapi.yaml says the same to clients, and doc/security.md to
 // operators.
 //
-// "Characters" are UTF-16 units, as clients of the API count; octets are said to be octets.
+// "Characters" are code points, as the service counts them; octets are said to be octets.
 #pragma once
 
 #include <cstddef>

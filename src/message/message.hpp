@@ -24,7 +24,7 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 // What an application asked for, checked: submission.hpp makes it from JSON, and nothing behind checks it
 // again. An empty string stands for an absent field.
 struct Submission {
-    std::string content;      // UTF-8, 1 to 5,000 UTF-16 units
+    std::string content;      // UTF-8, 1 to 5,000 characters
     std::string destination;  // 8 to 15 digits, with or without a leading + as the application wrote it
     std::string callback_url;
     std::string subject;

@@ -112,7 +112,7 @@ bool read_err(const json::value& value, Behaviour& out)
 bool read_auto_reply(const json::value& value, Behaviour& out)
 {
     const json::string* text = value.if_string();
-    if (!text || text::utf16_size(*text) > message::content_max) return false;
+    if (!text || text::code_points(*text) > message::content_max) return false;
     out.auto_reply = std::string_view(*text);
     return true;
 }

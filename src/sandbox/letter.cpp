@@ -36,7 +36,7 @@ bool read_content(const json::value* value, Letter& out)
     if (!value && !out.attachments.empty()) return true;
     const json::string* text = value ? value->if_string() : nullptr;
     bool may_be_empty = !out.attachments.empty();
-    if (!text || (text->empty() && !may_be_empty) || text::utf16_size(*text) > message::content_max)
+    if (!text || (text->empty() && !may_be_empty) || text::code_points(*text) > message::content_max)
         return false;
     if (text->find('\0') != text->npos) return false;
     out.content = std::string_view(*text);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // UTF-8, UTF-16 and how they count each other. Characters beyond U+FFFF take four octets of the one and two
-// units of the other; all others take one unit. So the size in UTF-16 is the number of octets that begin a
-// character, and once more for each that begins one of four octets: no decoding is needed, and it is asked
-// of every text.
+// units of the other; all others take one unit. So there are as many characters as octets that begin one, and
+// in UTF-16 once more for each that begins one of four octets: no decoding is needed, and it is asked of
+// every text.
 #include "text/unicode.hpp"
 
 #include "base/utf8.hpp"
@@ -25,6 +25,13 @@ void append_unit(std::string& out, char32_t unit)
 }
 
 }  // namespace
+
+std::size_t code_points(std::string_view utf8)
+{
+    std::size_t points = 0;
+    for (char c : utf8) points += !continues(c);
+    return points;
+}
 
 std::size_t utf16_size(std::string_view utf8)
 {

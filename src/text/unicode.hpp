@@ -7,7 +7,10 @@
 
 namespace tidings::text {
 
-// How many UTF-16 units the text has: the unit in which the API's limits and UCS-2 segments count.
+// How many characters the text has, each a code point: so the API's limits count.
+std::size_t code_points(std::string_view utf8);
+
+// How many UTF-16 units it has: so UCS-2 segments count.
 std::size_t utf16_size(std::string_view utf8);
 
 // What is UTF-8 in it; any other octet becomes U+FFFD.

@@ -9,6 +9,14 @@ namespace tidings::text {
 
 using namespace std::string_view_literals;
 
+TEST(Unicode, CountsCodePoints)
+{
+    EXPECT_EQ(code_points(""), 0u);
+    EXPECT_EQ(code_points("aé€"), 3u);
+    EXPECT_EQ(code_points("😀"), 1u);
+    EXPECT_EQ(code_points("👨‍👩‍👧"), 5u);
+}
+
 TEST(Unicode, CountsUtf16Units)
 {
     EXPECT_EQ(utf16_size(""), 0u);

@@ -124,7 +124,7 @@ void read_content(const json::value& value, Submission& out, Check& check)
 {
     auto text = read_shown_text(value, "content", "Content", check);
     if (!text) return;
-    if (text->empty() || text::utf16_size(*text) > message::content_max)
+    if (text->empty() || text::code_points(*text) > message::content_max)
         return check.say("content",
                          fmt::format("Content must be between 1 and {} characters", message::content_max));
     out.content = *text;
@@ -157,7 +157,7 @@ void read_callback_url(const json::value& value, Submission& out, Check& check)
 {
     const json::string* url = value.if_string();
     if (!url) return check.say_bad_callback_url();
-    if (text::utf16_size(view(*url)) > message::callback_url_max)
+    if (text::code_points(view(*url)) > message::callback_url_max)
         return check.say("callback_url", fmt::format("Callback url must be at most {} characters",
                                                      message::callback_url_max));
     if (!is_http_url(view(*url))) return check.say_bad_callback_url();
@@ -197,7 +197,7 @@ void read_media(const json::value& value, Submission& out, Check& check)
         return check.say("media", fmt::format("Media must be at most {} urls", message::media_max));
     for (std::size_t i = 0; i < list->size(); ++i) {
         const json::string* url = (*list)[i].if_string();
-        if (url && text::utf16_size(view(*url)) > message::media_url_max)
+        if (url && text::code_points(view(*url)) > message::media_url_max)
             check.say(fmt::format("media/{}", i),
                       fmt::format("Media url must be at most {} characters", message::media_url_max));
         else if (url && is_http_url(view(*url)))
@@ -211,7 +211,7 @@ void read_subject(const json::value& value, Submission& out, Check& check)
 {
     auto text = read_shown_text(value, "subject", "Subject", check);
     if (!text) return;
-    if (text::utf16_size(*text) > message::subject_max)
+    if (text::code_points(*text) > message::subject_max)
         return check.say("subject",
                          fmt::format("Subject must be at most {} characters", message::subject_max));
     out.subject = *text;
@@ -223,10 +223,10 @@ void say_metadata_faults(const json::object& pairs, Check& check)
     bool long_key = false, no_string = false, long_value = false, null_character = false;
     for (const auto& [key, value] : pairs) {
         std::string_view name(key.data(), key.size());
-        long_key |= text::utf16_size(name) > message::metadata_key_max;
+        long_key |= text::code_points(name) > message::metadata_key_max;
         null_character |= name.find('\0') != name.npos;
         if (const json::string* text = value.if_string()) {
-            long_value |= text::utf16_size(view(*text)) > message::metadata_value_max;
+            long_value |= text::code_points(view(*text)) > message::metadata_value_max;
             null_character |= view(*text).find('\0') != std::string_view::npos;
         } else {
             no_string = true;

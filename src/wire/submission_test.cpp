@@ -312,7 +312,7 @@ TEST(Submission, TimesReachFromTheYearOneToTheYear9999)
         EXPECT_EQ(faults_with(expiry(outside)).size(), 1u) << outside;
 }
 
-TEST(Submission, LimitsCountUtf16Units)
+TEST(Submission, LimitsCountCodePoints)
 {
     auto field = [](std::string_view name, std::string_view piece, int times) {
         return fmt::format(R"("{}":"{}")", name, repeated(piece, times));
@@ -325,15 +325,17 @@ TEST(Submission, LimitsCountUtf16Units)
         for (int i = 0; i < count; ++i) out += fmt::format(R"({}"k{}":"")", i ? "," : "", i);
         return out + "}";
     };
-    EXPECT_EQ(text::utf16_size(submission_with(field("content", "я", 5000)).content), 5000u);
-    EXPECT_EQ(text::utf16_size(submission_with(field("content", "😀", 2500)).content), 5000u);
-    EXPECT_EQ(faults_with(field("content", "a", 5001)).size(), 1u);
-    EXPECT_EQ(faults_with(field("content", "😀", 2501)).size(), 1u);
-    EXPECT_EQ(faults_with(field("subject", "😀", 32)), Lines{});
+    for (std::string_view character : {"a", "я", "€", "😀"}) {
+        EXPECT_EQ(text::code_points(submission_with(field("content", character, 5000)).content), 5000u);
+        EXPECT_EQ(faults_with(field("content", character, 5001)).size(), 1u) << character;
+    }
+    EXPECT_EQ(text::code_points(submission_with(field("content", R"(\ud83d\ude00)", 5000)).content), 5000u);
+    EXPECT_EQ(faults_with(field("subject", "😀", 64)), Lines{});
+    EXPECT_EQ(faults_with(field("subject", "😀", 65)).size(), 1u);
     EXPECT_EQ(faults_with(field("subject", "a", 65)),
               Lines{"/messages/0/subject: Subject must be at most 64 characters."});
-    EXPECT_EQ(faults_with(metadata(repeated("é", 100), repeated("😀", 128))), Lines{});
-    EXPECT_EQ(faults_with(metadata(repeated("é", 101), repeated("😀", 129))),
+    EXPECT_EQ(faults_with(metadata(repeated("😀", 100), repeated("😀", 256))), Lines{});
+    EXPECT_EQ(faults_with(metadata(repeated("😀", 101), repeated("😀", 257))),
               Lines{"/messages/0/metadata: Metadata key must be at most 100 characters, Metadata value must "
                     "be at most "
                     "256 characters."});

@@ -105,8 +105,9 @@ describe('limits', () => {
     });
 
     test('the largest legal request fits: 100 full messages, all escaped', async () => {
-        const long = '\\ud83d\\ude00'.repeat(2500);
-        const [key, value] = ['\\u00e9'.repeat(99), '\\u00e9'.repeat(256)];
+        const face = '\\ud83d\\ude00';
+        const long = face.repeat(5000);
+        const [key, value] = [face.repeat(99), face.repeat(256)];
         const metadata = Array.from({length: 10}, (_, i) => `"${i}${key}":"${value}"`);
         const one = `{"content":"${long}","destination_number":"+61491570156","metadata":{${metadata}},` +
             `"scheduled":"${new Date(Date.now() + 3_600_000).toISOString()}"}`;

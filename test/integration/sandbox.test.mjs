@@ -56,6 +56,7 @@ describe('a message', () => {
         'of 160 GSM characters': 'a'.repeat(160),
         'with every GSM character': '@£$¥èéùìòÇ\nØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ ^{}\\[~]|€',
         'of 5,000 GSM characters': 'abcdefghi '.repeat(500), 'of 5,000 euro signs': '€'.repeat(5000),
+        'of 5,000 characters of two units': '😀'.repeat(5000),
         'in Cyrillic': 'Привет, мир! '.repeat(40), 'of 500 emoji': '😀'.repeat(500),
         'whose emoji would fall on a border': 'я'.repeat(66) + '😀' + 'я'.repeat(66),
         'whose euro would fall on a border': 'a'.repeat(152) + '€' + 'a'.repeat(152),

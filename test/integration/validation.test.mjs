@@ -113,7 +113,7 @@ describe('a message with faults', () => {
         [{content: 5}, ['/bad/content: Content must be a string.']],
         [{content: ''}, ['/bad/content: Content must be between 1 and 5000 characters.']],
         [{content: long(5001)}, ['/bad/content: Content must be between 1 and 5000 characters.']],
-        [{content: '😀'.repeat(2501)}, ['/bad/content: Content must be between 1 and 5000 characters.']],
+        [{content: '😀'.repeat(5001)}, ['/bad/content: Content must be between 1 and 5000 characters.']],
         [{content: 'a\0b'}, ['/bad/content: Content must not contain null characters.']],
         [{content: `\0${long(5000)}`}, ['/bad/content: Content must not contain null characters, ' +
             'Content must be between 1 and 5000 characters.']],
@@ -143,7 +143,7 @@ describe('a message with faults', () => {
         [{metadata: pairs(11)}, ['/bad/metadata: Metadata must be at most 10 pairs.']],
         [{metadata: {[long(101)]: 'v'}}, ['/bad/metadata: Metadata key must be at most 100 characters.']],
         [{metadata: {k: long(257)}}, ['/bad/metadata: Metadata value must be at most 256 characters.']],
-        [{metadata: {k: '😀'.repeat(129)}}, ['/bad/metadata: Metadata value must be at most 256 characters.']],
+        [{metadata: {k: '😀'.repeat(257)}}, ['/bad/metadata: Metadata value must be at most 256 characters.']],
         [{metadata: {k: null}}, ['/bad/metadata: Metadata value must be a string.']],
         [{metadata: {'\0': 'v'}}, ['/bad/metadata: Metadata must not contain null characters.']],
         [{metadata: {...pairs(10), [long(101)]: long(257), k0: 1}}, ['/bad/metadata: Metadata must be at most 10 ' +
@@ -197,10 +197,12 @@ describe('what is accepted', () => {
     const accepted = async (fields) => (await client.send({...good, ...fields}))[0];
 
     test('every limit, reached', async () => {
-        await accepted({content: 'x'.repeat(5000), subject: 's'.repeat(64), format: 'MMS',
-            media: Array(20).fill('http://example.com')});
+        for (const character of ['x', 'é', '😀']) {
+            await accepted({content: character.repeat(5000), subject: character.repeat(64), format: 'MMS',
+                media: Array(20).fill('http://example.com')});
+        }
         const metadata = Object.fromEntries(Array.from({length: 10}, (_, i) =>
-            [`${i}${'é'.repeat(99)}`, '😀'.repeat(128)]));
+            [`${i}${'😀'.repeat(99)}`, '😀'.repeat(256)]));
         assert.deepEqual((await accepted({metadata})).metadata, metadata);
         for (const destination_number of ['12345678', '+12345678', '123456789012345', '+123456789012345']) {
             assert.equal((await accepted({destination_number})).destination_number, destination_number);
