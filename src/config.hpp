@@ -41,8 +41,13 @@ struct Config {
     bool accept_put_signed_as_post = true;
     bool accept_lossy_md5 = true;
     bool accept_format_list = true;
+    bool accept_format_in_any_case = true;
     bool accept_null = true;
+    bool accept_empty = true;
     bool accept_cancel_in_any_case = true;
+    bool accept_boolean_text = true;
+    bool accept_metadata_values = true;
+    bool accept_unix_times = true;
     bool spare_python = true;
 
     std::vector<std::string> callback_networks;

@@ -92,9 +92,14 @@ api::ApiOptions api_options(const Config& config)
     options.auth.put_as_post = config.accept_put_signed_as_post;
     options.auth.lossy_md5 = config.accept_lossy_md5;
     options.open_metrics = config.open_metrics;
-    options.leniency.format_list = config.accept_format_list;
-    options.leniency.null_fields = config.accept_null;
-    options.leniency.cancel_case = config.accept_cancel_in_any_case;
+    options.leniency = {.format_list = config.accept_format_list,
+                        .format_case = config.accept_format_in_any_case,
+                        .null_fields = config.accept_null,
+                        .empty_fields = config.accept_empty,
+                        .cancel_case = config.accept_cancel_in_any_case,
+                        .boolean_text = config.accept_boolean_text,
+                        .metadata_values = config.accept_metadata_values,
+                        .unix_times = config.accept_unix_times};
     return options;
 }
 

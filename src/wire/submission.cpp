@@ -21,6 +21,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace tidings::wire {
@@ -31,6 +32,7 @@ namespace json = boost::json;
 using message::Format;
 using message::SourceType;
 using message::Submission;
+using namespace std::chrono_literals;
 
 constexpr std::size_t number_digits_min = 8;
 constexpr std::size_t shortcode_digits_min = 3;
@@ -38,6 +40,7 @@ constexpr std::size_t shortcode_digits_max = 8;
 // Times are written back with four digits of the year.
 constexpr base::Time first_time = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
 constexpr base::Time end_of_time = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
+constexpr double exact_max = 9007199254740992.0;  // 2^53: beyond it a number of JSON has lost digits
 
 // A parsed body in one piece of memory, most of it on the stack.
 class Document {
@@ -64,6 +67,12 @@ const json::value* find(const json::object& object, std::string_view name)
 }
 
 std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
+
+bool equal_in_any_case(std::string_view one, std::string_view other)
+{
+    auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(one, other, {}, lower, lower);
+}
 
 // Where the faults of one message go, and what is forgiven in it.
 class Check {
@@ -166,8 +175,12 @@ void read_callback_url(const json::value& value, Submission& out, Check& check)
 
 void read_delivery_report(const json::value& value, Submission& out, Check& check)
 {
-    if (!value.is_bool()) return check.say("delivery_report", "Delivery report must be true or false");
-    out.delivery_report = value.get_bool();
+    const json::string* word = check.leniency.boolean_text ? value.if_string() : nullptr;
+    bool yes = word && equal_in_any_case(view(*word), "true");
+    bool no = word && equal_in_any_case(view(*word), "false");
+    if (!value.is_bool() && !yes && !no)
+        return check.say("delivery_report", "Delivery report must be true or false");
+    out.delivery_report = value.is_bool() ? value.get_bool() : yes;
 }
 
 void read_format(const json::value& value, Submission& out, Check& check)
@@ -177,7 +190,8 @@ void read_format(const json::value& value, Submission& out, Check& check)
     if (list && list->size() == 1) word = &list->front();
     if (const json::string* text = word->if_string())
         for (Format format : {Format::sms, Format::mms, Format::tts})
-            if (view(*text) == name(format)) {
+            if (check.leniency.format_case ? equal_in_any_case(view(*text), name(format))
+                                           : view(*text) == name(format)) {
                 out.format = format;
                 return;
             }
@@ -190,7 +204,8 @@ void read_media(const json::value& value, Submission& out, Check& check)
 {
     const json::array* list = value.if_array();
     if (!list) return check.say("media", "Media must be a list of urls");
-    if (!list->empty() && check.format_known && out.format != Format::mms)
+    if (list->empty()) return check.say("media", "Media must not be empty");
+    if (check.format_known && out.format != Format::mms)
         check.say("media", "Media is only valid when format is MMS");
     // And no further: each of too many URLs could be wrong, too, and would be a line of its own.
     if (list->size() > message::media_max)
@@ -211,10 +226,25 @@ void read_subject(const json::value& value, Submission& out, Check& check)
 {
     auto text = read_shown_text(value, "subject", "Subject", check);
     if (!text) return;
+    if (text->empty()) return check.say("subject", "Subject must not be empty");
     if (text::code_points(*text) > message::subject_max)
         return check.say("subject",
                          fmt::format("Subject must be at most {} characters", message::subject_max));
     out.subject = *text;
+}
+
+// What programs write without quotes becomes the text that they would show for it. Nothing: it is neither, or
+// a number of which the parser has lost digits, such as an id of 20 of them.
+std::optional<std::string> metadata_text(const json::value& value, const Leniency& leniency)
+{
+    if (const json::string* text = value.if_string()) return std::string(view(*text));
+    if (!leniency.metadata_values) return {};
+    if (const bool* yes = value.if_bool()) return *yes ? "true" : "false";
+    if (const auto* number = value.if_int64()) return std::to_string(*number);
+    if (const auto* number = value.if_uint64()) return std::to_string(*number);
+    if (const double* number = value.if_double(); number && std::abs(*number) < exact_max)
+        return fmt::format("{}", *number);
+    return {};
 }
 
 // Each kind of fault is told once.
@@ -225,12 +255,10 @@ void say_metadata_faults(const json::object& pairs, Check& check)
         std::string_view name(key.data(), key.size());
         long_key |= text::code_points(name) > message::metadata_key_max;
         null_character |= name.find('\0') != name.npos;
-        if (const json::string* text = value.if_string()) {
-            long_value |= text::code_points(view(*text)) > message::metadata_value_max;
-            null_character |= view(*text).find('\0') != std::string_view::npos;
-        } else {
-            no_string = true;
-        }
+        auto text = metadata_text(value, check.leniency);
+        no_string |= !text;
+        long_value |= text && text::code_points(*text) > message::metadata_value_max;
+        null_character |= text && text->find('\0') != text->npos;
     }
     auto say = [&check](bool fault, std::string_view sentence) {
         if (fault) check.say("metadata", sentence);
@@ -252,16 +280,28 @@ void read_metadata(const json::value& value, Submission& out, Check& check)
     say_metadata_faults(*pairs, check);
     out.metadata.reserve(pairs->size());
     for (const auto& [key, value] : *pairs)
-        if (const json::string* text = value.if_string())
-            out.metadata.emplace_back(std::string(key.data(), key.size()), view(*text));
+        if (auto text = metadata_text(value, check.leniency))
+            out.metadata.emplace_back(std::string(key.data(), key.size()), std::move(*text));
+}
+
+// Nothing: it is no time.
+std::optional<base::Time> time_of(const json::value& value, const Leniency& leniency)
+{
+    if (const json::string* text = value.if_string()) {
+        auto time = base::parse_iso(view(*text));
+        return time ? std::optional(*time) : std::nullopt;
+    }
+    const std::int64_t* seconds = leniency.unix_times ? value.if_int64() : nullptr;
+    // Milliseconds, which some languages count in, are of no year that there is, and are refused.
+    bool is_in_range = seconds && *seconds >= 0 && *seconds < end_of_time.time_since_epoch() / 1s;
+    return is_in_range ? std::optional(base::Time(*seconds * 1s)) : std::nullopt;
 }
 
 std::optional<base::Time> read_time(const json::value& value, std::string_view field, std::string_view label,
                                     Check& check)
 {
-    if (const json::string* text = value.if_string())
-        if (auto time = base::parse_iso(view(*text)); time && *time >= first_time && *time < end_of_time)
-            return *time;
+    if (auto time = time_of(value, check.leniency); time && *time >= first_time && *time < end_of_time)
+        return time;
     check.say(field, fmt::format("{} must be an ISO 8601 date and time", label));
     return {};
 }
@@ -278,7 +318,10 @@ void read_expiry(const json::value& value, Submission& out, Check& check)
 
 void read_source(const json::value& value, Submission& out, Check& check)
 {
-    if (auto text = read_text(value, "source_number", "Source number", check)) out.source = *text;
+    auto text = read_text(value, "source_number", "Source number", check);
+    if (!text) return;
+    if (text->empty()) return check.say("source_number", "Source number must not be empty");
+    out.source = *text;
 }
 
 void read_source_type(const json::value& value, Submission& out, Check& check)
@@ -316,39 +359,61 @@ std::string source_faults(std::string_view source, SourceType type)
     std::abort();
 }
 
-// In the order in which faults are told.
+// What an empty text or list in the place of a value stands for. Where it stands for nothing at all, a client
+// that fills in a form has left it empty. An empty time does not: to send at once what may be meant for later
+// is worse than to refuse it.
+enum class Empty { is_a_value, is_absent };
+
 struct Field {
     std::string_view name;
     void (*read)(const json::value& value, Submission& out, Check& check);
     std::string_view missing = {};  // what to say when it is absent; nothing: it may be
+    Empty empty = Empty::is_a_value;
 };
 
+constexpr Field source_number_type{"source_number_type", read_source_type, {}, Empty::is_absent};
+
+// In the order in which faults are told.
 constexpr Field fields[] = {
     {"content", read_content, "Content cannot be null"},
     {"destination_number", read_destination, "Destination number cannot be null"},
-    {"callback_url", read_callback_url},
+    {"callback_url", read_callback_url, {}, Empty::is_absent},
     {"delivery_report", read_delivery_report},
     {"format", read_format},
-    {"media", read_media},
-    {"subject", read_subject},
+    {"media", read_media, {}, Empty::is_absent},
+    {"subject", read_subject, {}, Empty::is_absent},
     {"message_expiry_timestamp", read_expiry},
     {"metadata", read_metadata},
     {"scheduled", read_scheduled},
-    {"source_number", read_source},
-    {"source_number_type", read_source_type},
+    {"source_number", read_source, {}, Empty::is_absent},
+    source_number_type,
 };
+
+bool is_empty(const json::value& value)
+{
+    const json::string* text = value.if_string();
+    const json::array* list = value.if_array();
+    return (text && text->empty()) || (list && list->empty());
+}
+
+// nullptr: it is absent, or what stands there means that it is. A required field may not be null, with or
+// without leniency.
+const json::value* find_given(const json::object& object, const Field& field, const Leniency& leniency)
+{
+    const json::value* value = object.if_contains(field.name);
+    if (!value) return nullptr;
+    bool is_absent = value->is_null() && (!field.missing.empty() || leniency.null_fields);
+    is_absent |= field.empty == Empty::is_absent && leniency.empty_fields && is_empty(*value);
+    return is_absent ? nullptr : value;
+}
 
 Submission read_message(const json::object& object, base::Time now, Check& check)
 {
     Submission out;
     for (const Field& field : fields) {
-        const json::value* value = object.if_contains(field.name);
-        bool required = !field.missing.empty();
-        // A required field may not be null, with or without leniency.
-        bool absent = !value || (value->is_null() && (required || check.leniency.null_fields));
-        if (!absent)
+        if (const json::value* value = find_given(object, field, check.leniency))
             field.read(*value, out, check);
-        else if (required)
+        else if (!field.missing.empty())
             check.say(field.name, field.missing);
     }
     // A time in the past is no fault: the message leaves at once.
@@ -359,7 +424,8 @@ Submission read_message(const json::object& object, base::Time now, Check& check
         std::string sentences =
             source_faults(out.source, out.source_type.value_or(message::infer_source_type(out.source)));
         if (!sentences.empty()) check.say("source_number", sentences);
-    } else if (find(object, "source_number_type") && !find(object, "source_number")) {
+    } else if (find(object, "source_number_type") && !find(object, "source_number") &&
+               find_given(object, source_number_type, check.leniency)) {
         check.say("source_number_type", "Source number type is only valid when source number is specified");
     }
     return out;
@@ -404,9 +470,7 @@ bool parse_cancel(std::string_view body, const Leniency& leniency)
     const json::value* status = find(*document.object(), "status");
     if (!status || !status->is_string()) return false;
     std::string_view word = view(status->get_string());
-    if (!leniency.cancel_case) return word == cancelled;
-    return std::equal(word.begin(), word.end(), cancelled.begin(), cancelled.end(),
-                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+    return leniency.cancel_case ? equal_in_any_case(word, cancelled) : word == cancelled;
 }
 
 // What is confirmed twice, or was never there, is no fault; but what is no id is.

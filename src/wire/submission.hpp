@@ -20,9 +20,14 @@ constexpr auto schedule_ahead_max = std::chrono::days(366);
 
 // What existing clients send although the reference does not have it. False: it is refused.
 struct Leniency {
-    bool format_list = true;  // "format":["SMS"], from the official Node example
-    bool null_fields = true;  // null for an optional field that is not set, from PHP
-    bool cancel_case = true;  // "CANCELLED", from the Java client of 2016
+    bool format_list = true;      // "format":["SMS"], from the official Node example
+    bool format_case = true;      // "format":"sms"
+    bool null_fields = true;      // null for an optional field that is not set, from PHP
+    bool empty_fields = true;     // "" or [] for one, from forms and templates; see the table of fields
+    bool cancel_case = true;      // "CANCELLED", from the Java client of 2016
+    bool boolean_text = true;     // "delivery_report":"true"
+    bool metadata_values = true;  // numbers and booleans as values of metadata
+    bool unix_times = true;       // times as whole seconds since 1970
 };
 
 // The body of POST /v1/messages. Either all messages or none; every fault of every message is reported.

@@ -119,6 +119,88 @@ TEST(Submission, ALeniencyThatIsOffRefusesWhatItForgave)
                "ALPHANUMERIC or SHORTCODE."}));
 }
 
+TEST(Submission, BooleansMayBeText)
+{
+    for (std::string_view yes : {"true", "True", "TRUE"})
+        EXPECT_TRUE(submission_with(fmt::format(R"("delivery_report":"{}")", yes)).delivery_report);
+    for (std::string_view no : {"false", "False"})
+        EXPECT_FALSE(submission_with(fmt::format(R"("delivery_report":"{}")", no)).delivery_report);
+    Leniency strict{.boolean_text = false};
+    Lines refused{"/messages/0/delivery_report: Delivery report must be true or false."};
+    EXPECT_EQ(faults_with(R"("delivery_report":"true")", strict), refused);
+    EXPECT_EQ(faults_with(R"("delivery_report":true)", strict), Lines{});
+    for (std::string_view other : {R"("")", R"("1")", "1", "0", R"("yes")", R"(["true"])"})
+        EXPECT_EQ(faults_with(fmt::format(R"("delivery_report":{})", other)), refused) << other;
+}
+
+TEST(Submission, ValuesOfMetadataBecomeText)
+{
+    auto value_of = [](std::string_view value) {
+        return submission_with(fmt::format(R"("metadata":{{"k":{}}})", value)).metadata.at(0).second;
+    };
+    EXPECT_EQ(value_of("7"), "7");
+    EXPECT_EQ(value_of("-9223372036854775808"), "-9223372036854775808");
+    EXPECT_EQ(value_of("18446744073709551615"), "18446744073709551615");
+    EXPECT_EQ(value_of("1.5"), "1.5");
+    EXPECT_EQ(value_of("0.1"), "0.1");
+    EXPECT_EQ(value_of("2.50"), "2.5");
+    EXPECT_EQ(value_of("true"), "true");
+    EXPECT_EQ(value_of("false"), "false");
+    Lines refused{"/messages/0/metadata: Metadata value must be a string."};
+    for (std::string_view other : {"null", "{}", "[]", R"(["x"])", "18446744073709551616", "1e300"})
+        EXPECT_EQ(faults_with(fmt::format(R"("metadata":{{"k":{}}})", other)), refused) << other;
+    Leniency strict{.metadata_values = false};
+    for (std::string_view value : {"7", "1.5", "true"})
+        EXPECT_EQ(faults_with(fmt::format(R"("metadata":{{"k":{}}})", value), strict), refused) << value;
+}
+
+TEST(Submission, WhatIsEmptyIsAsNotGiven)
+{
+    Submission message = submission_with(
+        R"("callback_url":"","media":[],"subject":"","source_number":"","source_number_type":"")");
+    EXPECT_EQ(message.callback_url + message.subject + message.source, "");
+    EXPECT_FALSE(message.source_type);
+    EXPECT_EQ(submission_with(R"("source_number":"ACME","source_number_type":"")").source, "ACME");
+    EXPECT_EQ(
+        faults_with(R"("callback_url":"","media":[],"subject":"","source_number":"")",
+                    Leniency{.empty_fields = false}),
+        (Lines{"/messages/0/callbackUrl: Invalid callback url", "/messages/0/media: Media must not be empty.",
+               "/messages/0/subject: Subject must not be empty.",
+               "/messages/0/source_number: Source number must not be empty."}));
+    EXPECT_EQ(
+        faults_with(R"("source_number":"ACME","source_number_type":"")", Leniency{.empty_fields = false}),
+        Lines{"/messages/0/source_number_type: Source number type must be one of INTERNATIONAL, ALPHANUMERIC "
+              "or SHORTCODE."});
+    for (std::string_view other : {R"("content":"")", R"("destination_number":"")", R"("scheduled":"")",
+                                   R"("message_expiry_timestamp":"")", R"("format":"")", R"("format":[])"})
+        EXPECT_EQ(faults_with(other).size(), 1u) << other;
+}
+
+TEST(Submission, FormatIsReadInAnyCase)
+{
+    EXPECT_EQ(submission_with(R"("format":"sms")").format, Format::sms);
+    EXPECT_EQ(submission_with(R"("format":"Mms")").format, Format::mms);
+    EXPECT_EQ(submission_with(R"("format":["tts"])").format, Format::tts);
+    EXPECT_EQ(faults_with(R"("format":"sms")", Leniency{.format_case = false}),
+              Lines{"/messages/0/format: Format must be one of SMS, MMS or TTS."});
+}
+
+TEST(Submission, TimesMayBeSecondsSince1970)
+{
+    Submission message = submission_with(R"("scheduled":1800000060,"message_expiry_timestamp":4003902227)");
+    EXPECT_EQ(base::to_iso(*message.scheduled), "2027-01-15T08:01:00.000Z");
+    EXPECT_EQ(base::to_iso(*message.expiry), "2096-11-16T11:03:47.000Z");
+    EXPECT_EQ(base::to_iso(*submission_with(R"("message_expiry_timestamp":253402300799)").expiry),
+              "9999-12-31T23:59:59.000Z");
+    Lines refused{
+        "/messages/0/message_expiry_timestamp: Message expiry timestamp must be an ISO 8601 date and time."};
+    for (std::string_view other : {"253402300800", "1800000000000", "-1", "1800000000.5", R"("1800000000")",
+                                   "18446744073709551615", "9223372036854775807"})
+        EXPECT_EQ(faults_with(fmt::format(R"("message_expiry_timestamp":{})", other)), refused) << other;
+    EXPECT_EQ(faults_with(R"("message_expiry_timestamp":1800000060)", Leniency{.unix_times = false}),
+              refused);
+}
+
 TEST(Submission, LenientWhereClientsDiffer)
 {
     EXPECT_EQ(submission_with(R"("format":["MMS"])").format, Format::mms);
@@ -175,8 +257,7 @@ TEST(Submission, FaultsReadAsTheServiceWritesThem)
         {R"("content":"a\u0000b")", {"/messages/0/content: Content must not contain null characters."}},
         {R"("callback_url":"ftp://example.com")", {"/messages/0/callbackUrl: Invalid callback url"}},
         {R"("callback_url":5)", {"/messages/0/callbackUrl: Invalid callback url"}},
-        {R"("callback_url":"")", {"/messages/0/callbackUrl: Invalid callback url"}},
-        {R"("delivery_report":"true")",
+        {R"("delivery_report":"yes")",
          {"/messages/0/delivery_report: Delivery report must be true or false."}},
         {R"("format":"FAX")", {"/messages/0/format: Format must be one of SMS, MMS or TTS."}},
         {R"("format":["SMS","MMS"])", {"/messages/0/format: Format must be one of SMS, MMS or TTS."}},
@@ -193,7 +274,7 @@ TEST(Submission, FaultsReadAsTheServiceWritesThem)
          {"/messages/0/metadata: Metadata must not contain null characters."}},
         {R"("scheduled":"tomorrow")",
          {"/messages/0/scheduled: Scheduled must be an ISO 8601 date and time."}},
-        {R"("scheduled":1479646800)",
+        {R"("scheduled":1479646800000)",
          {"/messages/0/scheduled: Scheduled must be an ISO 8601 date and time."}},
         {R"("scheduled":"9999-12-31T23:59:59-10:00")",
          {"/messages/0/scheduled: Scheduled must be an ISO 8601 date and time."}},
@@ -246,7 +327,7 @@ TEST(Submission, SeveralFaultsOfAFieldStandInOneLine)
         {R"("media":["x"])",
          {"/messages/0/media: Media is only valid when format is MMS.",
           "/messages/0/media/0: Invalid media url."}},
-        {fmt::format(R"("metadata":{{"{}":1,"1":"{}","2":"\u0000","3":"","4":"","5":"","6":"","7":"","8":"",)"
+        {fmt::format(R"("metadata":{{"{}":null,"1":"{}","2":"\u0000","3":"","4":"","5":"","6":"","7":"","8":"",)"
                      R"("9":"","10":""}})",
                      repeated("k", 101), repeated("v", 257)),
          {"/messages/0/metadata: Metadata must be at most 10 pairs, Metadata key must be at most 100 "
@@ -261,8 +342,8 @@ TEST(Submission, SeveralFaultsOfAFieldStandInOneLine)
 
 TEST(Submission, EveryFieldRefusesEveryOtherTypeOfJson)
 {
-    constexpr std::string_view number = "1", text = R"("x")", list = R"(["x","y"])", object = R"({"a":1})",
-                               yes = "true";
+    constexpr std::string_view number = "1.5", text = R"("x")", list = R"(["x","y"])",
+                               object = R"({"a":null})", yes = "true";
     struct {
         std::string_view name;
         std::vector<std::string_view> wrong;

@@ -13,7 +13,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace tidings::wire;
     std::string_view body(reinterpret_cast<const char*>(data), size);
     constexpr tidings::base::Time now{std::chrono::milliseconds(1'800'000'000'000)};
-    constexpr Leniency strict{.format_list = false, .null_fields = false, .cancel_case = false};
+    constexpr Leniency strict{.format_list = false,
+                              .format_case = false,
+                              .null_fields = false,
+                              .empty_fields = false,
+                              .cancel_case = false,
+                              .boolean_text = false,
+                              .metadata_values = false,
+                              .unix_times = false};
     if (parse_cancel(body, strict) && !parse_cancel(body)) std::abort();
     for (std::string_view list : {"reply_ids", "delivery_report_ids"})
         if (auto ids = parse_confirmation(body, list); ids && ids->size() > confirmations_max) std::abort();

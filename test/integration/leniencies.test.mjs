@@ -21,6 +21,12 @@ function request(gateway, line, headers, body) {
     return [`${line} HTTP/1.1`, ...headers(host, length), '', body].join('\r\n');
 }
 
+// What no single client is known for, in the least of bytes: the fields of one message beside those that it needs.
+const posted = (fields) => (gateway) => request(gateway, 'POST /v1/messages', (host, length) => [`Host: ${host}`,
+    `Authorization: ${gateway.client.auth}`, 'Content-Type: application/json', `Content-Length: ${length}`],
+JSON.stringify({messages: [{content: 'Hello', destination_number: '+61491570156', ...fields}]}));
+const allUnparsed = (...lines) => [400, JSON.stringify({message, details: lines.map((line) => `/messages/0/${line}`)})];
+
 // Each with what it looks like to the gateway, and what the answer is with the setting on and off: status and text.
 const leniencies = {
     // The SDK for Python 2.1.2 calls isoformat() on dates of the answer, which are texts.
@@ -92,6 +98,33 @@ const leniencies = {
                 `Content-Length: ${length}`, `Host: ${host}`, 'Connection: Keep-Alive'], body);
         },
         on: [200, /"status":"cancelled"/], off: unparsed('Failed to parse message body.'),
+    },
+    accept_format_in_any_case: {
+        bytes: posted({format: 'sms'}), on: [202, /"format":"SMS"/],
+        off: allUnparsed('format: Format must be one of SMS, MMS or TTS.'),
+    },
+    // Programs that post the fields of a form, of which the user has filled in two.
+    accept_empty: {
+        bytes: posted({callback_url: '', media: [], subject: '', source_number_type: ''}),
+        on: [202, /"callback_url":null.*"media":null.*"subject":null/],
+        off: allUnparsed('callbackUrl: Invalid callback url', 'media: Media must not be empty.',
+            'subject: Subject must not be empty.',
+            'source_number_type: Source number type must be one of INTERNATIONAL, ALPHANUMERIC or SHORTCODE, ' +
+            'Source number type is only valid when source number is specified.'),
+    },
+    accept_boolean_text: {
+        bytes: posted({delivery_report: 'true'}), on: [202, /"delivery_report":true/],
+        off: allUnparsed('delivery_report: Delivery report must be true or false.'),
+    },
+    accept_metadata_values: {
+        bytes: posted({metadata: {order: 7, paid: true, price: 1.5}}),
+        on: [202, /"metadata":\{"order":"7","paid":"true","price":"1.5"\}/],
+        off: allUnparsed('metadata: Metadata value must be a string.'),
+    },
+    accept_unix_times: {
+        bytes: posted({message_expiry_timestamp: 4003902227}),
+        on: [202, /"message_expiry_timestamp":"2096-11-16T11:03:47.000Z"/],
+        off: allUnparsed('message_expiry_timestamp: Message expiry timestamp must be an ISO 8601 date and time.'),
     },
 };
 

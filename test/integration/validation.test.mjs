@@ -129,7 +129,7 @@ describe('a message with faults', () => {
         [{callback_url: 'ftp://example.com'}, ['/bad/callbackUrl: Invalid callback url']],
         [{callback_url: ['https://example.com']}, ['/bad/callbackUrl: Invalid callback url']],
         [{delivery_report: 1}, ['/bad/delivery_report: Delivery report must be true or false.']],
-        [{format: 'sms'}, ['/bad/format: Format must be one of SMS, MMS or TTS.']],
+        [{format: 'fax'}, ['/bad/format: Format must be one of SMS, MMS or TTS.']],
         [{format: []}, ['/bad/format: Format must be one of SMS, MMS or TTS.']],
         [{media: [picture]}, ['/bad/media: Media is only valid when format is MMS.']],
         [{media: [picture], format: 'TTS'}, ['/bad/media: Media is only valid when format is MMS.']],
@@ -146,7 +146,7 @@ describe('a message with faults', () => {
         [{metadata: {k: '😀'.repeat(257)}}, ['/bad/metadata: Metadata value must be at most 256 characters.']],
         [{metadata: {k: null}}, ['/bad/metadata: Metadata value must be a string.']],
         [{metadata: {'\0': 'v'}}, ['/bad/metadata: Metadata must not contain null characters.']],
-        [{metadata: {...pairs(10), [long(101)]: long(257), k0: 1}}, ['/bad/metadata: Metadata must be at most 10 ' +
+        [{metadata: {...pairs(10), [long(101)]: long(257), k0: null}}, ['/bad/metadata: Metadata must be at most 10 ' +
             'pairs, Metadata key must be at most 100 characters, Metadata value must be at most 256 characters, ' +
             'Metadata value must be a string.']],
         [{metadata: ['v']}, ['/bad/metadata: Metadata must be an object of strings.']],
@@ -264,6 +264,7 @@ describe('dates', () => {
         }
         assert.equal(await echoOf('0001-01-01T00:00:00Z'), '0001-01-01T00:00:00.000Z');
         assert.equal(await echoOf('9999-12-31T23:59:59.999999999Z'), '9999-12-31T23:59:59.999Z');
+        assert.equal(await echoOf(4003902227), '2096-11-16T11:03:47.000Z');
     });
 
     test('that are none, or of no year from 1 to 9999, are refused', async () => {
@@ -274,7 +275,7 @@ describe('dates', () => {
             '2096-11-20T11:03:47+24:00', '2096-11-20T11:03:47Z ', '0000-12-31T23:59:59Z',
             '0001-01-01T00:00:00+00:01', '9999-12-31T23:59:59-00:01', '10000-01-01T00:00:00Z',
             '+2096-11-20T11:03:47Z', '-0001-01-01T00:00:00Z', 'Tue, 20 Nov 2096 11:03:47 GMT', '4003902227',
-            4003902227, 4003902227000, true, {}, ['2096-11-20T11:03:47Z']]) {
+            4003902227000, 4003902227.5, -1, true, {}, ['2096-11-20T11:03:47Z']]) {
             assert.equal(await echoOf(date), 400, JSON.stringify(date));
         }
     });
