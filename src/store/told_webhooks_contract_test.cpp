@@ -90,6 +90,27 @@ TEST_P(ToldWebhooks, HearOfTheEventsTheyAskedFor)
     EXPECT_EQ(again[2].original, "a");
 }
 
+TEST_P(ToldWebhooks, HearWhichNumberAHandsetWroteToAlsoWhereItsMessageNamedNone)
+{
+    EXPECT_TRUE(run(store->change_account(account, [](store::Account& it) { it.send_both = true; })));
+    base::Uuid webhook = add_webhook({Event::received_sms});
+    store::NewMessage message = with_url("a");
+    message.submission.source.clear();
+    message.submission.delivery_report = false;
+    submit(message, {"1"});
+    receive(reply("answer"));
+    EXPECT_EQ(run(store->replies(account)).at(0).destination, "") << "the reference leaves it out";
+    for (int start = 0; start < 2; ++start) {
+        auto told = take(2);
+        EXPECT_EQ(told[0].key.webhook, base::Uuid());
+        EXPECT_EQ(told[0].reply.value().destination, "");
+        EXPECT_EQ(told[1].key.webhook, webhook);
+        EXPECT_EQ(told[1].reply.value().destination, "+61491570110");
+        restart();
+    }
+    EXPECT_EQ(run(store->replay_event(take(2)[0].key.id, webhook)).value(), 1u);
+}
+
 TEST_P(ToldWebhooks, HearOfReportsOnlyWhereTheyWereAskedFor)
 {
     add_webhook({Event::enroute_dr});

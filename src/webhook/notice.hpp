@@ -30,7 +30,8 @@ struct Notice {
 //                              $receivedTimestamp $metadata $sourceAddress (the handset) $mtContent
 //                              $messageContent $retryCount $esc
 //     reports                  $drId $reportId $status $statusCode $billingUnits
-//     replies, SMS and MMS     $moId $replyId $destinationAddress (our number) $moContent $replyContent
+//     replies, SMS and MMS     $moId $replyId $destinationAddress (the number that the handset wrote to)
+//                              $moContent $replyContent
 //     replies with files       $attachments, each with .contentType .base64 .originalName
 //     opt-outs                 as replies, but $notificationId for $moId and $replyId
 //

@@ -69,6 +69,25 @@ test('a webhook is told of its events, with a body like that of callback_url', a
     assert.equal(receiver.journal.entries.filter(({path}) => path === `/${id}`).length, 1);
 });
 
+test('a reply says which number the handset wrote to, also where the message named none', async () => {
+    const {id, own, make, send} = await newAccount();
+    await make({events: ['RECEIVED_SMS']});
+    await make({url: receiver.url(`/${id}/text`), events: ['RECEIVED_SMS'], template: 'to $destinationAddress'});
+    const handset = '+61491570158';
+    const message = await send({destination_number: handset});
+    const from = `+6149157${7000 + accounts}`;
+    const inbox = async () => (await client.get(`/sandbox/handsets/${handset.slice(1)}/messages`)).json.messages;
+    await until('the message', async () => (await inbox()).some((it) => it.from.replace('+', '') === from.slice(1)));
+    await client.post(`/sandbox/handsets/${handset.slice(1)}/messages`, {to: from, content: 'Yes'});
+    const [reply] = await receiver.calls('the reply', 1, ({path}) => path === `/${id}`);
+    assert.equal(reply.body.destination_number, from);
+    assert.equal(reply.body.message_id, message);
+    const [text] = await receiver.calls('the template', 1, ({path}) => path === `/${id}/text`);
+    assert.equal(text.text, `to ${from}`);
+    const {json} = await client.get('/v1/replies', own);
+    assert.equal(json.replies.find((it) => it.message_id === message).destination_number, undefined);
+});
+
 test('what a handset or a message says stays where its template puts it', async () => {
     const {id, make, send} = await newAccount();
     await make({method: 'GET', url: receiver.url(`/${id}?text=$mtContent&end=1`)});

@@ -62,6 +62,14 @@ void fill_reply(Callback& callback, const message::Reply& reply, const MessageRo
     callback.reply->metadata = metadata_of(original->extra);
 }
 
+// The list, and callback_url, have our number only where the original named its source, as the reference has
+// it. A webhook is told in any case which number the handset wrote to.
+void name_number(Callback& callback, const MessageRow* original)
+{
+    if (!original || !callback.reply || !callback.reply->destination.empty()) return;
+    callback.reply->destination = message::written(original->sender);
+}
+
 // To the end of its lane, with the number that no row had before: the order in a lane is the order in which
 // callbacks became due, in memory as on disk. The store hands out `due_callbacks` after the commit, so that
 // nobody hears of an event that a crash then takes back.
@@ -128,6 +136,8 @@ std::size_t tell_receivers(Batch& batch, Told told, Queueing queue)
     // Not every code is an event that webhooks can choose; a callback_url hears of all of them.
     auto event = callback.reply ? message::event_of(*callback.reply) : message::event_of(row.code);
     if (!event) return queued;
+    if (callback.reply && row.message)
+        name_number(callback, batch.facts.messages.find({account, *row.message}));
     for (const Webhook& webhook : batch.settings.webhooks_of(account)) {
         if (webhook.disabled || !webhook.events.has(*event) || (only && *only != webhook.id)) continue;
         row.key.webhook = webhook.id;
@@ -242,6 +252,7 @@ std::optional<Callback> content_of(const Surroundings& surroundings, const Facts
     const message::Reply* reply = facts.replies.find(event_of(row.key));
     if (!reply) return {};
     fill_reply(callback, *reply, original);
+    if (row.key.webhook != base::Uuid{}) name_number(callback, original);
     return callback;
 }
 
