@@ -125,6 +125,8 @@ std::optional<std::vector<std::pair<std::string, std::string>>> BodyFields::pair
 {
     const json::value* value = read(name);
     if (!value) return {};
+    const json::array* list = reading_ == Reading::lenient ? value->if_array() : nullptr;
+    if (list && list->empty()) return std::vector<std::pair<std::string, std::string>>();
     const json::object* object = value->if_object();
     if (!object || !std::ranges::all_of(*object, [](const auto& it) { return it.value().is_string(); })) {
         fault(name, "must be an object of strings");

@@ -37,7 +37,7 @@ public:
     std::optional<std::string> text(std::string_view name, std::size_t characters_max = message::field_max);
     std::optional<std::vector<std::string>> texts(std::string_view name,
                                                   std::size_t characters_max = message::field_max);
-    // An object of texts, in the order given.
+    // An object of texts, in the order given. Read with lenience it may be [], as PHP writes an empty one.
     std::optional<std::vector<std::pair<std::string, std::string>>> pairs(std::string_view name);
     std::optional<bool> boolean(std::string_view name);
     std::optional<std::int64_t> integer(std::string_view name, Range range);

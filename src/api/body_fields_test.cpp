@@ -190,6 +190,18 @@ TEST(BodyFields, OfManyUnknownOnesAHundredAreTold)
     EXPECT_EQ(BodyFields(too_many + "]").faults(), Lines({"The body has more than 10000 values."}));
 }
 
+TEST(BodyFields, ReadWithLenienceAnEmptyListIsAnEmptyObject)
+{
+    BodyFields fields(R"({"a":[],"b":["x"]})", BodyFields::Reading::lenient);
+    auto pairs = fields.pairs("a");
+    ASSERT_TRUE(pairs);
+    EXPECT_TRUE(pairs->empty());
+    EXPECT_FALSE(fields.pairs("b"));
+    EXPECT_EQ(fields.faults().size(), 1u);
+    BodyFields strict(R"({"a":[]})");
+    EXPECT_FALSE(strict.pairs("a"));
+}
+
 TEST(BodyFields, ReadWithLenienceMayBeNullOrUnknown)
 {
     BodyFields fields(R"({"a":null,"b":"x","c":1})", BodyFields::Reading::lenient);

@@ -58,7 +58,8 @@ Page page_in(std::string_view query, PageNames names, std::int64_t first, std::v
     };
     Page page;
     page.number = read(names.number, {first, pages_max}, first);
-    page.size = read(names.size, page_sizes, page_size_default);
+    page.size = read(names.size, page_sizes, 0);
+    if (page.size == 0) page.size = page_size_default;
     return page;
 }
 

@@ -23,8 +23,8 @@ struct Page {
     std::int64_t number = 0;
     std::int64_t size = 0;
 };
-constexpr Range page_sizes{1, 100};
-constexpr std::int64_t page_size_default = 20;
+constexpr Range page_sizes{0, 100};
+constexpr std::int64_t page_size_default = 20;  // also of a page of size 0, as clients send an unset number
 constexpr std::int64_t pages_max = 1'000'000'000;  // beyond what anybody has, and far from overflow
 
 // Each parameter that is there and no good adds a line to `faults`. One that is not there: the first page,

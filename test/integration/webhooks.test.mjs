@@ -60,6 +60,9 @@ describe('webhooks', () => {
         const php = {url: null, template: '', headers: {}, method: null};
         const {template, ...rest} = changed;
         assert.deepEqual(await call('PATCH', `${path}/${id}`, php, 200), {...rest, headers: {}});
+        await call('PATCH', `${path}/${id}`, {headers: {'X-B': '1'}}, 200);
+        assert.deepEqual(await call('PATCH', `${path}/${id}`, {headers: []}, 200), {...rest, headers: {}});
+        await refused(call, 'PATCH', `${path}/${id}`, {headers: ['x']}, '/headers: must be an object of strings.');
 
         await call('DELETE', `${path}/${id}`, undefined, 204);
         for (const method of ['GET', 'DELETE']) await call(method, `${path}/${id}`, undefined, 404);
@@ -152,8 +155,11 @@ describe('webhooks', () => {
         assert.deepEqual((await call('GET', `${path}?page=9`, undefined, 200)).pageData, []);
         await refused(call, 'GET', `${path}?page=-1&pageSize=101`, undefined, 'page property value is invalid',
             'pageSize property value is invalid');
-        await refused(call, 'GET', `${path}?page=x&page_size=0`, undefined, 'page property value is invalid',
+        await refused(call, 'GET', `${path}?page=x&page_size=-1`, undefined, 'page property value is invalid',
             'page_size property value is invalid');
+        for (const query of ['?page=0&pageSize=0', '?page_size=0']) {
+            assert.deepEqual(await call('GET', path + query, undefined, 200), {page: 0, pageSize: 20, pageData: all});
+        }
         await call('POST', `${path}/`, {...minimal, url: 'https://example.com/slash'}, 201);
         assert.equal((await call('GET', path, undefined, 200)).pageData.length, 4);
     });
