@@ -2,6 +2,7 @@
 #include "relay/callback_requests.hpp"
 
 #include "base/log.hpp"
+#include "wire/http_url.hpp"
 
 #include <thread>
 
@@ -52,6 +53,14 @@ http::ClientRequest plain_request()
     return request;
 }
 
+// In the form in which it leaves, before anything is signed: what the receiver sees is what a signature has
+// to cover.
+void set_url(http::ClientRequest& request, std::string_view url)
+{
+    request.target = http::target_of(url);
+    request.url = wire::sent_origin(url) + request.target;
+}
+
 }  // namespace
 
 CallbackRequests::CallbackRequests(DefaultBodies bodies)
@@ -93,7 +102,7 @@ CallbackRequests::Made CallbackRequests::make(const Order& order, webhook::Budge
     http::ClientRequest request = plain_request();
     webhook::Notice notice = notice_of(callback, bodies_.vendor_id);
     if (!webhook) {
-        request.url = callback.url;
+        set_url(request, callback.url);
         request.headers.emplace_back("Content-Type", "application/json");
         request.body = webhook::default_body(notice, message::Encoding::json);
         return request;
@@ -103,7 +112,7 @@ CallbackRequests::Made CallbackRequests::make(const Order& order, webhook::Budge
     if (budget.is_spent()) return NotMade{std::string(webhook::too_costly)};
     if (!rendered) return NotMade{rendered.error().message()};
     request.method = message::name(rendered->method);
-    request.url = std::move(rendered->url);
+    set_url(request, rendered->url);
     request.headers = std::move(rendered->headers);
     if (!rendered->content_type.empty()) request.headers.emplace_back("Content-Type", rendered->content_type);
     request.body = std::move(rendered->body);
@@ -154,9 +163,6 @@ asio::awaitable<void> CallbackRequests::sign(http::ClientRequest& request, const
     const store::SignatureKey* rsa = settings.enabled_signature_key(key.account);
     const webhook::SigningKey* signing = rsa ? signing_key(*rsa) : nullptr;
     if (!signing) co_return;
-    // The target as it will stand in the request line: the signature covers it, and the receiver sees nothing
-    // else.
-    request.target = http::target_of(request.url);
     std::string date = base::to_http_date(now);
     std::function<message::HeaderList()> work = [signing = *signing, rsa, &request, &date] {
         webhook::Sent sent{request.method, request.target, date, request.body};

@@ -2,6 +2,7 @@
 #include "store/endpoint.hpp"
 
 #include "base/digest.hpp"
+#include "text/idna.hpp"
 
 namespace tidings::store {
 
@@ -13,7 +14,8 @@ std::string origin_of(std::string_view url)
     authority = authority.substr(0, authority.find_first_of("/?#"));
     if (std::size_t at = authority.rfind('@'); at != authority.npos) authority.remove_prefix(at + 1);
     std::string origin(url.substr(0, scheme_end + 3));
-    origin.append(authority);
+    // By the name that is looked up: two spellings of a host are one receiver.
+    origin.append(text::ascii_host_and_port(authority).value_or(std::string(authority)));
     for (char& c : origin)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     bool has_port = authority.find_last_of(':') != authority.npos && !authority.ends_with(']');

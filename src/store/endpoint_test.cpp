@@ -16,6 +16,7 @@ TEST(Endpoint, IsSchemeHostAndPort)
     EXPECT_EQ(origin_of("http://[::1]/"), "http://[::1]:80");
     EXPECT_EQ(origin_of("http://[::1]:81/"), "http://[::1]:81");
     EXPECT_EQ(origin_of("https://example.com#x"), "https://example.com:443");
+    EXPECT_EQ(origin_of("http://BÜCHER.example/"), "http://xn--bcher-kva.example:80");
 }
 
 TEST(Endpoint, HasThePathWithoutItsQuery)

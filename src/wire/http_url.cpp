@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which URLs may be called. Checked here is what decides where a request goes: the scheme, that there is a
 // host, and that nothing in the URL can end a line or a word of the request. Path and query are left as they
-// are, since clients send characters there that RFC 3986 wants encoded, and receivers understand them.
+// are, since clients send characters there that RFC 3986 wants encoded: these are encoded when the URL leaves
+// (http::target_of). A host beyond ASCII is judged in the form in which it leaves.
 #include "wire/http_url.hpp"
 
 #include "base/url.hpp"
 #include "base/utf8.hpp"
+#include "text/idna.hpp"
 
+#include <fmt/format.h>
 #include <boost/url/ipv6_address.hpp>
 
 #include <algorithm>
@@ -88,7 +91,23 @@ bool is_host_and_port(std::string_view text)
 bool is_http_url(std::string_view url)
 {
     auto parts = base::split_http_url(url);
-    return parts && is_host_and_port(parts->host_and_port) && !has_blank_or_control(url);
+    if (!parts || has_blank_or_control(url)) return false;
+    auto host_and_port = text::ascii_host_and_port(parts->host_and_port);
+    return host_and_port && is_host_and_port(*host_and_port);
+}
+
+std::string sent_origin(std::string_view url)
+{
+    auto parts = base::split_http_url(url);
+    if (!parts) return {};
+    auto begin = static_cast<std::size_t>(parts->host_and_port.data() - url.data());
+    std::string origin;
+    for (char c : url.substr(0, begin))
+        if (static_cast<unsigned char>(c) < 0x80)
+            origin += c;
+        else
+            origin += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    return origin += text::ascii_host_and_port(parts->host_and_port).value_or("");
 }
 
 }  // namespace tidings::wire

@@ -25,8 +25,17 @@ TEST(Url, HttpWithAHostIsAccepted)
     for (const char* url :
          {"http://a", "https://example.com", "HTTPS://EXAMPLE.COM/", "http://127.0.0.1:8080/x?y#z",
           "http://[::1]:80/", "http://[2001:db8::1]", "https://user:pass@example.com/",
-          "http://xn--bcher-kva.example", "https://a-b.example/{id}|?q=\"é\"", "http://localhost:65535"})
+          "http://xn--bcher-kva.example", "http://bücher.example:8080/ü", "http://例え.テスト",
+          "https://a-b.example/{id}|?q=\"é\"", "http://localhost:65535"})
         EXPECT_TRUE(is_http_url(url)) << url;
+}
+
+TEST(Url, AnOriginLeavesInAscii)
+{
+    EXPECT_EQ(sent_origin("http://bücher.example:8080/ü?x#y"), "http://xn--bcher-kva.example:8080");
+    EXPECT_EQ(sent_origin("https://example.com"), "https://example.com");
+    EXPECT_EQ(sent_origin("HTTP://ü:p%20@EXAMPLE.com?x"), "HTTP://%C3%BC:p%20@EXAMPLE.com");
+    EXPECT_EQ(sent_origin("https://[::1]:80/"), "https://[::1]:80");
 }
 
 TEST(Url, OthersAreRefused)
@@ -59,7 +68,11 @@ TEST(Url, OthersAreRefused)
                                  "http://example.com/\x7F"sv,
                                  "http://example.com/\u00A0"sv,
                                  "http://example.com/\u2003"sv,
-                                 "http://bücher.example"sv,
+                                 "http://-bücher.example"sv,
+                                 "http://bücher_.example"sv,
+                                 "http://bücher..example"sv,
+                                 "http://bücher.example:0"sv,
+                                 "http://a℀b.example"sv,
                                  "http://[::1"sv,
                                  "http://[]"sv,
                                  "http://[::g]"sv,

@@ -26,6 +26,9 @@ void try_url(const std::string& url)
             std::ranges::all_of(target, [](unsigned char c) { return c > ' ' && c < 0x7F && c != '#'; }));
     store::EndpointKey endpoint = store::endpoint_of(url);
     if (!wire::is_http_url(url) || url.size() > http::url_max) return;
+    std::string origin = wire::sent_origin(url);
+    require(std::ranges::all_of(origin, [](unsigned char c) { return c > ' ' && c < 0x7F; }));
+    require(wire::is_http_url(origin + target));
     http::ClientRequest request;
     request.url = url;
     request.target = target;

@@ -130,6 +130,30 @@ test('what is signed is what is sent, anew at each attempt, and the id of the ev
     assert.notEqual(second.headers['x-messagemedia-signature'], first.headers['x-messagemedia-signature']);
 });
 
+test('a URL beyond ASCII leaves encoded, its host by IDNA, and is signed as it leaves', async () => {
+    const {id, own, make, send} = await newAccount();
+    const made = await client.post('/v1/iam/signature_keys', {digest: 'SHA256', cipher: 'RSA'}, own);
+    const {key_id, public_key} = made.json;
+    assert.equal((await client.call('PATCH', '/v1/iam/signature_keys/enabled', {body: {key_id}, ...own})).status, 200);
+    // Full-width digits are those of 127.0.0.1 to IDNA, so that no name has to be looked up.
+    const url = (rest) => receiver.url(rest).replace('127.0.0.1', '１２７.0.0.1');
+    await make({url: url(`/${id}/grüße/$mtId?ü=é&x=%20`)});
+    const [message] = [await send(), await send({callback_url: url(`/${id}/日本?q=ü`)})];
+    const mine = ({path}) => path.startsWith(`/${id}`);
+    const calls = await receiver.calls('one and three', 4, mine);
+    assert.deepEqual([...new Set(calls.map(({path}) => path))].sort(), [
+        `/${id}/%E6%97%A5%E6%9C%AC?q=%C3%BC`, `/${id}/gr%C3%BC%C3%9Fe/${message}?%C3%BC=%C3%A9&x=%20`]);
+    for (const {method, path: target, headers, text: body} of calls) {
+        assert.equal(headers.host, `127.0.0.1:${receiver.port}`);
+        assert.ok(isSigned(public_key, {method, target, headers, body}), target);
+    }
+    for (const bad of ['http://-ü.example/', 'http://ü_.example/', 'http://ü..example/', 'http://a℀b.example/']) {
+        const answer = await client.post('/v1/messages',
+            {messages: [{content: 'x', destination_number: '+61491570156', callback_url: bad}]}, own);
+        assert.deepEqual(answer.json.details, ['/messages/0/callbackUrl: Invalid callback url'], bad);
+    }
+});
+
 test('a webhook is tried as often as it says and then is a dead letter, and 410 disables it', async () => {
     const {id, own, make, send} = await newAccount();
     const webhook = await make({retries: 1, retry_delay: 5});
