@@ -30,6 +30,7 @@ void append_attempt(std::string& out, const store::CallbackAttempt& attempt)
     object.number("took_ms", attempt.took.count());
     object.number_or_null("status", attempt.status > 0 ? std::optional(attempt.status) : std::nullopt);
     object.text_or_null("error", attempt.error);
+    object.text_or_null("url", attempt.url);
     object.text("answer", text::valid_utf8(attempt.answer));  // it may be anything, and is cut
 }
 
@@ -55,6 +56,24 @@ constexpr StateNames names_of(CallbackState state)
     std::abort();
 }
 
+std::string_view reason_of(store::CallbackWait waits_for)
+{
+    switch (waits_for) {
+    case store::CallbackWait::turn: return "its turn";
+    case store::CallbackWait::retry: return "the next try after one that failed";
+    case store::CallbackWait::endpoint: return "an endpoint that is left alone after failures";
+    }
+    std::abort();
+}
+
+// As it was sent last; before that as it was given.
+std::string_view url_of(const store::Settings& settings, const store::CallbackEntry& entry)
+{
+    if (entry.last && !entry.last->url.empty()) return entry.last->url;
+    const store::Webhook* webhook = settings.find_webhook(entry.key.account, entry.key.webhook);
+    return webhook ? webhook->call.url : entry.url;
+}
+
 void append_entry(std::string& out, const store::Settings& settings, const store::CallbackEntry& entry)
 {
     StateNames names = names_of(entry.state);
@@ -64,12 +83,12 @@ void append_entry(std::string& out, const store::Settings& settings, const store
     append_webhook(object, entry.key.webhook);
     object.text_or_null("message_id", entry.message ? entry.message->text() : "");
     object.text("event", event_name(entry));
-    const store::Webhook* webhook = settings.find_webhook(entry.key.account, entry.key.webhook);
-    object.text_or_null("url", webhook ? webhook->call.url : entry.url);
+    object.text_or_null("url", url_of(settings, entry));
     object.text("state", names.state);
     object.number("attempts", entry.attempts);
     object.time("since", entry.since);
     object.time_or_null(names.time, entry.at);
+    if (entry.state == CallbackState::pending) object.text("waits_for", reason_of(entry.waits_for));
     std::string& last = object.value("last_attempt");
     if (entry.last)
         append_attempt(last, *entry.last);

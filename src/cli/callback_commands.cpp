@@ -10,8 +10,15 @@ namespace tidings::cli {
 namespace {
 
 constexpr Field log_fields[] = {
-    {"id", "ID"},       {"account", "ACCOUNT"}, {"event", "EVENT"},       {"url", "URL"},
-    {"state", "STATE"}, {"at", "AT", "soon"},   {"attempts", "ATTEMPTS"}, {"last", "LAST"},
+    {"id", "ID"},
+    {"account", "ACCOUNT"},
+    {"event", "EVENT"},
+    {"url", "URL"},
+    {"state", "STATE"},
+    {"at", "AT", "soon"},
+    {"attempts", "ATTEMPTS"},
+    {"last", "LAST"},
+    {"waits_for", "WAITS FOR", ""},
 };
 constexpr Field dead_fields[] = {
     {"id", "ID"},     {"account", "ACCOUNT"},   {"event", "EVENT"},
@@ -22,7 +29,7 @@ constexpr Field attempt_fields[] = {
     {"number", "ATTEMPT"},    {"at", "AT"},
     {"took_ms", "MS"},        {"webhook", "WEBHOOK", "callback_url"},
     {"status", "STATUS"},     {"error", "ERROR"},
-    {"answer", "ANSWER", ""},
+    {"answer", "ANSWER", ""}, {"url", "URL", "callback_url"},
 };
 
 // How an attempt went, in one word of a table: the status of the answer, or why there was none. Nothing where

@@ -44,7 +44,7 @@ void CallbackSchedule::add(store::Callback callback, base::Moment now)
     lane.used_at = now;
     // It was taken before the store heard that this lane is left alone. Waiting here it would take a place of
     // callbacks_out_max for as long as the pause lasts.
-    if (is_left_alone(lane)) {
+    if (left_alone_until(lane)) {
         tell(lane);
         return given_back_.push_back(std::move(callback));
     }
@@ -68,16 +68,17 @@ CallbackSchedule::Lane& CallbackSchedule::lane_of(const store::Callback& callbac
     return lane;
 }
 
-bool CallbackSchedule::is_left_alone(const Lane& lane)
+// Until the later of its two pauses ends.
+std::optional<base::Moment> CallbackSchedule::left_alone_until(const Lane& lane)
 {
-    return lane.origin->connecting.left_alone_until() || lane.health.recovery().left_alone_until();
+    return std::max(lane.origin->connecting.left_alone_until(), lane.health.recovery().left_alone_until());
 }
 
 // How many callbacks of the lane may be out of the store. While it is only being tried whether the origin can
 // be connected to, each of its paths may lend one callback to that, so that the tries are of different paths.
 std::size_t CallbackSchedule::out_max(const Lane& lane)
 {
-    if (is_left_alone(lane)) return 0;
+    if (left_alone_until(lane)) return 0;
     std::size_t of_path = lane.health.out_max();
     return lane.origin->connecting.is_trying() ? std::min<std::size_t>(of_path, 1) : of_path;
 }
@@ -301,10 +302,12 @@ bool CallbackSchedule::waits_for_time() const
 void CallbackSchedule::tell(Lane& lane)
 {
     std::size_t most = out_max(lane);
+    std::optional<base::Moment> until = left_alone_until(lane);
     // The store is told of changes alone: this is asked with each callback.
-    if (most == lane.told_max) return;
+    if (most == lane.told_max && until == lane.told_until) return;
     lane.told_max = most;
-    limits_.push_back({lane.key, most});
+    lane.told_until = until;
+    limits_.push_back({lane.key, most, until});
     if (most == 0) give_back_waiting(lane);
 }
 
@@ -333,7 +336,7 @@ void CallbackSchedule::forget_idle(base::Moment now)
         bool is_usual = lane.health.recovery().is_usual() && lane.origin->connecting.is_usual();
         if (!is_idle || (!is_usual && now - lane.used_at < remembered)) return false;
         if (lane.told_max != store::callbacks_out_first)
-            limits_.push_back({lane.key, store::callbacks_out_first});
+            limits_.push_back({lane.key, store::callbacks_out_first, {}});
         std::erase(lane.origin->lanes, &lane);
         if (lane.origin->lanes.empty()) origins_.erase(lane.origin->key);
         return true;

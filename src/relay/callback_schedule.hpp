@@ -58,6 +58,7 @@ public:
     struct Limit {
         store::CallbackLane lane;
         std::size_t out_max = 0;
+        std::optional<base::Moment> left_alone_until{};
     };
 
     // What was taken from the store.
@@ -88,7 +89,8 @@ private:
         store::CallbackLane key;
         Origin* origin = nullptr;
         EndpointHealth health;
-        std::size_t told_max = EndpointHealth::out_first;  // as the store knows it
+        std::size_t told_max = EndpointHealth::out_first;  // as the store knows it, as is the next
+        std::optional<base::Moment> told_until{};
         std::deque<store::Callback> waiting;
         std::unordered_map<base::Uuid, Request> busy;  // by message
         bool is_in_slow = false, is_in_quick = false;  // of the lines; perhaps also in that of before
@@ -104,7 +106,7 @@ private:
     };
 
     Lane& lane_of(const store::Callback& callback);
-    static bool is_left_alone(const Lane& lane);
+    static std::optional<base::Moment> left_alone_until(const Lane& lane);
     static std::size_t out_max(const Lane& lane);
     static Place place_for(const Lane& lane);
     static bool may_use_reserve(const Lane& lane);

@@ -71,7 +71,7 @@ protected:
     std::map<store::CallbackLane, std::size_t> limits()
     {
         std::map<store::CallbackLane, std::size_t> limits;
-        for (const auto& [lane, out_max] : schedule.limits()) limits[lane] = out_max;
+        for (const auto& limit : schedule.limits()) limits[limit.lane] = limit.out_max;
         return limits;
     }
     void pass(std::chrono::milliseconds time)
@@ -120,6 +120,7 @@ TEST_F(CallbackScheduleTest, APathThatAnswersTroubleStopsNeitherAnotherPathNorAn
     add(hook);
     EXPECT_TRUE(begin().empty());
     EXPECT_EQ(schedule.given_back().size(), 1u) << "it waits in the store";
+    EXPECT_TRUE(limits().empty()) << "the store knows";
     add(apart);
     add(hook, other);
     EXPECT_EQ(begin().size(), 2u);

@@ -45,13 +45,11 @@ store::CallbackOutcome outcome_of(const store::Callback& callback)
 }
 
 // What cannot be sent ends with an attempt that says why.
-store::CallbackOutcome impossible(const store::Callback& callback, base::Time at, std::string why)
+store::CallbackOutcome impossible(const store::Callback& callback, store::CallbackAttempt attempt)
 {
     store::CallbackOutcome outcome = outcome_of(callback);
-    store::CallbackAttempt& attempt = outcome.attempt.emplace();
     attempt.number = ++outcome.attempts;
-    attempt.at = at;
-    attempt.error = std::move(why);
+    outcome.attempt = std::move(attempt);
     // A test that failed is done: there is nothing to replay, and the log shows why.
     if (!callback.is_test) outcome.then = Then::dead;
     return outcome;
@@ -91,7 +89,11 @@ void Callbacks::go_on()
 {
     while (Request* request = stopping_ ? nullptr : schedule_.next(clock_.steady()))
         base::spawn(executor_, deliver(*request));
-    for (const auto& [lane, out_max] : schedule_.limits()) store_.limit_callbacks(lane, out_max);
+    for (const auto& [lane, out_max, until] : schedule_.limits()) {
+        std::optional<base::Time> until_at;  // on the clock that operators see
+        if (until) until_at = clock_.now() + (*until - clock_.steady());
+        store_.limit_callbacks(lane, out_max, until_at);
+    }
     for (const store::Callback& callback : schedule_.given_back()) {
         store::CallbackOutcome outcome = outcome_of(callback);
         outcome.then = Then::untried;
@@ -134,11 +136,16 @@ asio::awaitable<Callbacks::Attempted> Callbacks::attempt(const store::Callback& 
     CallbackRequests::Made request = co_await requests_.make(told, webhook);
     if (!request) {
         co_await asio::post(executor_, asio::use_awaitable);
-        co_return Attempted{impossible(callback, begun.at, request.error().why), untold};
+        store::CallbackAttempt made;
+        made.at = begun.at;
+        made.error = request.error().why;
+        co_return Attempted{impossible(callback, std::move(made)), untold};
     }
     // Last, since signatures cover everything else of the request. They bear the time of this attempt:
     // receivers refuse old ones as replays.
     co_await requests_.sign(*request, callback.key, *settings, begun.at);
+    // The log has the message, and with it the callback_url as it stands.
+    if (request->url != callback.url) begun.url = request->url;
     http::ClientResult answer = co_await client_.send(std::move(*request));
     co_return judge(callback, answer, begun);
 }
@@ -164,10 +171,14 @@ Callbacks::Attempted Callbacks::judge(const store::Callback& callback, const htt
         outcome.then = Then::untried;
         return {std::move(outcome), untold};
     }
-    if (is_impossible(answer)) return {impossible(callback, begun.at, answer.error().text), untold};
     store::CallbackAttempt attempt;
-    attempt.number = ++outcome.attempts;
     attempt.at = begun.at;
+    attempt.url = begun.url.substr(0, store::sent_url_kept);
+    if (is_impossible(answer)) {
+        attempt.error = answer.error().text;
+        return {impossible(callback, std::move(attempt)), untold};
+    }
+    attempt.number = ++outcome.attempts;
     // By the steady clock: `at` is for people, and the wall clock may be set while the request is on its way.
     attempt.took = clock_.steady() - begun.moment;
     attempt.status = answer ? answer->status : 0;

@@ -39,6 +39,7 @@ private:
     struct Begun {
         base::Time at;
         base::Moment moment;
+        std::string url{};  // that was asked
     };
 
     void go_on();

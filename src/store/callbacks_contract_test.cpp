@@ -320,6 +320,28 @@ TEST_P(CallbackStore, NothingIsTakenForAnEndpointThatIsLeftAlone)
     expect_none_waits();
 }
 
+TEST_P(CallbackStore, TheLogTellsWhatAPendingOneWaitsFor)
+{
+    accept(told("a"));
+    auto pending = [this] { return listed(store::CallbackState::pending).at(0); };
+    EXPECT_EQ(pending().waits_for, store::CallbackWait::turn);
+    EXPECT_FALSE(pending().at);
+
+    store::Callback callback = take_callback();
+    fail(callback, Then::again, clock.now() + 1h);
+    EXPECT_EQ(pending().waits_for, store::CallbackWait::retry);
+    EXPECT_EQ(pending().at, clock.now() + 1h);
+
+    clock.advance(1h);
+    release();
+    store->limit_callbacks(lane, 0, clock.now() + 5s);
+    EXPECT_EQ(pending().waits_for, store::CallbackWait::endpoint);
+    EXPECT_EQ(pending().at, clock.now() + 5s);
+    store->limit_callbacks(lane, 4);
+    EXPECT_EQ(pending().waits_for, store::CallbackWait::turn);
+    EXPECT_FALSE(pending().at);
+}
+
 TEST_P(CallbackStore, GivenUpAreDeadLetters)
 {
     store::NewMessage message = told("a");

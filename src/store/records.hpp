@@ -238,17 +238,20 @@ struct LinkStatus {
 
 constexpr int attempts_kept = 20;                  // of each callback: those that failed, the newest
 constexpr std::size_t answer_kept = 256;           // bytes of an answer in the log
+constexpr std::size_t sent_url_kept = 2'048;       // of a URL; more than that, references have given
 constexpr std::size_t callbacks_out_first = 8;     // see Store::limit_callbacks
 constexpr std::size_t callbacks_out_max = 20'000;  // of all accounts, who share them; 2 KiB each
 
 // One attempt as the log keeps it.
 struct CallbackAttempt {
-    int number = 0;  // from 1
+    int number = 0;  // from 1; in the log it goes on through replays
     base::Time at{};
     std::chrono::milliseconds took{};
     unsigned status = 0;  // of the answer; 0: there was none
     std::string error;    // why there was none
     std::string answer;   // its first answer_kept bytes
+    // As it was sent, its first sent_url_kept bytes; empty: the message's callback_url as it stands, or none.
+    std::string url{};
 
     bool operator==(const CallbackAttempt&) const = default;
 };
@@ -282,6 +285,13 @@ inline CallbackLane lane_of(const CallbackOutcome& outcome)
 
 enum class CallbackState { pending, delivered, dead };
 
+// What a pending one waits for.
+enum class CallbackWait {
+    turn,      // behind others, or for the request that is on its way
+    retry,     // for the end of the pause after an attempt that failed
+    endpoint,  // its endpoint is left alone after failures, see Store::limit_callbacks
+};
+
 // Which callbacks the operator wants to see.
 struct CallbackFilter {
     std::optional<CallbackState> state;
@@ -299,10 +309,12 @@ struct CallbackEntry {
     std::optional<message::Event> event;  // nothing: a report that is told to a callback_url alone
     bool is_test = false;
     std::string url;  // empty: that of the webhook
-    int attempts = 0;
+    EndpointKey endpoint{};
+    int attempts = 0;  // of all rounds: a replay begins another one
     base::Time since{};
-    std::optional<base::Time>
-        at;  // delivered or dead: since when; pending: of the next attempt, if not at once
+    // Delivered or dead: since when. Pending: of the next attempt; nothing: as soon as it is its turn.
+    std::optional<base::Time> at;
+    CallbackWait waits_for{};             // only if it is pending
     std::optional<CallbackAttempt> last;  // nothing: none was made
 };
 

@@ -138,8 +138,10 @@ public:
     // Of each that was taken, once.
     virtual awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) = 0;
     // How many of a lane's callbacks may be taken and not yet recorded, callbacks_out_first until told
-    // otherwise; 0: none is taken. Nothing of it is on disk.
-    virtual void limit_callbacks(CallbackLane lane, std::size_t out_max) = 0;
+    // otherwise; 0: none is taken, since its endpoint is left alone until that time, which the log shows.
+    // Nothing of it is on disk.
+    virtual void limit_callbacks(CallbackLane lane, std::size_t out_max,
+                                 std::optional<base::Time> left_alone_until = {}) = 0;
 
     // Account by account, those of the newest events first.
     virtual awaitable<CallbackPage> callbacks(CallbackFilter filter) = 0;

@@ -53,6 +53,7 @@ protected:
         outcome.attempt.emplace().number = outcome.attempts;
         outcome.attempt->at = clock.now();
         outcome.attempt->status = 200;
+        outcome.attempt->url = "https://example.com/hook?x=1";
         run(store->record_callbacks({outcome}));
     }
     std::uint64_t waiting() { return run(store->counts()).callbacks; }
@@ -247,7 +248,7 @@ TEST_P(ToldWebhooks, HearAgainOfWhatWasDeliveredAlsoAfterItWasConfirmed)
     EXPECT_EQ(waiting(), 1u);
 }
 
-TEST_P(ToldWebhooks, AttemptsBeginAnewWithAReplay)
+TEST_P(ToldWebhooks, TriesBeginAnewWithAReplayAndTheLogGoesOn)
 {
     add_webhook({Event::enroute_dr});
     accept(text("a"));
@@ -259,12 +260,35 @@ TEST_P(ToldWebhooks, AttemptsBeginAnewWithAReplay)
     failed.attempts = 1;
     failed.attempt.emplace().number = 1;
     failed.attempt->status = 500;
+    failed.attempt->url = "https://example.com/hook?x=1";
     run(store->record_callbacks({failed}));
     EXPECT_EQ(run(store->callback_attempts(callback.key.id)).size(), 1u);
     EXPECT_EQ(run(store->replay_dead(account, {})), 1u);
-    EXPECT_TRUE(run(store->callback_attempts(callback.key.id)).empty());
-    deliver(take(1)[0]);
-    EXPECT_EQ(run(store->callback_attempts(callback.key.id)).at(0).attempt.status, 200u);
+    EXPECT_EQ(run(store->callback_attempts(callback.key.id)).size(), 1u) << "they stay";
+    auto expect_log = [&](std::vector<unsigned> statuses) {
+        auto log = run(store->callback_attempts(callback.key.id));
+        ASSERT_EQ(log.size(), statuses.size());
+        for (std::size_t i = 0; i < log.size(); ++i) {
+            EXPECT_EQ(log[i].attempt.number, static_cast<int>(i + 1));
+            EXPECT_EQ(log[i].attempt.status, statuses[i]) << i;
+            EXPECT_EQ(log[i].attempt.url, "https://example.com/hook?x=1") << i;
+        }
+        auto entry = run(store->callbacks({})).entries.at(0);
+        EXPECT_EQ(entry.attempts, static_cast<int>(statuses.size()));
+        EXPECT_EQ(entry.last, log.back().attempt);
+    };
+    for (std::vector<unsigned> statuses : {std::vector{500u, 200u}, {500u, 200u, 200u}}) {
+        store::Callback again = take(1)[0];
+        EXPECT_EQ(again.attempts, 0);
+        deliver(again);
+        expect_log(statuses);
+        EXPECT_EQ(run(store->replay_event(callback.key.id, {})).value(), 1u);
+        expect_log(statuses);
+        restart();
+    }
+    failed.key = take(1)[0].key;
+    run(store->record_callbacks({failed}));
+    expect_log({500, 200, 200, 500});
 }
 
 TEST_P(ToldWebhooks, HearOfMmsWhereTheAccountGetsThem)

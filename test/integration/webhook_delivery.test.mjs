@@ -180,6 +180,43 @@ test('a webhook is tried as often as it says and then is a dead letter, and 410 
     assert.equal((await client.get(`/v1/webhooks/messages/${webhook}`, own)).status, 200);
 });
 
+test('the log shows the URL as it was sent, what a callback waits for, and all rounds of a replay', async () => {
+    const {id, make, send} = await newAccount();
+    const webhook = await make({url: receiver.url(`/${id}/é/$messageId`), retries: 5, retry_delay: 60});
+    const attempts = async (event) =>
+        (await client.get(`/admin/v1/callbacks/${event}/attempts`, admin)).json.attempts.map(({attempt}) => attempt);
+    const entry = (state) => until(`an entry that is ${state}`, async () =>
+        (await list(`webhook=${webhook}&state=${state}`)).find(({attempts: made}) => made > 0));
+    receiver.script = () => 500;
+    const url = receiver.url(`/${id}/%C3%A9/${await send()}`);
+    const waiting = await entry('pending');
+    assert.equal(waiting.url, url);
+    assert.equal(waiting.waits_for, 'the next try after one that failed');
+    const pause = Date.parse(waiting.next_attempt_at) - Date.parse(waiting.last_attempt.at);
+    assert.ok(pause > 50_000 && pause < 80_000, `${pause} ms`);
+
+    const replay = () => client.post('/admin/v1/callbacks/replay', {id: waiting.id}, admin);
+    receiver.script = () => 200;
+    assert.equal((await replay()).json.replayed, 1);
+    await entry('delivered');
+    assert.equal((await replay()).json.replayed, 1);
+    const told = await until('both rounds', async () => {
+        const log = await attempts(waiting.id);
+        return log.length === 3 && log;
+    });
+    assert.deepEqual(told.map(({number, status}) => `${number} ${status}`), ['1 500', '2 200', '3 200']);
+    assert.ok(told.every((attempt) => attempt.url === url));
+
+    receiver.script = () => 500;
+    for (let i = 0; i < 5; ++i) await send();  // after five failures in a row the path is left alone
+    await until('five failures', async () =>
+        (await list(`webhook=${webhook}&state=pending`)).filter(({attempts: made}) => made > 0).length === 5);
+    const left = await until('one that waits for its endpoint', async () =>
+        (await list(`webhook=${webhook}&state=pending`)).find(({waits_for}) => /endpoint/.test(waits_for)) ??
+        (await send(), undefined));
+    assert.ok(Date.parse(left.next_attempt_at) - Date.now() < 61_000, left.next_attempt_at);
+});
+
 test('default bodies may be those of newer documentation', async () => {
     const newer = await Gateway.start({config: '[webhook]\ndefault_body = "vendor2026"\n'});
     try {

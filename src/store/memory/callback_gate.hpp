@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace tidings::store {
 
@@ -44,16 +45,20 @@ public:
         if (count > 0) accounts_.give_back(lane.account, count);
         forget_if_usual(lane);
     }
-    void set_limit(const CallbackLane& lane, std::size_t limit)
+    // `until` is when a lane that is shut may be opened again; nobody here does that.
+    void set_limit(const CallbackLane& lane, std::size_t limit, std::optional<base::Time> until = {})
     {
         entries_[lane].limit = limit;
+        entries_[lane].until = until;
         forget_if_usual(lane);
     }
+    std::optional<base::Time> left_alone_until(const CallbackLane& lane) const { return entry(lane).until; }
 
 private:
     struct Entry {
         std::size_t limit = callbacks_out_first;
         std::size_t out = 0;
+        std::optional<base::Time> until{};
     };
 
     Entry entry(const CallbackLane& lane) const

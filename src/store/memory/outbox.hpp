@@ -242,6 +242,13 @@ public:
         return gate_.limit(lane);
     }
 
+    template <class Look>
+    auto look(Look look) const
+    {
+        std::lock_guard lock(mutex_);
+        return look(gate_);
+    }
+
     // Lets `change` open or close the gate for a lane. A lane that is shut altogether gives its memory to the
     // others, and is read from disk again when it is opened. One in which nothing is left is forgotten.
     template <class Change>

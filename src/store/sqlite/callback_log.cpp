@@ -28,13 +28,14 @@ CallbackAttempt read_attempt(const Rows& rows, int first)
     attempt.status = static_cast<unsigned>(rows.integer(first + 3));
     attempt.error = rows.text(first + 4);
     attempt.answer = rows.text(first + 5);
+    attempt.url = rows.text(first + 6);
     return attempt;
 }
 
 std::optional<CallbackAttempt> last_attempt(Connection& database, const CallbackKey& key)
 {
     Rows rows = database.query(
-        "SELECT number, at, took_ms, status, error, answer FROM callback_attempts "
+        "SELECT number, at, took_ms, status, error, answer, url FROM callback_attempts "
         "WHERE account = ? AND id = ? AND webhook = ? ORDER BY number DESC LIMIT 1",
         key.account, key.id, key.webhook);
     if (!rows.next()) return {};
@@ -63,8 +64,10 @@ CallbackEntry entry_of(const Rows& rows, const CallbackRow& row)
     entry.state = state_of(row);
     entry.is_test = is_test(row.code);
     if (!entry.is_test && row.code != message::Code::none) entry.event = message::event_of(row.code);
-    entry.attempts = row.attempts;
+    entry.endpoint = row.endpoint;
+    entry.attempts = earlier_attempts(rows) + row.attempts;
     entry.since = row.since;
+    if (row.queue == Queue::timed) entry.waits_for = CallbackWait::retry;
     if (row.queue != Queue::due) entry.at = base::Time(std::chrono::milliseconds(row.seq));
     if (row.queue == Queue::told) entry.last = delivery_of(rows, row);
     return entry;
@@ -157,7 +160,8 @@ void complete(Connection& database, CallbackPage& page)
     for (std::size_t i = 0; i < page.entries.size(); ++i) {
         CallbackEntry& entry = page.entries[i];
         complete(database, entry);
-        std::size_t told = entry.last ? entry.last->error.size() + entry.last->answer.size() : 0;
+        std::size_t told = 0;
+        if (entry.last) told = entry.last->error.size() + entry.last->answer.size() + entry.last->url.size();
         // The first entry always fits (ListRoom), so that there is one before this.
         if (room.take(entry.url.size() + told)) continue;
         page.next = page.entries[i - 1].key;
@@ -206,7 +210,7 @@ std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,
     std::vector<LoggedAttempt> attempts;
     for (AccountKey account : accounts) {
         Rows failed = database.query(
-            "SELECT webhook, number, at, took_ms, status, error, answer FROM callback_attempts "
+            "SELECT webhook, number, at, took_ms, status, error, answer, url FROM callback_attempts "
             "WHERE account = ? AND id = ? ORDER BY webhook, number",
             account, id);
         while (failed.next()) attempts.push_back({{account, id, failed.uuid(0)}, read_attempt(failed, 1)});

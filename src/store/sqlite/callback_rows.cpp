@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A callback has one row for its whole life, whose queue tells how it is: due in a lane, waiting for a time,
 // told, or dead. What is told or dead stays as the log. Attempts that failed have rows of their own, the
-// newest attempts_kept of them, since most callbacks have none.
+// newest attempts_kept of them, since most callbacks have none. When a callback is told again the attempt
+// that delivered it gets such a row, too, so that the log shows each round, and the numbers go on:
+// attempts_before counts those of the rounds before.
 #include "store/sqlite/callback_rows.hpp"
 
 #include "store/sqlite/conditions.hpp"
@@ -27,25 +29,49 @@ enum Column {
     seq,
     took_ms,
     status,
-    answer
+    answer,
+    attempts_before,
+    url
 };
 
+// With its number in the log.
 void add_attempt(Connection& database, const CallbackKey& key, const CallbackAttempt& attempt)
 {
     database.run(
         "INSERT OR REPLACE INTO callback_attempts (account, id, webhook, number, at, took_ms, status, error, "
-        "answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "answer, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         key.account, key.id, key.webhook, attempt.number, attempt.at, attempt.took.count(), attempt.status,
-        attempt.error, Blob{std::string_view(attempt.answer).substr(0, answer_kept)});
+        attempt.error, Blob{std::string_view(attempt.answer).substr(0, answer_kept)},
+        std::string_view(attempt.url).substr(0, sent_url_kept));
     // By number and not by count: with ascending numbers this leaves attempts_kept of them, by one search.
     database.run("DELETE FROM callback_attempts WHERE account = ? AND id = ? AND webhook = ? AND number <= ?",
                  key.account, key.id, key.webhook, attempt.number - attempts_kept);
 }
 
-void forget_attempts(Connection& database, const CallbackKey& key)
+// Of this round.
+void add_failed(Connection& database, const CallbackKey& key, CallbackAttempt attempt)
 {
-    database.run("DELETE FROM callback_attempts WHERE account = ? AND id = ? AND webhook = ?", key.account,
-                 key.id, key.webhook);
+    {
+        Rows rows = database.query(
+            "SELECT attempts_before FROM callbacks WHERE account = ? AND id = ? AND webhook = ?", key.account,
+            key.id, key.webhook);
+        if (rows.next()) attempt.number += static_cast<int>(rows.integer(0));
+    }
+    add_attempt(database, key, attempt);
+}
+
+// The attempt that delivered it, which its row cannot keep when it begins again.
+void move_delivery(Connection& database, const CallbackKey& key)
+{
+    std::optional<CallbackAttempt> delivery;
+    {
+        Rows rows = database.query("SELECT * FROM callbacks WHERE account = ? AND id = ? AND webhook = ?",
+                                   key.account, key.id, key.webhook);
+        if (!rows.next()) return;
+        CallbackRow row = read_callback(rows);
+        if (row.queue == Queue::told) delivery = delivery_of(rows, row);
+    }
+    if (delivery) add_attempt(database, key, *delivery);
 }
 
 void insert_callback(Connection& database, const CallbackRow& row)
@@ -59,13 +85,13 @@ void insert_callback(Connection& database, const CallbackRow& row)
 
 void begin_again(Connection& database, const CallbackRow& row)
 {
+    move_delivery(database, row.key);
     database.run(
-        "UPDATE callbacks SET since = ?, attempts = ?, endpoint = ?, queue = ?, seq = ?, took_ms = NULL, "
-        "status = NULL, answer = NULL WHERE account = ? AND id = ? AND webhook = ?",
+        "UPDATE callbacks SET since = ?, attempts_before = attempts_before + attempts, attempts = ?, "
+        "endpoint = ?, queue = ?, seq = ?, took_ms = NULL, status = NULL, answer = NULL, url = NULL "
+        "WHERE account = ? AND id = ? AND webhook = ?",
         row.since, row.attempts, row.endpoint, row.queue, row.seq, row.key.account, row.key.id,
         row.key.webhook);
-    // Its attempts are numbered from 1 again, and would meet the old ones.
-    forget_attempts(database, row.key);
 }
 
 void move_callback(Connection& database, const CallbackRow& row)
@@ -76,15 +102,21 @@ void move_callback(Connection& database, const CallbackRow& row)
         row.queue, row.seq, row.attempts, row.key.account, row.key.id, row.key.webhook);
 }
 
+std::optional<std::string_view> sent_url(const CallbackAttempt& attempt)
+{
+    if (attempt.url.empty()) return {};
+    return std::string_view(attempt.url).substr(0, sent_url_kept);
+}
+
 // As the log of it.
 void keep_told(Connection& database, const CallbackRow& row, const CallbackAttempt& attempt)
 {
     database.run(
-        "UPDATE callbacks SET queue = ?, seq = ?, attempts = ?, took_ms = ?, status = ?, answer = ? "
+        "UPDATE callbacks SET queue = ?, seq = ?, attempts = ?, took_ms = ?, status = ?, answer = ?, url = ? "
         "WHERE account = ? AND id = ? AND webhook = ?",
         row.queue, row.seq, row.attempts, attempt.took.count(), attempt.status,
-        Blob{std::string_view(attempt.answer).substr(0, answer_kept)}, row.key.account, row.key.id,
-        row.key.webhook);
+        Blob{std::string_view(attempt.answer).substr(0, answer_kept)}, sent_url(attempt), row.key.account,
+        row.key.id, row.key.webhook);
 }
 
 }  // namespace
@@ -132,14 +164,17 @@ std::vector<CallbackLane> callback_lanes(Connection& database, const std::option
 CallbackAttempt delivery_of(const Rows& rows, const CallbackRow& row)
 {
     CallbackAttempt attempt;
-    attempt.number = row.attempts;
+    attempt.number = earlier_attempts(rows) + row.attempts;
     attempt.took = std::chrono::milliseconds(rows.integer(Column::took_ms));
     // `seq` of a told callback is when the answer came (rules/callbacks), which spares the row a column.
     attempt.at = base::Time(std::chrono::milliseconds(row.seq)) - attempt.took;
     attempt.status = static_cast<unsigned>(rows.integer(Column::status));
     attempt.answer = rows.text(Column::answer);
+    attempt.url = rows.text(Column::url);
     return attempt;
 }
+
+int earlier_attempts(const Rows& rows) { return static_cast<int>(rows.integer(Column::attempts_before)); }
 
 void forget_callback(Connection& database, const CallbackKey& key)
 {
@@ -153,7 +188,7 @@ void write_callback(Connection& database, const rules::CallbackWrite& write)
     const auto& [kind, row, attempt] = write;
     // Before the row, also of one that is forgotten: the log of attempts outlives the callback until its
     // event ends.
-    if (attempt && kind != Kind::told) add_attempt(database, row.key, *attempt);
+    if (attempt && kind != Kind::told) add_failed(database, row.key, *attempt);
     switch (kind) {
     case Kind::made: return insert_callback(database, row);
     case Kind::begun_again: return begin_again(database, row);

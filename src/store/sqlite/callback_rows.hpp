@@ -24,6 +24,9 @@ CallbackAttempt delivery_of(const Rows& rows, const CallbackRow& row);
 void write_callback(Connection& database, const rules::CallbackWrite& write);
 void forget_callback(Connection& database, const CallbackKey& key);
 
+// How many attempts were made before it was told again, likewise.
+int earlier_attempts(const Rows& rows);
+
 // For the facts of a batch.
 std::vector<CallbackRow> load_receivers(Connection& database, const rules::EventKey& event);
 std::optional<rules::EventRow> load_unconfirmed(Connection& database, const rules::EventKey& event);

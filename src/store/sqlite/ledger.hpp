@@ -73,8 +73,13 @@ public:
     void confirm_reports(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
     void confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
 
-    void read_callbacks(Connection& database);                            // into memory
-    void limit_callbacks(const CallbackLane& lane, std::size_t out_max);  // safe from every thread
+    void read_callbacks(Connection& database);  // into memory
+    // Both safe from every thread. See Store::limit_callbacks.
+    void limit_callbacks(const CallbackLane& lane, std::size_t out_max, std::optional<base::Time> until);
+    std::optional<base::Time> left_alone_until(const CallbackLane& lane) const
+    {
+        return callbacks_.look([&](const CallbackGate& gate) { return gate.left_alone_until(lane); });
+    }
     // A batch of those behind `after`, and of those in the range.
     Replayed<CallbackKey> replay_dead(Connection& database, const CallbackKey& after,
                                       const std::optional<base::Uuid>& webhook);

@@ -69,9 +69,9 @@ void Ledger::give_back(rules::Effects& decided)
     });
 }
 
-void Ledger::limit_callbacks(const CallbackLane& lane, std::size_t out_max)
+void Ledger::limit_callbacks(const CallbackLane& lane, std::size_t out_max, std::optional<base::Time> until)
 {
-    callbacks_.adjust(lane, [&](CallbackGate& gate) { gate.set_limit(lane, out_max); });
+    callbacks_.adjust(lane, [&](CallbackGate& gate) { gate.set_limit(lane, out_max, until); });
 }
 
 bool Ledger::release_callbacks(Connection& database, base::Time pause_end)

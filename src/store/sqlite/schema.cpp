@@ -471,6 +471,12 @@ CREATE INDEX accounts_by_parent ON accounts (parent) WHERE parent IS NOT NULL;
 CREATE INDEX keys_by_account ON keys (account);
 CREATE INDEX numbers_by_account ON numbers (account);
 )sql",
+    // The log of callbacks goes on through replays, and shows the URL that was sent.
+    R"sql(
+ALTER TABLE callbacks ADD COLUMN attempts_before INTEGER NOT NULL DEFAULT 0;  -- in the rounds before this one
+ALTER TABLE callbacks ADD COLUMN url TEXT;  -- of the attempt that delivered it; null: the message's own
+ALTER TABLE callback_attempts ADD COLUMN url TEXT NOT NULL DEFAULT '';
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

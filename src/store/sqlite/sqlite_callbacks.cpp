@@ -42,12 +42,22 @@ awaitable<CallbackPage> SqliteStore::callbacks(CallbackFilter filter)
     auto work = [this, filter, accounts = accounts_for(*settings(), filter.account)](Connection& database) {
         CallbackPage page = callback_page(database, filter, {accounts, ledger_.counts().callbacks});
         for (CallbackEntry& entry : page.entries)
-            // On disk it is on the pause scale, which means nothing to an operator.
-            if (entry.state == CallbackState::pending && entry.at)
-                entry.at = ledger_.off_pause_scale(*entry.at);
+            if (entry.state == CallbackState::pending) complete(entry);
         return page;
     };
     co_return co_await read(std::move(work));
+}
+
+// What of a pending one is not on disk.
+void SqliteStore::complete(CallbackEntry& entry) const
+{
+    if (entry.waits_for == CallbackWait::retry) {
+        // On disk it is on the pause scale, which means nothing to an operator.
+        entry.at = ledger_.off_pause_scale(*entry.at);
+        return;
+    }
+    entry.at = ledger_.left_alone_until({entry.key.account, entry.endpoint});
+    if (entry.at) entry.waits_for = CallbackWait::endpoint;
 }
 
 awaitable<std::vector<LoggedAttempt>> SqliteStore::callback_attempts(base::Uuid id)

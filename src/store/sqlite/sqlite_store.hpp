@@ -75,9 +75,10 @@ public:
 
     awaitable<std::vector<Callback>> take_callbacks(std::size_t limit) override;
     awaitable<void> record_callbacks(std::vector<CallbackOutcome> outcomes) override;
-    void limit_callbacks(CallbackLane lane, std::size_t out_max) override
+    void limit_callbacks(CallbackLane lane, std::size_t out_max,
+                         std::optional<base::Time> left_alone_until) override
     {
-        ledger_.limit_callbacks(lane, out_max);
+        ledger_.limit_callbacks(lane, out_max, left_alone_until);
     }
     awaitable<CallbackPage> callbacks(CallbackFilter filter) override;
     awaitable<std::vector<LoggedAttempt>> callback_attempts(base::Uuid id) override;
@@ -128,6 +129,7 @@ public:
     bool writable() const override { return writer_.healthy(); }
 
 private:
+    void complete(CallbackEntry& entry) const;
     awaitable<std::vector<Outbound>> take(Queue queue, std::size_t limit);
     template <class Item, class Gate, class Read>
     awaitable<std::vector<Item>> take_from(Outbox<Item, Gate>& box, std::size_t limit, Read read);
