@@ -15,6 +15,9 @@ namespace tidings::message {
 enum class Format : std::uint8_t { sms = 0, mms = 1, tts = 2 };
 enum class SourceType : std::uint8_t { international = 0, alphanumeric = 1, shortcode = 2 };
 
+// How a test send ends, which goes to no carrier. The numbers are stored.
+enum class TestOutcome : std::uint8_t { delivered = 0, failed = 1, rejected = 2, expired = 3 };
+
 std::string_view name(Format format);    // "SMS"
 std::string_view name(SourceType type);  // "INTERNATIONAL"
 
@@ -36,6 +39,7 @@ struct Submission {
     std::optional<base::Time> expiry;
     std::vector<std::string> media;
     Metadata metadata;
+    std::optional<TestOutcome> test_outcome{};  // nothing: it is meant
 };
 
 // The digits of an E.164 number, without the +: the form for sending, matching and comparing.

@@ -13,7 +13,7 @@ NewMessage new_message(const base::Uuid& id, message::Submission submission, con
     if (submission.format == message::Format::sms)
         message.converted = text::convert(submission.content, account.converter);
     const std::string& text = message.converted ? *message.converted : submission.content;
-    message.cost = message::credits_for(submission.format, text);
+    message.cost = submission.test_outcome ? 0 : message::credits_for(submission.format, text);
     message.submission = std::move(submission);
     return message;
 }

@@ -431,6 +431,26 @@ Submission read_message(const json::object& object, base::Time now, Check& check
     return out;
 }
 
+// The oldest SDK says beside the messages how they are meant: {"sending_mode":"functional_test_failed"} asks
+// for a test that ends so. A word that we do not know means delivered.
+std::optional<message::TestOutcome> test_outcome_in(const json::object& body)
+{
+    constexpr std::string_view test_mode = "functional_test";
+    constexpr std::pair<std::string_view, message::TestOutcome> outcomes[] = {
+        {"_failed", message::TestOutcome::failed},
+        {"_rejected", message::TestOutcome::rejected},
+        {"_expired", message::TestOutcome::expired},
+    };
+    const json::value* properties = find(body, "properties");
+    const json::object* object = properties ? properties->if_object() : nullptr;
+    const json::value* value = object ? find(*object, "sending_mode") : nullptr;
+    const json::string* mode = value ? value->if_string() : nullptr;
+    if (!mode || !equal_in_any_case(view(*mode).substr(0, test_mode.size()), test_mode)) return {};
+    for (const auto& [ending, outcome] : outcomes)
+        if (equal_in_any_case(view(*mode).substr(test_mode.size()), ending)) return outcome;
+    return message::TestOutcome::delivered;
+}
+
 Faults fault(std::string line) { return Faults{{std::move(line)}}; }
 
 }  // namespace
@@ -451,6 +471,7 @@ base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view
     Faults faults;
     std::vector<Submission> submissions;
     submissions.reserve(list->size());
+    auto test_outcome = test_outcome_in(*document.object());
     for (std::size_t i = 0; i < list->size(); ++i) {
         Check check(i, leniency, faults);
         if (const json::object* object = (*list)[i].if_object())
@@ -459,6 +480,7 @@ base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view
             faults.details.push_back(fmt::format("/messages/{}: Message must be an object.", i));
     }
     if (!faults.details.empty()) return faults;
+    for (Submission& submission : submissions) submission.test_outcome = test_outcome;
     return submissions;
 }
 

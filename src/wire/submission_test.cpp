@@ -223,6 +223,28 @@ TEST(Submission, AByteOrderMarkBeforeTheBodyIsSkipped)
     EXPECT_EQ(faults_of("\xEF\xBB\xBF"), Lines{"Failed to parse message body."});
 }
 
+TEST(Submission, ASendingModeOfTheOldestSdkAsksForATest)
+{
+    auto outcome = [](std::string_view properties) {
+        std::string body = body_with("");
+        body.insert(1, fmt::format(R"("properties":{},)", properties));
+        auto parsed = parse_submissions(body, now);
+        EXPECT_TRUE(parsed) << body;
+        return parsed ? parsed->front().test_outcome : std::nullopt;
+    };
+    using enum message::TestOutcome;
+    EXPECT_EQ(outcome(R"({"sending_mode":"functional_test_delivered"})"), delivered);
+    EXPECT_EQ(outcome(R"({"sending_mode":"functional_test_failed"})"), failed);
+    EXPECT_EQ(outcome(R"({"sending_mode":"FUNCTIONAL_TEST_REJECTED"})"), rejected);
+    EXPECT_EQ(outcome(R"({"x":1,"sending_mode":"functional_test_expired"})"), expired);
+    EXPECT_EQ(outcome(R"({"sending_mode":"functional_test_whatever"})"), delivered);
+    EXPECT_EQ(outcome(R"({"sending_mode":"functional_test"})"), delivered);
+    for (std::string_view meant :
+         {R"({"sending_mode":"production"})", R"({"sending_mode":""})", R"({"sending_mode":"functional"})",
+          R"({"sending_mode":null})", R"({"sending_mode":5})", R"("functional_test")", "{}", "null", "[]"})
+        EXPECT_FALSE(outcome(meant)) << meant;
+}
+
 TEST(Submission, OfEqualKeysTheLastOneCounts)
 {
     EXPECT_EQ(submission_with(R"("content":"first","content":"second")").content, "second");
@@ -327,8 +349,8 @@ TEST(Submission, SeveralFaultsOfAFieldStandInOneLine)
         {R"("media":["x"])",
          {"/messages/0/media: Media is only valid when format is MMS.",
           "/messages/0/media/0: Invalid media url."}},
-        {fmt::format(R"("metadata":{{"{}":null,"1":"{}","2":"\u0000","3":"","4":"","5":"","6":"","7":"","8":"",)"
-                     R"("9":"","10":""}})",
+        {fmt::format(R"("metadata":{{"{}":null,"1":"{}","2":"\u0000","3":"","4":"","5":"","6":"","7":"",)"
+                     R"("8":"","9":"","10":""}})",
                      repeated("k", 101), repeated("v", 257)),
          {"/messages/0/metadata: Metadata must be at most 10 pairs, Metadata key must be at most 100 "
           "characters, Metadata value must be at most 256 characters, Metadata value must be a string, "

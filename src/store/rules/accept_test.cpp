@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/rules/accept.hpp"
 
+#include "store/new_message.hpp"
+#include "store/rules/release.hpp"
 #include "support/facts.hpp"
 
 namespace tidings::store::rules {
@@ -40,6 +42,61 @@ TEST_F(AcceptRules, WhatIsDueLeavesAtOnceWithAReport)
     EXPECT_EQ(effects.due[0].item.sender, our_number);
     EXPECT_EQ(row(message).queue, Queue::due);
     EXPECT_TRUE(row(message).unsaved.row);
+}
+
+TEST_F(AcceptRules, ATestSendEndsAsItSaysAndNoLinkFindsIt)
+{
+    make_prepaid(0);
+    using enum message::TestOutcome;
+    const std::pair<message::TestOutcome, Code> ends[] = {{delivered, Code::delivered},
+                                                          {failed, Code::undeliverable},
+                                                          {rejected, Code::rejected_by_carrier},
+                                                          {expired, Code::expired_at_carrier}};
+    for (const auto& [outcome, end] : ends) {
+        message::Submission submission = text().submission;
+        submission.test_outcome = outcome;
+        NewMessage message = new_message(ids.next(), submission, account);
+        EXPECT_EQ(message.cost, 0);
+        EXPECT_EQ(accept(message), end);
+        EXPECT_EQ(reported(), (std::vector{Code::processing, Code::submitted, end}));
+        EXPECT_TRUE(effects.due.empty());
+        EXPECT_FALSE(row(message).queue);
+        EXPECT_EQ(last_step(message), "as its sending_mode says");
+        EXPECT_EQ(submission_of(row(message)).test_outcome, outcome);
+    }
+    EXPECT_EQ(balance(), 0);
+}
+
+TEST_F(AcceptRules, ATestSendThatIsScheduledWaitsForItsTime)
+{
+    NewMessage message = scheduled(1h);
+    message.submission.test_outcome = message::TestOutcome::failed;
+    accept(message);
+    EXPECT_EQ(status(message), Status::scheduled);
+    clock.advance(1h);
+    ReleaseScheduled item({key(message)});
+    carry_out(item);
+    EXPECT_EQ(code(message), Code::undeliverable);
+    EXPECT_FALSE(row(message).queue);
+    EXPECT_TRUE(effects.due.empty());
+}
+
+TEST_F(AcceptRules, ATestSendNeitherMeetsTheRulesNorCountsForThem)
+{
+    change_account([](Account& it) {
+        it.duplicate_window = 1h;
+        it.caps.daily = 1;
+    });
+    NewMessage test = text();
+    test.submission.test_outcome = message::TestOutcome::delivered;
+    test.cost = 0;
+    for (int i = 0; i < 3; ++i) {
+        test.id = ids.next();
+        EXPECT_EQ(accept(test), Code::delivered);
+        EXPECT_TRUE(effects.sent.empty());
+        EXPECT_TRUE(effects.usage.empty());
+    }
+    EXPECT_EQ(accept(text()), Code::processing) << "it is the first one";
 }
 
 TEST_F(AcceptRules, NobodyIsToldWhoDidNotAskForReports)

@@ -11,6 +11,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace tidings::store::rules {
 
@@ -210,11 +211,32 @@ void let_go(Batch& batch, const Candidate& it)
     advance(batch, it.row, {it.now, Code::processing, sender_of(it.row)});
 }
 
+Code code_of(message::TestOutcome outcome)
+{
+    switch (outcome) {
+    case message::TestOutcome::delivered: return Code::delivered;
+    case message::TestOutcome::failed: return Code::undeliverable;
+    case message::TestOutcome::rejected: return Code::rejected_by_carrier;
+    case message::TestOutcome::expired: return Code::expired_at_carrier;
+    }
+    std::abort();
+}
+
+// A test send goes the way of others as far as its application can see, and is never due: so no link finds
+// it.
+void pretend_to_send(Batch& batch, const Candidate& it)
+{
+    advance(batch, it.row, {it.now, Code::processing, "a test send: no carrier gets it"});
+    advance(batch, it.row, {it.now, Code::submitted, "as if a carrier had it"});
+    advance(batch, it.row, {it.now, code_of(*it.submission.test_outcome), "as its sending_mode says"});
+}
+
 }  // namespace
 
 void want_admission(const Surroundings& surroundings, const Account& account,
                     const message::Submission& submission, Compared& compared, Wants& wants)
 {
+    if (submission.test_outcome) return;
     const Settings& settings = surroundings.settings;
     SenderPlan plan = plan_sender(settings, account, submission);
     std::string handset = message::digits_of(submission.destination);
@@ -228,6 +250,7 @@ void want_admission(const Surroundings& surroundings, const Account& account,
 
 std::optional<Refusal> refusal_of(const Surroundings& surroundings, const Facts& facts, Candidate& it)
 {
+    if (it.submission.test_outcome) return {};
     if (!choose_sender(surroundings, facts, it))
         return Refusal{Code::source_blocked, "its source is not registered for the account"};
     if (is_opted_out(facts, it)) return Refusal{Code::destination_blocked, "its destination opted out"};
@@ -239,7 +262,9 @@ std::optional<Refusal> refusal_of(const Surroundings& surroundings, const Facts&
 
 void conclude(Batch& batch, const Candidate& it, std::optional<Refusal> refusal)
 {
-    if (!refusal)
+    if (!refusal && it.submission.test_outcome)
+        pretend_to_send(batch, it);
+    else if (!refusal)
         let_go(batch, it);
     else if (refusal->code == Code::held)
         hold(batch, it.row, it.now, std::move(refusal->why));

@@ -9,6 +9,9 @@
 //     duplicates   the same went out within the account's window (message/duplicate.hpp): 305
 //     caps         the account has sent what it may in this day or month: 301
 //
+// A test send (Submission::test_outcome) meets none of them: it ends as it says, at once, and counts for
+// nothing.
+//
 // The first rule that refuses a message decides; what no rule refuses goes out. To ask changes nothing that
 // is stored: the rules read Facts, and only what lets a message go changes them. That is why a preview may
 // ask as well, for whatever time.

@@ -4,8 +4,8 @@
 // Two of its fields are texts with a layout of their own, which is the same in every store:
 // trace: for each step its time (6 bytes, high first, as all here), its code (2), the size of its text, and
 // that.
-// extra: {"source","source_type","subject","media","metadata","scheduled"}, each only when the application
-// gave it, and "release" when the message leaves later than it asked for.
+// extra: {"source","source_type","subject","media","metadata","scheduled","test"}, each only when the
+// application gave it, and "release" when the message leaves later than it asked for.
 #pragma once
 
 #include "message/message.hpp"
