@@ -63,6 +63,20 @@ TEST(ClientAnswers, EveryFieldOfAMessageComesBack)
     EXPECT_TRUE(message.other.empty());
 }
 
+TEST(ClientAnswers, WhatWasNotGivenIsNullInTheAnswerToASend)
+{
+    Message message = parse_message(answer(R"({"callback_url":null,"content":"Hi","delivery_report":false,
+        "destination_number":"+61401760575","format":"SMS","media":null,"message_expiry_timestamp":null,
+        "message_flags":[],"message_id":"877c19ef-fa2e-4cec-827a-e1df9b5509f7","metadata":null,
+        "rich_link":null,"scheduled":null,"source_number":null,"status":"queued","subject":null})"))
+                          .value();
+    EXPECT_EQ(message.content, "Hi");
+    EXPECT_TRUE(message.callback_url.empty() && message.media.empty() && message.metadata.empty());
+    EXPECT_FALSE(message.scheduled || message.message_expiry_timestamp);
+    EXPECT_TRUE(message.other.empty());
+    EXPECT_EQ(parse_message(answer(R"({"message_flags":["x"]})"))->other.size(), 1u);
+}
+
 TEST(ClientAnswers, ACancelNeedsNoBody)
 {
     EXPECT_EQ(parse_cancelled(answer(""))->status, Status::cancelled);

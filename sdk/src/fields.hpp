@@ -96,6 +96,11 @@ void read_more(Reader& read, T& made)
         read("vendor_account_id", vendor);
         if (const json::value* id = vendor.if_contains("account_id")) detail::read(*id, made.account_id);
     }
+    if constexpr (std::is_same_v<T, Message>) {
+        // Of the hosted service; Tidings answers to a send with both, and has nothing to say in them.
+        read.drop_empty("message_flags");
+        read.drop_empty("rich_link");
+    }
     if constexpr (std::is_same_v<T, Credits>) {
         std::optional<std::int64_t> older_name;
         read("credits", older_name);

@@ -80,6 +80,14 @@ public:
         read(found->value(), field);
         object_.erase(found);
     }
+    // A field that says nothing, by which it is no loss.
+    void drop_empty(std::string_view name)
+    {
+        auto found = object_.find(name);
+        if (found == object_.end()) return;
+        const json::array* list = found->value().if_array();
+        if (found->value().is_null() || (list && list->empty())) object_.erase(found);
+    }
     // What nobody has taken.
     json::object rest() { return json::object(object_, {}); }
 
