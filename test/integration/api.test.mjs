@@ -19,6 +19,11 @@ before(async () => {
 });
 after(() => gateway.close());
 
+const notGiven = {
+    callback_url: null, media: null, message_expiry_timestamp: null, message_flags: [], metadata: null, rich_link: null,
+    scheduled: null, source_number: null, subject: null,
+};
+
 async function refused(message, details) {
     const answer = await client.post('/v1/messages', {messages: [{...hello, ...message}]});
     assert.equal(answer.status, 400, `${JSON.stringify(message).slice(0, 200)} was answered ${answer.text}`);
@@ -34,7 +39,7 @@ describe('POST /v1/messages', () => {
     test('echoes what was sent with an id and queued, and fills in the two defaults', async () => {
         const {message_id, ...rest} = await accepted({});
         assert.match(message_id, /^[0-9a-f-]{36}$/);
-        assert.deepEqual(rest, {...hello, delivery_report: false, format: 'SMS', status: 'queued'});
+        assert.deepEqual(rest, {...notGiven, ...hello, delivery_report: false, format: 'SMS', status: 'queued'});
     });
 
     test('echoes every field', async () => {
@@ -44,7 +49,7 @@ describe('POST /v1/messages', () => {
             scheduled: inAnHour(), source_number: '+61491570157', source_number_type: 'INTERNATIONAL',
         };
         const {message_id, status, ...echo} = await accepted(message);
-        assert.deepEqual(echo, message);
+        assert.deepEqual(echo, {...notGiven, ...message});
     });
 
     test('answers compact JSON with 202', async () => {
@@ -112,7 +117,7 @@ describe('POST /v1/messages', () => {
             [{scheduled: 'tomorrow'}, /scheduled/], [{message_expiry_timestamp: '2016-13-01T00:00:00Z'}, /expiry/],
             [{source_number_type: 'SHORTCODE'}, /source_number_type/],
             [{source_number: '123', source_number_type: 'NUMERIC'}, /source_number_type/],
-            [{metadata: 'x'}, /metadata/], [{metadata: {a: 1}}, /metadata/],
+            [{metadata: 'x'}, /metadata/], [{metadata: {a: null}}, /metadata/],
             [{metadata: {['k'.repeat(101)]: 'v'}}, /metadata/], [{metadata: {k: 'v'.repeat(257)}}, /metadata/],
             [{metadata: Object.fromEntries(Array.from({length: 11}, (_, i) => [`k${i}`, 'v']))}, /metadata/],
             [{format: 'MMS', media: ['https://example.com/a.png'], subject: 's'.repeat(65)}, /subject/],
@@ -127,20 +132,20 @@ describe('POST /v1/messages', () => {
         }
     });
 
-    test('counts limits in UTF-16 units and takes them when full', async () => {
+    test('counts limits in code points and takes them when full', async () => {
         await accepted({content: 'x'.repeat(5000)});
-        await accepted({content: '😀'.repeat(2500)});
-        await refused({content: '😀'.repeat(2501)}, /content/);
+        await accepted({content: '😀'.repeat(5000)});
+        await refused({content: '😀'.repeat(5001)}, /content/);
         const full = Object.fromEntries(Array.from({length: 10}, (_, i) => [`${i}`.padEnd(100, 'k'), 'v'.repeat(256)]));
         assert.deepEqual((await accepted({metadata: full})).metadata, full);
     });
 
-    test('takes null for every optional field, and leaves it out of the answer', async () => {
+    test('takes null for every optional field, and answers as if it was not given', async () => {
         const nulls = Object.fromEntries(['callback_url', 'delivery_report', 'format', 'media', 'subject',
             'message_expiry_timestamp', 'metadata', 'scheduled', 'source_number', 'source_number_type', 'message_id',
             'status'].map((field) => [field, null]));
         const {message_id, status, ...echo} = await accepted(nulls);
-        assert.deepEqual(echo, {...hello, delivery_report: false, format: 'SMS'});
+        assert.deepEqual(echo, {...notGiven, ...hello, delivery_report: false, format: 'SMS'});
     });
 
     test('takes format as an array of one, and ignores unknown fields and ids', async () => {

@@ -87,7 +87,7 @@ void check_refusals(const Client& client, Options options)
     expect(error.status == 403 && error.message.find("NOBODY") != std::string::npos, "a sub-account");
     std::visit([](auto& key) { key.secret += "x"; }, options.credentials);
     error = Client(options).credits().error();
-    expect(error.status == 403, "a wrong secret");
+    expect(error.status == 401, "a wrong secret");
 }
 
 void check_idempotency(const Client& client, const std::string& scheme)
