@@ -10,6 +10,7 @@
 #include "text/charset.hpp"
 
 #include "base/utf8.hpp"
+#include "text/foreign.hpp"
 #include "text/gsm7.hpp"
 #include "text/unicode.hpp"
 
@@ -19,8 +20,9 @@ namespace tidings::text {
 
 namespace {
 
-// TS 23.038, 4: classes at 0x10 and 0xF0, "message waiting" at 0xC0 (discard), 0xD0 (store) and 0xE0 (store,
-// UCS-2).
+// TS 23.038, 4: classes at 0x10 and 0xF0, the same for messages that a handset is to delete at 0x40 and 0x50,
+// "message waiting" at 0xC0 (discard), 0xD0 (store) and 0xE0 (store, UCS-2). In 0x20, 0x30, 0x60 and 0x70 the
+// text is compressed, which no handset ever did.
 std::optional<Charset> charset_of_group(std::uint8_t data_coding, Charset carrier_default)
 {
     // Bits 2 and 3 hold the alphabet where the group has one: 0 default, 1 octets that are no text, 2 UCS-2.
@@ -30,8 +32,10 @@ std::optional<Charset> charset_of_group(std::uint8_t data_coding, Charset carrie
     case 0xC0:
     case 0xD0: return carrier_default;
     case 0xE0: return Charset::ucs2;
-    // This group may say UCS-2; the next is the same without it, and its bit 3 is reserved.
+    // These groups may say UCS-2; the next is the same without it, and its bit 3 is reserved.
     case 0x10:
+    case 0x40:
+    case 0x50:
         if (alphabet == ucs2) return Charset::ucs2;
         [[fallthrough]];
     case 0xF0:
@@ -88,7 +92,14 @@ std::optional<Charset> charset_of(std::uint8_t data_coding, Charset carrier_defa
     case 0x00: return carrier_default;
     case 0x01: return Charset::ascii;
     case 0x03: return Charset::latin1;
+    case 0x05:  // JIS X 0208
+    case 0x0A:  // ISO-2022-JP
+    case 0x0D:  // JIS X 0212
+        return Charset::japanese;
+    case 0x06: return Charset::cyrillic;
+    case 0x07: return Charset::hebrew;
     case 0x08: return Charset::ucs2;
+    case 0x0E: return Charset::korean;
     }
     return charset_of_group(data_coding, carrier_default);
 }
@@ -102,8 +113,12 @@ std::string to_utf8(Charset charset, std::string_view octets, TextHeader header)
         return utf8_from_gsm7(unpack_gsm7(octets, fill_bits_after(header.size)), header.languages);
     case Charset::latin1: return from_single_octets(octets, latin1_last);
     case Charset::ascii: return from_single_octets(octets, ascii_last);
-    case Charset::ucs2: return utf8_from_utf16be(octets);
+    case Charset::ucs2: return utf8_from_utf16(octets);
     case Charset::utf8: return repaired(octets);
+    case Charset::cyrillic: return utf8_from(Foreign::iso_8859_5, octets);
+    case Charset::hebrew: return utf8_from(Foreign::iso_8859_8, octets);
+    case Charset::japanese: return utf8_from_japanese(octets);
+    case Charset::korean: return utf8_from(Foreign::ks_c_5601, octets);
     }
     std::abort();
 }
@@ -121,6 +136,10 @@ std::optional<std::string> from_utf8(Charset charset, std::string_view utf8)
     case Charset::ascii: return to_single_octets(utf8, ascii_last);
     case Charset::ucs2: return utf16be_from_utf8(utf8);
     case Charset::utf8: return std::string(utf8);
+    case Charset::cyrillic:
+    case Charset::hebrew:
+    case Charset::japanese:
+    case Charset::korean: return {};
     }
     std::abort();
 }

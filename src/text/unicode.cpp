@@ -63,12 +63,13 @@ std::string utf16be_from_utf8(std::string_view utf8)
     return out;
 }
 
-std::string utf8_from_utf16be(std::string_view bytes)
+std::string utf8_from_utf16(std::string_view bytes)
 {
-    // A byte order mark is no part of the text.
-    if (bytes.starts_with("\xFE\xFF")) bytes.remove_prefix(2);
-    auto unit_at = [bytes](std::size_t i) {
-        return static_cast<char32_t>(octet(bytes[i]) << 8 | octet(bytes[i + 1]));
+    // SMPP and GSM have the high octet first. Gateways that hand on what a PC wrote say so with a mark.
+    std::size_t high = bytes.starts_with(bom_le) ? 1 : 0;
+    if (bytes.starts_with(bom_be) || bytes.starts_with(bom_le)) bytes.remove_prefix(2);
+    auto unit_at = [bytes, high](std::size_t i) {
+        return static_cast<char32_t>(octet(bytes[i + high]) << 8 | octet(bytes[i + 1 - high]));
     };
     std::string out;
     out.reserve(bytes.size() + bytes.size() / 2);

@@ -18,7 +18,11 @@ std::string valid_utf8(std::string_view bytes);
 
 std::string utf16be_from_utf8(std::string_view utf8);
 
-// Lone surrogates, an odd last byte and U+0000 become U+FFFD; a byte order mark at the front is dropped.
-std::string utf8_from_utf16be(std::string_view bytes);
+// Big-endian, unless a byte order mark at the front, which is dropped, says otherwise. Lone surrogates, an
+// odd last byte and U+0000 become U+FFFD.
+std::string utf8_from_utf16(std::string_view bytes);
+
+constexpr std::string_view bom_be = "\xFE\xFF";
+constexpr std::string_view bom_le = "\xFF\xFE";
 
 }  // namespace tidings::text

@@ -40,7 +40,7 @@ TEST(Unicode, GoesToUtf16AndBack)
 {
     EXPECT_EQ(utf16be_from_utf8("a€😀"), "\0a\x20\xAC\xD8\x3D\xDE\x00"sv);
     for (std::string_view text : {""sv, "a€😀я"sv, "\uFFFF\U0010FFFF"sv})
-        EXPECT_EQ(utf8_from_utf16be(utf16be_from_utf8(text)), text);
+        EXPECT_EQ(utf8_from_utf16(utf16be_from_utf8(text)), text);
 }
 
 TEST(Unicode, BrokenUtf16BecomesReplacementCharacters)
@@ -56,9 +56,16 @@ TEST(Unicode, BrokenUtf16BecomesReplacementCharacters)
         {"\xD8\x3D\xDE"sv, "\uFFFD\uFFFD"},
         {"\0\0"sv, "\uFFFD"},
         {"\xFE\xFF\0a"sv, "a"},
+        {"\xFF\xFE\x3D\xD8\0\xDE"
+         "a\0"sv,
+         "😀a"},
+        {"\xFF\xFE"
+         "a\0b"sv,
+         "a\uFFFD"},
+        {"\xFF\xFE"sv, ""},
         {"\xDE\x00\xD8\x3D"sv, "\uFFFD\uFFFD"},
     };
-    for (const auto& [bytes, text] : cases) EXPECT_EQ(utf8_from_utf16be(bytes), text);
+    for (const auto& [bytes, text] : cases) EXPECT_EQ(utf8_from_utf16(bytes), text);
 }
 
 }  // namespace tidings::text
