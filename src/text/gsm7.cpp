@@ -157,6 +157,13 @@ std::string pack_gsm7(std::string_view septets, unsigned fill_bits)
 
 std::string unpack_gsm7(std::string_view octets, unsigned fill_bits)
 {
+    Unpacked out = unpack_all_gsm7(octets, fill_bits);
+    if (out.last_may_be_padding) out.septets.pop_back();
+    return std::move(out.septets);
+}
+
+Unpacked unpack_all_gsm7(std::string_view octets, unsigned fill_bits)
+{
     if (octets.size() * 8 < fill_bits) return {};
     std::size_t count = (octets.size() * 8 - fill_bits) / septet_bits;
     std::string out;
@@ -168,10 +175,9 @@ std::string unpack_gsm7(std::string_view octets, unsigned fill_bits)
         auto high = first / 8 + 1 < octets.size() ? static_cast<std::uint8_t>(octets[first / 8 + 1]) : 0u;
         out += static_cast<char>((low | high << 8) >> first % 8 & 0x7F);
     }
-    bool whole_septet_may_be_padding = (fill_bits + count * septet_bits) % 8 == 0;
-    if (whole_septet_may_be_padding && !out.empty() && (out.back() == '\0' || out.back() == '\r'))
-        out.pop_back();
-    return out;
+    bool ends_with_octet = (fill_bits + count * septet_bits) % 8 == 0;
+    bool last_may_be_padding = ends_with_octet && !out.empty() && (out.back() == '\0' || out.back() == '\r');
+    return {std::move(out), last_may_be_padding};
 }
 
 }  // namespace tidings::text

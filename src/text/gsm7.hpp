@@ -32,6 +32,12 @@ std::string pack_gsm7(std::string_view septets, unsigned fill_bits = 0);
 // Gives as many septets as the bits hold; when 7 bits are left over at the end they are taken for padding if
 // they are zero or CR.
 std::string unpack_gsm7(std::string_view octets, unsigned fill_bits = 0);
+// The same, with that last septet if there is one: whether it is padding only the text behind it can tell.
+struct Unpacked {
+    std::string septets;
+    bool last_may_be_padding = false;
+};
+Unpacked unpack_all_gsm7(std::string_view octets, unsigned fill_bits = 0);
 // For a header of so many octets, its length octet included.
 constexpr unsigned fill_bits_after(std::size_t header_octets) { return (7 - header_octets * 8 % 7) % 7; }
 
