@@ -6,6 +6,7 @@
 #include "message/limits.hpp"
 #include "message/receipt.hpp"
 #include "text/charset.hpp"
+#include "text/joined.hpp"
 #include "text/segments.hpp"
 
 #include <fmt/format.h>
@@ -177,7 +178,7 @@ std::optional<text::PartOf> sar_part(const smpp::Tlvs& tlvs)
 {
     auto sar = smpp::sar(tlvs);
     if (!sar) return {};
-    return text::PartOf{sar->reference, sar->total, sar->sequence};
+    return text::PartOf{sar->reference, sar->total, sar->sequence, true};
 }
 
 // Everything that makes a deliver_sm what it is. The sequence number is not part of it: a redelivery has
@@ -202,6 +203,20 @@ text::Charset charset_of(const Dialect& dialect, std::uint8_t data_coding, text:
     return charset == Charset::ascii && languages != text::Languages{} ? Charset::gsm7 : charset;
 }
 
+// A part becomes text with the others, and remains octets until then.
+void put_text(store::Inbound& inbound, text::Charset charset, const text::UserData& data)
+{
+    if (inbound.part) {
+        std::string_view octets = data.text.substr(0, message::reply_content_max);
+        text::CodedPart part = text::coded_part(inbound.part->sequence, charset, octets, data.header);
+        inbound.content = std::move(part.octets);
+        inbound.coding = part.coding;
+    } else {
+        inbound.content = text::to_utf8(charset, data.text, data.header);
+        inbound.content.resize(base::utf8_prefix(inbound.content, message::reply_content_max).size());
+    }
+}
+
 store::Inbound inbound_from(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
 {
     text::UserData data{.part = {}, .header = {}, .text = deliver.payload()};
@@ -211,10 +226,8 @@ store::Inbound inbound_from(const Dialect& dialect, const smpp::ShortMessage& de
     store::Inbound inbound;
     inbound.source = digits_from(deliver.source);
     inbound.destination = digits_from(deliver.destination);
-    auto charset = charset_of(dialect, deliver.data_coding, data.header.languages);
-    inbound.content = text::to_utf8(charset, data.text, data.header);
-    inbound.content.resize(base::utf8_prefix(inbound.content, message::reply_content_max).size());
     if (data.part && data.part->total > 1) inbound.part = data.part;
+    put_text(inbound, charset_of(dialect, deliver.data_coding, data.header.languages), data);
     inbound.received_at = now;
     inbound.fingerprint = fingerprint(deliver);
     return inbound;

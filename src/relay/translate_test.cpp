@@ -136,7 +136,7 @@ TEST(Translate, PartsOfAReplyAreRecognisedByHeaderAndByParameters)
                           smpp::tlv8(smpp::tag::sar_total_segments, 2),
                           smpp::tlv8(smpp::tag::sar_segment_seqnum, 2)};
     part = std::get<store::Inbound>(from_deliver({}, by_parameters, now));
-    EXPECT_EQ(part.part, (text::PartOf{300, 2, 2}));
+    EXPECT_EQ(part.part, (text::PartOf{300, 2, 2, true}));
 }
 
 TEST(Translate, ARedeliveryHasTheSameFingerprintAndAnotherTextAnotherOne)

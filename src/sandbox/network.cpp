@@ -170,7 +170,8 @@ Network::Answer Network::take(const smpp::ShortMessage& submitted, const Behavio
     Piece piece = piece_of(submitted);
     Ids ids = ids_of(next_number(), behaviour.receipt_id);
     if (wants_any(submitted.registered_delivery)) {
-        Receipted receipted{ids.receipted, now, now, {}, {}, text_of(piece.data_coding, piece.octets)};
+        std::string text = text_of(piece.data_coding, piece.octets, piece.header);
+        Receipted receipted{ids.receipted, now, now, {}, {}, std::move(text)};
         owe_receipts(receipted, submitted, behaviour, esme);
     }
     // At once, although the receipt may come later: `delay` is that of the receipt.
@@ -211,7 +212,7 @@ void Network::arrive(const smpp::ShortMessage& submitted, const Piece& piece, ba
         text = joiner_.add(pair, piece, now);
         if (!text) return;
     } else {
-        text = text_of(piece.data_coding, piece.octets);
+        text = text_of(piece.data_coding, piece.octets, piece.header);
     }
     Arrival arrival{shown_sender(submitted.source), *handset, *std::move(text), now};
     append_record(log_, arrival);

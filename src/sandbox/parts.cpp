@@ -6,6 +6,7 @@
 
 #include "base/digest.hpp"
 #include "text/charset.hpp"
+#include "text/joined.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -15,6 +16,8 @@ namespace tidings::sandbox {
 namespace {
 
 constexpr std::uint8_t esm_udhi = 0x40;
+constexpr std::size_t octets_max = 64
+                                   << 10;  // of a message: more than 255 parts hold, unless they are no SMS
 
 }  // namespace
 
@@ -26,8 +29,9 @@ Piece piece_of(const smpp::ShortMessage& message)
         text::UserData data = text::parse_user_data(message.payload());
         out.part = data.part;
         out.octets = data.text;
+        out.header = data.header;
     } else {
-        if (auto sar = smpp::sar(message.tlvs)) out.part = {sar->reference, sar->total, sar->sequence};
+        if (auto sar = smpp::sar(message.tlvs)) out.part = {sar->reference, sar->total, sar->sequence, true};
         out.octets = message.payload();
     }
     // A single part is whole as it is.
@@ -35,17 +39,29 @@ Piece piece_of(const smpp::ShortMessage& message)
     return out;
 }
 
-std::string text_of(std::uint8_t data_coding, std::string_view octets)
+std::string text_of(std::uint8_t data_coding, std::string_view octets, text::TextHeader header)
 {
     auto charset = text::charset_of(data_coding);
-    return charset ? text::to_utf8(*charset, octets) : base::to_hex(octets);
+    return charset ? text::to_utf8(*charset, octets, header) : base::to_hex(octets);
 }
+
+namespace {
+
+text::CodedPart coded(const Piece& piece)
+{
+    auto charset = text::charset_of(piece.data_coding);
+    std::string hex = charset ? std::string() : base::to_hex(piece.octets);
+    return text::coded_part(piece.part->sequence, charset.value_or(text::Charset::utf8),
+                            charset ? piece.octets : hex, piece.header);
+}
+
+}  // namespace
 
 std::optional<std::string> Joiner::add(const Pair& pair, const Piece& piece, base::Time now)
 {
     assert(piece.part);
     forget_old(now);
-    Key key{pair, piece.part->reference, piece.part->total};
+    Key key{pair, piece.part->reference, piece.part->is_wide, piece.part->total};
     auto [found, is_new] = groups_.try_emplace(key);
     Group& group = found->second;
     if (is_new) {
@@ -58,17 +74,9 @@ std::optional<std::string> Joiner::add(const Pair& pair, const Piece& piece, bas
     group.pieces.insert_or_assign(piece.part->sequence, piece);
     if (group.pieces.size() < piece.part->total) return std::nullopt;
 
-    // Decoded as a whole where possible: senders split surrogate pairs between parts.
-    std::string octets, text;
-    for (const auto& [sequence, each] : group.pieces) {
-        if (each.data_coding == piece.data_coding) {
-            octets += each.octets;
-            continue;
-        }
-        text += text_of(piece.data_coding, octets) + text_of(each.data_coding, each.octets);
-        octets.clear();
-    }
-    text += text_of(piece.data_coding, octets);
+    std::vector<text::CodedPart> parts;
+    for (const auto& [_, each] : group.pieces) parts.push_back(coded(each));
+    std::string text = text::joined_text(parts, octets_max);
     groups_.erase(found);
     return text;
 }

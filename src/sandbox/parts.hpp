@@ -25,12 +25,13 @@ struct Piece {
     std::uint8_t data_coding = 0;
     std::optional<text::PartOf> part{};     // nothing: the message stands alone
     std::string octets{};                   // without user data header
+    text::TextHeader header{};              // what that said
 };
 
 Piece piece_of(const smpp::ShortMessage& message);
 
 // Octets that are no text are given in hexadecimal.
-std::string text_of(std::uint8_t data_coding, std::string_view octets);
+std::string text_of(std::uint8_t data_coding, std::string_view octets, text::TextHeader header = {});
 
 // Who wrote to whom, as the numbers stood in the PDU.
 struct Pair {
@@ -59,6 +60,7 @@ private:
     struct Key {
         Pair pair;
         std::uint16_t reference = 0;
+        bool is_wide = false;  // as PartOf's
         std::uint8_t total = 0;
 
         auto operator<=>(const Key&) const = default;

@@ -33,7 +33,7 @@ TEST(Piece, IsReadFromSarParameters)
     message.tlvs = {smpp::tlv16(smpp::tag::sar_msg_ref_num, 0x1234),
                     smpp::tlv8(smpp::tag::sar_total_segments, 3),
                     smpp::tlv8(smpp::tag::sar_segment_seqnum, 3)};
-    EXPECT_EQ(piece_of(message).part, (text::PartOf{0x1234, 3, 3}));
+    EXPECT_EQ(piece_of(message).part, (text::PartOf{0x1234, 3, 3, true}));
     message.tlvs[2].value = "\x04";
     EXPECT_FALSE(piece_of(message).part);
 }

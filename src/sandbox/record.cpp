@@ -130,6 +130,13 @@ std::optional<Record> parse_part(Fields fields)
     text::PartOf part;
     fields.text(out.pair.source).text(out.pair.destination).time(out.since).number(out.piece.data_coding);
     fields.number(part.reference).number(part.total).number(part.sequence).text(out.piece.octets);
+    if (!fields.end()) {  // earlier versions ended here
+        text::TextHeader& header = out.piece.header;
+        std::uint8_t is_wide = 0;
+        fields.number(is_wide).number(header.size);
+        part.is_wide = is_wide != 0;
+        fields.number(header.languages.single_shift).number(header.languages.locking_shift);
+    }
     if (part.sequence == 0 || part.sequence > part.total) return std::nullopt;
     out.piece.part = part;
     return whole(fields, std::move(out));
@@ -182,6 +189,9 @@ void append_record(std::string& out, const PartArrived& part)
     line.text(part.pair.source).text(part.pair.destination).time(part.since).number(part.piece.data_coding);
     const text::PartOf& of = *part.piece.part;
     line.number(of.reference).number(of.total).number(of.sequence).text(part.piece.octets);
+    const text::TextHeader& header = part.piece.header;
+    line.number(of.is_wide).number(header.size);
+    line.number(header.languages.single_shift).number(header.languages.locking_shift);
 }
 
 void append_record(std::string& out, const Arrival& arrival)

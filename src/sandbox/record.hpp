@@ -7,8 +7,9 @@
 //     O token due source destination esm_class data_coding octets receipted_id state esme
 //                                      owed; an address is three fields: type, plan, number
 //     S token                          paid: no longer owed
-//     P source destination since data_coding reference total sequence octets
-//                                      a part that waits for others
+//     P source destination since data_coding reference total sequence octets wide header single locking
+//                                      a part that waits for others; 1: its reference has 16 bits; octets of
+//                                      the header, and the languages in it; earlier versions ended at octets
 //     A received_at from to content    arrived on a handset
 //     B number behaviour               JSON, as in PUT /sandbox/handsets/{number}
 //     C conduct                        JSON, as in PUT /sandbox/carrier

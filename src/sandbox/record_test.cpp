@@ -45,11 +45,15 @@ TEST(Record, OthersComeBack)
     BehaviourSet set{"61491570156",
                      {Outcome::expired, "7", std::chrono::milliseconds(5), false, 88, "Ja, \"gut\""}};
     EXPECT_EQ(round_trip(set), set);
-    PartArrived part{{"Shop", "61491570156"}, {8, text::PartOf{300, 3, 2}, std::string("\0x", 2)}, start};
+    PartArrived part{{"Shop", "61491570156"},
+                     {8, text::PartOf{300, 3, 2, true}, std::string("\0x", 2), {7, {1, 2}}},
+                     start};
     PartArrived back = round_trip(part);
     EXPECT_EQ(back.pair, part.pair);
     EXPECT_EQ(back.piece.part, part.piece.part);
     EXPECT_EQ(back.piece.octets, part.piece.octets);
+    EXPECT_EQ(back.piece.header.size, 7u);
+    EXPECT_EQ(back.piece.header.languages, part.piece.header.languages);
     EXPECT_EQ(back.since, start);
 }
 

@@ -7,6 +7,7 @@
 #include "message/report.hpp"
 #include "message/status.hpp"
 #include "store/settings.hpp"
+#include "text/joined.hpp"
 #include "text/segments.hpp"
 
 #include <algorithm>
@@ -137,12 +138,13 @@ struct Receipt {
 
 struct Inbound {
     std::string source, destination;  // digits: the handset, our number
-    std::string content;              // UTF-8
+    std::string content;              // in UTF-8; of a part: its octets, as `coding` says
     std::optional<text::PartOf> part;
     base::Time received_at{};
     base::Sha256 fingerprint{};  // of the whole deliver_sm; see Store::inbound_answered
     message::Format format = message::Format::sms;
     std::vector<message::Attachment> attachments{};  // of an MMS; kept for accounts that get MMS
+    text::Coding coding{};  // of a part, which becomes text together with the others; else UTF-8
 };
 
 // A reply to a number that belongs to nobody.

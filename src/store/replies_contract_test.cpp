@@ -239,6 +239,35 @@ TEST_P(ReplyStore, PartsMakeNoLongerTextThanAReplyMayHave)
     EXPECT_EQ(only_reply().content.size(), message::reply_content_max - 1) << "whole characters";
 }
 
+TEST_P(ReplyStore, PartsKeepTheirCodingWhileTheyWait)
+{
+    submit(text("question"), {"1"});
+    store::Inbound high = part("\xD8\x3D", 1, 4), low = part(std::string("\xDE\0", 2), 2, 4);
+    high.coding.charset = low.coding.charset = text::Charset::ucs2;
+    store::Inbound turkish = part("\x1B", 3, 4), letter = part("i", 4, 4);
+    turkish.coding = letter.coding = {.charset = text::Charset::gsm7, .languages = {1, 1}};
+    for (const store::Inbound& one : {low, turkish, high}) receive(one);
+    restart();
+    receive(letter);
+    EXPECT_EQ(reply_contents(), Contents{"😀ı"});
+}
+
+TEST_P(ReplyStore, ReferencesOf8And16BitsAreDifferentOnes)
+{
+    submit(text("question"), {"1"});
+    store::Inbound wide = part("x", 1, 2);
+    wide.part->is_wide = true;
+    receive(wide);
+    receive(part("b", 2, 2));
+    restart();
+    EXPECT_TRUE(reply_contents().empty());
+    receive(part("a", 1, 2));
+    EXPECT_EQ(reply_contents(), Contents{"ab"});
+    clock.advance(11min);
+    release();
+    EXPECT_EQ(reply_contents(), (Contents{"ab", "x"}));
+}
+
 TEST_P(ReplyStore, PartsThatCannotBeDoNoHarm)
 {
     submit(text("question"), {"1"});

@@ -93,8 +93,10 @@ std::optional<PartOf> part_of(std::uint8_t element, std::string_view value)
     if (element == concatenation8 && value.size() == 3)
         part = {.reference = at(0), .total = at(1), .sequence = at(2)};
     else if (element == concatenation16 && value.size() == 4)
-        part = {
-            .reference = static_cast<std::uint16_t>(at(0) << 8 | at(1)), .total = at(2), .sequence = at(3)};
+        part = {.reference = static_cast<std::uint16_t>(at(0) << 8 | at(1)),
+                .total = at(2),
+                .sequence = at(3),
+                .is_wide = true};
     else
         return {};
     // A part outside of its total makes no sense. The text is then taken as whole, rather than kept waiting

@@ -50,6 +50,7 @@ struct PartOf {
     std::uint16_t reference = 0;
     std::uint8_t total = 0;     // at least 1
     std::uint8_t sequence = 0;  // 1 to total
+    bool is_wide = false;       // references of 16 bits and of 8 count apart, so that 7 and 7 are two of them
 
     bool operator==(const PartOf&) const = default;
 };

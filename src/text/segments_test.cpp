@@ -142,7 +142,7 @@ TEST(Concatenation, HeadersAreTakenOff)
     EXPECT_EQ(data.part, (PartOf{7, 2, 1}));
     EXPECT_EQ(data.text, "text");
     EXPECT_EQ(data.header.size, 6u);
-    EXPECT_EQ(parse_user_data(udh16(0x1234, 255, 255)).part, (PartOf{0x1234, 255, 255}));
+    EXPECT_EQ(parse_user_data(udh16(0x1234, 255, 255)).part, (PartOf{0x1234, 255, 255, true}));
 }
 
 TEST(Concatenation, OtherElementsAreSkipped)

@@ -95,9 +95,10 @@ private:
 // others were waited for long enough.
 struct ReplyParts {
     struct Part {
-        std::string content;
+        std::string content;       // octets, not yet text
         base::Time received_at{};  // on the pause scale
         bool is_unsaved = false;
+        text::Coding coding{};
     };
     std::map<std::uint8_t, Part> by_sequence;
     bool removes_rows = false;  // those that there were; then come those that are unsaved

@@ -52,6 +52,7 @@ struct ReplyName {
     Thread thread;
     std::uint16_t reference = 0;
     std::uint8_t total = 0;
+    bool is_wide = false;  // as PartOf's
     bool operator==(const ReplyName&) const = default;
 };
 

@@ -18,7 +18,7 @@ Thread thread_of(const Inbound& inbound) { return {inbound.destination, inbound.
 
 ReplyName name_of(LinkKey link, const Inbound& part)
 {
-    return {link, thread_of(part), part.part->reference, part.part->total};
+    return {link, thread_of(part), part.part->reference, part.part->total, part.part->is_wide};
 }
 
 // The messages of a thread are found by a hash of its numbers, so that another thread's may come up. The row
@@ -125,14 +125,16 @@ void make_reply(Batch& batch, LinkKey link, Inbound inbound)
 // Makes one reply of the parts that are there, of which `any` has all but the content.
 void join_parts(Batch& batch, const ReplyName& name, Inbound any)
 {
-    any.content.clear();
+    // No charset needs more octets than twice those of UTF-8.
+    constexpr std::size_t octets_max = 2 * message::reply_content_max;
     ReplyParts& parts = *batch.facts.reply_parts.find(name);
-    for (const auto& [_, part] : parts.by_sequence) {
-        // Parts are as many as the carrier says, 255 at most. Joining stops at what a reply may have, but all
-        // rows go.
-        if (any.content.size() <= message::reply_content_max) any.content += part.content;
+    std::vector<text::CodedPart> coded;
+    for (auto& [sequence, part] : parts.by_sequence) {
+        coded.push_back({sequence, part.coding, std::move(part.content)});
         parts.removes_rows |= !part.is_unsaved;
     }
+    any.content = text::joined_text(coded, octets_max);
+    any.coding = {};
     // Cut between characters: half of one is no valid UTF-8.
     any.content.resize(base::utf8_prefix(any.content, message::reply_content_max).size());
     parts.by_sequence.clear();
@@ -147,7 +149,7 @@ Inbound any_part_of(const ReplyName& name, base::Time now)
     Inbound any;
     any.source = name.thread.handset;
     any.destination = name.thread.number;
-    any.part = text::PartOf{name.reference, name.total, 1};
+    any.part = text::PartOf{name.reference, name.total, 1, name.is_wide};
     any.received_at = now;
     return any;
 }
@@ -202,7 +204,8 @@ void AddInbound::add_part(Batch& batch, Inbound& inbound) const
     // `total`.
     parts.by_sequence[inbound.part->sequence] = {.content = std::move(inbound.content),
                                                  .received_at = batch.on_pause_scale(inbound.received_at),
-                                                 .is_unsaved = true};
+                                                 .is_unsaved = true,
+                                                 .coding = inbound.coding};
     if (parts.by_sequence.size() == inbound.part->total) return join_parts(batch, name, std::move(inbound));
     batch.effects.reply_parts.push_back(std::move(name));
 }

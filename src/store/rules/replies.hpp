@@ -4,7 +4,8 @@
 // the number. A handset may also answer what its carrier has not yet confirmed to us. Without a message the
 // number's owner gets the reply, and a reply to a number of nobody's is kept for the operator.
 //
-// A long reply comes in parts, in any order, which wait for each other. What a carrier delivers again,
+// A long reply comes in parts, in any order, which wait for each other as the octets that they are: only all
+// of them together are surely text (text/joined.hpp). What a carrier delivers again,
 // because it did not get our answer, is known by its fingerprint. Of what fits nothing each link keeps so
 // much at most (LinkLimits).
 #pragma once

@@ -243,6 +243,27 @@ TEST_F(ReplyRules, PartsMakeNoLongerTextThanAReplyMayHave)
         << "whole characters";
 }
 
+TEST_F(ReplyRules, PartsBecomeTextTogether)
+{
+    own_number();
+    Inbound high = part("\xD8\x3D", 1, 2), low = part(std::string("\xDE\0", 2), 2, 2);
+    high.coding.charset = low.coding.charset = text::Charset::ucs2;
+    receive(low);
+    receive(high);
+    EXPECT_EQ(contents(), Contents{"😀"});
+}
+
+TEST_F(ReplyRules, ReferencesOf8And16BitsAreDifferentOnes)
+{
+    own_number();
+    Inbound wide = part("x", 1, 2);
+    wide.part->is_wide = true;
+    receive({wide, part("b", 2, 2)});
+    EXPECT_TRUE(effects.replies.empty());
+    receive(part("a", 1, 2));
+    EXPECT_EQ(contents(), Contents{"ab"});
+}
+
 TEST_F(ReplyRules, PartsThatCannotBeWaitLikeOthers)
 {
     own_number();

@@ -123,9 +123,10 @@ protected:
         execute(insert(50'000,
                        fmt::format("INSERT INTO doubts SELECT 1, '{}', '{}', 1, {}, 1768435200000, 1 FROM c",
                                    handset, number, new_id)));
-        execute(
-            insert(9'000, fmt::format("INSERT INTO reply_parts SELECT 1, '{}', '{}', n, 2, 1, '', 0 FROM c",
-                                      handset, number)));
+        execute(insert(
+            9'000,
+            fmt::format("INSERT INTO reply_parts SELECT 1, '{}', '{}', n, 2, 0, 1, x'', 0, 5, 0, 0, 0 FROM c",
+                        handset, number)));
         execute(insert(50'000, fmt::format("INSERT INTO seen_inbound SELECT {}, n, 1 FROM c", new_id)));
         execute(
             insert(50'000, fmt::format("INSERT INTO unmatched_replies (link, source, destination, content, "

@@ -43,15 +43,21 @@ constexpr std::string_view parked_columns =
 
 rules::ReplyParts load_reply_parts(Connection& database, const rules::ReplyName& name)
 {
-    static const Statement find("SELECT sequence, content, received_at FROM reply_parts WHERE {}",
-                                are_of_reply);
+    static const Statement find(
+        "SELECT sequence, content, received_at, charset, single_shift, locking_shift, padded "
+        "FROM reply_parts WHERE {}",
+        are_of_reply);
     rules::ReplyParts parts;
-    Rows rows =
-        database.query(find, name.link, name.thread.handset, name.thread.number, name.reference, name.total);
+    Rows rows = database.query(find, name.link, name.thread.handset, name.thread.number, name.reference,
+                               name.total, name.is_wide);
     while (rows.next()) {
-        auto sequence = static_cast<std::uint8_t>(rows.integer(0));
-        parts.by_sequence[sequence] = {
-            .content = std::string(rows.text(1)), .received_at = rows.time(2), .is_unsaved = false};
+        text::Coding coding{.charset = rows.as<text::Charset>(3),
+                            .languages = {rows.as<std::uint8_t>(4), rows.as<std::uint8_t>(5)},
+                            .last_may_be_padding = rows.integer(6) != 0};
+        parts.by_sequence[rows.as<std::uint8_t>(0)] = {.content = std::string(rows.text(1)),
+                                                       .received_at = rows.time(2),
+                                                       .is_unsaved = false,
+                                                       .coding = coding};
     }
     return parts;
 }
@@ -230,8 +236,9 @@ std::vector<rules::ReplyName> replies_in_parts_until(Connection& database, LinkK
     Rows rows = database.query(
         // The limit stands inside, so that it bounds the rows that are read and not only the replies that
         // they make.
-        "SELECT DISTINCT source, destination, reference, total FROM (SELECT source, destination, reference, "
-        "total FROM reply_parts WHERE link = ? AND received_at <= ? ORDER BY received_at LIMIT ?)",
+        "SELECT DISTINCT source, destination, reference, total, wide FROM (SELECT source, destination, "
+        "reference, total, wide FROM reply_parts WHERE link = ? AND received_at <= ? ORDER BY received_at "
+        "LIMIT ?)",
         link, time, limit);
     while (rows.next()) {
         rules::ReplyName& name = replies.emplace_back();
@@ -239,6 +246,7 @@ std::vector<rules::ReplyName> replies_in_parts_until(Connection& database, LinkK
         name.thread = {std::string(rows.text(1)), std::string(rows.text(0))};
         name.reference = static_cast<std::uint16_t>(rows.integer(2));
         name.total = static_cast<std::uint8_t>(rows.integer(3));
+        name.is_wide = rows.integer(4) > 0;
     }
     return replies;
 }

@@ -13,9 +13,10 @@ namespace tidings::store::sqlite {
 constexpr std::string_view is_waiting = "unmatched = 0";
 constexpr std::string_view is_given_up = "unmatched = 1";
 
-// Of reply_parts: those of one reply.
+// Of reply_parts: those of one reply. Older versions did not say how wide a reference is, and theirs may be
+// of either.
 constexpr std::string_view are_of_reply =
-    "link = ? AND source = ? AND destination = ? AND reference = ? AND total = ?";
+    "link = ? AND source = ? AND destination = ? AND reference = ? AND total = ? AND wide IN (?, -1)";
 
 // Of doubts: one row. Its source and destination are those of the message, which goes from number to handset.
 constexpr std::string_view is_doubt =

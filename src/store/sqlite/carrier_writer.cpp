@@ -158,7 +158,8 @@ void EffectsWriter::write_reply_parts(Connection& database, const rules::ReplyNa
 {
     static const Statement remove("DELETE FROM reply_parts WHERE {}", are_of_reply);
     if (std::exchange(parts.removes_rows, false))
-        database.run(remove, name.link, name.thread.handset, name.thread.number, name.reference, name.total);
+        database.run(remove, name.link, name.thread.handset, name.thread.number, name.reference, name.total,
+                     name.is_wide);
     // Rows that were there before go first (removes_rows): a reply that was joined leaves none behind, and
     // parts of the next reply with the same reference, which may have come in this very batch, are written
     // after that.
@@ -170,17 +171,22 @@ void EffectsWriter::insert_reply_part(Connection& database, const rules::ReplyNa
                                       std::uint8_t sequence, const rules::ReplyParts::Part& part)
 {
     database.run(
-        "INSERT INTO reply_parts (link, source, destination, reference, total, sequence, content, "
-        "received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET content = excluded.content, received_at = excluded.received_at",
-        name.link, name.thread.handset, name.thread.number, name.reference, name.total, sequence,
-        part.content, part.received_at);
+        "INSERT INTO reply_parts (link, source, destination, reference, total, wide, sequence, content, "
+        "received_at, charset, single_shift, locking_shift, padded) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET content = excluded.content, received_at = excluded.received_at, "
+        "charset = excluded.charset, single_shift = excluded.single_shift, "
+        "locking_shift = excluded.locking_shift, padded = excluded.padded",
+        name.link, name.thread.handset, name.thread.number, name.reference, name.total, name.is_wide,
+        sequence, Blob{part.content}, part.received_at, part.coding.charset,
+        part.coding.languages.single_shift, part.coding.languages.locking_shift,
+        part.coding.last_may_be_padding);
     auto surplus = room_.surplus(Kind::reply_parts, name.link, room_.limits().reply_parts);
     if (surplus == 0) return;
     auto count = database.run(
-        "DELETE FROM reply_parts WHERE (link, source, destination, reference, total, sequence) IN "
-        "(SELECT link, source, destination, reference, total, sequence FROM reply_parts WHERE link = ? "
-        "ORDER BY received_at LIMIT ?)",
+        "DELETE FROM reply_parts WHERE (link, source, destination, reference, total, wide, sequence) IN "
+        "(SELECT link, source, destination, reference, total, wide, sequence FROM reply_parts "
+        "WHERE link = ? ORDER BY received_at LIMIT ?)",
         name.link, surplus);
     room_.dropped(Kind::dropped_parts, name.link, count);
 }

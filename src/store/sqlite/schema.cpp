@@ -477,6 +477,32 @@ ALTER TABLE callbacks ADD COLUMN attempts_before INTEGER NOT NULL DEFAULT 0;  --
 ALTER TABLE callbacks ADD COLUMN url TEXT;  -- of the attempt that delivered it; null: the message's own
 ALTER TABLE callback_attempts ADD COLUMN url TEXT NOT NULL DEFAULT '';
 )sql",
+    // Parts of replies are octets until all are there (text/joined.hpp). What was text stays so, as UTF-8.
+    R"sql(
+ALTER TABLE reply_parts RENAME TO reply_parts_15;
+DROP INDEX reply_parts_by_age;
+CREATE TABLE reply_parts (
+    link INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    reference INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    wide INTEGER NOT NULL,                  -- whether the reference has 16 bits; -1: not known
+    sequence INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    charset INTEGER NOT NULL,               -- text::Charset
+    single_shift INTEGER NOT NULL DEFAULT 0,
+    locking_shift INTEGER NOT NULL DEFAULT 0,
+    padded INTEGER NOT NULL DEFAULT 0,      -- text::Coding::last_may_be_padding
+    PRIMARY KEY (link, source, destination, reference, total, wide, sequence)
+) STRICT, WITHOUT ROWID;
+INSERT INTO reply_parts (link, source, destination, reference, total, wide, sequence, content, received_at,
+    charset) SELECT link, source, destination, reference, total, -1, sequence, CAST(content AS BLOB),
+    received_at, 5 FROM reply_parts_15;
+DROP TABLE reply_parts_15;
+CREATE INDEX reply_parts_by_age ON reply_parts (link, received_at);
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

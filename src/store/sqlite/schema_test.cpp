@@ -74,6 +74,22 @@ TEST_F(SchemaTest, CarriesOverDeadLetters)
     EXPECT_EQ(integer(database, "SELECT endpoint FROM callbacks"), 6);
 }
 
+// Parts were text, and nobody knew how wide their references were.
+TEST_F(SchemaTest, CarriesOverPartsOfReplies)
+{
+    constexpr std::int64_t before = 15;
+    migrate(database, before);
+    database.execute("INSERT INTO reply_parts VALUES (1, '61491570156', '61491570110', 7, 2, 1, 'é', 5);");
+    migrate(database);
+    for (bool is_wide : {false, true}) {
+        Rows rows = database.query(
+            "SELECT content, charset FROM reply_parts WHERE reference = 7 AND wide IN (?, -1)", is_wide);
+        ASSERT_TRUE(rows.next());
+        EXPECT_EQ(rows.text(0), "é");
+        EXPECT_EQ(rows.as<text::Charset>(1), text::Charset::utf8);
+    }
+}
+
 }  // namespace
 
 }  // namespace tidings::store::sqlite
