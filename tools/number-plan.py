@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes src/message/number_plan_data.inc from the data of libphonenumber, as Debian's python3-phonenumbers has it:
+"""Writes src/message/number_plan_data.inc and national_plan_data.inc from the data of libphonenumber, as Debian's
+python3-phonenumbers has it:
     /usr/bin/python3 tools/number-plan.py
 What a number begins with tells its country, its type and the time zones where it may be. The table has the fewest
 prefixes from which the longest one that fits gives what the patterns and the zones of libphonenumber give for every
-number that they know; what it gives for others is whatever is near."""
+number that they know; what it gives for others is whatever is near.
+How numbers are written within each country stands in the other file: its rows are those of libphonenumber, which has
+them from the national plans that the ITU publishes (E.129, E.164)."""
 import collections, functools, pathlib, sre_parse
 
 import phonenumbers
 from phonenumbers.phonemetadata import NumberFormat, PhoneMetadata
 from phonenumbers.tzdata import TIMEZONE_DATA
 
-OUT = pathlib.Path(__file__).resolve().parent.parent / "src/message/number_plan_data.inc"
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "src/message"
+OUT = FOLDER / "number_plan_data.inc"
+NATIONAL_OUT = FOLDER / "national_plan_data.inc"
 DIGITS = "0123456789"
 DEPTH_MAX = 6  # digits of the national number that are looked at; more tell little and cost much
 COLUMNS_MAX = 110
@@ -186,7 +191,91 @@ def lines(items):
     yield line.rstrip()
 
 
+def spellings(pattern):
+    """All digits that a parsed pattern without open ends matches; none if it takes a part of the number along."""
+    found = [""]
+    for kind, what in pattern:
+        kind = str(kind)
+        if kind == "LITERAL":
+            more = [chr(what)]
+        elif kind == "IN":
+            automaton = Automaton()
+            automaton.add_in(what, automaton.state())
+            more = list(automaton.steps[0][0][0])
+        elif kind == "BRANCH":
+            more = [text for branch in what[1] for text in spellings(branch)]
+        elif kind == "MAX_REPEAT":
+            least, most, repeated = what
+            more = [text * count for count in range(least, most + 1) for text in spellings(repeated)]
+        elif kind == "SUBPATTERN" and what[0] is None:
+            more = spellings(what[-1])
+        else:
+            return []
+        found = [begin + end for begin in found for end in more]
+    return found
+
+
+def international_prefixes(plan):
+    """What is dialled before a country code, the longest first. Those that choose a carrier and do not begin as the
+    country's other prefixes do are for people with a telephone, and never met in a message."""
+    prefixes = {text for text in spellings(sre_parse.parse(plan.international_prefix or "")) if text}
+    if plan.preferred_international_prefix:
+        prefixes.add(plan.preferred_international_prefix.replace("~", ""))
+    prefixes = {text for text in prefixes if text.startswith(("0", "8"))}
+    return sorted(prefixes, key=lambda text: (-len(text), text))
+
+
+def trunk_prefixes(plan):
+    """What may stand before a national number, the longest first."""
+    prefixes = set(spellings(sre_parse.parse(plan.national_prefix_for_parsing or "")))
+    prefixes.add(plan.national_prefix or "")
+    return sorted(prefixes - {""}, key=lambda text: (-len(text), text))
+
+
+def written_trunk_prefix(plan):
+    """That which people write: in North America none, although 1 is dialled."""
+    rules = [form.national_prefix_formatting_rule or "" for form in plan.number_format]
+    prefix = plan.national_prefix or ""
+    return prefix if prefix and any(prefix in rule for rule in rules) else ""
+
+
+def lengths(*descriptions):
+    return sorted({length for it in descriptions if it for length in it.possible_length if length > 0})
+
+
+def keeps_zero(plan):
+    """Whether numbers of handsets begin with a zero that belongs to them, as Italian ones do."""
+    for description in filter(None, (plan.fixed_line, plan.mobile)):
+        automaton = Automaton()
+        begin = automaton.state()
+        automaton.add(sre_parse.parse(description.national_number_pattern or "x"), begin)
+        if automaton.after(automaton.closure([begin]), "0"):
+            return True
+    return False
+
+
+def write_national_plans():
+    rows = []
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        plan = PhoneMetadata.metadata_for_region(region)
+        usual = lengths(plan.fixed_line, plan.mobile)
+        general = lengths(plan.general_desc)
+        rows.append(f'{{"{region}", "{plan.country_code}", "{written_trunk_prefix(plan)}", '
+                    f'"{" ".join(trunk_prefixes(plan))}", "{" ".join(international_prefixes(plan))}", '
+                    f'{usual[0]}, {usual[-1]}, {general[-1]}, {str(keeps_zero(plan)).lower()}}},')
+    out = ["// SPDX-License-Identifier: Apache-2.0",
+           f"// Made by tools/number-plan.py from libphonenumber {phonenumbers.__version__} (Apache-2.0). "
+           "Not to be edited.",
+           "",
+           "constexpr NationalPlan national_plans[] = {"]
+    out += ["    " + row for row in rows]
+    out += ["};"]
+    NATIONAL_OUT.write_text("\n".join(out) + "\n")
+    print(f"{len(rows)} national plans")
+
+
 def main():
+    write_national_plans()
     table = Table()
     for code, automaton, kinds in patterns():
         table.add_country(code, automaton, kinds)
