@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tidings::relay {
 
 using message::Code;
@@ -193,28 +195,48 @@ base::Sha256 fingerprint(const smpp::ShortMessage& deliver)
     return base::sha256(bytes);
 }
 
-// What is no text is kept octet by octet rather than dropped. Some carriers say ASCII of GSM 7-bit text;
-// where a header names its language, there is no doubt.
-text::Charset charset_of(const Dialect& dialect, std::uint8_t data_coding, text::Languages languages)
+// Some carriers say ASCII of GSM 7-bit text; where a header names its language, there is no doubt. Nothing:
+// the octets are said to be no text.
+std::optional<text::Charset> charset_of(const Dialect& dialect, std::uint8_t data_coding,
+                                        text::Languages languages)
 {
     using text::Charset;
     if (data_coding == dialect.data_coding) return dialect.charset;
-    Charset charset = text::charset_of(data_coding, dialect.charset).value_or(Charset::latin1);
+    auto charset = text::charset_of(data_coding, dialect.charset);
     return charset == Charset::ascii && languages != text::Languages{} ? Charset::gsm7 : charset;
 }
 
+// Whether octets that are said to be no text look as if they were. Some carriers know one data_coding only.
+bool is_latin1(std::string_view octets)
+{
+    return std::ranges::all_of(octets, [](unsigned char c) {
+        return (c >= 0x20 && c < 0x7F) || c >= 0xA0 || c == '\r' || c == '\n' || c == '\t';
+    });
+}
+
 // A part becomes text with the others, and remains octets until then.
-void put_text(store::Inbound& inbound, text::Charset charset, const text::UserData& data)
+void put_text(store::Inbound& inbound, text::Charset charset, std::string_view octets,
+              text::TextHeader header)
 {
     if (inbound.part) {
-        std::string_view octets = data.text.substr(0, message::reply_content_max);
-        text::CodedPart part = text::coded_part(inbound.part->sequence, charset, octets, data.header);
+        octets = octets.substr(0, message::reply_content_max);
+        text::CodedPart part = text::coded_part(inbound.part->sequence, charset, octets, header);
         inbound.content = std::move(part.octets);
         inbound.coding = part.coding;
     } else {
-        inbound.content = text::to_utf8(charset, data.text, data.header);
+        inbound.content = text::to_utf8(charset, octets, header);
         inbound.content.resize(base::utf8_prefix(inbound.content, message::reply_content_max).size());
     }
+}
+
+// What is no text is kept rather than dropped: as what it looks like, or else in hexadecimal.
+void put_data(store::Inbound& inbound, std::uint8_t data_coding, std::string_view octets)
+{
+    bool is_text = is_latin1(octets);
+    inbound.oddity = fmt::format("a reply came as data, data_coding {:02X}; kept {}", data_coding,
+                                 is_text ? "octet by octet" : "in hexadecimal");
+    if (is_text) return put_text(inbound, text::Charset::latin1, octets, {});
+    put_text(inbound, text::Charset::utf8, base::to_hex(octets), {});
 }
 
 store::Inbound inbound_from(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
@@ -227,7 +249,10 @@ store::Inbound inbound_from(const Dialect& dialect, const smpp::ShortMessage& de
     inbound.source = digits_from(deliver.source);
     inbound.destination = digits_from(deliver.destination);
     if (data.part && data.part->total > 1) inbound.part = data.part;
-    put_text(inbound, charset_of(dialect, deliver.data_coding, data.header.languages), data);
+    if (auto charset = charset_of(dialect, deliver.data_coding, data.header.languages))
+        put_text(inbound, *charset, data.text, data.header);
+    else
+        put_data(inbound, deliver.data_coding, data.text);
     inbound.received_at = now;
     inbound.fingerprint = fingerprint(deliver);
     return inbound;
@@ -261,8 +286,13 @@ std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::
 FromCarrier from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
 {
     if (is_receipt(dialect, deliver)) return receipt_from(dialect, deliver, now);
-    if ((deliver.esm_class & esm::type_mask) != 0) return Nothing{};  // acknowledgements between handsets
-    return inbound_from(dialect, deliver, now);
+    store::Inbound inbound = inbound_from(dialect, deliver, now);
+    // An acknowledgement of a handset or of its user is a message when it has a text.
+    bool is_acknowledgement = (deliver.esm_class & esm::type_mask) != 0;
+    inbound.is_wordless = is_acknowledgement && inbound.content.empty() && !inbound.part;
+    if (inbound.is_wordless)
+        inbound.oddity = fmt::format("acknowledged by the handset, esm_class {:02X}", deliver.esm_class);
+    return inbound;
 }
 
 Meaning meaning_of(std::uint32_t command_status)

@@ -18,7 +18,7 @@ std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::
                                            std::uint16_t reference, base::Time now);
 
 // What a deliver_sm or data_sm is: news of a message of ours, with the id as the carrier writes it, a message
-// from a handset, or nothing that anybody waits for (SME acknowledgements, receipts in words nobody knows).
+// from a handset, or nothing that anybody waits for (receipts in words nobody knows).
 struct Nothing {};
 using FromCarrier = std::variant<store::Receipt, store::Inbound, Nothing>;
 FromCarrier from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now);

@@ -2,10 +2,16 @@
 #include "relay/translate.hpp"
 
 #include "message/limits.hpp"
-
 #include "text/charset.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <boost/algorithm/hex.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <sstream>
 
 namespace tidings::relay {
 
@@ -195,6 +201,84 @@ TEST(Translate, TextLeavesAndArrivesInTheCharsetOfTheLink)
     EXPECT_EQ(content({.charset = text::Charset::gsm7, .data_coding = 1}, 1, "\x05"), "é");
     EXPECT_EQ(content({.charset = text::Charset::gsm7_packed}, 0, "\xE8\x32\x9B\xFD\x46\x97\xD9\xEC\x37"),
               "hellohello");
+}
+
+// Each part as a deliver_sm of its own.
+TEST(Translate, RepliesAreReadWhateverTheirPartsAreCodedIn)
+{
+    const std::map<std::string, text::Charset> charsets = {{"gsm7", text::Charset::gsm7},
+                                                           {"gsm7-packed", text::Charset::gsm7_packed},
+                                                           {"latin1", text::Charset::latin1}};
+    std::ifstream vectors(VECTORS "/replies.csv");
+    ASSERT_TRUE(vectors);
+    int lines = 0;
+    for (std::string line; std::getline(vectors, line);) {
+        if (line.starts_with('#')) continue;
+        ++lines;
+        auto first = line.find(','), second = line.find(',', first + 1);
+        Dialect dialect{.charset = charsets.at(line.substr(0, first))};
+        std::istringstream parts(line.substr(first + 1, second - first - 1));
+        auto total = static_cast<char>(std::ranges::count(line, '/') + 1);
+        std::vector<text::CodedPart> coded;
+        std::string whole;
+        for (std::string part; std::getline(parts, part, '/');) {
+            auto sequence = static_cast<std::uint8_t>(coded.size() + 1);
+            smpp::ShortMessage deliver = from_handset(boost::algorithm::unhex(part.substr(3)));
+            deliver.data_coding = static_cast<std::uint8_t>(std::stoi(part.substr(0, 2), nullptr, 16));
+            if (total > 1) {
+                deliver.esm_class = 0x40;
+                deliver.short_message.insert(0, text::udh8(7, static_cast<std::uint8_t>(total), sequence));
+            }
+            auto inbound = std::get<store::Inbound>(from_deliver(dialect, deliver, now));
+            EXPECT_EQ(inbound.part.has_value(), total > 1);
+            whole = inbound.content;
+            coded.push_back({sequence, inbound.coding, inbound.content});
+        }
+        if (total > 1) whole = text::joined_text(coded, 10'000);
+        EXPECT_EQ(whole, line.substr(second + 1)) << line;
+    }
+    EXPECT_GT(lines, 60);
+}
+
+TEST(Translate, WhatIsNoTextIsNeverRubbish)
+{
+    smpp::ShortMessage deliver = from_handset(std::string("\x00\x01\xFF", 3));
+    deliver.data_coding = 4;
+    auto inbound = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    EXPECT_EQ(inbound.content, "0001ff");
+    EXPECT_EQ(inbound.oddity, "a reply came as data, data_coding 04; kept in hexadecimal");
+    deliver.data_coding = 9;
+    deliver.short_message = "text";
+    inbound = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    EXPECT_EQ(inbound.content, "text");
+    EXPECT_EQ(inbound.oddity, "a reply came as data, data_coding 09; kept octet by octet");
+}
+
+TEST(Translate, AcknowledgementsWithATextAreReplies)
+{
+    for (std::uint8_t type : {0x08, 0x10, 0x18}) {
+        smpp::ShortMessage deliver = from_handset("I have read it");
+        deliver.esm_class = type;
+        EXPECT_EQ(std::get<store::Inbound>(from_deliver({}, deliver, now)).content, "I have read it");
+        deliver.esm_class = type | 0x40;
+        deliver.short_message = std::string("\x05\x00\x03\x2A\x02\x01", 6) + "I have ";
+        EXPECT_TRUE(std::get<store::Inbound>(from_deliver({}, deliver, now)).part);
+        deliver.esm_class = type;
+        deliver.short_message.clear();
+        auto wordless = std::get<store::Inbound>(from_deliver({}, deliver, now));
+        EXPECT_TRUE(wordless.is_wordless);
+        EXPECT_EQ(wordless.oddity, fmt::format("acknowledged by the handset, esm_class {:02X}", type));
+    }
+}
+
+TEST(Translate, APartKeepsItsOctets)
+{
+    smpp::ShortMessage deliver = from_handset(std::string("\x05\x00\x03\x2A\x02\x01\xD8\x3D", 8));
+    deliver.esm_class = 0x40;
+    deliver.data_coding = 8;
+    auto part = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    EXPECT_EQ(part.content, "\xD8\x3D");
+    EXPECT_EQ(part.coding.charset, text::Charset::ucs2);
 }
 
 TEST(Translate, LanguageOfTheHeaderCounts)

@@ -144,7 +144,9 @@ struct Inbound {
     base::Sha256 fingerprint{};  // of the whole deliver_sm; see Store::inbound_answered
     message::Format format = message::Format::sms;
     std::vector<message::Attachment> attachments{};  // of an MMS; kept for accounts that get MMS
-    text::Coding coding{};  // of a part, which becomes text together with the others; else UTF-8
+    text::Coding coding{};     // of a part, which becomes text together with the others; else UTF-8
+    std::string oddity{};      // what the trace says of how it was read, for people; empty: nothing
+    bool is_wordless = false;  // an acknowledgement without a text: for the trace, and no reply
 };
 
 // A reply to a number that belongs to nobody.

@@ -99,12 +99,26 @@ void tell_of(Batch& batch, AccountKey account, message::Reply reply, const Messa
     tell(batch, {std::move(row), std::move(callback)});
 }
 
+// In the trace of the message that is answered; without one only the log has a place for it.
+void say_oddity(Batch& batch, const Inbound& inbound, const MessageRow* original)
+{
+    if (inbound.oddity.empty()) return;
+    if (original)
+        add_step(*batch.facts.messages.find(original->key), {batch.now, message::Code::none, inbound.oddity});
+    else
+        batch.effects.log.push_back(
+            {base::LogLevel::warning,
+             fmt::format("from {}: {}", base::masked(inbound.source), inbound.oddity)});
+}
+
 void make_reply(Batch& batch, LinkKey link, Inbound inbound)
 {
     const MessageRow* original = find_original(batch, inbound);
     auto owner = batch.settings.owner_of(inbound.destination);
     // Kept, and not dropped: the carrier gets its response either way and never delivers it again.
-    if (!original && !owner) return keep_unmatched(batch, link, std::move(inbound));
+    bool has_place = original || (owner && !inbound.is_wordless);
+    if (!has_place) return keep_unmatched(batch, link, std::move(inbound));
+    if (inbound.is_wordless) return say_oddity(batch, inbound, original);
 
     const Account& account = batch.account(original ? original->key.account : *owner);
     message::Reply reply = reply_of(inbound, original);
@@ -113,6 +127,7 @@ void make_reply(Batch& batch, LinkKey link, Inbound inbound)
     // After the account is known and before anything is written of the reply, which shows what it asked for.
     reply.wish = heed(batch, account, inbound);
     NewReply& made = batch.effects.replies.emplace_back();
+    say_oddity(batch, inbound, original);
     if (inbound.format == message::Format::mms && account.features.has(Feature::inbound_mms)) {
         reply.format = message::Format::mms;
         made.attachments = std::move(inbound.attachments);

@@ -176,6 +176,31 @@ TEST_F(ReplyRules, WhatIsDeliveredAgainChangesNothing)
     EXPECT_TRUE(effects.seen.empty());
 }
 
+TEST_F(ReplyRules, WhatIsOddAboutAReplyStandsInTheTraceOfItsMessage)
+{
+    NewMessage message = submit({"1"});
+    Inbound odd = reply("00ff");
+    odd.oddity = "a reply came as data";
+    receive(odd);
+    EXPECT_EQ(steps_of(row(message)).back().what, "a reply came as data");
+}
+
+TEST_F(ReplyRules, AnAcknowledgementWithoutATextIsNoReply)
+{
+    own_number();
+    Inbound nothing = reply("");
+    nothing.is_wordless = true;
+    nothing.oddity = "the handset acknowledges";
+    receive(nothing);
+    EXPECT_TRUE(effects.replies.empty());
+    EXPECT_EQ(effects.unmatched_replies.size(), 1u);
+    NewMessage message = submit({"1"});
+    nothing.fingerprint = base::sha256("another");
+    receive(nothing);
+    EXPECT_TRUE(effects.replies.empty() && effects.unmatched_replies.empty());
+    EXPECT_EQ(steps_of(row(message)).back().what, "the handset acknowledges");
+}
+
 // ---- parts
 
 TEST_F(ReplyRules, PartsInAnyOrderMakeOneReply)
