@@ -11,6 +11,7 @@
 #include "base/utf8.hpp"
 #include "listen_address.hpp"
 #include "message/limits.hpp"
+#include "message/national_plan.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -150,7 +151,10 @@ struct LinkTable {
     std::string charset = "gsm7";
     std::int64_t data_coding = 0;
     std::string long_messages = "udh8";
+    std::string country;
+    std::string number_form = "digits";
     std::string international = "1/1";
+    std::string national = "2/1";
     std::string alphanumeric = "5/0";
     std::string shortcode = "3/0";
     std::int64_t validity_min_s = 60;
@@ -214,7 +218,13 @@ const Field<LinkTable> link_fields[] = {
     {"link", "long_messages",
      "udh8 or udh16 (parts with headers), sar (parts with SAR parameters), payload (message_payload).",
      &LinkTable::long_messages},
+    {"link", "country",
+     "Of numbers that the carrier writes without a country code, \"AU\"; empty: they stay as they are.",
+     &LinkTable::country},
+    {"link", "number_form", "How they leave: digits, plus (+61491570156) or national (0491570156).",
+     &LinkTable::number_form},
     {"link", "international", "TON/NPI of numbers.", &LinkTable::international},
+    {"link", "national", "TON/NPI of those that are sent in national form.", &LinkTable::national},
     {"link", "alphanumeric", "TON/NPI of senders with letters.", &LinkTable::alphanumeric},
     {"link", "shortcode", "TON/NPI of short senders.", &LinkTable::shortcode},
     {"link", "validity_min_s", "validity_period, sent when a message has an expiry: at least this.",
@@ -324,6 +334,9 @@ constexpr Choice<text::LongForm> long_forms[] = {{"udh8", text::LongForm::udh8},
                                                  {"udh16", text::LongForm::udh16},
                                                  {"sar", text::LongForm::sar},
                                                  {"payload", text::LongForm::payload}};
+constexpr Choice<relay::NumberForm> number_forms[] = {{"digits", relay::NumberForm::digits},
+                                                      {"plus", relay::NumberForm::plus},
+                                                      {"national", relay::NumberForm::national}};
 constexpr Choice<bool> traces[] = {{"steps", false}, {"full", true}};
 constexpr Choice<relay::InDoubt> doubt_policies[] = {{"resend", relay::InDoubt::resend},
                                                      {"hold", relay::InDoubt::hold}};
@@ -383,7 +396,14 @@ relay::Dialect dialect_from(const LinkTable& link, const LinkTexts& texts)
     texts.require(text::charset_of(dialect.data_coding) != text::Charset::ucs2,
                   "data_coding must not be one of UCS-2");
     dialect.long_form = texts.choice("long_messages", link.long_messages, long_forms);
+    dialect.country = link.country;
+    texts.require(link.country.empty() || message::has_national_plan(link.country),
+                  "country must be the two capital letters of a country, as \"AU\"");
+    dialect.number_form = texts.choice("number_form", link.number_form, number_forms);
+    texts.require(dialect.number_form != relay::NumberForm::national || !link.country.empty(),
+                  "number_form = \"national\" needs a country");
     dialect.international = texts.number_type("international", link.international);
+    dialect.national = texts.number_type("national", link.national);
     dialect.alphanumeric = texts.number_type("alphanumeric", link.alphanumeric);
     dialect.shortcode = texts.number_type("shortcode", link.shortcode);
     dialect.validity_min = std::chrono::seconds(link.validity_min_s);

@@ -130,6 +130,9 @@ validity_max_s = 3600
 receipt_id = "decimal"
 receipt_errors = { "001" = 411, "01B" = 414 }
 receipt_zone = "+10:00"
+country = "AU"
+number_form = "national"
+national = "2/8"
 
 [[link]]
 name = "two"
@@ -145,6 +148,9 @@ system_id = "s"
     EXPECT_EQ(dialect.errors.at("1"), message::Code::invalid_destination);
     EXPECT_EQ(dialect.errors.at("1b"), message::Code::unreachable);
     EXPECT_TRUE(dialect.zone.has_value());
+    EXPECT_EQ(dialect.country, "AU");
+    EXPECT_EQ(dialect.number_form, relay::NumberForm::national);
+    EXPECT_EQ(dialect.national, (relay::NumberType{2, 8}));
 
     const relay::Dialect& ordinary = config.links[1].smpp.dialect;
     EXPECT_EQ(ordinary.international, (relay::NumberType{1, 1}));
@@ -178,6 +184,12 @@ TEST(Config, DialectsThatNobodySpeaksAreErrors)
               "tidings.toml:4: receipt_errors must be a table of numbers from 411 to 414");
     EXPECT_EQ(fault("receipt_zone = \"Mars/Olympus\""),
               "tidings.toml:1: receipt_zone must be an offset, or a zone this machine knows");
+    EXPECT_EQ(fault("country = \"Australia\""),
+              "tidings.toml:1: country must be the two capital letters of a country, as \"AU\"");
+    EXPECT_EQ(fault("number_form = \"national\""),
+              "tidings.toml:1: number_form = \"national\" needs a country");
+    EXPECT_EQ(fault("number_form = \"local\""),
+              "tidings.toml:1: number_form must be one of digits, plus, national");
     EXPECT_EQ(fault("bind = \"both\""), "tidings.toml:1: bind must be one of transceiver, pair");
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/message.hpp"
 
+#include "message/national_plan.hpp"
+
 #include <cstdlib>
 
 namespace tidings::message {
@@ -48,7 +50,8 @@ std::string canonical_source(std::string_view source)
 std::string written(std::string_view canonical)
 {
     bool has_plus = canonical.starts_with('+');
-    bool needs_plus = !has_plus && infer_source_type(canonical) == SourceType::international;
+    bool needs_plus =
+        !has_plus && !lacks_country(canonical) && infer_source_type(canonical) == SourceType::international;
     return (needs_plus ? "+" : "") + std::string(canonical);
 }
 

@@ -49,7 +49,7 @@ std::string digits_of(std::string_view number);
 std::string canonical_source(std::string_view source);
 
 // The other way: a canonical source, or the digits of a number, as the world writes it: E.164 with its +,
-// short codes and names as they are.
+// short codes and names as they are, and so is a national number of which nobody knows the country.
 std::string written(std::string_view canonical);
 
 // 8 to 15 digits are INTERNATIONAL, 3 to 7 a SHORTCODE, all else ALPHANUMERIC.

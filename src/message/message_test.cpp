@@ -22,4 +22,12 @@ TEST(Message, SourceTypeIsInferredFromItsLook)
         EXPECT_EQ(infer_source_type(source), SourceType::alphanumeric) << source;
 }
 
+TEST(Message, ANumberWithoutACountryGetsNoPlus)
+{
+    EXPECT_EQ(written("61491570156"), "+61491570156");
+    EXPECT_EQ(written("+61491570156"), "+61491570156");
+    EXPECT_EQ(written("0491570156"), "0491570156");
+    EXPECT_EQ(written("12345"), "12345");
+}
+
 }  // namespace tidings::message

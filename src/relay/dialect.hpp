@@ -22,12 +22,23 @@ struct NumberType {
     bool operator==(const NumberType&) const = default;
 };
 
+// How numbers of E.164 leave.
+enum class NumberForm : std::uint8_t {
+    digits,    // 61491570156
+    plus,      // +61491570156
+    national,  // 0491570156 under the type `national`, of the link's country; others as digits
+};
+
 struct Dialect {
     text::Charset charset = text::Charset::gsm7;  // what data_coding 0 means
     std::uint8_t data_coding = 0;  // under which texts in that charset leave; the same when it comes in
     text::LongForm long_form = text::LongForm::udh8;
 
+    // Of the numbers that the carrier writes as at home, "AU"; empty: it writes E.164.
+    std::string country;
+    NumberForm number_form = NumberForm::digits;
     NumberType international{1, 1};
+    NumberType national{2, 1};
     NumberType alphanumeric{5, 0};
     NumberType shortcode{3, 0};
 

@@ -69,6 +69,7 @@ base::Result<std::size_t, message::Code> SmppLink::prepare(Number number, const 
 {
     Submits submits;
     submits.message = message.key.id;
+    submits.destination = message.destination;
     submits.parts = to_submits(settings_.dialect, message, next_reference(message.destination), clock_.now());
     for (const smpp::ShortMessage& part : submits.parts)
         if (!smpp::encodable(smpp::Command::submit_sm, part)) return message::Code::discarded;
@@ -122,8 +123,7 @@ void SmppLink::answered(const smpp::Answered& answered)
     Answer answer{meaning_of(answered.status), {}, answered.sent, answered.congestion};
     auto found = prepared_.find(number_of(answered.token));
     if (answer.meaning.verdict == Verdict::accepted && found != prepared_.end()) {
-        const smpp::ShortMessage& part = found->second.parts[part_of(answered.token)];
-        answer.carrier_id = ids_.of_response(answered.message_id, part.destination.number);
+        answer.carrier_id = ids_.of_response(answered.message_id, found->second.destination);
     }
     events_.on_answer(answered.token, answer);
 }

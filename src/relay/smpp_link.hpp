@@ -46,6 +46,7 @@ public:
 private:
     struct Submits : Prepared {
         base::Uuid message;
+        std::string destination;  // digits, whatever form the link wants
         std::vector<smpp::ShortMessage> parts;
     };
 

@@ -4,6 +4,7 @@
 #include "base/digest.hpp"
 #include "base/utf8.hpp"
 #include "message/limits.hpp"
+#include "message/national_plan.hpp"
 #include "message/receipt.hpp"
 #include "text/charset.hpp"
 #include "text/joined.hpp"
@@ -32,13 +33,36 @@ constexpr std::uint8_t udh_indicator = 0x40;
 constexpr std::uint8_t registered_delivery_final = 0x01;
 constexpr std::uint8_t data_coding_ucs2 = 0x08;
 
+smpp::Address address_of(NumberType type, std::string number)
+{
+    return {type.ton, type.npi, std::move(number)};
+}
+
+// Of a number in digits of E.164, in the form of the link.
+smpp::Address number_address(const Dialect& dialect, const std::string& digits)
+{
+    switch (dialect.number_form) {
+    case NumberForm::digits: return address_of(dialect.international, digits);
+    case NumberForm::plus: return address_of(dialect.international, "+" + digits);
+    case NumberForm::national: {
+        std::string national = message::national_digits(digits, dialect.country);
+        return address_of(national == digits ? dialect.international : dialect.national, national);
+    }
+    }
+    std::abort();
+}
+
 smpp::Address source_address(const Dialect& dialect, const store::Outbound& message)
 {
-    auto as = [&message](NumberType type) { return smpp::Address{type.ton, type.npi, message.sender}; };
     switch (message.sender_type) {
-    case SourceType::international: return as(dialect.international);
-    case SourceType::alphanumeric: return as(dialect.alphanumeric);
-    case SourceType::shortcode: return as(dialect.shortcode);
+    case SourceType::international:
+        // Without a sender the carrier chooses one.
+        if (message.sender.empty()) return address_of(dialect.international, {});
+        return number_address(dialect, message::digits_of(message.sender));
+    case SourceType::alphanumeric:
+        return address_of(dialect.alphanumeric,
+                          message.sender);
+    case SourceType::shortcode: return address_of(dialect.shortcode, message.sender);
     }
     std::abort();
 }
@@ -93,10 +117,18 @@ void put_part(smpp::ShortMessage& submit, text::Segments& segments, std::size_t 
     std::abort();
 }
 
-// The digits of a handset's or of our number as the carrier wrote it, which may be any octets.
-std::string digits_from(const smpp::Address& address)
+// The digits of a handset's or of our number, in E.164 where the link has a country, or a name. The carrier
+// may have written any octets.
+std::string number_from(const Dialect& dialect, const smpp::Address& address)
 {
-    std::string text = base::escaped(message::digits_of(address.number));
+    constexpr std::uint8_t ton_national = 2, ton_alphanumeric = 5;  // SMPP 3.4, 5.2.5
+    std::string text;
+    if (address.ton == ton_alphanumeric)
+        text = base::escaped(message::digits_of(address.number));
+    else
+        text = base::escaped(message::e164_digits(
+            address.number, dialect.country,
+            address.ton == ton_national ? message::Written::nationally : message::Written::anyhow));
     text.resize(base::utf8_prefix(text, message::sender_max).size());
     return text;
 }
@@ -171,8 +203,8 @@ FromCarrier receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliv
         receipt.code = code_of_error(dialect, text.err, deliver.tlvs);
     receipt.at = happened_at(dialect, text, now);
     // A receipt goes the other way than its message: its destination is the message's source.
-    receipt.source = digits_from(deliver.destination);
-    receipt.destination = digits_from(deliver.source);
+    receipt.source = number_from(dialect, deliver.destination);
+    receipt.destination = number_from(dialect, deliver.source);
     return receipt;
 }
 
@@ -246,8 +278,8 @@ store::Inbound inbound_from(const Dialect& dialect, const smpp::ShortMessage& de
     if (!data.part) data.part = sar_part(deliver.tlvs);
 
     store::Inbound inbound;
-    inbound.source = digits_from(deliver.source);
-    inbound.destination = digits_from(deliver.destination);
+    inbound.source = number_from(dialect, deliver.source);
+    inbound.destination = number_from(dialect, deliver.destination);
     if (data.part && data.part->total > 1) inbound.part = data.part;
     if (auto charset = charset_of(dialect, deliver.data_coding, data.header.languages))
         put_text(inbound, *charset, data.text, data.header);
@@ -266,7 +298,7 @@ std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::
     text::Segments segments = text::segments_of(message.content, dialect.charset, dialect.long_form);
     smpp::ShortMessage submit;
     submit.source = source_address(dialect, message);
-    submit.destination = {dialect.international.ton, dialect.international.npi, message.destination};
+    submit.destination = number_address(dialect, message.destination);
     // Always, whether the application asked for reports or not: the status of a message is known by receipts
     // alone.
     submit.registered_delivery = registered_delivery_final;

@@ -281,6 +281,48 @@ TEST(Translate, APartKeepsItsOctets)
     EXPECT_EQ(part.coding.charset, text::Charset::ucs2);
 }
 
+TEST(Translate, NumbersOfTheCarriersCountryBecomeE164)
+{
+    Dialect home{.country = "AU"};
+    auto parties = [](const Dialect& dialect, smpp::Address source, smpp::Address destination) {
+        smpp::ShortMessage deliver = from_handset("yes");
+        deliver.source = std::move(source);
+        deliver.destination = std::move(destination);
+        auto inbound = std::get<store::Inbound>(from_deliver(dialect, deliver, now));
+        return inbound.source + " to " + inbound.destination;
+    };
+    std::string e164 = "61491570156 to 61491570157";
+    EXPECT_EQ(parties(home, {2, 1, "491570156"}, {2, 1, "0491570157"}), e164);
+    EXPECT_EQ(parties(home, {0, 1, "0491570156"}, {1, 1, "001161491570157"}), e164);
+    EXPECT_EQ(parties(home, {1, 1, "+0491570156"}, {1, 1, "+61491570157"}), e164);
+    EXPECT_EQ(parties(home, {5, 0, "0491570156"}, {3, 0, "12345"}), "0491570156 to 12345") << "a name";
+    EXPECT_EQ(parties({}, {2, 1, "491570156"}, {0, 1, "0491570157"}), "491570156 to 0491570157");
+
+    smpp::ShortMessage deliver = receipt("id:1 stat:DELIVRD");
+    deliver.source = {2, 1, "491570156"};
+    deliver.destination = {0, 1, "0491570157"};
+    auto found = std::get<store::Receipt>(from_deliver(home, deliver, now));
+    EXPECT_EQ(found.source, "61491570157");
+    EXPECT_EQ(found.destination, "61491570156");
+}
+
+TEST(Translate, NumbersLeaveInTheFormOfTheLink)
+{
+    auto submit = [](NumberForm form, std::string country) {
+        Dialect dialect{.country = std::move(country), .number_form = form};
+        return to_submits(dialect, outbound("Hello"), 0, now)[0];
+    };
+    EXPECT_EQ(submit(NumberForm::plus, "").destination, (smpp::Address{1, 1, "+61491570156"}));
+    EXPECT_EQ(submit(NumberForm::plus, "").source, (smpp::Address{1, 1, "+61491570157"}));
+    EXPECT_EQ(submit(NumberForm::national, "AU").destination, (smpp::Address{2, 1, "0491570156"}));
+    EXPECT_EQ(submit(NumberForm::national, "AU").source, (smpp::Address{2, 1, "0491570157"}));
+    EXPECT_EQ(submit(NumberForm::national, "US").destination, (smpp::Address{1, 1, "61491570156"}));
+    EXPECT_EQ(submit(NumberForm::digits, "AU").destination, (smpp::Address{1, 1, "61491570156"}));
+    store::Outbound unnamed = outbound("Hello");
+    unnamed.sender.clear();
+    EXPECT_EQ(to_submits({.number_form = NumberForm::plus}, unnamed, 0, now)[0].source.number, "");
+}
+
 TEST(Translate, LanguageOfTheHeaderCounts)
 {
     smpp::ShortMessage deliver = from_handset("\x06\x24\x01\x01\x25\x01\x01\x1C\x1B\x69");

@@ -173,7 +173,7 @@ message::Report report_of(const MessageRow& row, const Account& account)
     report.message = row.key.id;
     report.code = row.progress.code;
     report.changed_at = row.progress.changed_at;
-    report.destination = "+" + message::digits_of(row.destination);
+    report.destination = message::written(row.destination);
     report.callback_url = row.callback_url;
     report.content = row.content;
     report.account = account.id;
