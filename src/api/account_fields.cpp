@@ -7,6 +7,7 @@
 #include "base/zone.hpp"
 #include "message/duplicate.hpp"
 #include "message/limits.hpp"
+#include "message/national_plan.hpp"
 
 #include <fmt/format.h>
 
@@ -210,6 +211,20 @@ Edit read_zone(BodyFields& fields, std::string_view name)
     return edit_of<&Account::zone>(zone_in(fields, name));
 }
 
+void show_country(JsonObject& object, std::string_view name, const Account& account)
+{
+    object.text_or_null(name, account.country);
+}
+// Null and an empty text both mean that there is none from now on.
+Edit read_country(BodyFields& fields, std::string_view name)
+{
+    std::optional<std::string> country("");
+    if (!fields.take_null(name)) country = fields.text(name);
+    if (country && !country->empty() && !message::has_national_plan(*country))
+        fields.fault(name, "must be the two capital letters of a country, as AU");
+    return edit_of<&Account::country>(std::move(country));
+}
+
 void show_send_both(JsonObject& object, std::string_view name, const Account& account)
 {
     object.boolean(name, account.send_both);
@@ -251,6 +266,7 @@ constexpr Row rows[] = {
     {"converter", show_choice<&Account::converter>, read_choice<&Account::converter, converters>},
     {"hours", show_choice<&Account::hours>, read_choice<&Account::hours, whose_hours>},
     {"zone", show_zone, read_zone},
+    {"country", show_country, read_country},
     {"send_both", show_send_both, read_send_both},
 };
 

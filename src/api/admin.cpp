@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/admin.hpp"
 
+#include "message/national_plan.hpp"
 #include "text/gsm7.hpp"
 #include "wire/json_text.hpp"
 
@@ -57,9 +58,23 @@ const store::Account* read_account(BodyFields& fields, std::string_view name, co
     return account;
 }
 
-std::optional<std::string> source_in(BodyFields& fields, std::string_view name, std::string_view text)
+std::string canonical_source_in(std::string_view text, std::string_view country)
 {
-    if (is_source(text)) return message::canonical_source(text);
+    bool is_number = message::infer_source_type(text) == message::SourceType::international;
+    return is_number ? message::e164_digits(text, country) : message::canonical_source(text);
+}
+
+std::optional<std::string> source_in(BodyFields& fields, std::string_view name, std::string_view text,
+                                     std::string_view country)
+{
+    if (is_source(text)) {
+        std::string source = canonical_source_in(text, country);
+        bool is_number = message::infer_source_type(source) == message::SourceType::international;
+        if (!is_number || !message::lacks_country(source)) return source;
+        fields.fault(name,
+                     "must begin with a country code, as +61491570156, or be of an account with a country");
+        return {};
+    }
     fields.fault(name, fmt::format("must be a number of 8 to 15 digits, a short code of 3 to 7, or a name of "
                                    "at most {} characters of the GSM alphabet",
                                    message::alphanumeric_septets_max));

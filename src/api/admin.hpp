@@ -22,9 +22,14 @@ std::chrono::seconds overlap_in(BodyFields& fields);
 const store::Account* read_account(BodyFields& fields, std::string_view name,
                                    const store::Settings& settings);
 
-// The canonical form of a source address that stands in the field `name`: an E.164 number, a short code, or
-// an alphanumeric name. Nothing: it is none of them, which is a fault.
-std::optional<std::string> source_in(BodyFields& fields, std::string_view name, std::string_view text);
+// The canonical form of a source address: an E.164 number, a short code, or an alphanumeric name. A number
+// without a country code is of `country`.
+std::string canonical_source_in(std::string_view text, std::string_view country);
+
+// The canonical form of the one that stands in the field `name`. Nothing: it is none of them, or a number of
+// which nobody knows the country, which is a fault.
+std::optional<std::string> source_in(BodyFields& fields, std::string_view name, std::string_view text,
+                                     std::string_view country = {});
 
 // Appends a canonical source address as JSON, as the world writes it.
 void append_written(std::string& out, const std::string& source);

@@ -65,10 +65,11 @@ awaitable<http::Response> post_number(const Call& call)
 {
     BodyFields fields(call.request.body);
     store::Number number;
-    if (std::string text = fields.required_text("number"); !text.empty())
-        number.number = source_in(fields, "number", text).value_or("");
-    if (const store::Account* account = read_account(fields, "account", *call.settings))
-        number.account = account->key;
+    std::string text = fields.required_text("number");
+    const store::Account* account = read_account(fields, "account", *call.settings);
+    if (account) number.account = account->key;
+    if (!text.empty())
+        number.number = source_in(fields, "number", text, account ? account->country : "").value_or("");
     auto pool = fields.boolean("pool");
     if (pool == false) fields.fault("pool", "must be true");
     fields.require_one_of({"account", "pool"});
@@ -88,7 +89,8 @@ awaitable<http::Response> delete_number(const Call& call)
 {
     auto owner = owner_in(call.request.query);
     if (!owner) co_return response_of(owner.error());
-    std::string number = message::canonical_source(call.request.parameters[0]);
+    const store::Account* account = *owner ? find_account(*call.settings, **owner) : nullptr;
+    std::string number = canonical_source_in(call.request.parameters[0], account ? account->country : "");
     std::vector<store::Number> found = meant(*call.settings, number, *owner);
     if (found.empty()) co_return response_of(not_found());
     if (found.size() > 1)

@@ -30,7 +30,8 @@ base::Result<std::vector<store::NewMessage>, Problem> read_messages(const Call& 
                                                                     const store::ApiKey* key)
 {
     const wire::Leniency& leniency = call.api.options.leniency;
-    auto submissions = wire::parse_submissions(call.request.body, call.api.clock.now(), leniency);
+    auto submissions =
+        wire::parse_submissions(call.request.body, call.api.clock.now(), leniency, account.country);
     if (!submissions) return bad_request(std::move(submissions.error().details));
     // All or nothing, as with faults: a request is never accepted in part.
     if (!has_features_for(account, *submissions)) return feature_off();

@@ -3,7 +3,10 @@
 #include "api/admin.hpp"
 #include "api/query.hpp"
 
+#include "message/national_plan.hpp"
 #include "wire/json_text.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -17,10 +20,19 @@ constexpr std::size_t checked_max = 100;  // numbers in one question
 constexpr std::string_view list_uri = "/v1/number_authorisation/mt/blacklist";
 
 constexpr std::string_view not_a_number = "must have 8 to 15 digits, with or without a + before them";
+constexpr std::string_view of_no_country =
+    "must begin with a country code, as +61491570156, unless the account has a country";
 
 bool is_number(std::string_view text)
 {
     return message::infer_source_type(text) == message::SourceType::international;
+}
+
+// What is wrong with what should be a number; empty: nothing.
+std::string_view fault_of(std::string_view text)
+{
+    if (!is_number(text)) return not_a_number;
+    return message::lacks_country(text) ? of_no_country : std::string_view();
 }
 
 void append_numbers(wire::JsonObject& object, const std::vector<std::string>& numbers)
@@ -28,13 +40,13 @@ void append_numbers(wire::JsonObject& object, const std::vector<std::string>& nu
     object.list("numbers", numbers, &append_written);
 }
 
-std::vector<std::string> numbers_in(BodyFields& fields)
+std::vector<std::string> numbers_in(BodyFields& fields, const store::Account& account)
 {
     std::vector<std::string> numbers;
     if (!fields.has("numbers")) fields.fault("numbers", "is required");
     for (const std::string& text : fields.texts("numbers").value_or(std::vector<std::string>())) {
-        if (!is_number(text)) fields.fault("numbers", not_a_number);
-        numbers.push_back(message::digits_of(text));
+        numbers.push_back(message::e164_digits(text, account.country));
+        if (auto fault = fault_of(numbers.back()); !fault.empty()) fields.fault("numbers", fault);
     }
     bool is_bad_size = numbers.empty() || numbers.size() > added_max;
     if (is_bad_size) fields.fault("numbers", "must have 1 to 10 numbers");
@@ -44,12 +56,12 @@ std::vector<std::string> numbers_in(BodyFields& fields)
 // The path holds several numbers in one segment, as the service has it.
 //
 // Those between the commas.
-std::vector<std::string> split(std::string_view list)
+std::vector<std::string> split(std::string_view list, const store::Account& account)
 {
     std::vector<std::string> numbers;
     for (;;) {
         std::size_t comma = list.find(',');
-        numbers.push_back(message::digits_of(list.substr(0, comma)));
+        numbers.push_back(message::e164_digits(list.substr(0, comma), account.country));
         if (comma == list.npos) return numbers;
         list.remove_prefix(comma + 1);
     }
@@ -91,7 +103,7 @@ awaitable<http::Response> get_blacklist(const Call& call)
 awaitable<http::Response> post_blacklist(const Call& call)
 {
     BodyFields fields(call.request.body);
-    std::vector<std::string> numbers = numbers_in(fields);
+    std::vector<std::string> numbers = numbers_in(fields, *call.account);
     if (auto faults = fields.faults(); !faults.empty()) co_return response_of(bad_request(std::move(faults)));
     std::size_t added = co_await call.api.store.add_opt_outs(call.account->key, numbers);
     co_return object_response(added > 0 ? 201 : 200, [&](wire::JsonObject& object) {
@@ -102,7 +114,7 @@ awaitable<http::Response> post_blacklist(const Call& call)
 
 awaitable<http::Response> delete_from_blacklist(const Call& call)
 {
-    std::string number = message::digits_of(call.request.parameters[0]);
+    std::string number = message::e164_digits(call.request.parameters[0], call.account->country);
     auto removed = co_await call.api.store.remove_opt_out(call.account->key, number);
     if (!removed) co_return response_of(problem_of(removed.error()));
     http::Response response;
@@ -113,11 +125,12 @@ awaitable<http::Response> delete_from_blacklist(const Call& call)
 
 awaitable<http::Response> get_authorisation(const Call& call)
 {
-    std::vector<std::string> numbers = split(call.request.parameters[0]);
+    std::vector<std::string> numbers = split(call.request.parameters[0], *call.account);
     if (numbers.size() > checked_max)
         co_return response_of(bad_request({"At most 100 numbers may be asked for at once."}));
-    if (!std::ranges::all_of(numbers, &is_number))
-        co_return response_of(bad_request({"Each number " + std::string(not_a_number) + "."}));
+    for (const std::string& number : numbers)
+        if (auto fault = fault_of(number); !fault.empty())
+            co_return response_of(bad_request({fmt::format("Each number {}.", fault)}));
     auto listed = co_await call.api.store.opted_out(call.account->key, numbers);
     co_return object_response(200, [&](wire::JsonObject& object) {
         object.text("uri", call.request.path);

@@ -37,6 +37,7 @@ constexpr Field fields[] = {
     {"converter", ""},
     {"hours", ""},
     {"zone", ""},
+    {"country", ""},
     {"send_both", ""},
     {"credits", "", "unlimited"},
 };
@@ -98,6 +99,9 @@ void add_rules(Command leaf, BodyOptions& body)
         .type_name("off|account|recipient")
         .one_of({"off", "account", "recipient"});
     body.text(leaf, {"--zone", "zone", "its time zone, as Australia/Sydney"}).type_name("NAME");
+    body.text(leaf, {"--country", "country",
+                     "of the numbers that it writes without a country code, as AU; \"\": it may not"})
+        .type_name("COUNTRY");
 }
 
 void add_screening(Command leaf, BodyOptions& body)

@@ -29,9 +29,11 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 struct Submission {
     std::string content;      // UTF-8, 1 to 5,000 characters
     std::string destination;  // 8 to 15 digits, with or without a leading + as the application wrote it
+    std::string written_destination{};  // as it wrote it, where that was a national number; else empty
     std::string callback_url;
     std::string subject;
     std::string source;                     // as the application wrote it
+    std::string written_source{};           // as written_destination
     std::optional<SourceType> source_type;  // only what the application said; see infer_source_type
     Format format = Format::sms;
     bool delivery_report = false;

@@ -82,6 +82,7 @@ struct Account {
     text::Converter converter = text::Converter::off;
     message::Hours hours = message::Hours::off;
     std::string zone = "UTC";  // its IANA time zone
+    std::string country{};     // of numbers that it writes without a country code, "AU"; empty: it may not
     bool prepaid = false;      // its balance is asked of the store: it changes with each message
     bool removed = false;      // its id and keys are gone; what it had accepted still goes its way
 

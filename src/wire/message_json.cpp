@@ -40,6 +40,12 @@ void add_metadata(JsonObject& object, const Metadata& metadata)
     for (const auto& [key, value] : metadata) pairs.member(key, value);
 }
 
+// Applications look for what they wrote.
+const std::string& as_written(const std::string& number, const std::string& written)
+{
+    return written.empty() ? number : written;
+}
+
 void add_media(JsonObject& object, const std::vector<std::string>& media)
 {
     if (!media.empty()) object.texts("media", media);
@@ -104,7 +110,7 @@ void append_echo(std::string& out, const Submission& submission, const base::Uui
     object.text_or_null("callback_url", submission.callback_url);
     object.text("content", submission.content);
     object.boolean("delivery_report", submission.delivery_report);
-    object.text("destination_number", submission.destination);
+    object.text("destination_number", as_written(submission.destination, submission.written_destination));
     object.text("format", name(submission.format));
     add_media_or_null(object, submission.media);
     add_time_or_null(object, "message_expiry_timestamp", submission.expiry, dates);
@@ -113,7 +119,7 @@ void append_echo(std::string& out, const Submission& submission, const base::Uui
     add_metadata_or_null(object, submission.metadata);
     object.null("rich_link");
     add_time_or_null(object, "scheduled", submission.scheduled, dates);
-    object.text_or_null("source_number", submission.source);
+    object.text_or_null("source_number", as_written(submission.source, submission.written_source));
     add_source_type(object, submission);
     object.text("status", "queued");
     object.text_or_null("subject", submission.subject);
@@ -129,9 +135,9 @@ void append_message(std::string& out, const Submission& submission, const base::
     object.text("message_id", id.text());
     add_text(object, "callback_url", submission.callback_url);
     object.boolean("delivery_report", submission.delivery_report);
-    object.text("destination_number", submission.destination);
+    object.text("destination_number", as_written(submission.destination, submission.written_destination));
     add_time(object, "scheduled", submission.scheduled);
-    add_text(object, "source_number", submission.source);
+    add_text(object, "source_number", as_written(submission.source, submission.written_source));
     add_source_type(object, submission);
     add_time(object, "message_expiry_timestamp", submission.expiry);
     object.text("status", name(status));

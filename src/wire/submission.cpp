@@ -12,6 +12,7 @@
 // (Leniency).
 #include "wire/submission.hpp"
 
+#include "message/national_plan.hpp"
 #include "text/gsm7.hpp"
 #include "text/unicode.hpp"
 #include "wire/body.hpp"
@@ -77,8 +78,16 @@ bool equal_in_any_case(std::string_view one, std::string_view other)
 // Where the faults of one message go, and what is forgiven in it.
 class Check {
 public:
-    Check(std::size_t index, const Leniency& leniency, Faults& faults)
-        : leniency(leniency), index_(index), faults_(faults), begin_(faults.details.size())
+    struct Basis {
+        const Leniency& leniency;
+        std::string_view country;  // as parse_submissions() has it
+    };
+    Check(std::size_t index, const Basis& basis, Faults& faults)
+        : leniency(basis.leniency),
+          country(basis.country),
+          index_(index),
+          faults_(faults),
+          begin_(faults.details.size())
     {
     }
 
@@ -103,6 +112,7 @@ public:
     }
 
     const Leniency& leniency;
+    const std::string_view country;
     bool format_known = true;  // false: what depends on the format is not judged
 
 private:
@@ -150,16 +160,29 @@ std::string number_faults(std::string_view number)
         if (!sentences.empty()) sentences += ", ";
         sentences += "International address contains invalid characters";
     }
+    if (sentences.empty() && message::lacks_country(number))
+        return "International address must begin with a country code, as +61491570156; a number without one "
+               "needs an account with a country";
     return sentences;
+}
+
+// Gives `number` the form that all behind works with, and keeps what stood there if that was a national one.
+void make_international(std::string& number, std::string& as_written, std::string_view country)
+{
+    if (country.empty()) return;
+    std::string digits = message::e164_digits(number, country);
+    if (digits == message::digits_of(number)) return;
+    as_written = std::exchange(number, "+" + digits);
 }
 
 void read_destination(const json::value& value, Submission& out, Check& check)
 {
     auto number = read_text(value, "destination_number", "Destination number", check);
     if (!number) return;
-    std::string sentences = number_faults(*number);
-    if (!sentences.empty()) return check.say("destination_number", sentences);
     out.destination = *number;
+    make_international(out.destination, out.written_destination, check.country);
+    std::string sentences = number_faults(out.destination);
+    if (!sentences.empty()) check.say("destination_number", sentences);
 }
 
 void read_callback_url(const json::value& value, Submission& out, Check& check)
@@ -421,8 +444,10 @@ Submission read_message(const json::object& object, base::Time now, Check& check
         check.say("scheduled", "Scheduled must be within one year");
     // After the loop, as it takes two fields: the type comes behind the number in the table.
     if (!out.source.empty()) {
-        std::string sentences =
-            source_faults(out.source, out.source_type.value_or(message::infer_source_type(out.source)));
+        SourceType type = out.source_type.value_or(message::infer_source_type(out.source));
+        if (type == SourceType::international)
+            make_international(out.source, out.written_source, check.country);
+        std::string sentences = source_faults(out.source, type);
         if (!sentences.empty()) check.say("source_number", sentences);
     } else if (find(object, "source_number_type") && !find(object, "source_number") &&
                find_given(object, source_number_type, check.leniency)) {
@@ -456,7 +481,8 @@ Faults fault(std::string line) { return Faults{{std::move(line)}}; }
 }  // namespace
 
 base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view body, base::Time now,
-                                                                const Leniency& leniency)
+                                                                const Leniency& leniency,
+                                                                std::string_view country)
 {
     Document document(body);
     if (!document.object()) return document.faults();
@@ -473,7 +499,7 @@ base::Result<std::vector<Submission>, Faults> parse_submissions(std::string_view
     submissions.reserve(list->size());
     auto test_outcome = test_outcome_in(*document.object());
     for (std::size_t i = 0; i < list->size(); ++i) {
-        Check check(i, leniency, faults);
+        Check check(i, {leniency, country}, faults);
         if (const json::object* object = (*list)[i].if_object())
             submissions.push_back(read_message(*object, now, check));
         else

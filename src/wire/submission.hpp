@@ -31,9 +31,11 @@ struct Leniency {
 };
 
 // The body of POST /v1/messages. Either all messages or none; every fault of every message is reported.
+// Numbers without a country code are of `country`; empty: they are faults.
 base::Result<std::vector<message::Submission>, Faults> parse_submissions(std::string_view body,
                                                                          base::Time now,
-                                                                         const Leniency& leniency = {});
+                                                                         const Leniency& leniency = {},
+                                                                         std::string_view country = {});
 
 // The body of PUT /v1/messages/{id}: whether it asks for the one change there is, "cancelled".
 bool parse_cancel(std::string_view body, const Leniency& leniency = {});

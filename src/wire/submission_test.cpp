@@ -598,3 +598,37 @@ TEST(Submission, ABodyOfTooManyValuesIsRefusedForThat)
 }
 
 }  // namespace tidings::wire
+TEST(Submission, NationalNumbersAreOfTheCountryOfTheAccount)
+{
+    std::string body = body_with(R"("source_number":"0491570157")");
+    body.replace(body.find("+61491570156"), 12, "0491570156");
+    auto read = parse_submissions(body, now, {}, "AU");
+    ASSERT_TRUE(read);
+    const Submission& message = read->front();
+    EXPECT_EQ(message.destination, "+61491570156");
+    EXPECT_EQ(message.written_destination, "0491570156");
+    EXPECT_EQ(message.source, "+61491570157");
+    EXPECT_EQ(message.written_source, "0491570157");
+
+    constexpr std::string_view fault =
+        ": International address must begin with a country code, as +61491570156; a number without one needs "
+        "an "
+        "account with a country.";
+    EXPECT_EQ(faults_of(body), (Lines{fmt::format("/messages/0/destination_number{}", fault),
+                                      fmt::format("/messages/0/source_number{}", fault)}));
+    EXPECT_EQ(faults_with(R"("destination_number":"+0491570156")").size(), 1u);
+}
+
+TEST(Submission, E164NumbersStayAsTheyAreInEveryCountry)
+{
+    auto read = parse_submissions(body_with(R"("source_number":"12345")"), now, {}, "AU");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->front().destination, "+61491570156");
+    EXPECT_EQ(read->front().written_destination, "");
+    EXPECT_EQ(read->front().source, "12345");
+    auto name = parse_submissions(
+        body_with(R"("source_number":"0491570157","source_number_type":"ALPHANUMERIC")"), now, {}, "AU");
+    ASSERT_TRUE(name);
+    EXPECT_EQ(name->front().source, "0491570157");
+}
+

@@ -60,7 +60,7 @@ describe('accounts', () => {
         },
         requests_per_second: 0, messages_per_second: 0, priority: 'normal', duplicate_window_s: 0,
         opt_out_confirmation: null, daily_cap: 0, monthly_cap: 0, blocked_sources: [], drop_patterns: [],
-        hold_patterns: [], converter: 'off', hours: 'off', zone: 'UTC', send_both: false, credits: null,
+        hold_patterns: [], converter: 'off', hours: 'off', zone: 'UTC', country: null, send_both: false, credits: null,
     };
 
     test('are added with defaults or with every field, shown, and listed by id', async () => {
@@ -76,7 +76,8 @@ describe('accounts', () => {
             opt_out_confirmation: 'No more messages.', daily_cap: 1, monthly_cap: 1_000_000_000,
             blocked_sources: ['+61491570151', 'Bank'], drop_patterns: ['free * prize', 'casino*'],
             hold_patterns: ['Lottery!'],
-            converter: 'lossless', hours: 'recipient', zone: 'Australia/Sydney', send_both: true, credits: -5,
+            converter: 'lossless', hours: 'recipient', zone: 'Australia/Sydney', country: 'AU', send_both: true,
+            credits: -5,
         };
         const {json: full} = await admin('POST', '/accounts', {id: 'a-full', ...fields}, 201);
         assert.deepEqual(full, {id: 'a-full', ...fields});
@@ -116,13 +117,15 @@ describe('accounts', () => {
             id: 'x/y', parent: 'nobody', default_source: 'twelve chars', unregistered_source: 'never',
             features: {mms: 1, more: true}, requests_per_second: -1, messages_per_second: '5',
             duplicate_window_s: 604_801, credits: 0.5, x: 1, converter: 'on', hours: true, zone: '+10:00',
+            country: 'Australia',
         }, '/id: must have 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter or a digit.',
         '/parent: no such account.', '/credits: must be a whole number from -1000000000000 to 1000000000000.', source,
         '/unregistered_source: must be one of reject, substitute, allow.', '/features/mms: must be true or false.',
         `/requests_per_second: ${limit}`, `/messages_per_second: ${limit}`,
         '/duplicate_window_s: must be a whole number from 0 to 604800.',
         '/converter: must be one of off, strict, lossless.', '/hours: must be a string.',
-        '/zone: must be a time zone of the IANA database, as Australia/Sydney.', '/features/more: unknown field.',
+        '/zone: must be a time zone of the IANA database, as Australia/Sydney.',
+        '/country: must be the two capital letters of a country, as AU.', '/features/more: unknown field.',
         '/x: unknown field.');
         const pattern = 'must each be one line of at most 200 bytes with a word in it';
         const hundred_and_one = Array(101).fill('casino');

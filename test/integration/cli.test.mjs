@@ -61,13 +61,14 @@ describe('account', () => {
             'opt_out_confirmation  -', 'daily_cap             0', 'monthly_cap           0',
             'blocked_sources       -', 'drop_patterns         -', 'hold_patterns         -',
             'converter             off', 'hours                 off', 'zone                  UTC',
-            'send_both             no', 'credits               1000', '',
+            'country               -', 'send_both             no', 'credits               1000', '',
         ].join('\n'));
         assert.equal(await does('account', 'show', 'shop'), added);
 
         const changed = await json('account', 'set', 'shop', '--unregistered-source', 'allow', '--mms', 'off',
             '--signature-keys', 'on', '--messages-per-second', '50', '--priority', 'high', '--default-source', '',
-            '--duplicates', 'on', '--converter', 'strict', '--hours', 'account', '--zone', 'Australia/Sydney');
+            '--duplicates', 'on', '--converter', 'strict', '--hours', 'account', '--zone', 'Australia/Sydney',
+            '--country', 'AU');
         const {features, ...rest} = changed;
         assert.deepEqual(features, {
             mms: false, tts: true, inbound_mms: false, signature_keys: true, opt_out: true,
@@ -77,8 +78,8 @@ describe('account', () => {
             id: 'shop', parent: 'acme', default_source: null, unregistered_source: 'allow', requests_per_second: 0,
             messages_per_second: 50, priority: 'high', duplicate_window_s: 86_400,
             opt_out_confirmation: null, daily_cap: 0, monthly_cap: 0, blocked_sources: [], drop_patterns: [],
-            hold_patterns: [], converter: 'strict', hours: 'account', zone: 'Australia/Sydney', send_both: false,
-            credits: 1000,
+            hold_patterns: [], converter: 'strict', hours: 'account', zone: 'Australia/Sydney', country: 'AU',
+            send_both: false, credits: 1000,
         });
         const [header, ...lines] = (await does('account', 'list')).trimEnd().split('\n');
         assert.deepEqual(header.split(/ {2,}/), ['ID', 'PARENT', 'DEFAULT SOURCE', 'UNREGISTERED', 'FEATURES',

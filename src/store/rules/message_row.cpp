@@ -20,6 +20,9 @@ std::string pack_extra(const message::Submission& submission)
 {
     json::object extra;
     if (!submission.source.empty()) extra["source"] = submission.source;
+    if (!submission.written_source.empty()) extra["written_source"] = submission.written_source;
+    if (!submission.written_destination.empty())
+        extra["written_destination"] = submission.written_destination;
     if (submission.source_type) extra["source_type"] = static_cast<int>(*submission.source_type);
     if (!submission.subject.empty()) extra["subject"] = submission.subject;
     if (submission.scheduled) extra["scheduled"] = submission.scheduled->time_since_epoch().count();
@@ -131,6 +134,8 @@ message::Submission submission_of(const MessageRow& row)
     out.delivery_report = row.delivery_report;
     out.expiry = row.expiry;
     out.source = text_at(extra, "source");
+    out.written_source = text_at(extra, "written_source");
+    out.written_destination = text_at(extra, "written_destination");
     out.subject = text_at(extra, "subject");
     out.metadata = metadata_in(extra);
     if (const json::value* type = extra.if_contains("source_type"))

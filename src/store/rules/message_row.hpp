@@ -5,7 +5,8 @@
 // trace: for each step its time (6 bytes, high first, as all here), its code (2), the size of its text, and
 // that.
 // extra: {"source","source_type","subject","media","metadata","scheduled","test"}, each only when the
-// application gave it, and "release" when the message leaves later than it asked for.
+// application gave it, "written_destination" and "written_source" where it wrote national numbers, and
+// "release" when the message leaves later than it asked for.
 #pragma once
 
 #include "message/message.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/rules/opt_outs.hpp"
 
+#include "message/national_plan.hpp"
 #include "store/new_message.hpp"
 #include "store/rules/life.hpp"
 
@@ -14,7 +15,7 @@ NewMessage confirmation_of(const Account& account, const Inbound& reply, base::U
 {
     message::Submission submission;
     submission.content = account.opt_out_confirmation;
-    submission.destination = "+" + reply.source;
+    submission.destination = message::written(reply.source);
     submission.source = reply.destination;
     return new_message(id, std::move(submission), account);
 }
@@ -63,12 +64,18 @@ void take_off_list(Batch& batch, const Account& account, const Inbound& reply)
 
 }  // namespace
 
+std::string handset_of(const Account& account, const Inbound& reply)
+{
+    return message::lacks_country(reply.source) ? message::e164_digits(reply.source, account.country)
+                                                : reply.source;
+}
+
 void want_opt_out(const Surroundings& surroundings, AccountKey account, const Inbound& reply, Wants& wants)
 {
     if (!surroundings.account(account).features.has(Feature::opt_out)) return;
     // Most replies ask for nothing, and then cost no look-up.
     if (!reply.part && message::wish_of(reply.content) != Wish::opt_out) return;
-    wants.listings.push_back({account, reply.source});
+    wants.listings.push_back({account, handset_of(surroundings.account(account), reply)});
     want_balance(surroundings, account, wants);
 }
 

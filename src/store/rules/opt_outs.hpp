@@ -7,6 +7,9 @@
 
 namespace tidings::store::rules {
 
+// Who wrote the reply, should it become this account's: a number without a country code is of its country.
+std::string handset_of(const Account& account, const Inbound& reply);
+
 // What heed() has to know, should the reply become this account's. The text of one that comes in parts is not
 // known yet, and may ask for anything.
 void want_opt_out(const Surroundings& surroundings, AccountKey account, const Inbound& reply, Wants& wants);

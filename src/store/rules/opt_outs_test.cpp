@@ -65,6 +65,19 @@ TEST_F(OptOutRules, TheHandsetIsToldOnceFromTheNumberThatItWroteTo)
     EXPECT_TRUE(sent().empty());
 }
 
+TEST_F(OptOutRules, ANationalNumberIsOfTheCountryOfTheAccount)
+{
+    settings.put(Number{our_number, account.key});
+    change_account([](Account& it) { it.country = "AU"; });
+    Inbound stop = reply("STOP");
+    stop.source = "0491570156";
+    receive(stop);
+    EXPECT_EQ(effects.replies.at(0).reply.source, "+" + std::string(handset));
+    ASSERT_EQ(effects.due.size(), 1u);
+    EXPECT_EQ(effects.due[0].item.destination, handset);
+    EXPECT_EQ(accept(text()), Code::destination_blocked);
+}
+
 TEST_F(OptOutRules, TwiceInOneBatchIsToldOnceToo)
 {
     submit({"1"});

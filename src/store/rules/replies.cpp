@@ -121,13 +121,14 @@ void make_reply(Batch& batch, LinkKey link, Inbound inbound)
     if (inbound.is_wordless) return say_oddity(batch, inbound, original);
 
     const Account& account = batch.account(original ? original->key.account : *owner);
+    inbound.source = handset_of(account, inbound);
     message::Reply reply = reply_of(inbound, original);
     reply.id = batch.ids.next();
     reply.account = account.id;
     // After the account is known and before anything is written of the reply, which shows what it asked for.
     reply.wish = heed(batch, account, inbound);
-    NewReply& made = batch.effects.replies.emplace_back();
     say_oddity(batch, inbound, original);
+    NewReply& made = batch.effects.replies.emplace_back();
     if (inbound.format == message::Format::mms && account.features.has(Feature::inbound_mms)) {
         reply.format = message::Format::mms;
         made.attachments = std::move(inbound.attachments);

@@ -503,6 +503,10 @@ INSERT INTO reply_parts (link, source, destination, reference, total, wide, sequ
 DROP TABLE reply_parts_15;
 CREATE INDEX reply_parts_by_age ON reply_parts (link, received_at);
 )sql",
+    // Numbers as they are written at home.
+    R"sql(
+ALTER TABLE accounts ADD COLUMN country TEXT NOT NULL DEFAULT '';
+)sql",
 };
 
 std::int64_t version_of(Connection& database)

@@ -139,6 +139,7 @@ constexpr Column<Account> account_columns[] = {
     column<&Account::converter>("converter", Use::changed),
     column<&Account::hours>("hours", Use::changed),
     column<&Account::zone>("zone", Use::changed),
+    column<&Account::country>("country", Use::changed),
     column<&Account::opt_out_confirmation>("opt_out_confirmation", Use::changed),
     column<&Account::caps, &message::Caps::daily>("daily_cap", Use::changed),
     column<&Account::caps, &message::Caps::monthly>("monthly_cap", Use::changed),
