@@ -2,7 +2,6 @@
 #include "api/admin.hpp"
 
 #include "message/national_plan.hpp"
-#include "text/gsm7.hpp"
 #include "wire/json_text.hpp"
 
 #include <fmt/format.h>
@@ -18,9 +17,7 @@ bool is_source(std::string_view text)
 {
     if (message::infer_source_type(text) != message::SourceType::alphanumeric) return true;
     if (text.find_first_not_of("0123456789+-(). ") == text.npos) return false;  // a number gone wrong
-    auto septets = text::gsm7_size(text);
-    return septets && *septets <= message::alphanumeric_septets_max &&
-           text.find_first_of("\r\n\f") == text.npos;
+    return message::is_sender_name(text);
 }
 
 constexpr std::chrono::seconds overlap_default = std::chrono::hours(24);

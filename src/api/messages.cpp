@@ -7,6 +7,7 @@
 // answered a second gets 409: it could otherwise not be told from a third.
 #include "api/echo_dates.hpp"
 #include "api/new_messages.hpp"
+#include "api/routing.hpp"
 #include "api/throttle.hpp"
 
 #include "wire/body.hpp"
@@ -14,6 +15,8 @@
 #include "wire/submission.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace tidings::api {
 
@@ -50,6 +53,38 @@ Problem bad_idempotency_key()
         {fmt::format("{}: must have 1 to {} characters.", idempotency_header, message::idempotency_key_max)});
 }
 
+bool is_beyond_links(const Call& call, const message::Submission& submission, message::LinkViews links)
+{
+    std::string destination = message::digits_of(submission.destination);
+    message::RouteQuery query;
+    query.destination = destination;
+    query.source = submission.source;
+    query.account = call.account->id;
+    query.format = submission.format;
+    auto choice = message::choose_link(*call.settings->routes, links, query, 0);
+    return choice.ways.empty() && choice.lacks_letters;
+}
+
+// What is wrong with the names of senders, of which links have no more than one octet for each letter.
+awaitable<std::optional<Problem>> refuse_senders(const Call& call,
+                                                 const std::vector<store::NewMessage>& messages)
+{
+    auto is_ascii = [](unsigned char c) { return c < 0x80; };
+    auto is_plain = [&](const store::NewMessage& message) {
+        return std::ranges::all_of(message.submission.source, is_ascii);
+    };
+    if (std::ranges::all_of(messages, is_plain)) co_return std::nullopt;
+    auto statuses = co_await call.api.store.link_statuses();
+    std::vector<message::LinkView> links = views_of(statuses);
+    std::vector<std::string> faults;
+    for (std::size_t i = 0; i < messages.size(); ++i)
+        if (is_beyond_links(call, messages[i].submission, links))
+            faults.push_back(
+                fmt::format("/messages/{}/source_number: No link has the letters of this name.", i));
+    if (faults.empty()) co_return std::nullopt;
+    co_return bad_request(std::move(faults));
+}
+
 // Accepts what the key has not accepted before, and answers the same in both cases: the same body was echoed
 // with the same ids.
 awaitable<http::Response> accept_once(const Call& call, std::vector<store::NewMessage> messages,
@@ -84,6 +119,8 @@ awaitable<http::Response> post_messages(const Call& call)
     std::vector<store::NewMessage> messages = std::move(*read);
     // After the body was checked: a request that is refused for its faults costs nothing of the account's
     // messages a second.
+    auto beyond = co_await refuse_senders(call, messages);
+    if (beyond) co_return response_of(*beyond);
     if (auto problem = refuse_messages(call, messages.size())) co_return response_of(*problem);
 
     auto dates = call.api.options.spare_python ? echo_dates_for(call.request) : wire::EchoDates::with;

@@ -31,7 +31,8 @@ std::vector<LinkView> views_of(const std::vector<store::LinkStatus>& statuses)
                          .formats = status->formats,
                          .by_route_only = status->by_route_only,
                          .is_fit = status->is_fit,
-                         .has_refused = false});
+                         .has_refused = false,
+                         .charset = status->charset});
     return views;
 }
 
@@ -54,8 +55,7 @@ void append_fits(std::string& out, const std::vector<Route>& routes, LinkViews l
         message::RouteFit fit = message::fit(route, query);
         std::string why(message::explain(fit));
         if (fit == message::RouteFit::fits)
-            if (std::string fault = fault_of(route, links, query.format); !fault.empty())
-                why += ", but " + fault;
+            if (std::string fault = fault_of(route, links, query); !fault.empty()) why += ", but " + fault;
         wire::JsonObject entry(list);
         entry.text("route", route.name);
         entry.text("link", route.link);

@@ -4,11 +4,13 @@
 //
 // With routes the links of those that fit are tried in their order (route.hpp); without routes every link is,
 // in the order of the configuration, unless it wants routes. Left out is a link that does not carry the
-// format, one that is not configured, and one that has refused the message before. Of what is left the first
-// link that is fit takes the message or, when none is, the first: it waits there.
+// format, one whose alphabet lacks letters of the sender, one that is not configured, and one that has
+// refused the message before. Of what is left the first link that is fit takes the message or, when none is,
+// the first: it waits there.
 #pragma once
 
 #include "message/route.hpp"
+#include "text/charset.hpp"
 
 #include <cstddef>
 #include <initializer_list>
@@ -41,9 +43,10 @@ private:
 struct LinkView {
     std::string_view name;
     Formats formats;
-    bool by_route_only = false;  // without routes it carries nothing
-    bool is_fit = true;          // up, and its carrier answers in time
-    bool has_refused = false;    // the message in question
+    bool by_route_only = false;                   // without routes it carries nothing
+    bool is_fit = true;                           // up, and its carrier answers in time
+    bool has_refused = false;                     // the message in question
+    text::Charset charset = text::Charset::gsm7;  // in which it writes the name of a sender
 };
 using LinkViews = std::span<const LinkView>;  // in the order of the configuration
 
@@ -55,6 +58,7 @@ struct LinkChoice {
     std::vector<Way> ways;          // that are open, in the order in which they are tried
     std::optional<Way> chosen;      // nothing: none is open
     Code refusal = Code::no_route;  // what becomes of the message then
+    bool lacks_letters = false;     // a way is not open because its link lacks letters of the sender
 };
 
 // `draw` is a random number: it decides between routes of equal rank.
@@ -62,7 +66,8 @@ LinkChoice choose_link(std::span<const Route> routes, LinkViews links, const Rou
                        std::uint64_t draw);
 
 // Whether what takes a route could leave by its link; as a clause for people, empty if it could.
-std::string fault_of(const Route& route, LinkViews links, Format format);
+std::string fault_of(const Route& route, LinkViews links, const RouteQuery& query);
+
 // Why no way is open, for people.
 std::string why_no_way(std::span<const Route> routes, LinkViews links, const RouteQuery& query);
 

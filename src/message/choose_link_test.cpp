@@ -138,5 +138,20 @@ TEST(Formats, AreASet)
     EXPECT_FALSE(Formats().overlaps(both));
 }
 
+TEST_F(ChooseLink, ASenderGoesWhereItsLettersAreKnown)
+{
+    query.source = "José";
+    links[0].charset = text::Charset::ascii;
+    EXPECT_EQ(chosen(), "second");
+    query.source = "Jó";
+    EXPECT_EQ(chosen(), "");
+    EXPECT_TRUE(choose().lacks_letters);
+    EXPECT_EQ(why(), "no link has the letters of Jó");
+    links[1].charset = text::Charset::latin1;
+    EXPECT_EQ(chosen(), "second");
+    routes.push_back(route("plain", "first"));
+    EXPECT_EQ(why(), "route plain leads nowhere: link first has not the letters of Jó");
+}
+
 }  // namespace
 }  // namespace tidings::message

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/message.hpp"
 
+#include "message/limits.hpp"
 #include "message/national_plan.hpp"
+#include "text/address.hpp"
+#include "text/gsm7.hpp"
+#include "text/unicode.hpp"
 
 #include <cstdlib>
 
@@ -45,6 +49,13 @@ std::string canonical_source(std::string_view source)
 {
     bool is_name = infer_source_type(source) == SourceType::alphanumeric;
     return is_name ? std::string(source) : digits_of(source);
+}
+
+bool is_sender_name(std::string_view text)
+{
+    std::size_t size = text::gsm7_size(text).value_or(text::utf16_size(text));
+    return size <= alphanumeric_septets_max && text.find_first_of("\r\n\f") == text.npos &&
+           text::can_be_address(text);
 }
 
 std::string written(std::string_view canonical)

@@ -50,6 +50,10 @@ std::string digits_of(std::string_view number);
 // A source number as it is compared, stored and sent: digits, or an alphanumeric name as it is written.
 std::string canonical_source(std::string_view source);
 
+// Whether it may stand as a sender: at most as many letters as there is room for on the air, and of an
+// alphabet that a link may have.
+bool is_sender_name(std::string_view text);
+
 // The other way: a canonical source, or the digits of a number, as the world writes it: E.164 with its +,
 // short codes and names as they are, and so is a national number of which nobody knows the country.
 std::string written(std::string_view canonical);

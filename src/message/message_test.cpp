@@ -30,4 +30,12 @@ TEST(Message, ANumberWithoutACountryGetsNoPlus)
     EXPECT_EQ(written("12345"), "12345");
 }
 
+TEST(Message, NamesOfSendersHaveOneOctetForEachLetter)
+{
+    for (const char* name : {"ACME", "Bäckerei", "Jóse", "ΔΦΓΛΩΠΨΣΘΞ", "[a]", "áéíóúáéíóúá"})
+        EXPECT_TRUE(is_sender_name(name)) << name;
+    for (const char* none : {"ACME COMPANY", "ЯНДЕКС", "5 €", "áéíóúáéíóúáé", "a\nb", "ΔΦó"})
+        EXPECT_FALSE(is_sender_name(none)) << none;
+}
+
 }  // namespace tidings::message

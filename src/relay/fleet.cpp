@@ -64,6 +64,7 @@ void Fleet::describe(store::LinkStatus& status) const
     status.place = static_cast<std::size_t>(own - all->begin());
     status.formats = own->formats;
     status.by_route_only = own->by_route_only;
+    status.charset = own->charset;
     status.is_fit = own->fitness->fit();
 }
 

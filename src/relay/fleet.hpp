@@ -47,6 +47,7 @@ public:
         message::Formats formats;
         bool by_route_only = false;
         std::shared_ptr<const Fitness> fitness;
+        text::Charset charset = text::Charset::gsm7;  // in which it writes names of senders
     };
     using Members = std::vector<Member>;  // in the order of the configuration
 

@@ -208,7 +208,8 @@ void Links::tell_fleet()
                            .key = wanted.key,
                            .formats = formats_of(wanted.settings),
                            .by_route_only = wanted.settings.loop.by_route_only,
-                           .fitness = std::make_shared<Fitness>()});
+                           .fitness = std::make_shared<Fitness>(),
+                           .charset = charset_of(wanted.settings)});
         if (const LinkLoop* loop = find(wanted.key)) members.back().fitness = loop->fitness();
     }
     fleet_.set(std::move(members));

@@ -12,6 +12,8 @@ std::unique_ptr<Link> make_link(const LinkSettings& settings, LinkNeeds needs)
 
 message::Formats formats_of(const LinkSettings&) { return {message::Format::sms}; }
 
+text::Charset charset_of(const LinkSettings& settings) { return settings.smpp.dialect.charset; }
+
 bool exclude_each_other(const LinkSettings& one, const LinkSettings& other)
 {
     const smpp::ClientOptions &a = one.smpp.client, &b = other.smpp.client;

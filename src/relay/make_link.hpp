@@ -24,6 +24,8 @@ std::unique_ptr<Link> make_link(const LinkSettings& settings, LinkNeeds needs);
 
 // What messages such a link carries to handsets. It may deliver others.
 message::Formats formats_of(const LinkSettings& settings);
+// In which it writes the name of a sender.
+text::Charset charset_of(const LinkSettings& settings);
 
 // They would listen on the same port, so that one has to leave before the other may come.
 bool exclude_each_other(const LinkSettings& one, const LinkSettings& other);

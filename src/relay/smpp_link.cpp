@@ -71,6 +71,9 @@ base::Result<std::size_t, message::Code> SmppLink::prepare(Number number, const 
     submits.message = message.key.id;
     submits.destination = message.destination;
     submits.parts = to_submits(settings_.dialect, message, next_reference(message.destination), clock_.now());
+    // Its route would not have led here, had the link not changed meanwhile.
+    bool is_unnamed = submits.parts[0].source.number.empty() && !message.sender.empty();
+    if (is_unnamed) return message::Code::invalid_source;
     for (const smpp::ShortMessage& part : submits.parts)
         if (!smpp::encodable(smpp::Command::submit_sm, part)) return message::Code::discarded;
     std::size_t count = submits.parts.size();

@@ -6,6 +6,7 @@
 #include "message/limits.hpp"
 #include "message/national_plan.hpp"
 #include "message/receipt.hpp"
+#include "text/address.hpp"
 #include "text/charset.hpp"
 #include "text/joined.hpp"
 #include "text/segments.hpp"
@@ -61,7 +62,7 @@ smpp::Address source_address(const Dialect& dialect, const store::Outbound& mess
         return number_address(dialect, message::digits_of(message.sender));
     case SourceType::alphanumeric:
         return address_of(dialect.alphanumeric,
-                          message.sender);
+                          text::address_octets(dialect.charset, message.sender).value_or(""));
     case SourceType::shortcode: return address_of(dialect.shortcode, message.sender);
     }
     std::abort();
@@ -124,7 +125,7 @@ std::string number_from(const Dialect& dialect, const smpp::Address& address)
     constexpr std::uint8_t ton_national = 2, ton_alphanumeric = 5;  // SMPP 3.4, 5.2.5
     std::string text;
     if (address.ton == ton_alphanumeric)
-        text = base::escaped(message::digits_of(address.number));
+        text = base::escaped(message::digits_of(text::address_text(dialect.charset, address.number)));
     else
         text = base::escaped(message::e164_digits(
             address.number, dialect.country,

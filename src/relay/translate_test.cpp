@@ -323,6 +323,25 @@ TEST(Translate, NumbersLeaveInTheFormOfTheLink)
     EXPECT_EQ(to_submits({.number_form = NumberForm::plus}, unnamed, 0, now)[0].source.number, "");
 }
 
+TEST(Translate, LettersOfASenderAreThoseOfTheLink)
+{
+    store::Outbound message = outbound("Hello");
+    message.sender = "Bäckerei";
+    message.sender_type = SourceType::alphanumeric;
+    auto sender = [&](text::Charset charset) {
+        return to_submits({.charset = charset}, message, 0, now)[0].source.number;
+    };
+    EXPECT_EQ(sender(text::Charset::gsm7), "B{ckerei");
+    EXPECT_EQ(sender(text::Charset::latin1),
+              "B\xE4"
+              "ckerei");
+    EXPECT_EQ(sender(text::Charset::ascii), "") << "no route leads there";
+
+    smpp::ShortMessage deliver = receipt("id:1 stat:DELIVRD");
+    deliver.destination = {5, 0, "B{ckerei"};
+    EXPECT_EQ(std::get<store::Receipt>(from_deliver({}, deliver, now)).source, "Bäckerei");
+}
+
 TEST(Translate, LanguageOfTheHeaderCounts)
 {
     smpp::ShortMessage deliver = from_handset("\x06\x24\x01\x01\x25\x01\x01\x1C\x1B\x69");

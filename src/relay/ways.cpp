@@ -36,7 +36,12 @@ Ways::Scene Ways::scene() const
 {
     Scene scene{store_.settings(), fleet_.members(), {}};
     for (const Fleet::Member& link : *scene.links)
-        scene.views.push_back({link.name, link.formats, link.by_route_only, link.fitness->fit(), false});
+        scene.views.push_back({.name = link.name,
+                               .formats = link.formats,
+                               .by_route_only = link.by_route_only,
+                               .is_fit = link.fitness->fit(),
+                               .has_refused = false,
+                               .charset = link.charset});
     return scene;
 }
 

@@ -4,7 +4,7 @@
 #include "sandbox/number.hpp"
 
 #include "message/message.hpp"
-#include "text/charset.hpp"
+#include "text/address.hpp"
 
 namespace tidings::sandbox {
 
@@ -38,8 +38,8 @@ std::string shown_handset(std::string_view digits) { return "+" + std::string(di
 std::string shown_sender(const smpp::Address& address)
 {
     // A peer may have sent any octets.
-    std::string text = text::to_utf8(text::Charset::utf8, address.number);
-    return address.ton == ton_alphanumeric ? text : message::written(text);
+    if (address.ton == ton_alphanumeric) return text::address_text(text::Charset::gsm7, address.number);
+    return message::written(text::to_utf8(text::Charset::utf8, address.number));
 }
 
 smpp::Address address_of(std::string_view digits)

@@ -222,6 +222,7 @@ struct LinkStatus {
     std::optional<std::size_t> place;
     message::Formats formats;
     bool by_route_only = false;
+    text::Charset charset = text::Charset::gsm7;  // of the names of senders
     bool is_fit = false;
     std::size_t binds = 0;  // to be there
     std::size_t bound = 0;  // and of these are

@@ -13,7 +13,6 @@
 #include "wire/submission.hpp"
 
 #include "message/national_plan.hpp"
-#include "text/gsm7.hpp"
 #include "text/unicode.hpp"
 #include "wire/body.hpp"
 #include "wire/http_url.hpp"
@@ -371,10 +370,7 @@ std::string source_faults(std::string_view source, SourceType type)
         return fmt::format("Shortcode must be between {} and {} digits", shortcode_digits_min,
                            shortcode_digits_max);
     case SourceType::alphanumeric: {
-        auto septets = text::gsm7_size(source);
-        if (septets && *septets <= message::alphanumeric_septets_max &&
-            source.find_first_of("\r\n\f") == source.npos)
-            return {};
+        if (message::is_sender_name(source)) return {};
         return fmt::format("Alphanumeric source number must be at most {} characters of the GSM alphabet",
                            message::alphanumeric_septets_max);
     }
