@@ -11,9 +11,9 @@
 
 #include <unicode/ucnv.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <optional>
 
 namespace tidings::text {
 
@@ -34,15 +34,18 @@ const char* name_of(Foreign alphabet)
     std::abort();
 }
 
+// What ICU puts in the place of octets that mean nothing, by its converter.
+bool is_substitute(char16_t unit) { return unit == u'\uFFFD' || unit == u'\x1A' || unit == 0; }
+
 std::string utf8_of(std::u16string_view units)
 {
     std::string out;
     out.reserve(units.size() * 3);
     for (std::size_t i = 0; i < units.size(); ++i) {
-        char32_t c = units[i];
+        char32_t c = is_substitute(units[i]) ? base::replacement : units[i];
         bool is_pair = c >= 0xD800 && c <= 0xDBFF && i + 1 < units.size();
         if (is_pair) c = 0x10000 + ((c - 0xD800) << 10) + (units[++i] - 0xDC00);
-        base::append_utf8(out, c == 0 ? base::replacement : c);
+        base::append_utf8(out, c);
     }
     return out;
 }
@@ -60,7 +63,12 @@ std::u16string decoded(const char* name, std::string_view octets)
     return units;
 }
 
-bool explains_all(std::u16string_view units) { return units.find(u'\uFFFD') == units.npos; }
+// A control code beyond ASCII is what an octet becomes that is none of EUC's.
+bool explains_all(std::u16string_view units)
+{
+    return std::ranges::none_of(
+        units, [](char16_t unit) { return is_substitute(unit) || (unit >= 0x80 && unit < 0xA0); });
+}
 
 }  // namespace
 

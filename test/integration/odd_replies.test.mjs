@@ -90,7 +90,7 @@ onLink('keeps parts as octets over a restart', {}, async () => {
     const restart = async (i) => {
         if (i !== 1) return;
         await gateway.stop();
-        await gateway.start();
+        await gateway.launch();
         client = gateway.client;
         await carrier.receiver();
     };
