@@ -35,7 +35,7 @@ struct Dialect {
     text::LongForm long_form = text::LongForm::udh8;
 
     // Of the numbers that the carrier writes as at home, "AU"; empty: it writes E.164.
-    std::string country;
+    std::string country{};
     NumberForm number_form = NumberForm::digits;
     NumberType international{1, 1};
     NumberType national{2, 1};
