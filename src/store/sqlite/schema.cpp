@@ -479,7 +479,7 @@ ALTER TABLE callback_attempts ADD COLUMN url TEXT NOT NULL DEFAULT '';
 )sql",
     // Parts of replies are octets until all are there (text/joined.hpp). What was text stays so, as UTF-8.
     R"sql(
-ALTER TABLE reply_parts RENAME TO reply_parts_15;
+ALTER TABLE reply_parts RENAME TO reply_parts_16;
 DROP INDEX reply_parts_by_age;
 CREATE TABLE reply_parts (
     link INTEGER NOT NULL,
@@ -499,8 +499,8 @@ CREATE TABLE reply_parts (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO reply_parts (link, source, destination, reference, total, wide, sequence, content, received_at,
     charset) SELECT link, source, destination, reference, total, -1, sequence, CAST(content AS BLOB),
-    received_at, 5 FROM reply_parts_15;
-DROP TABLE reply_parts_15;
+    received_at, 5 FROM reply_parts_16;
+DROP TABLE reply_parts_16;
 CREATE INDEX reply_parts_by_age ON reply_parts (link, received_at);
 )sql",
     // Numbers as they are written at home.

@@ -77,7 +77,7 @@ TEST_F(SchemaTest, CarriesOverDeadLetters)
 // Parts were text, and nobody knew how wide their references were.
 TEST_F(SchemaTest, CarriesOverPartsOfReplies)
 {
-    constexpr std::int64_t before = 15;
+    constexpr std::int64_t before = 16;
     migrate(database, before);
     database.execute("INSERT INTO reply_parts VALUES (1, '61491570156', '61491570110', 7, 2, 1, 'é', 5);");
     migrate(database);
