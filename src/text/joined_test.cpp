@@ -83,8 +83,8 @@ TEST(Joined, TheLastSeptetOfAFullPackedPartIsACharacterUnlessTheNextBeginsWithEs
 
 TEST(Joined, OurOwnPackedPartsComeBack)
 {
-    for (std::string text :
-         {std::string(152, 'a') + "€b", std::string(152, 'a') + "@b", std::string(400, '@') + "."}) {
+    std::string full(152, 'a'), rest(20, 'b');
+    for (const std::string& text : {full + "€" + rest, full + "@" + rest, std::string(400, '@') + "."}) {
         Segments segments = segments_of(text, Charset::gsm7_packed);
         std::vector<CodedPart> parts;
         for (const std::string& octets : segments.parts)
