@@ -35,10 +35,16 @@ inline std::uint32_t get_number(std::string_view bytes, std::size_t at, int octe
     return value;
 }
 
-// Walks a body from front to back. Every read says whether it was possible; if not, decoding ends.
+// Walks a body from front to back. Every read says whether it was possible; if not, decoding ends. An
+// optional parameter that is cut short, or says that it is longer than the PDU, ends the look through them;
+// what stands before it counts, where the manner allows it.
 class Reader {
 public:
-    enum class Manner { strict, may_end_early };  // the second is for responses
+    enum class Manner {
+        strict,
+        parameters_may_be_cut,  // for what carriers deliver, who would only send it again
+        may_end_early,          // anywhere: for responses
+    };
 
     Reader(std::string_view bytes, Manner manner) : rest_(bytes), manner_(manner) {}
 
@@ -53,7 +59,7 @@ public:
     bool text(std::string& value)
     {
         std::size_t end = rest_.find('\0');
-        if (end == rest_.npos && manner_ == Manner::strict) return false;
+        if (end == rest_.npos && manner_ != Manner::may_end_early) return false;
         value.assign(rest_.substr(0, end));
         rest_ = end == rest_.npos ? std::string_view{} : rest_.substr(end + 1);
         return true;
@@ -71,17 +77,23 @@ public:
     {
         while (rest_.size() >= 4) {
             std::size_t size = get_number(rest_, 2, 2);
-            if (rest_.size() - 4 < size) return manner_ == Manner::may_end_early;
-            value.push_back(
-                {static_cast<std::uint16_t>(get_number(rest_, 0, 2)), std::string(rest_.substr(4, size))});
+            auto tag = static_cast<std::uint16_t>(get_number(rest_, 0, 2));
+            if (rest_.size() - 4 < size) {
+                cut_ = tag;
+                return manner_ != Manner::strict;
+            }
+            value.push_back({tag, std::string(rest_.substr(4, size))});
             rest_.remove_prefix(4 + size);
         }
         return true;
     }
 
+    std::optional<std::uint16_t> cut() const { return cut_; }  // the tag of the parameter that is
+
 private:
     std::string_view rest_;
     Manner manner_;
+    std::optional<std::uint16_t> cut_;
 };
 
 template <class T>

@@ -5,9 +5,9 @@
 //
 //     command_length  command_id  command_status  sequence_number    4 octets each, highest first
 //
-// Requests are read strictly: one that is cut short is refused. Responses may end early, since carriers leave
-// out what the standard lets them and more (SMPP 3.4, 4.1.2 and 4.4.2). submit_multi is passed through
-// unread.
+// Requests are read strictly: one that is cut short is refused. But of what carriers deliver the optional
+// parameters may be, which some write wrong; and responses may end anywhere, since carriers leave out what
+// the standard lets them and more (SMPP 3.4, 4.1.2 and 4.4.2). submit_multi is passed through unread.
 #include "smpp/pdu.hpp"
 
 #include "smpp/fields.hpp"
@@ -137,9 +137,12 @@ template <class T>
 bool read(Command command, Reader in, Body& body)
 {
     T& value = body.emplace<T>();
-    return with_fields<T>(command, [&](const auto& fields) {
+    bool is_whole = with_fields<T>(command, [&](const auto& fields) {
         return std::apply([&](const auto&... field) { return (field.get(in, value) && ...); }, fields);
     });
+    if constexpr (std::is_same_v<T, ShortMessage>)
+        value.lost_text = in.cut() == tag::message_payload && value.short_message.empty();
+    return is_whole;
 }
 
 // Searched from the front; what comes most often stands first.
@@ -184,6 +187,13 @@ const CommandRow* find_row(Command command)
     for (const auto& row : commands)
         if (row.command == command) return &row;
     return nullptr;
+}
+
+Reader::Manner manner_of(Command command)
+{
+    if (is_response(command)) return Reader::Manner::may_end_early;
+    bool is_delivered = command == Command::deliver_sm || command == Command::data_sm;
+    return is_delivered ? Reader::Manner::parameters_may_be_cut : Reader::Manner::strict;
 }
 
 template <class T>
@@ -249,7 +259,7 @@ Result<Pdu> decode(std::string_view frame)
         pdu.body = Raw{std::string(body)};
         return result;
     }
-    auto manner = is_response(pdu.head.command) ? Reader::Manner::may_end_early : Reader::Manner::strict;
+    Reader::Manner manner = manner_of(pdu.head.command);
     if (!row->read(pdu.head.command, Reader(body, manner), pdu.body)) return errc::bad_pdu;
     return result;
 }
@@ -258,6 +268,8 @@ template <class T>
 bool encodable(Command command, const T& body)
 {
     if (head_size + body_size(command, body) > pdu_max) return false;
+    if constexpr (std::is_same_v<T, ShortMessage>)
+        if (body.lost_text) return false;  // it would say less than what was read
     return with_fields<T>(command, [&](const auto& fields) {
         return std::apply([&](const auto&... field) { return (field.fits(body) && ...); }, fields);
     });

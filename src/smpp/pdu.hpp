@@ -98,6 +98,7 @@ struct ShortMessage {
     std::uint8_t default_message = 0;
     std::string short_message{};
     Tlvs tlvs{};
+    bool lost_text = false;  // all there is of it stood in a message_payload that ran over the PDU's end
 
     // The content, from short_message or else from message_payload. Valid until this object changes.
     std::string_view payload() const;

@@ -75,6 +75,38 @@ TEST(Pdu, RequestCutWithinItsFieldsIsRefused)
     EXPECT_FALSE(decode(bytes));
 }
 
+// A deliver_sm with these octets behind its text, composed after SMPP 3.4, 4.6.1.
+std::string delivered_with(std::string_view text, std::string_view parameters)
+{
+    std::string size(1, static_cast<char>(text.size()));
+    std::string body = std::string(16, '\0') + size + std::string(text) + std::string(parameters);
+    std::string length(1, static_cast<char>(16 + body.size()));
+    return from_hex("000000") + length + from_hex("000000050000000000000007") + body;
+}
+
+TEST(Pdu, OfADeliveryWhoseParametersAreCutTheRestCounts)
+{
+    for (const char* parameters :
+         {"", "00", "0424", "042400", "04240005", "0424000541", "0424ffff41", "001effff"}) {
+        auto pdu = decode(delivered_with("Hello", from_hex("0427000102") + from_hex(parameters)));
+        ASSERT_TRUE(pdu) << parameters;
+        const auto& message = std::get<ShortMessage>(pdu->body);
+        EXPECT_EQ(message.short_message, "Hello");
+        EXPECT_EQ(number(message.tlvs, tag::message_state), 2u);
+        EXPECT_EQ(message.tlvs.size(), 1u);
+        EXPECT_FALSE(message.lost_text);
+    }
+}
+
+TEST(Pdu, ADeliveryWhoseTextRunsOverItsEndHasLostIt)
+{
+    EXPECT_TRUE(std::get<ShortMessage>(decode(delivered_with("", from_hex("0424000541")))->body).lost_text);
+    EXPECT_FALSE(std::get<ShortMessage>(decode(delivered_with("", from_hex("001e000541")))->body).lost_text);
+    std::string submit = delivered_with("Hello", from_hex("0427000541"));
+    submit[7] = 4;
+    EXPECT_FALSE(decode(submit)) << "who submits is told of the fault";
+}
+
 TEST(Pdu, ResponseWithoutMessageIdDecodesAsEmptyId)
 {
     Pdu expected{{Command::submit_sm_resp, status::ok, 7}, MessageResponse{}};

@@ -345,6 +345,9 @@ std::optional<Event> Session::received(Pdu& pdu)
     } else if (unanswered_ > unanswered_max) {
         respond(head.command, head.sequence,
                 options_.role == Role::esme ? status::temporary_failure : status::throttled);
+    } else if (std::get<ShortMessage>(pdu.body).lost_text) {
+        respond(head.command, head.sequence, status::invalid_optional_part);
+        return Malformed{head};
     } else {
         return Received{head.command, head.sequence, std::get<ShortMessage>(std::move(pdu.body))};
     }

@@ -186,6 +186,20 @@ TEST(Session, UnreadableBodyIsRefusedAndTheNextPduIsRead)
     EXPECT_EQ(side.said().head, (Head{Command::deliver_sm_resp, status::invalid_command_length, 9}));
 }
 
+TEST(Session, ADeliveryThatLostItsTextIsRefusedForItsParameters)
+{
+    Side side = bound_esme();
+    std::string cut = from_hex("0424000541");
+    Pdu pdu{{Command::deliver_sm, 0, 9}, ShortMessage{}};
+    std::string bytes;
+    encode(bytes, pdu);
+    bytes += cut;
+    bytes[3] = static_cast<char>(bytes.size());
+    side.hear(bytes);
+    EXPECT_EQ(side.told<Malformed>().head.sequence, 9u);
+    EXPECT_EQ(side.said().head, (Head{Command::deliver_sm_resp, status::invalid_optional_part, 9}));
+}
+
 TEST(Session, UnknownCommandGetsNackAndUnservedOneItsResponse)
 {
     Side side = bound_smsc();

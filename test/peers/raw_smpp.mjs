@@ -13,6 +13,7 @@ export const commands = {
 };
 export const status = {
     ok: 0, invalid_length: 2, invalid_command: 3, invalid_bind_state: 4, already_bound: 5, come_again: 0x64,
+    invalid_parameters: 0xC0,
 };
 
 // `length` stands in the head and need not be true.
@@ -32,11 +33,13 @@ export function tlv(tag, value, length = value.length) {
 }
 
 // The body of a submit_sm or deliver_sm.
-export function shortMessage({from = '61491570156', to = '61491570157', content = 'Hello', esm_class = 0, tlvs = []}) {
+export function shortMessage({
+    from = '61491570156', to = '61491570157', content = 'Hello', esm_class = 0, data_coding = 0, tlvs = [],
+}) {
     const short = Buffer.from(content, 'latin1');
     return Buffer.concat([
         text(''), Buffer.from([1, 1]), text(from), Buffer.from([1, 1]), text(to), Buffer.from([esm_class, 0, 0]),
-        text(''), text(''), Buffer.from([1, 0, 0, 0, short.length]), short, ...tlvs,
+        text(''), text(''), Buffer.from([1, 0, data_coding, 0, short.length]), short, ...tlvs,
     ]);
 }
 
