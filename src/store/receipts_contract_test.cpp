@@ -109,6 +109,47 @@ TEST_P(ReceiptStore, GivenUpLeavesALaterOneOfTheSameIdInPlace)
     EXPECT_EQ(status(message), Status::delivered);
 }
 
+TEST_P(ReceiptStore, ThatNamesAnotherHandsetIsNotTheMessagesThatHasItsId)
+{
+    store::NewMessage message = submit(text("a"), {"0"});
+    store::Receipt other = receipt("0", Code::delivered);
+    other.destination = "61491570999";
+    receive(other);
+    EXPECT_EQ(status(message), Status::submitted);
+    receive("0", Code::delivered);
+    EXPECT_EQ(status(message), Status::delivered);
+    wait(11min);
+    EXPECT_EQ(unmatched(), 1u);
+}
+
+TEST_P(ReceiptStore, WithoutAnIdIsNobodysOfTwo)
+{
+    store::NewMessage one = submit(text("a"), {""}), two = submit(text("b"), {""});
+    receive("", Code::delivered);
+    restart();
+    wait(11min);
+    EXPECT_EQ(status(one), Status::submitted);
+    EXPECT_EQ(status(two), Status::submitted);
+    EXPECT_EQ(unmatched(), 1u);
+}
+
+TEST_P(ReceiptStore, ThatIsParkedKeepsItsSecondIdAndItsWord)
+{
+    store::Receipt two_ids = receipt("1", Code::delivered);
+    two_ids.other_id = "2";
+    receive(two_ids);
+    store::Receipt unknown = receipt("3", Code::none);
+    unknown.word = "PARKED";
+    receive(unknown);
+    restart();
+    store::NewMessage message = submit(text("a"), {"2"}), other = submit(text("b"), {"3"});
+    EXPECT_EQ(run(store->trace(other.id)).value().steps.back().what,
+              "receipt for 3: PARKED, which nobody knows");
+    wait(11min);
+    EXPECT_EQ(status(message), Status::delivered);
+    EXPECT_EQ(unmatched(), 0u);
+}
+
 TEST_P(ReceiptStore, OfAnIdThatTheCarrierGaveAgainBelongsToTheNewest)
 {
     store::NewMessage old = submit(text("old"), {"1"});

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -94,6 +95,16 @@ struct HeldMessage {
     std::string why;  // for people
 };
 
+// A message of which a carrier took some parts, and refused others for now. The others follow on the same
+// link and carry the same reference, so that the handset can join them.
+struct PartsTaken {
+    LinkKey link{};
+    std::uint16_t reference = 0;
+    std::vector<std::optional<std::string>> carrier_ids;  // of all parts; nothing: it is yet to be taken
+
+    bool operator==(const PartsTaken&) const = default;
+};
+
 // A message on its way out: what relay needs to send it.
 struct Outbound {
     MessageKey key;
@@ -108,10 +119,12 @@ struct Outbound {
     std::optional<base::Time> expiry;
     std::vector<LinkKey> refused_by;  // they are not tried again
     base::Time due_since{};
+    std::optional<PartsTaken> taken{};
 };
 
 // One step of a message's life as relay saw it. For submitted: what the carrier called the parts, in their
-// order. Without a code: `link` refused it, and it is due again for another one.
+// order. Without a code: `link` refused it, and it is due again for another one; unless it says what the
+// carrier took, or is only a step, `why`, for the trace: then nothing else changes.
 struct Change {
     MessageKey key;
     message::Code code{};
@@ -119,6 +132,8 @@ struct Change {
     LinkKey link{};
     std::vector<std::string> carrier_ids;
     std::string why{};  // for people, of one that is held or ends; empty: in doubt, or ended by the link
+    std::optional<PartsTaken> taken{};
+    bool is_only_step = false;
 };
 
 // A submit_sm that a lost connection left without an answer: the carrier may have it or not.
@@ -129,11 +144,13 @@ struct Doubt {
 
 // What a carrier said of a message. Numbers are those of the message it speaks of, not of the deliver_sm.
 struct Receipt {
-    std::string carrier_id;
-    message::Code code{};
+    std::string carrier_id;    // empty: it names none, and only its numbers tell
+    message::Code code{};      // none: it says nothing that is understood; see word
     bool provisional = false;  // a code that counts only when nothing better comes within a day
     base::Time at{};
     std::string source, destination;
+    std::string other_id{};  // that it names beside the first, which carriers mix up; empty: none
+    std::string word{};      // of a receipt without a code: the carrier's word; empty: it has none
 };
 
 struct Inbound {
@@ -224,9 +241,11 @@ struct LinkStatus {
     bool by_route_only = false;
     text::Charset charset = text::Charset::gsm7;  // of the names of senders
     bool is_fit = false;
-    std::size_t binds = 0;  // to be there
-    std::size_t bound = 0;  // and of these are
-    bool gave_up = false;   // binding
+    std::size_t binds = 0;    // to be there
+    std::size_t bound = 0;    // and of these are
+    bool gave_up = false;     // binding, until it is told to try again
+    std::string strained_by;  // the carrier's word for which the link shares with others; empty: it does not
+    std::string stopped_by;   // the carrier's word because of which it gave up; empty: it did not
     std::size_t window = 0;
     std::size_t in_flight = 0;
     std::uint64_t waiting = 0;            // messages, those in the store's queue included
@@ -236,6 +255,8 @@ struct LinkStatus {
     std::uint64_t throttled = 0;
     std::uint64_t refused = 0;  // with another error
     std::uint64_t doubts = 0;
+    // Receipts whose word nobody knows, by that word; see relay/unknown_words.hpp.
+    std::map<std::string, std::uint64_t> unknown_words;
     ResponseTimes responses;
 
     bool operator==(const LinkStatus&) const = default;

@@ -114,6 +114,7 @@ protected:
     {
         facts.carrier_ids.clear();
         facts.threads.clear();
+        facts.sent_between.clear();
         facts.parked.clear();
         facts.doubts_of.clear();
         facts.doubts_between.clear();
@@ -122,6 +123,7 @@ protected:
     {
         for (const auto& id : wants.carrier_ids) facts.carrier_ids.learn(id, with_id(id));
         for (const auto& thread : wants.threads) facts.threads.learn(thread, messages_of(thread));
+        for (const auto& thread : wants.sent_between) facts.sent_between.learn(thread, sent_between(thread));
         for (const auto& id : wants.parked) learn_parked(id);
         for (const auto& wanted : wants.parked_between) learn_parked(wanted);
         for (const auto& name : wants.doubts_of) facts.doubts_of.learn(name, doubt_of(name));
@@ -180,6 +182,17 @@ private:
             }
         if (auto taken = taken_.find(thread); taken != taken_.end()) messages.under_way = taken->second;
         return messages;
+    }
+    std::vector<store::MessageKey> sent_between(const store::rules::Thread& thread)
+    {
+        std::vector<const store::rules::MessageRow*> found;
+        for (const auto& row : facts.messages.rows())
+            if (thread_of(row) == thread && row.submitted_at) found.push_back(&row);
+        std::ranges::stable_sort(found, std::greater(), &store::rules::MessageRow::submitted_at);
+        std::vector<store::MessageKey> keys;
+        for (const auto* row : found)
+            if (keys.size() < store::rules::same_id_max) keys.push_back(row->key);
+        return keys;
     }
     void learn_parked(const store::rules::CarrierId& id)
     {

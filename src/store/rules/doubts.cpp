@@ -45,8 +45,7 @@ void adopt(Batch& batch, MessageRow& row, const LinkThread& numbers, const std::
     }
     // The message stands under another id by now, or ended before a carrier answered. The receipt of the lost
     // submit then speaks of the first part: a delivery is a delivery, by whichever of the two submits.
-    bool never_left = row.parts.empty();
-    apply_parked(batch, {numbers.link, carrier_id}, row, never_left ? nullptr : &row.parts.front());
+    apply_lost(batch, {numbers.link, carrier_id}, row);
 }
 
 // Gives what is parked with these numbers to the one message that is in doubt with them. False: there is no
@@ -62,10 +61,22 @@ bool match_by_doubt(Batch& batch, const LinkThread& numbers)
     // More ids than submits without an answer: at least one of them belongs to something else, and nothing
     // says which.
     if (ids.empty() || std::ssize(ids) > doubted.times) return false;
+    // A receipt without an id may as well be about another message between them that waits for one.
+    bool has_no_id = std::ranges::find(ids, std::string()) != ids.end();
+    if (has_no_id && waits_between(batch.facts, numbers, doubted.message)) return false;
     MessageRow* row = batch.facts.messages.find(doubted.message);
     if (!row) return false;
     for (const std::string& id : ids) adopt(batch, *row, numbers, id);
     return true;
+}
+
+std::string why_unmatched(const Receipt& receipt)
+{
+    std::string handset = base::masked(receipt.destination);
+    if (receipt.carrier_id.empty())
+        return fmt::format(
+            "receipt without an id from {} fits no message, or more than one; kept as unmatched", handset);
+    return fmt::format("receipt {} from {} fits no message; kept as unmatched", receipt.carrier_id, handset);
 }
 
 LinkThread numbers_of(LinkKey link, const Receipt& receipt)
@@ -119,6 +130,7 @@ void OpenDoubts::second(const Surroundings&, const Facts& facts, Wants& wants)
         it.numbers = {link_, doubt->thread};
         wants.doubts_between.push_back(*it.numbers);
         wants.parked_between.push_back({*it.numbers, doubt->times});
+        wants.sent_between.push_back(doubt->thread);
     }
 }
 
@@ -137,16 +149,21 @@ bool OpenDoubts::is_settled(Batch& batch, const InDoubt& it) const
 
 void GiveUpReceipts::first(const Surroundings&, Wants& wants)
 {
-    for (const ParkedReceipt& it : receipts_) wants.doubts_between.push_back(numbers_of(it.link, it.receipt));
+    for (const ParkedReceipt& it : receipts_) {
+        wants.doubts_between.push_back(numbers_of(it.link, it.receipt));
+        want_message_of(it.link, it.receipt, wants);
+    }
 }
 
 void GiveUpReceipts::second(const Surroundings&, const Facts& facts, Wants& wants)
 {
     for (const ParkedReceipt& it : receipts_) {
+        want_rows_of(it.link, it.receipt, facts, wants);
         LinkThread numbers = numbers_of(it.link, it.receipt);
         const std::vector<Doubted>& doubts = *facts.doubts_between.find(numbers);
         if (doubts.size() != 1) continue;
         wants.messages.push_back(doubts.front().message);
+        wants.sent_between.push_back(numbers.thread);
         wants.parked_between.push_back({std::move(numbers), doubts.front().times});
     }
 }
@@ -156,12 +173,10 @@ void GiveUpReceipts::decide(Batch& batch)
     for (ParkedReceipt& it : receipts_) {
         ParkedReceipt& parked = batch.facts.parked.learn(std::move(it));
         if (parked.state != ParkedReceipt::State::waits) continue;  // it was matched with one before it
+        if (match_again(batch, parked)) continue;
         if (match_by_doubt(batch, numbers_of(parked.link, parked.receipt))) continue;
         parked.state = ParkedReceipt::State::unmatched;
-        batch.effects.log.push_back(
-            {base::LogLevel::warning,
-             fmt::format("receipt {} from {} fits no message; kept as unmatched", parked.receipt.carrier_id,
-                         base::masked(parked.receipt.destination))});
+        batch.effects.log.push_back({base::LogLevel::warning, why_unmatched(parked.receipt)});
     }
 }
 

@@ -78,6 +78,8 @@ struct Facts {
     // What carriers speak of. Of these nothing is absent: it may be empty.
     Known<CarrierId, std::vector<MessageKey>> carrier_ids;  // may have the id, the newest first
     Known<Thread, ThreadMessages> threads;
+    // What carriers took with these numbers, the newest first: same_id_max of them, if there are as many.
+    Known<Thread, std::vector<MessageKey>> sent_between;
     ParkedReceipts parked;
     Known<DoubtName, DoubtedThread> doubts_of;               // none: it is in no doubt on this link
     Known<LinkThread, std::vector<Doubted>> doubts_between;  // two of them at most, of however many
@@ -99,6 +101,7 @@ struct Facts {
         receivers.clear();
         carrier_ids.clear();
         threads.clear();
+        sent_between.clear();
         parked.clear();
         doubts_of.clear();
         doubts_between.clear();

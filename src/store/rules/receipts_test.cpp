@@ -112,6 +112,176 @@ TEST_F(ReceiptRules, OfACarrierWithOneIdForAllTheNumbersTell)
     EXPECT_EQ(status(message), Status::delivered);
 }
 
+TEST_F(ReceiptRules, AReceiptThatNamesAnotherHandsetIsNotTheMessagesThoughItHasItsId)
+{
+    NewMessage message = submit({"0"});
+    Receipt other = receipt("0", Code::delivered);
+    other.destination = "61491570999";
+    receive({other});
+    EXPECT_EQ(status(message), Status::submitted);
+    EXPECT_EQ(parked(), 1u);
+    submit(text_to("61491570999"), {"0"});
+    EXPECT_EQ(parked(), 0u);
+    EXPECT_EQ(reported(), (std::vector{Code::submitted, Code::delivered}));
+}
+
+TEST_F(ReceiptRules, OneThatWasFasterThanItsResponseIsNotGivenToAnotherHandsetWithItsId)
+{
+    receive("0", Code::delivered);
+    NewMessage elsewhere = submit(text_to("61491570157"), {"0"});
+    EXPECT_EQ(status(elsewhere), Status::submitted);
+    EXPECT_EQ(status(submit({"0"})), Status::delivered);
+}
+
+TEST_F(ReceiptRules, NumbersMayBeWrittenInOtherFormsOrTheOtherWayRound)
+{
+    for (const char* handset_form : {"0491570156", "491570156", "001161491570156", "", "12345", "Carrier"}) {
+        NewMessage message = submit({handset_form + std::string("x")});
+        Receipt written = receipt(handset_form + std::string("x"), Code::delivered);
+        written.destination = handset_form;
+        receive({written});
+        EXPECT_EQ(status(message), Status::delivered) << handset_form;
+    }
+    NewMessage message = submit({"1"});
+    Receipt as_submitted = receipt("1", Code::delivered);
+    std::swap(as_submitted.source, as_submitted.destination);
+    receive({as_submitted});
+    EXPECT_EQ(status(message), Status::delivered);
+}
+
+TEST_F(ReceiptRules, WhereNumbersSayNothingTheOnlyMessageThatStillWaitsIsMeant)
+{
+    Receipt bare = receipt("1", Code::delivered);
+    bare.source = bare.destination = "";
+    NewMessage old = submit({"1"});
+    receive({bare});
+    EXPECT_EQ(status(old), Status::delivered);
+    NewMessage fresh = submit(text_to("61491570157"), {"1"});
+    receive({bare});
+    EXPECT_EQ(status(fresh), Status::delivered);
+    NewMessage one = submit({"1"}), other = submit(text_to("61491570157"), {"1"});
+    receive({bare});
+    EXPECT_EQ(status(one), Status::submitted);
+    EXPECT_EQ(status(other), Status::submitted);
+}
+
+// ---- receipts without an id
+
+TEST_F(ReceiptRules, WithoutAnIdTheNumbersTellWhoseItIs)
+{
+    for (const char* carrier_id : {"", "17"}) {
+        NewMessage message = submit({carrier_id}), elsewhere = submit(text_to("61491570157"), {carrier_id});
+        receive("", Code::delivered);
+        EXPECT_EQ(status(message), Status::delivered);
+        EXPECT_EQ(status(elsewhere), Status::submitted);
+        EXPECT_EQ(last_step(message), "receipt without an id");
+    }
+}
+
+TEST_F(ReceiptRules, OfTwoMessagesThatWaitNoneGetsAReceiptWithoutAnId)
+{
+    NewMessage one = submit({""}), two = submit({""});
+    receive("", Code::delivered);
+    EXPECT_EQ(status(one), Status::submitted);
+    EXPECT_EQ(status(two), Status::submitted);
+    clock.advance(10min);
+    give_up_receipts();
+    EXPECT_EQ(unmatched(), 1u);
+    ASSERT_EQ(effects.log.size(), 1u);
+    EXPECT_EQ(effects.log[0].text,
+              "receipt without an id from 61491…156 fits no message, or more than one; kept as unmatched");
+}
+
+TEST_F(ReceiptRules, OneThatHasItsReceiptIsInNobodysWay)
+{
+    NewMessage first = submit({""});
+    receive("", Code::delivered);
+    NewMessage second = submit({""});
+    receive("", Code::undeliverable);
+    EXPECT_EQ(status(first), Status::delivered);
+    EXPECT_EQ(status(second), Status::failed);
+}
+
+TEST_F(ReceiptRules, OneThatALinkStillHasInHandMayBeMeantAsWell)
+{
+    NewMessage sent = submit({""}), in_hand = text();
+    accept(in_hand);
+    take(in_hand);
+    receive("", Code::delivered);
+    EXPECT_EQ(status(sent), Status::submitted);
+    EXPECT_EQ(parked(), 1u);
+}
+
+TEST_F(ReceiptRules, WithoutAnIdItMayBeFasterThanTheResponse)
+{
+    NewMessage message = text(), elsewhere = text_to("61491570157");
+    accept({message, elsewhere});
+    take(message);
+    receive("", Code::delivered);
+    submitted(elsewhere, {""});
+    EXPECT_EQ(status(elsewhere), Status::submitted);
+    submitted(message, {""});
+    EXPECT_EQ(status(message), Status::delivered);
+    EXPECT_EQ(parked(), 0u);
+}
+
+TEST_F(ReceiptRules, ManyWithoutAnIdWaitSinceTheyAreOfDifferentMessages)
+{
+    limits.parked_with_one_id = 2;
+    limits.parked_without_id = 5;
+    for (int i = 0; i < 7; ++i) receive("", Code::delivered);
+    EXPECT_EQ(parked(), 5u);
+    EXPECT_EQ(parked(State::dropped), 2u);
+}
+
+TEST_F(ReceiptRules, OnAnotherLinkItIsAnotherMessages)
+{
+    NewMessage message = submit({""});
+    Receipts elsewhere(LinkKey{2}, {receipt("", Code::delivered)});
+    carry_out(elsewhere);
+    EXPECT_EQ(status(message), Status::submitted);
+}
+
+// ---- receipts that name two ids, or say what nobody knows
+
+TEST_F(ReceiptRules, TheSecondIdCountsWhereNobodyHasTheFirst)
+{
+    NewMessage message = submit({"2"});
+    Receipt two = receipt("1", Code::delivered);
+    two.other_id = "2";
+    receive({two});
+    EXPECT_EQ(status(message), Status::delivered);
+    EXPECT_EQ(last_step(message), "receipt for 2");
+}
+
+TEST_F(ReceiptRules, TheSecondIdIsTriedOnceMoreBeforeItIsGivenUp)
+{
+    Receipt two = receipt("1", Code::delivered);
+    two.other_id = "2";
+    receive({two});
+    NewMessage message = submit({"2"});
+    EXPECT_EQ(status(message), Status::submitted);
+    clock.advance(10min);
+    give_up_receipts();
+    EXPECT_EQ(status(message), Status::delivered);
+    EXPECT_EQ(unmatched(), 0u);
+}
+
+TEST_F(ReceiptRules, AWordThatNobodyKnowsIsOnlyAStep)
+{
+    NewMessage message = submit({"1"});
+    Receipt unknown = receipt("1", Code::none);
+    unknown.word = "PARKED";
+    receive({unknown});
+    EXPECT_EQ(code(message), Code::submitted);
+    EXPECT_TRUE(reported().empty());
+    EXPECT_EQ(last_step(message), "receipt for 1: PARKED, which nobody knows");
+    receive("1", Code::none);
+    EXPECT_EQ(last_step(message), "receipt for 1: nothing of a status");
+    receive("1", Code::delivered);
+    EXPECT_EQ(status(message), Status::delivered);
+}
+
 TEST_F(ReceiptRules, AMessageThatIsSentAgainAnswersToItsLastIdsOnly)
 {
     NewMessage message = submit({"1"});
@@ -167,6 +337,30 @@ TEST_F(ReceiptRules, AMessageIsDeliveredWhenAllItsPartsAre)
     receive({receipt("2", Code::delivered), receipt("1", Code::delivered)});
     EXPECT_EQ(status(message), Status::submitted);
     receive("3", Code::delivered);
+    EXPECT_EQ(status(message), Status::delivered);
+}
+
+TEST_F(ReceiptRules, WhereAllPartsHaveOneIdItsReceiptIsThatOfAll)
+{
+    for (const char* carrier_id : {"1", ""}) {
+        NewMessage message = submit({carrier_id, carrier_id, carrier_id});
+        receive(carrier_id, Code::delivered);
+        EXPECT_EQ(status(message), Status::delivered);
+        receive({receipt(carrier_id, Code::delivered), receipt(carrier_id, Code::undeliverable)});
+        EXPECT_EQ(status(message), Status::delivered);
+    }
+    NewMessage unknown = submit({"7", "7"});
+    receive_unknown("7");
+    wait(24h);
+    EXPECT_EQ(code(unknown), Code::undeliverable);
+}
+
+TEST_F(ReceiptRules, ReceiptsWithoutAnIdAreThoseOfPartsInTurn)
+{
+    NewMessage message = submit({"1", "2"});
+    receive("", Code::delivered);
+    EXPECT_EQ(status(message), Status::submitted);
+    receive("", Code::delivered);
     EXPECT_EQ(status(message), Status::delivered);
 }
 

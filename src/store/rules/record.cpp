@@ -23,10 +23,14 @@ void remember(Batch& batch, const MessageRow& row)
     if (!facts.carrier_ids.is_empty())
         for (const PartRow& part : row.parts)
             if (auto* known = facts.carrier_ids.find_if_known({row.link, part.part.carrier_id}))
-                known->insert(known->begin(), row.key);
+                if (known->empty() || known->front() != row.key) known->insert(known->begin(), row.key);
     bool is_shared = batch.settings.is_shared(row.sender);
-    if (!is_shared && facts.threads.is_empty()) return;
+    if (!is_shared && facts.threads.is_empty() && facts.sent_between.is_empty()) return;
     Thread thread{row.sender, message::digits_of(row.destination)};
+    if (std::vector<MessageKey>* known = facts.sent_between.find_if_known(thread)) {
+        std::erase(*known, row.key);
+        known->insert(known->begin(), row.key);
+    }
     if (ThreadMessages* known = facts.threads.find_if_known(thread)) known->submitted = row.key;
     if (!is_shared) return;
     facts.pool_uses.set(thread, *row.submitted_at);
@@ -106,13 +110,25 @@ void submit(Batch& batch, MessageRow& row, const Change& change)
     row.parts.clear();
     row.parts.reserve(change.carrier_ids.size());
     for (const std::string& id : change.carrier_ids) row.parts.push_back({{id, Code::submitted}, false});
+        // And so may one that has no id.
+        if (!change.carrier_ids.empty()) wants.parked.push_back({change.link, {}});
+    }
+}
+
+void Record::second(const Surroundings&, const Facts& facts, Wants& wants)
+{
+    for (const Change& change : changes_) {
+        if (change.carrier_ids.empty()) continue;
+        if (const MessageRow* row = facts.messages.find(change.key))
+            want_parked_without_id(facts, change.link, *row, wants);
     row.unsaved.life = true;
     remember(batch, row);
     advance(batch, row,
             {change.at, Code::submitted,
              fmt::format("on {} as {}", batch.link_name(change.link), fmt::join(change.carrier_ids, ", "))});
     for (const std::string& id : change.carrier_ids)
-        apply_parked(batch, {change.link, id}, row, row.part_with(id));
+        if (!id.empty()) apply_parked(batch, {change.link, id}, row);
+    apply_parked_without_id(batch, change.link, row);
 }
 
 }  // namespace tidings::store::rules

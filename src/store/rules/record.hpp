@@ -13,6 +13,7 @@ class Record : public Item {
 public:
     explicit Record(std::vector<Change> changes) : changes_(std::move(changes)) {}
     void first(const Surroundings& surroundings, Wants& wants) override;
+    void second(const Surroundings& surroundings, const Facts& facts, Wants& wants) override;
     void decide(Batch& batch) override;
     std::size_t weight() const override { return changes_.size(); }
 

@@ -45,6 +45,7 @@ struct Wants {
     // What carriers speak of (carrier_facts.hpp).
     std::vector<CarrierId> carrier_ids;  // of messages
     std::vector<Thread> threads;         // bring the rows of their messages, too
+    std::vector<Thread> sent_between;    // the same
     std::vector<CarrierId> parked;       // of receipts
     std::vector<ParkedBetween> parked_between;
     std::vector<DoubtName> doubts_of;
@@ -72,6 +73,7 @@ struct Wants {
         receivers.clear();
         carrier_ids.clear();
         threads.clear();
+        sent_between.clear();
         parked.clear();
         parked_between.clear();
         doubts_of.clear();

@@ -35,11 +35,13 @@ rules::ParkedReceipt read_parked(const Rows& rows, LinkKey link)
     receipt.source = rows.text(5);
     receipt.destination = rows.text(6);
     parked.arrived_at = rows.time(7);
+    receipt.other_id = rows.text(8);
+    receipt.word = rows.text(9);
     return parked;
 }
 
 constexpr std::string_view parked_columns =
-    "key, carrier_id, code, provisional, at, source, destination, arrived_at";
+    "key, carrier_id, code, provisional, at, source, destination, arrived_at, other_id, word";
 
 rules::ReplyParts load_reply_parts(Connection& database, const rules::ReplyName& name)
 {
@@ -105,15 +107,17 @@ void FactsLoader::load_of_carriers(Connection& database, const rules::Surroundin
               [&](const rules::CarrierId& id) { return messages_with(database, id, facts); });
     load_each(wants.threads, facts.threads,
               [&](const rules::Thread& thread) { return messages_of(database, thread, facts); });
+    load_each(wants.sent_between, facts.sent_between,
+              [&](const rules::Thread& thread) { return sent_between(database, thread, facts); });
     load_each(wants.parked, facts.parked, [&](const rules::CarrierId& id) {
-        return parked_with(database, id, surroundings.limits.parked_with_one_id);
+        return parked_with(database, id, surroundings.limits.parked_with(id.id));
     });
     load_each(wants.doubts_of, facts.doubts_of,
               [&](const rules::DoubtName& name) { return load_doubt_of(database, name); });
     load_each(wants.doubts_between, facts.doubts_between,
               [&](const rules::LinkThread& numbers) { return load_doubts_between(database, numbers); });
     for (const rules::ParkedBetween& wanted : wants.parked_between)
-        load_parked_between(database, wanted, surroundings.limits.parked_with_one_id, facts);
+        load_parked_between(database, wanted, surroundings.limits, facts);
     load_each(wants.seen, facts.seen,
               [&](const base::Sha256& fingerprint) { return load_seen(database, fingerprint); });
     load_each(wants.reply_parts, facts.reply_parts,
@@ -163,6 +167,19 @@ rules::ThreadMessages FactsLoader::messages_of(Connection& database, const rules
     return found;
 }
 
+// Of those that left memory only the last is known, so that nobody could say how many there are: they are
+// left out.
+std::vector<MessageKey> FactsLoader::sent_between(Connection& database, const rules::Thread& thread,
+                                                  rules::Facts& facts)
+{
+    std::vector<MessageKey> keys = hints_.recent.of_thread(thread.number, thread.handset);
+    std::erase_if(keys, [&](const MessageKey& key) {
+        const MessageRow* row = message(database, key, facts);
+        return !row || row->sender != thread.number || message::digits_of(row->destination) != thread.handset;
+    });
+    return keys;
+}
+
 std::optional<MessageKey> FactsLoader::thread_on_disk(Connection& database, const rules::Thread& thread)
 {
     Rows rows = database.query("SELECT account, message FROM threads WHERE number = ? AND handset = ?",
@@ -188,7 +205,7 @@ std::vector<rules::ParkedReceipt> FactsLoader::parked_with(Connection& database,
 }
 
 void FactsLoader::load_parked_between(Connection& database, const rules::ParkedBetween& wanted,
-                                      std::size_t limit, rules::Facts& facts) const
+                                      const rules::LinkLimits& limits, rules::Facts& facts) const
 {
     // Served by parked_by_numbers, which holds waiting receipts alone. The newest same_numbers_max are looked
     // at, so that an application which writes a handset all day does not make this long.
@@ -209,7 +226,8 @@ void FactsLoader::load_parked_between(Connection& database, const rules::ParkedB
     if (std::ssize(ids) <= wanted.ids_max)
         for (const std::string& carrier_id : ids) {
             rules::CarrierId id{numbers.link, carrier_id};
-            if (!facts.parked.is_known(id)) facts.parked.learn(id, parked_with(database, id, limit));
+            if (!facts.parked.is_known(id))
+                facts.parked.learn(id, parked_with(database, id, limits.parked_with(carrier_id)));
         }
     facts.parked.learn(numbers, std::move(ids));
 }

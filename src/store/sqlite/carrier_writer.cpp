@@ -39,10 +39,9 @@ void insert_parked(Connection& database, const rules::ParkedReceipt& parked)
     const Receipt& receipt = parked.receipt;
     database.run(
         "INSERT INTO parked_receipts (link, carrier_id, code, provisional, at, source, destination, "
-        "arrived_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "arrived_at, other_id, word) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         parked.link, receipt.carrier_id, receipt.code, receipt.provisional, receipt.at, receipt.source,
-        receipt.destination, parked.arrived_at);
+        receipt.destination, parked.arrived_at, receipt.other_id, receipt.word);
 }
 
 }  // namespace
@@ -80,7 +79,8 @@ void note_submitted(Recent& recent, const rules::MessageRow& row)
 {
     std::vector<std::string_view> carrier_ids;
     carrier_ids.reserve(row.parts.size());
-    for (const rules::PartRow& part : row.parts) carrier_ids.push_back(part.part.carrier_id);
+    for (const rules::PartRow& part : row.parts)  // an empty id names no message
+        if (!part.part.carrier_id.empty()) carrier_ids.push_back(part.part.carrier_id);
     recent.add(row.link, row.key, carrier_ids, row.sender, message::digits_of(row.destination));
 }
 

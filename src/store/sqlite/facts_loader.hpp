@@ -42,8 +42,10 @@ private:
     static std::optional<MessageKey> thread_on_disk(Connection& database, const rules::Thread& thread);
     std::vector<rules::ParkedReceipt> parked_with(Connection& database, const rules::CarrierId& id,
                                                   std::size_t limit) const;
-    void load_parked_between(Connection& database, const rules::ParkedBetween& wanted, std::size_t limit,
-                             rules::Facts& facts) const;
+    std::vector<MessageKey> sent_between(Connection& database, const rules::Thread& thread,
+                                         rules::Facts& facts);
+    void load_parked_between(Connection& database, const rules::ParkedBetween& wanted,
+                             const rules::LinkLimits& limits, rules::Facts& facts) const;
 
     Hints& hints_;
 };

@@ -321,10 +321,12 @@ void Ledger::evict(Connection& database)
             "submitted_at = excluded.submitted_at WHERE submitted_at <= excluded.submitted_at",
             row->sender, message::digits_of(row->destination), key.account, key.id, *row->submitted_at);
         if (row->progress.status == Status::delivered) continue;
-        for (const PartRow& part : row->parts)
+        for (const PartRow& part : row->parts) {
+            if (part.part.carrier_id.empty()) continue;
             database.run(
                 "INSERT OR REPLACE INTO carrier_ids (link, carrier_id, account, message) VALUES (?, ?, ?, ?)",
                 row->link, part.part.carrier_id, key.account, key.id);
+        }
     }
     after_commit([this, count = surplus.size()] { hints_.recent.forget_oldest(count); });
 }

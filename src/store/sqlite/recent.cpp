@@ -4,6 +4,7 @@
 #include "store/memory/key_hash.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tidings::store::sqlite {
 
@@ -16,7 +17,8 @@ void Recent::add(LinkKey link, const MessageKey& key, const std::vector<std::str
     Entry& entry = order_.emplace_back();
     entry.key = key;
     entry.thread = thread_hash(number, handset);
-    threads_[entry.thread] = key;
+    auto [newest, is_first] = threads_.try_emplace(entry.thread, place);
+    if (!is_first) entry.before = std::exchange(newest->second, place);
     for (std::string_view id : carrier_ids) add_id(entry, place, key_hash(link, id));
 }
 
@@ -53,7 +55,19 @@ std::optional<MessageKey> Recent::by_thread(std::string_view number, std::string
 {
     auto found = threads_.find(thread_hash(number, handset));
     if (found == threads_.end()) return {};
-    return found->second;
+    return at(found->second)->key;
+}
+
+// A message that was sent again is there more than once.
+std::vector<MessageKey> Recent::of_thread(std::string_view number, std::string_view handset) const
+{
+    std::vector<MessageKey> found;
+    auto newest = threads_.find(thread_hash(number, handset));
+    if (newest == threads_.end()) return found;
+    for (const Entry* entry = at(newest->second); entry && found.size() < same_id_max;
+         entry = at(entry->before))
+        if (std::ranges::find(found, entry->key) == found.end()) found.push_back(entry->key);
+    return found;
 }
 
 std::vector<MessageKey> Recent::surplus() const
@@ -75,7 +89,7 @@ void Recent::forget_oldest(std::size_t count)
             if (newest->second == first_) ids_.erase(newest);
         }
         auto thread = threads_.find(entry.thread);
-        if (thread != threads_.end() && thread->second == entry.key) threads_.erase(thread);
+        if (thread != threads_.end() && thread->second == first_) threads_.erase(thread);
         order_.pop_front();
     }
 }

@@ -8,7 +8,8 @@
 // a message here compares its row.
 //
 // A carrier may give every message the same id. So those with one id are a chain from the newest to the older
-// ones: adding and forgetting touch its ends, and a search ends after the newest few.
+// ones: adding and forgetting touch its ends, and a search ends after the newest few. So are those of one
+// thread.
 #pragma once
 
 #include "store/memory/key_hash.hpp"
@@ -38,6 +39,8 @@ public:
     // be the last sent from number to handset.
     std::vector<MessageKey> by_carrier_id(LinkKey link, std::string_view carrier_id) const;
     std::optional<MessageKey> by_thread(std::string_view number, std::string_view handset) const;
+    // The newest same_id_max of those that may have been sent from number to handset, the newest first.
+    std::vector<MessageKey> of_thread(std::string_view number, std::string_view handset) const;
 
     // Those that are too many, oldest first; none while they are less than a batch. They are still found here
     // until forget_oldest().
@@ -55,7 +58,8 @@ private:
     struct Entry {
         MessageKey key;
         std::uint64_t thread = 0;
-        std::vector<Id> ids;  // no two with the same hash
+        Place before = nowhere;  // the one before it in its thread, which may be forgotten
+        std::vector<Id> ids;     // no two with the same hash
     };
 
     void add_id(Entry& entry, Place place, std::uint64_t hash);
@@ -63,9 +67,9 @@ private:
 
     const std::size_t messages_max_;
     std::deque<Entry> order_;
-    Place first_ = 0;                               // in order_
-    std::unordered_map<std::uint64_t, Place> ids_;  // the newest with each hash
-    std::unordered_map<std::uint64_t, MessageKey> threads_;
+    Place first_ = 0;                                   // in order_
+    std::unordered_map<std::uint64_t, Place> ids_;      // the newest with each hash
+    std::unordered_map<std::uint64_t, Place> threads_;  // the same
 };
 
 }  // namespace tidings::store::sqlite

@@ -60,6 +60,23 @@ TEST(Recent, FindsTheLastOfAThread)
     EXPECT_EQ(recent.by_thread("1002", "00"), std::nullopt);
 }
 
+TEST(Recent, ShowsTheNewestFewOfAThread)
+{
+    Recent recent(200);
+    recent.add(link, key(200), {"a"}, "100", "200");
+    recent.add(link, key(201), {"b"}, "100", "201");
+    recent.add(link, key(202), {"c"}, "100", "200");
+    recent.add(link, key(200), {"d"}, "100", "200");
+    EXPECT_EQ(recent.of_thread("100", "200"), (Keys{key(200), key(202)}));
+    for (std::uint8_t number = 0; number < 20; ++number) recent.add(link, key(number), {"e"}, "100", "200");
+    Keys found = recent.of_thread("100", "200");
+    ASSERT_EQ(found.size(), same_id_max);
+    EXPECT_EQ(found.front(), key(19));
+    recent.forget_oldest(22);
+    EXPECT_EQ(recent.of_thread("100", "200"), (Keys{key(19), key(18)}));
+    EXPECT_TRUE(recent.of_thread("200", "100").empty());
+}
+
 TEST(Recent, GivesUpTheOldestWhenABatchIsTooMany)
 {
     Recent recent(2);

@@ -507,6 +507,15 @@ CREATE INDEX reply_parts_by_age ON reply_parts (link, received_at);
     R"sql(
 ALTER TABLE accounts ADD COLUMN country TEXT NOT NULL DEFAULT '';
 )sql",
+    // Receipts that name a second id, or say a word that nobody knows.
+    R"sql(
+ALTER TABLE parked_receipts ADD COLUMN other_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE parked_receipts ADD COLUMN word TEXT NOT NULL DEFAULT '';
+)sql",
+    // Messages of which a carrier has some parts.
+    R"sql(
+ALTER TABLE messages ADD COLUMN taken BLOB;  -- rows.hpp: which, and under which reference
+)sql",
 };
 
 std::int64_t version_of(Connection& database)
