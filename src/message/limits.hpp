@@ -30,8 +30,9 @@ constexpr std::size_t media_url_max = 8'192;    // signed links to storage have 
 constexpr std::size_t webhook_url_max = 1'000;  // with its references; what they stand for comes on top
 
 // What carriers and handsets send. Longer ones are cut, since to refuse them would only have them sent again.
-constexpr std::size_t sender_max = 64;               // octets, escaped; SMPP 3.4, 5.2.8 has room for 20
-constexpr std::size_t carrier_id_max = 255;          // octets, escaped; SMPP 3.4, 5.2.23 has room for 64
+constexpr std::size_t sender_max = 64;        // octets, escaped; SMPP 3.4, 5.2.8 has room for 20
+constexpr std::size_t carrier_id_max = 255;   // octets, escaped; SMPP 3.4, 5.2.23 has room for 64
+constexpr std::size_t receipt_word_max = 32;  // octets, escaped; of a word that nobody knows: 7 are usual
 constexpr std::size_t reply_content_max = 32 << 10;  // octets: 200 parts, which no handset makes
 
 // What operators send; applications have a few of these, too.

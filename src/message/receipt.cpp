@@ -11,7 +11,6 @@
 #include "message/receipt.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace tidings::message {
 
@@ -89,42 +88,6 @@ void skip_word(std::string_view& text)
     text.remove_prefix(std::min(std::max<std::size_t>(end, 1), text.size()));
 }
 
-struct Word {
-    std::string_view start;
-    Outcome outcome;
-};
-
-// By their first letters: DELIVRD and DELIVERED, ACCEPTD and ACCEPTED, UNDELIV and UNDELIVERABLE.
-constexpr Word words[] = {
-    {"deliv", {Code::delivered}},
-    {"undel", {Code::undeliverable}},
-    {"expir", {Code::expired_at_carrier}},
-    {"delet", {Code::deleted_by_carrier}},
-    {"accep", {Code::accepted}},
-    {"rejec", {Code::rejected_by_carrier}},
-    {"enrou", {Code::enroute_at_carrier}},
-    {"sched", {Code::scheduled_at_carrier}},
-    {"buff", {Code::pending}},
-    {"pend", {Code::pending}},
-    {"skip", {Code::skipped_by_carrier}},
-    {"fail", {Code::undeliverable}},
-    {"unkn", {Code::undeliverable, true}},
-};
-
-// By the number in the parameter message_state (SMPP 3.4, 5.2.28; 0, 9 are of SMPP 5.0).
-constexpr std::array<Outcome, 10> states = {{
-    {Code::scheduled_at_carrier},
-    {Code::enroute_at_carrier},
-    {Code::delivered},
-    {Code::expired_at_carrier},
-    {Code::deleted_by_carrier},
-    {Code::undeliverable},
-    {Code::accepted},
-    {Code::undeliverable, true},
-    {Code::rejected_by_carrier},
-    {Code::skipped_by_carrier},
-}};
-
 }  // namespace
 
 ReceiptText parse_receipt(std::string_view text)
@@ -183,20 +146,6 @@ std::optional<base::Time> receipt_time(std::string_view digits, const base::Zone
     year_month_day date{year(y), month(m), day(d)};
     if (!date.ok() || hour > 23 || minute > 59 || second > 59) return {};
     return zone.instant_of(sys_days(date) + hours(hour) + minutes(minute) + seconds(second));
-}
-
-std::optional<Outcome> outcome_of(std::string_view stat)
-{
-    stat = without_blanks_before(stat);
-    for (const Word& word : words)
-        if (starts_with_word(stat, word.start)) return word.outcome;
-    return {};
-}
-
-std::optional<Outcome> outcome_of_state(std::uint8_t message_state)
-{
-    if (message_state >= states.size()) return {};
-    return states[message_state];
 }
 
 }  // namespace tidings::message

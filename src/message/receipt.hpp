@@ -7,16 +7,14 @@
 
 #include "base/time.hpp"
 #include "base/zone.hpp"
-#include "message/status.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace tidings::message {
 
-// As written, without the blanks around; see receipt_time() and outcome_of() for their meaning.
+// As written, without the blanks around; see receipt_time() and receipt_words.hpp for their meaning.
 struct ReceiptText {
     std::string id;
     std::string sub;    // parts submitted
@@ -36,20 +34,5 @@ bool looks_like_receipt(std::string_view text);
 
 // YYMMDDhhmm, YYMMDDhhmmss or YYYYMMDDhhmmss of a clock of that zone. Nothing: no such date.
 std::optional<base::Time> receipt_time(std::string_view digits, const base::Zone& zone = {});
-
-// What a carrier's word means for the message.
-struct Outcome {
-    Code code = Code::none;
-    bool provisional = false;  // UNKNOWN: to be believed only when nothing better comes for a day
-
-    bool operator==(const Outcome&) const = default;
-};
-
-// DELIVRD, padded or spelt out, in any letter case. Nothing: a word that no carrier should say. The link's
-// table of `err` values may refine Code::undeliverable.
-std::optional<Outcome> outcome_of(std::string_view stat);
-
-// The parameter message_state (SMPP 3.4, 5.2.28, and 5.0, 4.7.15).
-std::optional<Outcome> outcome_of_state(std::uint8_t message_state);
 
 }  // namespace tidings::message

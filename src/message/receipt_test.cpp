@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message/receipt.hpp"
 
+#include "message/receipt_words.hpp"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -101,6 +103,40 @@ TEST(Receipt, StatesOfTheParameterMeanTheSame)
     EXPECT_EQ(outcome_of(""), std::nullopt);
     EXPECT_EQ(outcome_of("DEL"), std::nullopt);
     EXPECT_EQ(shown(outcome_of("  DELIVRD")), "220");
+}
+
+TEST(Receipt, StatesOfVersion5AreKnownAsSuch)
+{
+    for (std::uint32_t state : {1, 2, 3, 4, 5, 6, 7, 8, 10, 255}) EXPECT_FALSE(is_state_of_version_5(state));
+    EXPECT_TRUE(is_state_of_version_5(0));
+    EXPECT_TRUE(is_state_of_version_5(9));
+    EXPECT_EQ(outcome_of_state(0x102), std::nullopt) << "which is no 2";
+}
+
+TEST(Receipt, WordsHaveManySpellings)
+{
+    for (const char* word : {"EXP-MSG-Q-EXD", "exp_msg_q_exd", " EXP-MSG-Q-EXD\r\n"})
+        EXPECT_EQ(shown(outcome_of(word)), "401") << word;
+    for (const char* word : {"DELIVERY", "DELIVERABLE?", "UNKOWN", "OK?", "DELI", "\xFF"})
+        EXPECT_EQ(outcome_of(word), std::nullopt) << word;
+    EXPECT_EQ(shown(outcome_of("DELIVERY_FAILED")), "400");
+}
+
+TEST(Receipt, ALinksOwnWordsComeFirst)
+{
+    ReceiptStates own{{"PARKED", Code::pending}, {"DELIVRD", Code::delivered_to_handset}};
+    EXPECT_EQ(shown(outcome_of("parked", own)), "212");
+    EXPECT_EQ(shown(outcome_of("DELIVRD", own)), "221");
+    EXPECT_EQ(shown(outcome_of("EXPIRED", own)), "401");
+    EXPECT_EQ(outcome_of("OTHER", own), std::nullopt);
+}
+
+TEST(Receipt, AWordCanStandForWhatReceiptsSayAndNothingElse)
+{
+    for (int code : {210, 213, 220, 221, 400, 402, 405, 414})
+        EXPECT_TRUE(is_code_of_receipt(static_cast<Code>(code)));
+    for (int code : {0, 101, 151, 200, 214, 301, 320, 333, 404, 409, 415})
+        EXPECT_FALSE(is_code_of_receipt(static_cast<Code>(code)));
 }
 
 TEST(Receipt, AnyOctetsAreSurvived)

@@ -5,6 +5,7 @@
 
 #include "base/zone.hpp"
 #include "message/carrier_id.hpp"
+#include "message/receipt_words.hpp"
 #include "message/status.hpp"
 #include "text/segments.hpp"
 
@@ -49,6 +50,7 @@ struct Dialect {
 
     bool unmarked_receipts = false;  // esm_class does not tell them from messages; handsets could forge some
     std::optional<message::IdForm> receipt_id{};    // nothing: to be learnt
+    message::ReceiptStates receipt_states{};        // words of its own, and what they mean
     std::map<std::string, message::Code> errors{};  // for UNDELIV, by canonical_id() of the network's error
     std::optional<base::Zone> zone{};               // of the dates in receipts; nothing: they are not used
 

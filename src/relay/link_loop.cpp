@@ -132,6 +132,7 @@ asio::awaitable<void> LinkLoop::tell()
 store::LinkStatus LinkLoop::status() const
 {
     store::LinkStatus status = submitter_.status();
+    receiver_.describe(status);
     parts_.fleet.describe(status);
     return status;
 }

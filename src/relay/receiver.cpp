@@ -22,10 +22,20 @@ asio::awaitable<Stored> outcome_of(asio::awaitable<void> storing)
 
 void Receiver::on_delivered(Delivered delivered, Acknowledge acknowledge)
 {
-    if (auto* receipt = std::get_if<store::Receipt>(&delivered))
+    if (auto* receipt = std::get_if<store::Receipt>(&delivered)) {
+        count_word(*receipt);
         add(receipts_, std::move(*receipt), acknowledge);
-    else
+    } else {
         add(inbound_, std::move(std::get<store::Inbound>(delivered)), acknowledge);
+    }
+}
+
+void Receiver::count_word(const store::Receipt& receipt)
+{
+    if (receipt.code != message::Code::none || !unknown_words_.count(receipt.word)) return;
+    base::log_warning(
+        "link {}: receipts say {}, which nobody knows; receipt_states of the link can say what it means",
+        parts_.name, receipt.word.empty() ? "nothing of a status" : receipt.word);
 }
 
 template <class Item>

@@ -3,6 +3,7 @@
 
 #include "base/wakeup.hpp"
 #include "relay/link_parts.hpp"
+#include "relay/unknown_words.hpp"
 
 namespace tidings::relay {
 
@@ -17,6 +18,7 @@ public:
 
     void on_delivered(Delivered delivered, Acknowledge acknowledge);
     void on_learnt(message::IdForm form) { learnt_ = form; }
+    void describe(store::LinkStatus& status) const { status.unknown_words = unknown_words_.counts(); }
 
     // Two loops, until they are cancelled.
     asio::awaitable<void> run_receipts();
@@ -35,10 +37,12 @@ private:
     template <class Item>
     void add(Pending<Item>& pending, Item item, Acknowledge acknowledge);
 
+    void count_word(const store::Receipt& receipt);
     asio::awaitable<void> store_learnt_form();
 
     const LinkParts parts_;
     std::optional<message::IdForm> learnt_;  // not yet stored
+    UnknownWords unknown_words_;
     Pending<store::Receipt> receipts_;
     Pending<store::Inbound> inbound_;
 };

@@ -5,7 +5,7 @@
 #include "base/utf8.hpp"
 #include "message/limits.hpp"
 #include "message/national_plan.hpp"
-#include "message/receipt.hpp"
+#include "relay/read_receipt.hpp"
 #include "text/address.hpp"
 #include "text/charset.hpp"
 #include "text/joined.hpp"
@@ -25,8 +25,6 @@ namespace {
 namespace esm {  // esm_class, SMPP 3.4, 5.2.12
 
 constexpr std::uint8_t type_mask = 0x3C;
-constexpr std::uint8_t receipt = 0x04;
-constexpr std::uint8_t intermediate = 0x20;
 constexpr std::uint8_t udh_indicator = 0x40;
 
 }  // namespace esm
@@ -132,81 +130,6 @@ std::string number_from(const Dialect& dialect, const smpp::Address& address)
             address.ton == ton_national ? message::Written::nationally : message::Written::anyhow));
     text.resize(base::utf8_prefix(text, message::sender_max).size());
     return text;
-}
-
-bool is_receipt(const Dialect& dialect, const smpp::ShortMessage& deliver)
-{
-    // Some carriers leave the type at 0 and say by text or parameters alone that it is a receipt. By text it
-    // counts only where the link allows that, because a handset could write such a text.
-    std::uint8_t type = deliver.esm_class & esm::type_mask;
-    if (type == esm::receipt || type == esm::intermediate) return true;
-    if (type != 0) return false;
-    if (dialect.unmarked_receipts && message::looks_like_receipt(deliver.payload())) return true;
-    return !smpp::text(deliver.tlvs, smpp::tag::receipted_message_id).empty() &&
-           smpp::number(deliver.tlvs, smpp::tag::message_state);
-}
-
-// Takes the text of a receipt apart. Its fields are ASCII, which is the same octets in every charset but
-// UCS-2.
-message::ReceiptText receipt_text(const smpp::ShortMessage& deliver)
-{
-    if (deliver.data_coding != data_coding_ucs2) return message::parse_receipt(deliver.payload());
-    return message::parse_receipt(text::to_utf8(text::Charset::ucs2, deliver.payload()));
-}
-
-// What the link's table makes of the network's error, in the text or else in its parameter.
-Code code_of_error(const Dialect& dialect, std::string_view err, const smpp::Tlvs& tlvs)
-{
-    if (dialect.errors.empty()) return Code::undeliverable;
-    auto found = dialect.errors.find(message::canonical_id(err));
-    if (found == dialect.errors.end())
-        if (auto error = smpp::network_error(tlvs))
-            found = dialect.errors.find(fmt::format("{}", error->code));
-    return found == dialect.errors.end() ? Code::undeliverable : found->second;
-}
-
-// When it happened, if the carrier's date can be true: some write nonsense, or the two dates the wrong way
-// round.
-base::Time happened_at(const Dialect& dialect, const message::ReceiptText& text, base::Time now)
-{
-    constexpr auto age_max = std::chrono::days(45);  // a message lives as long
-    constexpr auto ahead_max = std::chrono::minutes(5);
-    constexpr std::size_t without_seconds = 10;
-    if (!dialect.zone) return now;
-    auto submitted = message::receipt_time(text.submit_date, *dialect.zone);
-    auto done = message::receipt_time(text.done_date, *dialect.zone);
-    if (!done || *done < now - age_max || *done > now + ahead_max || (submitted && *submitted > *done))
-        return now;
-    // A date without seconds means some time within its minute. The end of that is taken, so that a delivery
-    // does not come to stand before its submit.
-    if (text.done_date.size() == without_seconds) *done += std::chrono::seconds(59);
-    return std::min(*done, now);
-}
-
-FromCarrier receipt_from(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
-{
-    message::ReceiptText text = receipt_text(deliver);
-    std::optional<message::Outcome> outcome;
-    // The parameter before the text: the standard defines its values (SMPP 3.4, 5.3.2.35 and 5.2.28), and the
-    // text only by example (appendix B).
-    if (auto state = smpp::number(deliver.tlvs, smpp::tag::message_state))
-        outcome = message::outcome_of_state(static_cast<std::uint8_t>(*state));
-    if (!outcome) outcome = message::outcome_of(text.stat);
-    if (!outcome) return Nothing{};
-
-    store::Receipt receipt;
-    receipt.carrier_id = smpp::text(deliver.tlvs, smpp::tag::receipted_message_id);
-    // receipted_message_id (SMPP 3.4, 5.3.2.12) comes first for the same reason.
-    if (receipt.carrier_id.empty()) receipt.carrier_id = text.id;
-    receipt.code = outcome->code;
-    receipt.provisional = outcome->provisional;
-    if (receipt.code == Code::undeliverable && !receipt.provisional)
-        receipt.code = code_of_error(dialect, text.err, deliver.tlvs);
-    receipt.at = happened_at(dialect, text, now);
-    // A receipt goes the other way than its message: its destination is the message's source.
-    receipt.source = number_from(dialect, deliver.destination);
-    receipt.destination = number_from(dialect, deliver.source);
-    return receipt;
 }
 
 std::optional<text::PartOf> sar_part(const smpp::Tlvs& tlvs)
@@ -318,7 +241,12 @@ std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::
 
 FromCarrier from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now)
 {
-    if (is_receipt(dialect, deliver)) return receipt_from(dialect, deliver, now);
+    if (auto receipt = read_receipt(dialect, deliver, now)) {
+        // A receipt goes the other way than its message: its destination is the message's source.
+        receipt->source = number_from(dialect, deliver.destination);
+        receipt->destination = number_from(dialect, deliver.source);
+        return *std::move(receipt);
+    }
     store::Inbound inbound = inbound_from(dialect, deliver, now);
     // An acknowledgement of a handset or of its user is a message when it has a text.
     bool is_acknowledgement = (deliver.esm_class & esm::type_mask) != 0;

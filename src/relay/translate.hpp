@@ -17,10 +17,9 @@ namespace tidings::relay {
 std::vector<smpp::ShortMessage> to_submits(const Dialect& dialect, const store::Outbound& message,
                                            std::uint16_t reference, base::Time now);
 
-// What a deliver_sm or data_sm is: news of a message of ours, with the id as the carrier writes it, a message
-// from a handset, or nothing that anybody waits for (receipts in words nobody knows).
-struct Nothing {};
-using FromCarrier = std::variant<store::Receipt, store::Inbound, Nothing>;
+// What a deliver_sm or data_sm is: news of a message of ours, with the id as the carrier writes it, or a
+// message from a handset.
+using FromCarrier = std::variant<store::Receipt, store::Inbound>;
 FromCarrier from_deliver(const Dialect& dialect, const smpp::ShortMessage& deliver, base::Time now);
 
 // What to do about the status of a submit_sm_resp.

@@ -124,9 +124,12 @@ TEST(Translate, AHandsetCannotForgeAReceipt)
     EXPECT_EQ(std::get<store::Inbound>(delivered).content, "id:1 stat:DELIVRD");
 }
 
-TEST(Translate, ReceiptInWordsNobodyKnowsIsNothing)
+TEST(Translate, ReceiptInWordsNobodyKnowsIsOneAllTheSame)
 {
-    EXPECT_TRUE(std::holds_alternative<Nothing>(from_deliver({}, receipt("id:1 stat:SINGING"), now)));
+    auto found = std::get<store::Receipt>(from_deliver({}, receipt("id:1 stat:SINGING"), now));
+    EXPECT_EQ(found.code, Code::none);
+    EXPECT_EQ(found.word, "SINGING");
+    EXPECT_EQ(found.destination, "61491570156");
 }
 
 TEST(Translate, PartsOfAReplyAreRecognisedByHeaderAndByParameters)

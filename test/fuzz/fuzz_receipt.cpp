@@ -3,6 +3,7 @@
 // they are read again.
 #include "message/carrier_id.hpp"
 #include "message/receipt.hpp"
+#include "message/receipt_words.hpp"
 
 #include <algorithm>
 #include <cstddef>
