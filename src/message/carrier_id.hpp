@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tidings::message {
 
@@ -23,8 +24,9 @@ std::string_view name(IdForm form);  // as the configuration has it
 // it. So the ids of all responses are kept, and those of receipts looked for.
 std::string canonical_id(std::string_view id);
 
-// The canonical id of the response, if a receipt writes it in that form as `id`. Nothing: that is no number
-// of that form with at most 64 bits.
-std::optional<std::string> response_id(std::string_view id, IdForm form);
+// The canonical ids that the response may have given, if a receipt writes its id in that form as `id`: the
+// most likely one first. More than one where the number is signed for one side and not for the other: -2
+// stands for fffffffe or for fffffffffffffffe. None: it is no number of that form.
+std::vector<std::string> response_ids(std::string_view id, IdForm form);
 
 }  // namespace tidings::message

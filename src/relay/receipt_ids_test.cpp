@@ -53,6 +53,51 @@ TEST(ReceiptIds, WhatIsConfiguredIsNotLearnt)
     EXPECT_EQ(ids.of_receipt("not-a-number", "61491570156"), "not-a-number");
 }
 
+TEST(ReceiptIds, SignedAndLongNumbersAreLearntToo)
+{
+    ReceiptIds is_signed, is_long;
+    for (int i = 1; i <= 8; ++i) {
+        auto number = 0xFFFF'FFFFU - static_cast<unsigned>(i);
+        std::string sent = is_signed.of_response(fmt::format("{:X}", number), handset(i));
+        EXPECT_EQ(is_signed.of_receipt(fmt::format("{}", -1 - i), handset(i)), sent);
+        // 2 to the power of 64, and i.
+        sent = is_long.of_response(fmt::format("1000000000000000{:x}", i), handset(i));
+        EXPECT_EQ(is_long.of_receipt(fmt::format("184467440737095516{}", 16 + i), handset(i)), sent);
+    }
+    EXPECT_EQ(is_signed.form(), IdForm::decimal);
+    EXPECT_EQ(is_long.form(), IdForm::decimal);
+}
+
+TEST(ReceiptIds, AnEmptyIdNamesNothing)
+{
+    ReceiptIds ids;
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_EQ(ids.of_response("", handset(i)), "");
+        EXPECT_EQ(ids.of_receipt("", handset(i)), "");
+    }
+    EXPECT_EQ(ids.form(), std::nullopt);
+}
+
+TEST(ReceiptIds, OfTwoIdsTheOneThatAResponseGaveComesFirst)
+{
+    auto translated = [](std::optional<IdForm> form, std::string first, std::string second) {
+        ReceiptIds ids(form);
+        ids.of_response("a7", handset(1));
+        store::Receipt receipt;
+        receipt.carrier_id = std::move(first);
+        receipt.other_id = std::move(second);
+        receipt.destination = handset(1);
+        ids.translate(receipt);
+        return receipt.carrier_id + "|" + receipt.other_id;
+    };
+    EXPECT_EQ(translated({}, "99", "A7"), "a7|99");
+    EXPECT_EQ(translated(IdForm::same, "99", "A7"), "a7|99");
+    EXPECT_EQ(translated(IdForm::decimal, "99", "167"), "a7|63");
+    EXPECT_EQ(translated({}, "A7", "99"), "a7|99");
+    EXPECT_EQ(translated({}, "98", "99"), "98|99");
+    EXPECT_EQ(translated({}, "5", "0005"), "5|");
+}
+
 TEST(ReceiptIds, AnIdThatLooksLikeAnotherMessagesIsNoEvidence)
 {
     ReceiptIds ids;

@@ -131,13 +131,13 @@ void SmppLink::answered(const smpp::Answered& answered)
     events_.on_answer(answered.token, answer);
 }
 
-// A deliver_sm that is neither a receipt we understand nor a message from a handset is answered as taken: to
-// refuse it would only bring it back.
+// A deliver_sm that is neither a receipt nor a message from a handset is answered as taken: to refuse it
+// would only bring it back.
 void SmppLink::deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ticket)
 {
     FromCarrier news = from_deliver(settings_.dialect, deliver, clock_.now());
     if (auto* receipt = std::get_if<store::Receipt>(&news)) {
-        receipt->carrier_id = ids_.of_receipt(receipt->carrier_id, receipt->destination);
+        ids_.translate(*receipt);
         learn();
         events_.on_delivered(std::move(*receipt), Acknowledge(*this, ticket_of(ticket)));
     } else if (auto* inbound = std::get_if<store::Inbound>(&news)) {
