@@ -19,6 +19,7 @@
 #include "base/process.hpp"
 #include "base/side_threads.hpp"
 #include "base/spawn.hpp"
+#include "base/wakeup.hpp"
 #include "descriptors.hpp"
 #include "http/server.hpp"
 #include "listen_address.hpp"
@@ -214,6 +215,8 @@ private:
     asio::awaitable<void> wait_for_end();
     asio::awaitable<void> run_reloads();
     asio::awaitable<void> reload();
+    asio::awaitable<void> run_restarts();
+    asio::awaitable<void> change_links(std::string restarted);
     asio::awaitable<void> stop();
 
     Config config_;
@@ -236,6 +239,8 @@ private:
     std::optional<SandboxAccount> sandbox_account_;
     std::optional<http::Server> server_;
     std::optional<http::Server> admin_server_;
+    bool changing_links_ = false;
+    base::Wakeup links_changed_;
 };
 
 asio::awaitable<void> Gateway::live()
@@ -251,6 +256,7 @@ asio::awaitable<void> Gateway::live()
     fmt::print("listening on {}://{}:{}\n", scheme, address_.host, server_->port());
     std::fflush(stdout);
     base::spawn(io_.first().get_executor(), run_reloads(), &relay::loop_ended);
+    base::spawn(io_.first().get_executor(), run_restarts(), &relay::loop_ended);
     co_await wait_for_end();
     co_await stop();
 }
@@ -347,11 +353,32 @@ asio::awaitable<void> Gateway::reload()
     }
     for (const std::string& key : differing_keys(config_, config))
         base::log_warning("{} has changed and counts from the next start on", key);
-    base::Moment until = clock_.steady() + std::chrono::seconds(config_.stop_wait_s);
-    co_await relay_.change_links(links_of(config), until);
     config_.log_level = config.log_level;
     config_.links = config.links;
+    co_await change_links({});
     base::log_info("the configuration was read again; {} links", config.links.size());
+}
+
+// Of a link that gave up, or of another one that the operator wants to begin anew.
+asio::awaitable<void> Gateway::run_restarts()
+{
+    for (;;) {
+        std::string name = co_await store_.take_restart();
+        base::log_info("link {} begins anew, as the operator asked", name);
+        co_await change_links(std::move(name));
+    }
+}
+
+// To what the configuration says now. One change at a time: of the two loops that make them at most one waits
+// here for the other.
+asio::awaitable<void> Gateway::change_links(std::string restarted)
+{
+    while (changing_links_) co_await links_changed_.wait();
+    changing_links_ = true;
+    base::Moment until = clock_.steady() + std::chrono::seconds(config_.stop_wait_s);
+    co_await relay_.change_links(links_of(config_), until, std::move(restarted));
+    changing_links_ = false;
+    links_changed_.notify();
 }
 
 asio::awaitable<void> Gateway::stop()

@@ -25,6 +25,13 @@ void append_formats(std::string& out, message::Formats carried)
     });
 }
 
+void append_word(std::string& out, const std::pair<const std::string, std::uint64_t>& word)
+{
+    wire::JsonObject object(out);
+    object.text("word", word.first);
+    object.number("count", static_cast<std::int64_t>(word.second));
+}
+
 void append_link(std::string& out, const store::LinkStatus& link, base::Time now)
 {
     auto number = [](auto value) { return static_cast<std::int64_t>(value); };
@@ -36,6 +43,8 @@ void append_link(std::string& out, const store::LinkStatus& link, base::Time now
     object.number("binds", number(link.binds));
     object.number("bound", number(link.bound));
     object.boolean("gave_up", link.gave_up);
+    object.text_or_null("strained_by", link.strained_by);
+    object.text_or_null("stopped_by", link.stopped_by);
     object.number("window", number(link.window));
     object.number("window_in_use", number(link.in_flight));
     object.number("waiting", number(link.waiting));
@@ -48,6 +57,7 @@ void append_link(std::string& out, const store::LinkStatus& link, base::Time now
     object.number("throttled", number(link.throttled));
     object.number("refused", number(link.refused));
     object.number("doubts", number(link.doubts));
+    object.list("unknown_words", link.unknown_words, append_word);
     const auto& counts = link.responses.counts;
     object.number("responses", number(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0})));
     object.value("response_seconds") += decimal(link.responses.sum_s);
@@ -62,6 +72,14 @@ awaitable<http::Response> get_links(const Call& call)
                             [now = call.api.clock.now()](std::string& out, const store::LinkStatus& link) {
                                 append_link(out, link, now);
                             });
+}
+
+// Relay hears of it by the store; what it says of links is as of a second ago.
+awaitable<http::Response> restart_link(const Call& call)
+{
+    auto asked = co_await call.api.store.restart_link(call.request.parameters[0]);
+    if (!asked) co_return response_of(problem_of(asked.error()));
+    co_return no_content();
 }
 
 }  // namespace tidings::api

@@ -35,8 +35,12 @@ const Value values[] = {
      [](const LinkStatus& link) { return number(link.bound); }},
     {"tidings_link_binds", MetricType::Gauge, "Binds that the configuration asks for.",
      [](const LinkStatus& link) { return number(link.binds); }},
-    {"tidings_link_gave_up", MetricType::Gauge, "1 after the carrier refused to bind too often.",
+    {"tidings_link_gave_up", MetricType::Gauge,
+     "1 after the carrier refused to bind too often, until the link begins anew.",
      [](const LinkStatus& link) { return number(link.gave_up); }},
+    {"tidings_link_strained", MetricType::Gauge,
+     "1 while its carrier keeps refusing for now, so that the link shares with others.",
+     [](const LinkStatus& link) { return number(!link.strained_by.empty()); }},
     {"tidings_link_window", MetricType::Gauge, "Submits that may be without an answer, over all binds.",
      [](const LinkStatus& link) { return number(link.window); }},
     {"tidings_link_window_in_use", MetricType::Gauge, "Submits without an answer.",
@@ -76,6 +80,23 @@ prometheus::MetricFamily rates(const std::vector<LinkStatus>& links)
         metric.gauge.value = *link.rate;
         family.metric.push_back(std::move(metric));
     }
+    return family;
+}
+
+// A series for each word of each link: UnknownWords has few of them.
+prometheus::MetricFamily unknown_words(const std::vector<LinkStatus>& links)
+{
+    prometheus::MetricFamily family{"tidings_link_unknown_words_total",
+                                    "Receipts whose word nobody knows, which change no status.",
+                                    MetricType::Counter,
+                                    {}};
+    for (const LinkStatus& link : links)
+        for (const auto& [word, count] : link.unknown_words) {
+            prometheus::ClientMetric metric = labelled(link);
+            metric.label.push_back({"word", word});
+            metric.counter.value = number(count);
+            family.metric.push_back(std::move(metric));
+        }
     return family;
 }
 
@@ -126,6 +147,7 @@ std::vector<prometheus::MetricFamily> link_families(const std::vector<LinkStatus
     std::vector<prometheus::MetricFamily> families;
     for (const Value& value : values) families.push_back(family_of(value, links));
     families.push_back(rates(links));
+    families.push_back(unknown_words(links));
     families.push_back(ages(links, now));
     families.push_back(response_times(links));
     return families;

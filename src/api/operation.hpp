@@ -89,6 +89,7 @@ awaitable<http::Response> delete_number(const Call& call);
 awaitable<http::Response> get_unmatched_replies(const Call& call);
 awaitable<http::Response> get_suspected_opt_outs(const Call& call);
 awaitable<http::Response> get_links(const Call& call);
+awaitable<http::Response> restart_link(const Call& call);
 awaitable<http::Response> get_account_webhooks(const Call& call);
 awaitable<http::Response> post_account_webhook(const Call& call);
 awaitable<http::Response> get_account_webhook(const Call& call);

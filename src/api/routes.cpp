@@ -111,6 +111,7 @@ constexpr Entry operations[] = {
     {verb::get, "/admin/v1/unmatched_replies", Audience::administrators, &get_unmatched_replies},
     {verb::get, "/admin/v1/suspected_opt_outs", Audience::administrators, &get_suspected_opt_outs},
     {verb::get, "/admin/v1/links", Audience::administrators, &get_links},
+    {verb::post, "/admin/v1/links/{link}/restart", Audience::administrators, &restart_link},
     {verb::get, "/admin/v1/clock", Audience::administrators, &get_clock},
     {verb::post, "/admin/v1/clock/confirm", Audience::administrators, &confirm_clock},
     {verb::get, "/admin/v1/callbacks", Audience::administrators, &get_callbacks},

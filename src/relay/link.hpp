@@ -108,7 +108,7 @@ private:
 struct LinkLoad {
     std::size_t places = 0;  // connections or binds that are to be there
     std::size_t up = 0;      // and of these are
-    bool gave_up = false;    // the carrier refused us too often
+    std::string stopped_by;  // the carrier's word, if it refused us so often that the link gave up
     std::size_t window = 0;  // parts that may be without an answer, over all places
     std::size_t in_flight = 0;
     std::optional<base::Moment> oldest{};  // when the part was sent that holds up others and waits longest

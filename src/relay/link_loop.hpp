@@ -46,6 +46,7 @@ public:
     store::LinkKey key() const { return parts_.key; }
     const std::string& name() const { return settings_.name; }
     std::shared_ptr<const Fitness> fitness() const { return fitness_; }
+    bool has_given_up() const { return life_.state() == LinkState::abandoned; }
 
     // From any thread.
     void start();

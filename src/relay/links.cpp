@@ -68,14 +68,15 @@ asio::awaitable<void> Links::open_queues()
     co_await until_stored(clock_, open);
 }
 
-asio::awaitable<void> Links::change(std::vector<LinkSettings> links, base::Moment until)
+asio::awaitable<void> Links::change(std::vector<LinkSettings> links, base::Moment until,
+                                    std::string restarted)
 {
     auto look_up = [this, &links] { return this->look_up(links); };
     std::vector<Wanted> wanted = co_await until_stored(clock_, look_up);
     if (stopping_) co_return;
     // Nothing has changed until here: while the store does not answer, the links go on as they are.
     std::vector<Wanted> before = std::exchange(wanted_, std::move(wanted));
-    part_from(until);
+    part_from(until, restarted);
     co_await forget_failed(std::move(before));
     co_await tell_of_loopless();
     if (!stopping_) make_loops(Started::again);
@@ -84,9 +85,10 @@ asio::awaitable<void> Links::change(std::vector<LinkSettings> links, base::Momen
 
 // Lets those go that are not wanted as they are, each by itself: one whose carrier is silent holds up nobody
 // else. The fleet forgets them first, so that nothing more is dispatched to one that is no more.
-void Links::part_from(base::Moment until)
+void Links::part_from(base::Moment until, const std::string& restarted)
 {
-    auto stays = [this](const std::unique_ptr<Running>& running) {
+    auto stays = [this, &restarted](const std::unique_ptr<Running>& running) {
+        if (running->loop->has_given_up() || running->loop->name() == restarted) return false;
         return std::ranges::find(wanted_, running->settings, &Wanted::settings) != wanted_.end();
     };
     auto [goes, end] = std::ranges::stable_partition(running_, stays);

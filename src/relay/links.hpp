@@ -27,9 +27,11 @@ public:
     // Once. Throws when a link cannot be made.
     asio::awaitable<void> start(std::vector<LinkSettings> links);
     // Afterwards, one call at a time: these links instead. Each of those that go may finish what it has
-    // begun, `until` at most; what waits for one that is no more becomes due again. Waits for the store; ends
+    // begun, `until` at most; what waits for one that is no more becomes due again. Links that gave up begin
+    // anew, and so does the one with the name `restarted`, if it is not empty. Waits for the store; ends
     // early, with whatever is done, after stop().
-    asio::awaitable<void> change(std::vector<LinkSettings> links, base::Moment until);
+    asio::awaitable<void> change(std::vector<LinkSettings> links, base::Moment until,
+                                 std::string restarted = {});
 
     // For the end of the process: no link submits anything more.
     void stop_sending();
@@ -55,7 +57,7 @@ private:
 
     asio::awaitable<std::vector<Wanted>> look_up(std::vector<LinkSettings> links);
     asio::awaitable<void> open_queues();
-    void part_from(base::Moment until);
+    void part_from(base::Moment until, const std::string& restarted);
     asio::awaitable<void> replace(Running* leaving, base::Moment until);
     asio::awaitable<void> finish(LinkLoop* loop);
     asio::awaitable<void> hand_on(LinkLoop& loop);

@@ -143,6 +143,37 @@ TEST_F(LinksTest, ALinkThatItsCarrierRefusedIsReplacedLikeAnother)
     EXPECT_EQ(status(id), Status::submitted);
 }
 
+TEST_F(LinksTest, ALinkThatGaveUpBeginsAnewThoughItsConfigurationIsTheSame)
+{
+    start({link("carrier"), link("second")});
+    const test::FakeLink* second = carriers["second"].link;
+    carrier().link->give_up();
+    quiesce();
+    wait(1s);
+    EXPECT_EQ(told("carrier")->stopped_by, "NO");
+    finish(change({link("carrier"), link("second")}));
+    wait(1s);
+    EXPECT_EQ(told("carrier")->stopped_by, "");
+    EXPECT_EQ(carriers["second"].link, second) << "which has no reason to";
+    base::Uuid id = send("Hello");
+    accept("carrier", 0);
+    EXPECT_EQ(status(id), Status::submitted);
+}
+
+TEST_F(LinksTest, ALinkBeginsAnewWhenTheOperatorAsksForIt)
+{
+    start({link("carrier"), link("second")});
+    const test::FakeLink *first = carrier().link, *second = carriers["second"].link;
+    ASSERT_TRUE(test::run(store.restart_link("carrier")));
+    EXPECT_FALSE(test::run(store.restart_link("nobody")));
+    std::string name = await(store.take_restart());
+    EXPECT_EQ(name, "carrier");
+    std::vector<LinkSettings> same{link("carrier"), link("second")};
+    finish(begin(links.change(same, clock.steady() + 1s, name)));
+    EXPECT_NE(carrier().link, first);
+    EXPECT_EQ(carriers["second"].link, second);
+}
+
 TEST_F(LinksTest, AStopDuringAChangeClosesWhatLeaves)
 {
     start({link("carrier")});

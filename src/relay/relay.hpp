@@ -21,9 +21,10 @@ public:
     // Once.
     asio::awaitable<void> start(std::vector<LinkSettings> links);
     // Afterwards, one call at a time: see Links::change().
-    asio::awaitable<void> change_links(std::vector<LinkSettings> links, base::Moment until)
+    asio::awaitable<void> change_links(std::vector<LinkSettings> links, base::Moment until,
+                                       std::string restarted = {})
     {
-        return links_.change(std::move(links), until);
+        return links_.change(std::move(links), until, std::move(restarted));
     }
     // Sends nothing more, waits for the answers and callbacks in flight, `until` at most, and closes the
     // links. What the store does not take until then is due at the next start.

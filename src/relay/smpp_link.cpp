@@ -113,7 +113,7 @@ LinkLoad SmppLink::load() const
     LinkLoad load;
     load.places = client_.binds();
     load.up = client_.bound();
-    load.gave_up = client_.gave_up();
+    load.stopped_by = client_.stopped_by();
     load.window = client_.window();
     load.in_flight = client_.in_flight();
     load.oldest = client_.stalled_since();

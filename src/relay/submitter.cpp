@@ -58,7 +58,8 @@ store::LinkStatus Submitter::status() const
     LinkLoad load = link_.load();
     status.binds = load.places;
     status.bound = load.up;
-    status.gave_up = load.gave_up;
+    status.gave_up = !load.stopped_by.empty();
+    status.stopped_by = std::move(load.stopped_by);
     status.window = load.window;
     status.in_flight = load.in_flight;
     status.rate = pace_.rate(clock_.steady());

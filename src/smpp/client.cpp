@@ -12,8 +12,11 @@
 // A message that goes alone, because the carrier seems to stumble over it, needs a leg with nothing in
 // flight. One is cleared for it: it gets no more, until its last answer is here.
 //
-// Carriers lock accounts that bind with a wrong password again and again. So after some refusals of that
-// kind in a row the client gives up for good, and says so; all others are tried for ever.
+// Carriers lock accounts that bind with a wrong password again and again. So after some refusals of that kind
+// in a row the client gives up for good, and says so. All others are tried for ever, "bind failed" included
+// once the account has shown that it is good: carriers say it while they restart, or while they believe that
+// our last connection still stands. Only beside others that are bound does it end a bind: then the carrier
+// does not allow as many.
 #include "smpp/client.hpp"
 
 #include "base/digest.hpp"
@@ -78,14 +81,6 @@ Lost::Cause cause_of(End end)
     case End::flooded: return Lost::Cause::silent;
     }
     std::abort();
-}
-
-// Which refusals count towards giving up. These mostly mean that the credentials are wrong, for which
-// carriers lock the account of whoever goes on. After all others a bind is tried for ever.
-bool locks_accounts(std::uint32_t status)
-{
-    return status == status::invalid_password || status == status::invalid_system_id ||
-           status == status::bind_failed;
 }
 
 }  // namespace
@@ -270,26 +265,34 @@ asio::awaitable<void> Client::run_leg(Leg& leg)
         if (stream) co_await serve(leg, std::move(*stream));
         // Only on a refusal, so that a leg that merely lost its connection does not end the client for what
         // others met.
-        if (leg.refused && refusals_ >= options_.refusals_max) co_return give_up();
+        if (gives_up(leg)) co_return;
         if (!stopping_) co_await pause(next_delay(leg));
     }
 }
 
-// Too many binds were refused. While others are bound the credentials are right, and the carrier may simply
-// not allow as many: then this leg alone gives up.
-void Client::give_up()
+bool Client::counts(std::uint32_t refusal) const
 {
-    if (stopping_) return;
+    if (refusal == status::bind_failed) return !was_bound_ || bound() > 0;
+    return std::ranges::find(options_.refusals_that_stop, refusal) != options_.refusals_that_stop.end();
+}
+
+// True: it tries no more. While others are bound, the carrier may simply not allow as many.
+bool Client::gives_up(const Leg& leg)
+{
+    if (!leg.refusal || refusals_ < options_.refusals_max || stopping_) return false;
     if (bound() > 0) {
         base::log_error("link {}: a bind gives up, {} were refused one after another; {} of {} are bound",
                         options_.name, refusals_, bound(), binds());
         refusals_ = 0;
-        return;
+        return true;
     }
-    base::log_error("link {} gives up: {} binds were refused one after another; correct its credentials",
-                    options_.name, refusals_);
-    gave_up_ = true;
+    stopped_by_ = status_name(leg.refusal);
+    base::log_error(
+        "link {} gives up: {} binds were refused one after another, the last with {}; correct its "
+        "credentials, and then `tidings link restart {}` or SIGHUP",
+        options_.name, refusals_, stopped_by_, options_.name);
     stop();
+    return true;
 }
 
 asio::awaitable<void> Client::connect(Stream& stream, error_code& error)
@@ -337,7 +340,7 @@ asio::awaitable<void> Client::serve(Leg& leg, Stream stream)
     leg.connection =
         std::make_unique<Connection>(std::move(stream), clock_, session_options(), std::move(events));
     leg.number = ++last_number_;
-    leg.refused = false;
+    leg.refusal = status::ok;
     leg.malformed = 0;
     // Whatever the connection before was being cleared for ended with it.
     leg.use = Use::together;
@@ -380,6 +383,7 @@ void Client::handle(Leg& leg, Event& event)
     } else if (auto* bound = std::get_if<Bound>(&event)) {
         // One bind that succeeds shows that the credentials are right.
         leg.failures = refusals_ = 0;
+        was_bound_ = true;
         base::log_info("link {} bound: {} at {}, interface version 0x{:02X}", options_.name,
                        name(leg.command), bound->system_id, bound->version);
         events_.on_bound(this->bound());
@@ -423,8 +427,10 @@ void Client::ended(Leg& leg, const Ended& ended)
         base::log_warning("link {} refused {} malformed PDUs on that connection", options_.name,
                           leg.malformed);
     if (ended.end == End::refused) {
-        leg.refused = locks_accounts(ended.status);
-        if (leg.refused) ++refusals_;
+        if (counts(ended.status)) {
+            leg.refusal = ended.status;
+            ++refusals_;
+        }
         base::log_warning("link {}: {} was refused with {}", options_.name, name(leg.command),
                           status_name(ended.status));
     } else if (stopping_) {

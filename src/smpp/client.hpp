@@ -36,9 +36,12 @@ struct ClientOptions {
     std::chrono::milliseconds response_timeout{30'000};
     std::chrono::milliseconds reconnect_min{1'000};  // doubles after each failure
     std::chrono::milliseconds reconnect_max{60'000};
-    // Binds refused one after another for password, system_id or "bind failed", after which a bind gives up:
-    // carriers lock the account of whoever goes on. Without another that is bound the whole client does.
+    // Binds refused one after another in a way that counts, after which the client gives up: carriers lock
+    // the account of whoever goes on with a wrong password.
     int refusals_max = 10;
+    // These count. So does "bind failed" while nothing shows that the account is good: until the first bind.
+    // All other refusals pass, and are answered with patience.
+    std::vector<std::uint32_t> refusals_that_stop{status::invalid_password, status::invalid_system_id};
 
     bool operator==(const ClientOptions&) const = default;
 };
@@ -97,7 +100,8 @@ public:
 
     std::size_t binds() const { return legs_.size(); }  // to be bound; a pair counts as two
     std::size_t bound() const;                          // of these, at present
-    bool gave_up() const { return gave_up_; }
+    bool gave_up() const { return !stopped_by_.empty(); }
+    const std::string& stopped_by() const { return stopped_by_; }  // the status because of which it gave up
     std::size_t in_flight() const;
     // When the submit was sent that waits longest for its answer, while none that was sent later on its
     // connection has one. For once in a while: it looks at all.
@@ -118,7 +122,7 @@ private:
         std::unique_ptr<Connection> connection{};
         std::uint64_t number = 0;
         int failures = 0;             // in a row, for the back-off
-        bool refused = false;         // in a way that counts, the last time
+        std::uint32_t refusal{};      // the last time, if in a way that counts; 0: it was not
         std::uint64_t malformed = 0;  // PDUs of this connection
         Use use = Use::together;
         End end{};  // of its last connection
@@ -140,7 +144,8 @@ private:
     void handle(Leg& leg, Event& event);
     void outbind_asked(Leg& leg, const Outbind& outbind);
     void ended(Leg& leg, const Ended& ended);
-    void give_up();
+    bool counts(std::uint32_t refusal) const;
+    bool gives_up(const Leg& leg);
     void tell_room();
     std::chrono::milliseconds next_delay(Leg& leg);
     SessionOptions session_options() const;
@@ -158,7 +163,8 @@ private:
     bool room_awaited_ = true;  // on_room is due as soon as there is room
     int refusals_ = 0;          // of any leg, since one was bound
     bool stopping_ = false;
-    bool gave_up_ = false;
+    bool was_bound_ = false;
+    std::string stopped_by_;                              // empty: it did not give up
     asio::experimental::channel<void(error_code)> stop_;  // closed by stop()
 };
 

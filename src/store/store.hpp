@@ -129,6 +129,10 @@ public:
     virtual awaitable<void> set_link_status(LinkStatus status) = 0;
     virtual awaitable<void> forget_link_status(LinkKey link) = 0;
     virtual awaitable<std::vector<LinkStatus>> link_statuses() = 0;
+    // Lets a link of this process begin anew: its name comes out of take_restart(), once for however many
+    // asked meanwhile. not_found: none of the configured links has it. Nothing of it is on disk.
+    virtual awaitable<base::Result<void>> restart_link(std::string name) = 0;
+    virtual awaitable<std::string> take_restart() = 0;  // waits as take_due() does
 
     // ---- callbacks
 

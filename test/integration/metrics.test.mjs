@@ -58,7 +58,8 @@ test('links tell their binds, limits and counts', async () => {
     const {response_seconds, rate, ...link} = whole;
     assert.ok(response_seconds > 0 && rate > 0 && rate < 40, `${response_seconds} s, ${rate} a second`);
     assert.deepEqual(link, {name: 'carrier', configured: true, formats: ['SMS'], binds: 4, bound: 4, gave_up: false,
-        window: 10, window_in_use: 0, waiting: 0, oldest_seconds: 0, submits, throttled: 1,
+        strained_by: null, stopped_by: null, unknown_words: [], window: 10,
+        window_in_use: 0, waiting: 0, oldest_seconds: 0, submits, throttled: 1,
         refused: 1, doubts: submits - 11, responses: 11});
     assert.ok(link.doubts >= 1);
 

@@ -126,7 +126,7 @@ public:
         relay::LinkLoad load;
         load.places = 1;
         load.up = is_up_ ? 1 : 0;
-        load.gave_up = gave_up_;
+        load.stopped_by = gave_up_ ? "NO" : "";
         load.window = carrier_.window;
         load.in_flight = in_flight_.size();
         for (const auto& [_, sent] : in_flight_) load.oldest = std::min(load.oldest.value_or(sent), sent);

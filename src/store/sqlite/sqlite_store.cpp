@@ -571,6 +571,27 @@ awaitable<std::vector<LinkStatus>> SqliteStore::link_statuses()
     co_return co_await read(std::move(work));
 }
 
+awaitable<base::Result<void>> SqliteStore::restart_link(std::string name)
+{
+    std::lock_guard lock(link_statuses_mutex_);
+    auto is_it = [&name](const auto& each) { return each.second.name == name && each.second.place; };
+    if (std::ranges::none_of(link_statuses_, is_it)) co_return base::errc::not_found;
+    restarts_.insert(std::move(name));
+    restart_asked_.notify();
+    co_return base::Result<void>();
+}
+
+awaitable<std::string> SqliteStore::take_restart()
+{
+    for (;;) {
+        {
+            std::lock_guard lock(link_statuses_mutex_);
+            if (!restarts_.empty()) co_return restarts_.extract(restarts_.begin()).value();
+        }
+        co_await restart_asked_.wait();
+    }
+}
+
 awaitable<Store::Counts> SqliteStore::counts() { co_return ledger_.counts(); }
 
 }  // namespace tidings::store::sqlite

@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "base/seal.hpp"
+#include "base/wakeup.hpp"
 #include "store/pdu_file.hpp"
 #include "store/rules/accept.hpp"
 #include "store/rules/held.hpp"
@@ -14,6 +15,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace tidings::store::sqlite {
 
@@ -70,6 +72,8 @@ public:
     void add_pdu(const TracedPdu& pdu) override { pdus_.add(pdu); }
     awaitable<void> forget_link_status(LinkKey link) override;
     awaitable<std::vector<LinkStatus>> link_statuses() override;
+    awaitable<base::Result<void>> restart_link(std::string name) override;
+    awaitable<std::string> take_restart() override;
 
     awaitable<std::vector<UnmatchedReply>> unmatched_replies(std::size_t limit) override;
 
@@ -124,7 +128,11 @@ public:
                                           base::Time until) override;
     awaitable<base::Result<void>> remove_webhook_secrets(AccountKey account) override;
 
-    void stop_waiting() override { ledger_.stop_waiting(); }
+    void stop_waiting() override
+    {
+        ledger_.stop_waiting();
+        restart_asked_.close();
+    }
     awaitable<Counts> counts() override;
     bool writable() const override { return writer_.healthy(); }
 
@@ -167,6 +175,8 @@ private:
     std::atomic<std::shared_ptr<const Settings>> settings_;
     mutable std::mutex link_statuses_mutex_;
     std::map<LinkKey, LinkStatus> link_statuses_;
+    std::set<std::string> restarts_;  // names of links, under the same mutex
+    base::Wakeup restart_asked_;
     PduFile pdus_;
     Writer writer_;
     std::optional<Readers> readers_;
