@@ -39,6 +39,21 @@ void add_links_of(LinkChoice& choice, const Routing& routing, LinkViews links, c
             add_way(choice, links, {static_cast<std::size_t>(link - links.data()), route}, query);
 }
 
+// The highest bit, since the low ones decide between routes.
+bool relieves(std::uint64_t draw) { return draw >> 63 != 0; }
+
+void share(LinkChoice& choice, LinkViews links, std::uint64_t draw)
+{
+    if (!choice.chosen || !links[choice.chosen->link].is_strained || !relieves(draw)) return;
+    auto can_help = [links](const LinkChoice::Way& way) {
+        return links[way.link].is_fit && !links[way.link].is_strained;
+    };
+    auto helper = std::ranges::find_if(choice.ways, can_help);
+    if (helper == choice.ways.end()) return;
+    choice.relieved = choice.chosen;
+    choice.chosen = *helper;
+}
+
 bool is_carried(LinkViews links, Format format)
 {
     return std::ranges::any_of(links, [format](const LinkView& link) { return link.formats.has(format); });
@@ -67,6 +82,7 @@ LinkChoice choose_link(std::span<const Route> routes, LinkViews links, const Rou
     auto is_fit = [links](const LinkChoice::Way& way) { return links[way.link].is_fit; };
     auto fit = std::ranges::find_if(choice.ways, is_fit);
     if (!choice.ways.empty()) choice.chosen = fit == choice.ways.end() ? choice.ways.front() : *fit;
+    share(choice, links, draw);
     if (std::ranges::any_of(links, &LinkView::has_refused)) choice.refusal = Code::rejected_by_carrier;
     return choice;
 }

@@ -7,6 +7,9 @@
 // format, one whose alphabet lacks letters of the sender, one that is not configured, and one that has
 // refused the message before. Of what is left the first link that is fit takes the message or, when none is,
 // the first: it waits there.
+//
+// A link that is fit but under strain shares: every other message, by chance, takes the next way that is fit
+// and under none.
 #pragma once
 
 #include "message/route.hpp"
@@ -47,6 +50,7 @@ struct LinkView {
     bool is_fit = true;                           // up, and its carrier answers in time
     bool has_refused = false;                     // the message in question
     text::Charset charset = text::Charset::gsm7;  // in which it writes the name of a sender
+    bool is_strained = false;                     // its carrier has been throttling or refusing for long
 };
 using LinkViews = std::span<const LinkView>;  // in the order of the configuration
 
@@ -57,11 +61,12 @@ struct LinkChoice {
     };
     std::vector<Way> ways;          // that are open, in the order in which they are tried
     std::optional<Way> chosen;      // nothing: none is open
+    std::optional<Way> relieved;    // the way that it would have taken, but for the strain of its link
     Code refusal = Code::no_route;  // what becomes of the message then
     bool lacks_letters = false;     // a way is not open because its link lacks letters of the sender
 };
 
-// `draw` is a random number: it decides between routes of equal rank.
+// `draw` is a random number: it decides between routes of equal rank, and whether a message relieves a link.
 LinkChoice choose_link(std::span<const Route> routes, LinkViews links, const RouteQuery& query,
                        std::uint64_t draw);
 

@@ -9,7 +9,7 @@ namespace {
 struct ChooseLink : testing::Test {
     static LinkView link(std::string_view name, Formats formats = {Format::sms})
     {
-        return {name, formats, false, true, false};
+        return {name, formats, false, true, false, false};
     }
     static Route route(std::string name, std::string link)
     {
@@ -19,7 +19,8 @@ struct ChooseLink : testing::Test {
         return route;
     }
 
-    LinkChoice choose() const { return choose_link(routes, links, query, 0); }
+    static constexpr std::uint64_t relieves = std::uint64_t{1} << 63;
+    LinkChoice choose(std::uint64_t draw = 0) const { return choose_link(routes, links, query, draw); }
     std::string_view chosen() const
     {
         LinkChoice choice = choose();
@@ -45,6 +46,22 @@ TEST_F(ChooseLink, OneThatIsNotFitIsTakenOnlyWhenNoneIs)
     EXPECT_EQ(chosen(), "second");
     links[1].is_fit = false;
     EXPECT_EQ(chosen(), "first");
+}
+
+TEST_F(ChooseLink, OneUnderStrainSharesWithTheNextThatCanHelp)
+{
+    links.push_back(link("third"));
+    EXPECT_EQ(choose(relieves).chosen->link, 0u);
+    links[0].is_strained = true;
+    EXPECT_EQ(choose().chosen->link, 0u);
+    EXPECT_FALSE(choose().relieved);
+    EXPECT_EQ(choose(relieves).chosen->link, 1u);
+    EXPECT_EQ(choose(relieves).relieved->link, 0u);
+    links[1].is_fit = false;
+    EXPECT_EQ(choose(relieves).chosen->link, 2u);
+    links[2].is_strained = true;
+    EXPECT_EQ(choose(relieves).chosen->link, 0u);
+    EXPECT_FALSE(choose(relieves).relieved);
 }
 
 TEST_F(ChooseLink, WithoutRoutesALinkThatWantsThemCarriesNothing)

@@ -3,6 +3,8 @@
 
 #include "relay/until_stored.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -47,6 +49,13 @@ asio::awaitable<void> Dispatcher::dispatch(std::vector<store::Outbound> batch)
     for (store::Outbound& message : batch) {
         // All by the same scene, so that one batch sees the same links and routes, and looks at them once.
         Decision decision = decide(message, scene);
+        if (!decision.step.empty()) {
+            store::Change& step = changes.emplace_back();
+            step.key = message.key;
+            step.at = clock_.now();
+            step.why = std::move(decision.step);
+            step.is_only_step = true;
+        }
         if (decision.code) {
             store::Change& change = changes.emplace_back();
             change.key = message.key;
@@ -87,3 +96,9 @@ Dispatcher::Decision Dispatcher::decide(const store::Outbound& message, const Wa
 }
 
 }  // namespace tidings::relay
+    if (choice.relieved) {
+        const Fleet::Member& relieved = (*scene.links)[choice.relieved->link];
+        decision.step =
+            fmt::format("by {}, since carrier {} keeps answering {}",
+                        (*scene.links)[choice.chosen->link].name, relieved.name, relieved.fitness->strain());
+    }

@@ -32,6 +32,7 @@ private:
         std::optional<store::LinkKey> link;
         std::optional<message::Code> code;  // to be told; without a link its last one
         std::string why;                    // without a link
+        std::string step;                   // for the trace alone; empty: none
     };
 
     asio::awaitable<void> dispatch(std::vector<store::Outbound> batch);

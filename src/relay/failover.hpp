@@ -29,6 +29,9 @@ public:
         routes_ = std::move(routes);
     }
 
+    // What waits in the queue is to be dispatched anew, though the link is fit.
+    void order() { empties_queue_ = true; }
+
     bool gives_back() const { return fit_others_ > 0; }
     bool empties_queue() const { return empties_queue_; }
     bool take_order() { return std::exchange(empties_queue_, false); }  // the queue is being emptied

@@ -46,6 +46,15 @@ TEST_F(FailoverTest, TheQueueIsEmptiedAgainForMoreOthersOrOtherRoutes)
     EXPECT_TRUE(failover.take_order());
 }
 
+TEST_F(FailoverTest, AFitLinkMayBeOrderedToShareItsQueue)
+{
+    failover.look(0, routes);
+    failover.order();
+    EXPECT_FALSE(failover.gives_back());
+    EXPECT_TRUE(failover.take_order());
+    EXPECT_FALSE(failover.take_order());
+}
+
 TEST_F(FailoverTest, AnOrderEndsWithTheLastOfTheOthers)
 {
     failover.look(1, routes);

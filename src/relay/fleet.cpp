@@ -20,6 +20,19 @@ void Fitness::look(std::optional<base::Moment> oldest, base::Moment now)
     judge(now);
 }
 
+void Fitness::strained(const std::optional<std::string>& by)
+{
+    std::lock_guard lock(mutex_);
+    strain_ = by.value_or(std::string());
+    is_strained_ = by.has_value();
+}
+
+std::string Fitness::strain() const
+{
+    std::lock_guard lock(mutex_);
+    return strain_;
+}
+
 void Fitness::judge(base::Moment now)
 {
     fit_ = bound_ && !slow_until_;
@@ -43,16 +56,28 @@ void Fleet::set(Members members)
     members_ = std::move(shared);
 }
 
-std::size_t Fleet::fit_others(store::LinkKey key, bool with_routes) const
+template <class Condition>
+std::size_t Fleet::others(store::LinkKey key, bool with_routes, Condition condition) const
 {
     auto all = members();
     auto own = std::ranges::find(*all, key, &Member::key);
     if (own == all->end()) return 0;  // it is about to leave, and gives back what waits in any case
     auto is_fit_other = [&](const Member& member) {
         return member.key != key && (with_routes || !member.by_route_only) &&
-               member.formats.overlaps(own->formats) && member.fitness->fit();
+               member.formats.overlaps(own->formats) && condition(*member.fitness);
     };
     return static_cast<std::size_t>(std::ranges::count_if(*all, is_fit_other));
+}
+
+std::size_t Fleet::fit_others(store::LinkKey key, bool with_routes) const
+{
+    return others(key, with_routes, [](const Fitness& fitness) { return fitness.fit(); });
+}
+
+std::size_t Fleet::calm_others(store::LinkKey key, bool with_routes) const
+{
+    return others(key, with_routes,
+                  [](const Fitness& fitness) { return fitness.fit() && !fitness.is_strained(); });
 }
 
 void Fleet::describe(store::LinkStatus& status) const
@@ -66,6 +91,7 @@ void Fleet::describe(store::LinkStatus& status) const
     status.by_route_only = own->by_route_only;
     status.charset = own->charset;
     status.is_fit = own->fitness->fit();
+    status.strained_by = own->fitness->strain();
 }
 
 }  // namespace tidings::relay

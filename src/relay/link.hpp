@@ -61,6 +61,7 @@ struct Meaning {
 struct Answer {
     Meaning meaning;
     std::string carrier_id;                     // of an accepted one, as receipts will name it
+    std::string word{};                         // of a refused one, as the protocol calls the refusal
     base::Moment sent{};                        // when it had been submitted
     std::optional<std::uint32_t> congestion{};  // how busy the carrier says it is: see Pace::congested
 };

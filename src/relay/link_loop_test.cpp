@@ -171,6 +171,55 @@ TEST_F(LinkLoopTest, OfALongMessageOnlyTheRefusedPartIsRepeated)
     EXPECT_EQ(status(id), Status::submitted);
 }
 
+TEST_F(LinkLoopTest, OfALongMessageTheStoreKnowsWhatTheCarrierTook)
+{
+    start_one();
+    base::Uuid id = send(std::string(250, 'x'));
+    accept("carrier", 0);
+    answer("carrier", 1, refused_for_now);
+    accept("carrier", 2);
+    // As at the next start: what the store gives out goes on, whoever takes it.
+    std::vector<store::MessageKey> keys{{account, id}};
+    await(store.put_back(keys, clock.now()));
+    wait(1s);
+    ASSERT_EQ(submits(), 4u);
+    EXPECT_EQ(carrier().submits[3].part, 1u);
+    EXPECT_EQ(carrier().submits[3].reference, carrier().submits[0].reference);
+    accept("carrier", 3);
+    EXPECT_EQ(status(id), Status::submitted);
+}
+
+// ---- strain
+
+TEST_F(LinkLoopTest, ACarrierThatThrottlesForLongGetsHelpAndTheTraceSaysSo)
+{
+    start({link("carrier"), link("second")});
+    std::vector<base::Uuid> all;
+    for (int i = 0; i < 30; ++i) all.push_back(send(std::to_string(i)));
+    auto refuse_all = [this] {
+        for (std::size_t index : in_flight()) answer("carrier", index, throttled);
+    };
+    for (int second = 0; second < 9; ++second) {
+        refuse_all();
+        wait(1s);
+    }
+    EXPECT_TRUE(contents("second").empty());
+    for (int second = 0; second < 60; ++second) {
+        refuse_all();
+        wait(1s);
+        for (std::size_t i = 0; i < carriers["second"].submits.size(); ++i)
+            if (carriers["second"].link->is_in_flight(carriers["second"].submits[i].token))
+                accept("second", i);
+    }
+    EXPECT_GT(contents("second").size(), 20u);
+    EXPECT_EQ(told().strained_by, "BUSY");
+    auto steps = test::run(store.trace(all.back())).value().steps;
+    auto is_told = [](const store::Step& step) {
+        return step.what == "by second, since carrier carrier keeps answering BUSY";
+    };
+    EXPECT_TRUE(std::ranges::any_of(steps, is_told));
+}
+
 // ---- doubt
 
 TEST_F(LinkLoopTest, WhatALostConnectionLeftInDoubtGoesAgainWhenNoReceiptComes)

@@ -24,6 +24,8 @@ struct SendPolicy {
     std::uint32_t rate = 0;  // submits a second over all binds; 0: no limit
     DoubtPolicy in_doubt;
     RetryPolicy retry;
+    // How long a carrier may throttle or refuse everything before the next route helps.
+    std::chrono::milliseconds overflow_after{10'000};
     // Parts that go between two that must go alone on their connection: a window's, so that the others lose
     // no more than half of the time.
     std::size_t others_between = 10;

@@ -123,7 +123,8 @@ LinkLoad SmppLink::load() const
 // Where the message has ended meanwhile its parts are gone, and nobody asks for the id.
 void SmppLink::answered(const smpp::Answered& answered)
 {
-    Answer answer{meaning_of(answered.status), {}, answered.sent, answered.congestion};
+    Answer answer{meaning_of(answered.status), {}, {}, answered.sent, answered.congestion};
+    if (answered.status != smpp::status::ok) answer.word = smpp::status_name(answered.status);
     auto found = prepared_.find(number_of(answered.token));
     if (answer.meaning.verdict == Verdict::accepted && found != prepared_.end()) {
         answer.carrier_id = ids_.of_response(answered.message_id, found->second.destination);

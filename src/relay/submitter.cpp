@@ -38,7 +38,9 @@ Submitter::Submitter(asio::any_io_executor executor, const LinkParts& parts, con
       pace_(policy.rate),
       doubt_policy_(policy.in_doubt),
       turns_(policy.retry),
-      suspects_(policy.others_between)
+      suspects_(policy.others_between),
+      strain_(policy.overflow_after),
+      overflow_after_(policy.overflow_after)
 {
     counted_.link = key_;
     counted_.name = name_;
@@ -322,9 +324,32 @@ void Submitter::look_elsewhere()
     if (failover_.gives_back() || gives_back(life_.state())) give_back_waiting();
     if (failover_.empties_queue()) hungry_.notify();
 }
+    share_strain();
 
 // Gives back to the store what waits here and has nothing in flight. A message of which the carrier has a
 // part never changes its way.
+// What waits for a link under strain becomes due again, from time to time: then half of it takes the next
+// way.
+void Submitter::share_strain()
+{
+    tell_strain();
+    base::Moment now = clock_.steady();
+    if (!fitness_.is_strained() || now - shared_at_ < overflow_after_) return;
+    if (fleet_.calm_others(key_, !store_.settings()->routes->empty()) == 0) return;
+    shared_at_ = now;
+    give_back_waiting();
+    failover_.order();
+}
+
+void Submitter::tell_strain()
+{
+    auto word = strain_.word();
+    if (word.has_value() == fitness_.is_strained() && word.value_or("") == fitness_.strain()) return;
+    if (word && !fitness_.is_strained())
+        base::log_warning("link {}: its carrier keeps answering {}; it shares with others", name_, *word);
+    fitness_.strained(word);
+}
+
 void Submitter::give_back_waiting()
 {
     std::unordered_map<Number, std::size_t> parts;  // of each message that wait

@@ -7,6 +7,7 @@
 #include "relay/pace.hpp"
 #include "relay/retry_turns.hpp"
 #include "relay/send_policy.hpp"
+#include "relay/strain.hpp"
 #include "relay/suspects.hpp"
 #include "relay/waiting_parts.hpp"
 
@@ -128,6 +129,10 @@ private:
     void refused_for_now(Token token, Sending& sending, const Answer& answer);
     void finish(Number number);
     void conclude(Sending& sending);
+    void share_strain();
+    void tell_strain();
+    void go_on_with(Number number, Sending& sending, const store::PartsTaken& taken);
+    void store_taken(Number number, Sending& sending);
     bool try_later(Number number, Sending& sending);
     bool try_later_here(Number number, Sending& sending, std::optional<std::chrono::milliseconds> pause);
     void repeat(Sending& sending, base::Moment at);
@@ -163,6 +168,9 @@ private:
     base::Wakeup hungry_;        // nothing is left to be submitted
     base::Wakeup room_;          // something may be submitted again
     store::LinkStatus counted_;  // what it counts; the rest is of the moment
+    Strain strain_;
+    const std::chrono::milliseconds overflow_after_;
+    base::Moment shared_at_{};   // when the queue was last shared
     std::vector<store::Change> changes_;
     base::Wakeup changed_;
     AtStore at_store_;

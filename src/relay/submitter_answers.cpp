@@ -33,6 +33,7 @@ void Submitter::on_answer(Token token, Answer& answer)
     if (meaning.verdict == Verdict::slow_down) {
         ++counted_.throttled;
         pace_.throttled(answer.sent, now);
+        strain_.refused(Strain::Kind::throttles, answer.word, now);
         // It counts as never sent, since the carrier did not take it: if nothing else of the message was, it
         // may expire.
         --sending.submitted;
@@ -42,6 +43,7 @@ void Submitter::on_answer(Token token, Answer& answer)
     if (meaning.verdict == Verdict::accepted) {
         row_.accepted();
         ++sending.accepted;
+        strain_.accepted(now);
         sending.carrier_ids[part_of(token)] = std::move(answer.carrier_id);
     } else {
         ++counted_.refused;
@@ -59,6 +61,7 @@ void Submitter::refused_for_now(Token token, Sending& sending, const Answer& ans
     sending.put_off.push_back(token);
     sending.blame = row_.refused(sending.message.destination);
     if (answer.meaning.verdict == Verdict::retry || sending.blame == RetryTurns::Blame::message) return;
+    strain_.refused(Strain::Kind::refuses, answer.word, clock_.steady());
     ++counted_.throttled;
     pace_.throttled(answer.sent, clock_.steady());
 }

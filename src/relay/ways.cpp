@@ -41,7 +41,8 @@ Ways::Scene Ways::scene() const
                                .by_route_only = link.by_route_only,
                                .is_fit = link.fitness->fit(),
                                .has_refused = false,
-                               .charset = link.charset});
+                               .charset = link.charset,
+                               .is_strained = link.fitness->is_strained()});
     return scene;
 }
 

@@ -66,7 +66,8 @@ public:
     {
         auto sent = in_flight_.extract(token);
         is_alone_ = false;
-        relay::Answer answer{meaning, std::move(carrier_id), sent.mapped(), {}};
+        bool is_accepted = meaning.verdict == relay::Verdict::accepted;
+        relay::Answer answer{meaning, std::move(carrier_id), is_accepted ? "" : "BUSY", sent.mapped(), {}};
         events_.on_answer(token, answer);
         events_.on_room();
     }

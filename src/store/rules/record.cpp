@@ -71,7 +71,11 @@ void hold_on_link(Batch& batch, MessageRow& row, const Change& change)
 
 void record(Batch& batch, MessageRow& row, const Change& change)
 {
-    if (change.code == Code::submitted)
+    if (change.is_only_step)
+        add_step(row, {change.at, Code::none, change.why});
+    else if (change.taken)
+        note_taken(row, *change.taken);
+    else if (change.code == Code::submitted)
         submit(batch, row, change);
     else if (change.code == Code::none)
         refuse(batch, row, change);
