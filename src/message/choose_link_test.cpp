@@ -9,7 +9,7 @@ namespace {
 struct ChooseLink : testing::Test {
     static LinkView link(std::string_view name, Formats formats = {Format::sms})
     {
-        return {name, formats, false, true, false, false};
+        return {name, formats, false, true, false};
     }
     static Route route(std::string name, std::string link)
     {

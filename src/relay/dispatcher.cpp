@@ -80,25 +80,31 @@ asio::awaitable<void> Dispatcher::dispatch(std::vector<store::Outbound> batch)
     }
 }
 
-// A message that another link has refused before is told as rerouted; for its application that is news.
+// A message that another link has refused before is told as rerouted; for its application that is news. One
+// of which a carrier has some parts goes nowhere else, as long as its link is there.
 Dispatcher::Decision Dispatcher::decide(const store::Outbound& message, const Ways::Scene& scene) const
 {
-    message::LinkChoice choice = ways_.choose(message, scene);
     Decision decision;
+    if (message.taken &&
+        std::ranges::find(*scene.links, message.taken->link, &Fleet::Member::key) != scene.links->end()) {
+        decision.link = message.taken->link;
+        return decision;
+    }
+    message::LinkChoice choice = ways_.choose(message, scene);
     if (!choice.chosen) {
         decision.code = choice.refusal;
         decision.why = ways_.why_none(message, scene);
         return decision;
     }
     decision.link = (*scene.links)[choice.chosen->link].key;
-    if (!message.refused_by.empty()) decision.code = message::Code::rerouting;
-    return decision;
-}
-
-}  // namespace tidings::relay
     if (choice.relieved) {
         const Fleet::Member& relieved = (*scene.links)[choice.relieved->link];
         decision.step =
             fmt::format("by {}, since carrier {} keeps answering {}",
                         (*scene.links)[choice.chosen->link].name, relieved.name, relieved.fitness->strain());
     }
+    if (!message.refused_by.empty()) decision.code = message::Code::rerouting;
+    return decision;
+}
+
+}  // namespace tidings::relay

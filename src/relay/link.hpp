@@ -140,8 +140,11 @@ public:
     virtual void stop() = 0;
 
     // How many parts the message has, one at least, or the code with which it ends because it cannot be sent.
+    // If the carrier took some of them before, they have the reference that they had then.
     virtual base::Result<std::size_t, message::Code> prepare(Number number,
                                                              const store::Outbound& message) = 0;
+    // What all parts of a prepared message carry, so that the handset joins them.
+    virtual std::uint16_t reference_of(Number number) const = 0;
     virtual void forget(Number number) = 0;
     // For the link's successor, so that a message of which the carrier has a part goes on with the same
     // reference. False: these are parts of another kind of link.

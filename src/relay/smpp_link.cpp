@@ -70,7 +70,8 @@ base::Result<std::size_t, message::Code> SmppLink::prepare(Number number, const 
     Submits submits;
     submits.message = message.key.id;
     submits.destination = message.destination;
-    submits.parts = to_submits(settings_.dialect, message, next_reference(message.destination), clock_.now());
+    submits.reference = message.taken ? message.taken->reference : next_reference(message.destination);
+    submits.parts = to_submits(settings_.dialect, message, submits.reference, clock_.now());
     // Its route would not have led here, had the link not changed meanwhile.
     bool is_unnamed = submits.parts[0].source.number.empty() && !message.sender.empty();
     if (is_unnamed) return message::Code::invalid_source;

@@ -29,6 +29,7 @@ public:
     void stop() override { client_.stop(); }
 
     base::Result<std::size_t, message::Code> prepare(Number number, const store::Outbound& message) override;
+    std::uint16_t reference_of(Number number) const override { return prepared_.at(number).reference; }
     void forget(Number number) override { prepared_.erase(number); }
     std::unique_ptr<Prepared> release(Number number) override;
     bool adopt(Number number, std::unique_ptr<Prepared> prepared) override;
@@ -47,6 +48,7 @@ private:
     struct Submits : Prepared {
         base::Uuid message;
         std::string destination;  // digits, whatever form the link wants
+        std::uint16_t reference = 0;
         std::vector<smpp::ShortMessage> parts;
     };
 

@@ -48,6 +48,7 @@ Submitter::Submitter(asio::any_io_executor executor, const LinkParts& parts, con
 
 void Submitter::stop()
 {
+    for (auto& [number, sending] : sending_) store_taken(number, sending);
     hungry_.close();
     room_.close();
     // Marks that are being made are taken back by take_batch() once they are made.
@@ -101,7 +102,7 @@ std::vector<Begun> Submitter::take_begun()
         }
         for (Token token : sending.put_off) parts.push_back(part_of(token));
         begun.push_back({std::move(sending.message), link_.release(number), std::move(sending.carrier_ids),
-                         sending.accepted, std::move(parts)});
+                         std::move(sending.is_taken), sending.accepted, std::move(parts)});
         suspects_.forget(number);
         sending_.erase(found);
     }
@@ -122,6 +123,7 @@ void Submitter::adopt(std::vector<Begun> begun)
         Sending& sending = sending_[number];
         sending.message = std::move(each.message);
         sending.carrier_ids = std::move(each.carrier_ids);
+        sending.is_taken = std::move(each.is_taken);
         // What the carrier accepted counts as submitted here, so that drop_expired() leaves its other parts
         // alone.
         sending.accepted = sending.submitted = each.accepted;
@@ -322,12 +324,10 @@ void Submitter::look_elsewhere()
     std::size_t others = for_long ? fleet_.fit_others(key_, !routes->empty()) : 0;
     failover_.look(others, std::move(routes));
     if (failover_.gives_back() || gives_back(life_.state())) give_back_waiting();
+    share_strain();
     if (failover_.empties_queue()) hungry_.notify();
 }
-    share_strain();
 
-// Gives back to the store what waits here and has nothing in flight. A message of which the carrier has a
-// part never changes its way.
 // What waits for a link under strain becomes due again, from time to time: then half of it takes the next
 // way.
 void Submitter::share_strain()
@@ -350,6 +350,8 @@ void Submitter::tell_strain()
     fitness_.strained(word);
 }
 
+// Gives back to the store what waits here and has nothing in flight. A message of which the carrier has a
+// part never changes its way.
 void Submitter::give_back_waiting()
 {
     std::unordered_map<Number, std::size_t> parts;  // of each message that wait
@@ -371,7 +373,9 @@ void Submitter::give_back_waiting()
 
 void Submitter::begin(store::Outbound message)
 {
-    if (is_over(message, clock_.now())) return change(message.key, Code::expired_before_submission);
+    if (message.taken && message.taken->link != key_) message.taken.reset();
+    if (is_over(message, clock_.now()))
+        return change(message.key, message.taken ? Code::undeliverable : Code::expired_before_submission);
     Number number = ++last_number_;
     // Cut once, and kept until the last answer: a part that is sent again must be the same to the octet,
     // reference included, for the handset to join it with the others.
@@ -380,9 +384,45 @@ void Submitter::begin(store::Outbound message)
     Sending& sending = sending_[number];
     sending.message = std::move(message);
     sending.carrier_ids.resize(*parts);
+    sending.is_taken.resize(*parts);
     sending.unanswered = *parts;
     sending.worst = {Verdict::accepted, Code::submitted};
+    auto taken = std::exchange(sending.message.taken, {});
+    if (taken && taken->carrier_ids.size() == *parts) return go_on_with(number, sending, *taken);
     for (std::size_t part = 0; part < *parts; ++part) waiting_.add(token_of(number, part));
+}
+
+// With the parts that the carrier did not take. If it took all, and the record of that was lost, nothing is
+// left.
+void Submitter::go_on_with(Number number, Sending& sending, const store::PartsTaken& taken)
+{
+    for (std::size_t part = 0; part < taken.carrier_ids.size(); ++part) {
+        if (!taken.carrier_ids[part]) {
+            waiting_.add(token_of(number, part));
+            continue;
+        }
+        sending.carrier_ids[part] = *taken.carrier_ids[part];
+        sending.is_taken[part] = true;
+        ++sending.accepted;
+        ++sending.submitted;
+        --sending.unanswered;
+    }
+    sending.stored = sending.accepted;
+    if (sending.unanswered == 0) finish(number);
+}
+
+// So that a restart goes on with the other parts.
+void Submitter::store_taken(Number number, Sending& sending)
+{
+    if (sending.accepted == sending.stored || sending.unanswered == 0) return;
+    sending.stored = sending.accepted;
+    store::PartsTaken taken{key_, link_.reference_of(number), {}};
+    for (std::size_t part = 0; part < sending.carrier_ids.size(); ++part) {
+        auto& id = taken.carrier_ids.emplace_back();
+        if (sending.is_taken[part]) id = sending.carrier_ids[part];
+    }
+    change(sending.message.key, Code::none);
+    changes_.back().taken = std::move(taken);
 }
 
 void Submitter::forget(Number number)

@@ -22,6 +22,7 @@ struct Begun {
     store::Outbound message;
     std::unique_ptr<Prepared> prepared;
     std::vector<std::string> carrier_ids;  // of the parts, as far as they are known
+    std::vector<bool> is_taken;            // of each part: the carrier has it
     std::size_t accepted = 0;
     std::vector<std::size_t> left;  // parts
 };
@@ -32,7 +33,8 @@ struct Begun {
 // A message is kept here from its taking to the last answer. While it is here it stands on disk as due, so
 // that after a crash it is sent again, or, with the policy `hold`, marked, so that it is held then. One of
 // which the carrier has accepted a part stays until its other parts have their answer: with the same
-// reference, on this link, and only they are repeated.
+// reference, on this link, and only they are repeated. The store gets to know as soon as one of them is
+// refused for now, or when the process stops, so that a restart goes on likewise.
 //
 // What it may do depends on LinkLife, which its owner changes: after leave() it is to be told by
 // stop_taking(), after stop() by stop().
@@ -79,6 +81,7 @@ private:
     struct Sending {
         store::Outbound message;
         std::vector<std::string> carrier_ids;  // of the parts, as far as they are known
+        std::vector<bool> is_taken;            // of each part: the carrier has it
         std::size_t unanswered = 0;
         std::size_t submitted = 0;   // parts that the carrier may have
         std::size_t accepted = 0;    // and of these it has for certain
@@ -87,6 +90,7 @@ private:
         bool repeats = false;        // these, and only these
         bool in_doubt = false;       // of one it will not be known any more
         std::string held_for;        // why then; empty: its connection was lost
+        std::size_t stored = 0;      // parts of which the store knows that the carrier has them
         Meaning worst{};
 
         bool is_long() const { return carrier_ids.size() > 1; }  // has several parts
@@ -125,14 +129,14 @@ private:
     void drop_expired();
     void wake_put_off();
     void look_elsewhere();
-    void give_back_waiting();
-    void refused_for_now(Token token, Sending& sending, const Answer& answer);
-    void finish(Number number);
-    void conclude(Sending& sending);
     void share_strain();
     void tell_strain();
     void go_on_with(Number number, Sending& sending, const store::PartsTaken& taken);
     void store_taken(Number number, Sending& sending);
+    void give_back_waiting();
+    void refused_for_now(Token token, Sending& sending, const Answer& answer);
+    void finish(Number number);
+    void conclude(Sending& sending);
     bool try_later(Number number, Sending& sending);
     bool try_later_here(Number number, Sending& sending, std::optional<std::chrono::milliseconds> pause);
     void repeat(Sending& sending, base::Moment at);
@@ -164,13 +168,13 @@ private:
     RefusedInARow row_;
     Suspects suspects_;
     Failover failover_;
+    Strain strain_;
+    const std::chrono::milliseconds overflow_after_;
+    base::Moment shared_at_{};   // when the queue was last shared
     bool is_clearing_ = false;   // the link was asked to clear a place
     base::Wakeup hungry_;        // nothing is left to be submitted
     base::Wakeup room_;          // something may be submitted again
     store::LinkStatus counted_;  // what it counts; the rest is of the moment
-    Strain strain_;
-    const std::chrono::milliseconds overflow_after_;
-    base::Moment shared_at_{};   // when the queue was last shared
     std::vector<store::Change> changes_;
     base::Wakeup changed_;
     AtStore at_store_;

@@ -38,30 +38,33 @@ void Submitter::on_answer(Token token, Answer& answer)
         // may expire.
         --sending.submitted;
         waiting_.add_again(token);
+        if (sending.is_long()) store_taken(found->first, sending);
         return room_.notify();
     }
     if (meaning.verdict == Verdict::accepted) {
         row_.accepted();
-        ++sending.accepted;
         strain_.accepted(now);
+        ++sending.accepted;
         sending.carrier_ids[part_of(token)] = std::move(answer.carrier_id);
+        sending.is_taken[part_of(token)] = true;
     } else {
         ++counted_.refused;
     }
     if (meaning.verdict == Verdict::retry || meaning.verdict == Verdict::full)
         refused_for_now(token, sending, answer);
     if (meaning.verdict > sending.worst.verdict) sending.worst = meaning;
-    if (--sending.unanswered == 0) finish(found->first);
+    if (--sending.unanswered == 0) return finish(found->first);
+    if (is_ending(life_.state()) || sending.stored > 0) store_taken(found->first, sending);
 }
 
 // A refusal for now concerns its message, which waits and makes room for others. That the carrier's queue is
 // full concerns the link as well, once several destinations in a row got that answer.
 void Submitter::refused_for_now(Token token, Sending& sending, const Answer& answer)
 {
+    strain_.refused(Strain::Kind::refuses, answer.word, clock_.steady());
     sending.put_off.push_back(token);
     sending.blame = row_.refused(sending.message.destination);
     if (answer.meaning.verdict == Verdict::retry || sending.blame == RetryTurns::Blame::message) return;
-    strain_.refused(Strain::Kind::refuses, answer.word, clock_.steady());
     ++counted_.throttled;
     pace_.throttled(answer.sent, clock_.steady());
 }
@@ -122,7 +125,13 @@ bool Submitter::try_later_here(Number number, Sending& sending,
     bool is_full = std::ranges::count_if(sending_, repeats) >= std::ptrdiff_t{begun_max};
     if (pause && !is_full && !is_over(sending.message, clock_.now())) {
         repeat(sending, clock_.steady() + *pause);
+        store_taken(number, sending);
         return true;
+    }
+    if (pause && is_full && !is_over(sending.message, clock_.now())) {
+        store_taken(number, sending);
+        put_back_later({sending.message.key}, clock_.now() + *pause);
+        return false;
     }
     turns_.forget(sending.message.key);
     change(sending.message.key, Code::undeliverable);

@@ -310,6 +310,21 @@ TEST_P(MessageStore, ALinkGetsWhatWasHandedToItInOrder)
     EXPECT_EQ(take_for(other, 1), std::vector<std::string>{"2"});
 }
 
+TEST_P(MessageStore, WhatACarrierHasOfAMessageOutlivesARestart)
+{
+    store::NewMessage message = text("long");
+    accept(message);
+    EXPECT_EQ(take_outbound(1)[0].taken, std::nullopt);
+    store::Change change{.key = key(message), .at = clock.now(), .link = link, .carrier_ids = {}};
+    change.taken = store::PartsTaken{link, 0xABCD, {"1", {}, "", std::string(255, 'x')}};
+    run(store->record({change}));
+    restart();
+    EXPECT_EQ(take_outbound(1)[0].taken, change.taken);
+    submitted(message, {"1", "2", "", "4"});
+    restart();
+    EXPECT_EQ(status(message), Status::submitted);
+}
+
 TEST_P(MessageStore, ALinkThatIsDownHoldsUpNobody)
 {
     auto other = run(store->open_links({"carrier", "other"}))[1];

@@ -96,8 +96,12 @@ public:
     {
         if (message.content == "unsendable") return message::Code::discarded;
         prepared_[number].content = message.content;
-        prepared_[number].reference = ++last_reference_;
+        prepared_[number].reference = message.taken ? message.taken->reference : ++last_reference_;
         return 1 + message.content.size() / part_size;
+    }
+    std::uint16_t reference_of(relay::Number number) const override
+    {
+        return static_cast<std::uint16_t>(prepared_.at(number).reference);
     }
     void forget(relay::Number number) override { prepared_.erase(number); }
     std::unique_ptr<relay::Prepared> release(relay::Number number) override

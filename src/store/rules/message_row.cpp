@@ -169,6 +169,7 @@ Outbound outbound_of(const MessageRow& row)
     out.expiry = row.expiry;
     out.refused_by = row.refused_by;
     out.due_since = row.progress.changed_at;
+    out.taken = row.taken;
     return out;
 }
 

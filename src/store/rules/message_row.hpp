@@ -35,7 +35,8 @@ struct Unsaved {
     bool sender = false;      // sender, and the type of sender among the flags
     bool extra = false;       // extra
     bool refused_by = false;  // refused_by
-    bool any() const { return row || life || sender || extra || refused_by; }
+    bool taken = false;       // taken
+    bool any() const { return row || life || sender || extra || refused_by || taken; }
 };
 
 // A row of `messages`.
@@ -58,6 +59,7 @@ struct MessageRow {
     std::string trace;         // see add_step
     std::vector<LinkKey> refused_by;
     std::optional<std::string> converted;  // what goes out instead of the content
+    std::optional<PartsTaken> taken;       // while only some of its parts are at a carrier
     Unsaved unsaved{};                     // no column
 
     const PartRow* part_with(std::string_view carrier_id) const;  // nullptr: none

@@ -37,6 +37,21 @@ void remember(Batch& batch, const MessageRow& row)
     batch.effects.pool_uses.push_back({std::move(thread), *row.submitted_at});
 }
 
+// Its parts are all at one carrier, or all to be sent anew.
+void forget_taken(MessageRow& row)
+{
+    if (!row.taken) return;
+    row.taken.reset();
+    row.unsaved.taken = true;
+}
+
+void note_taken(MessageRow& row, const PartsTaken& taken)
+{
+    if (message::is_final(row.progress.status)) return;
+    row.taken = taken;
+    row.unsaved.taken = true;
+}
+
 // The carrier refused the message in a way that leaves it to others. It becomes due again, and the dispatcher
 // passes over the links in `refused_by`.
 void refuse(Batch& batch, MessageRow& row, const Change& change)
@@ -44,6 +59,7 @@ void refuse(Batch& batch, MessageRow& row, const Change& change)
     if (message::is_final(row.progress.status)) return;
     add_step(row, {change.at, Code::none, fmt::format("refused on {}", batch.link_name(change.link))});
     row.refused_by.push_back(change.link);
+    forget_taken(row);
     row.unsaved.refused_by = true;
     // No link has it any more. Without this a restart would take it for one that its link had marked.
     row.link = {};
@@ -94,6 +110,17 @@ void Record::first(const Surroundings&, Wants& wants)
         // Receipts may have been faster than the response, so whatever is parked under the new ids is loaded
         // along.
         for (const std::string& id : change.carrier_ids) wants.parked.push_back({change.link, id});
+        // And so may one that has no id.
+        if (!change.carrier_ids.empty()) wants.parked.push_back({change.link, {}});
+    }
+}
+
+void Record::second(const Surroundings&, const Facts& facts, Wants& wants)
+{
+    for (const Change& change : changes_) {
+        if (change.carrier_ids.empty()) continue;
+        if (const MessageRow* row = facts.messages.find(change.key))
+            want_parked_without_id(facts, change.link, *row, wants);
     }
 }
 
@@ -109,22 +136,12 @@ void Record::decide(Batch& batch)
 void submit(Batch& batch, MessageRow& row, const Change& change)
 {
     row.queue.reset();
+    forget_taken(row);
     row.link = change.link;
     row.submitted_at = change.at;
     row.parts.clear();
     row.parts.reserve(change.carrier_ids.size());
     for (const std::string& id : change.carrier_ids) row.parts.push_back({{id, Code::submitted}, false});
-        // And so may one that has no id.
-        if (!change.carrier_ids.empty()) wants.parked.push_back({change.link, {}});
-    }
-}
-
-void Record::second(const Surroundings&, const Facts& facts, Wants& wants)
-{
-    for (const Change& change : changes_) {
-        if (change.carrier_ids.empty()) continue;
-        if (const MessageRow* row = facts.messages.find(change.key))
-            want_parked_without_id(facts, change.link, *row, wants);
     row.unsaved.life = true;
     remember(batch, row);
     advance(batch, row,

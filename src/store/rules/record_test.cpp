@@ -94,6 +94,43 @@ TEST_F(RecordRules, AnErrorOfTheCarrierEndsTheMessage)
     EXPECT_EQ(last_step(message), "on carrier");
 }
 
+TEST_F(RecordRules, WhatACarrierHasOfAMessageIsRememberedUntilItHasAll)
+{
+    NewMessage message = accepted();
+    Change taken = change(message, Code::none);
+    taken.taken = PartsTaken{link, 7, {"1", {}, ""}};
+    record(taken);
+    EXPECT_EQ(row(message).taken, taken.taken);
+    EXPECT_TRUE(row(message).unsaved.taken);
+    EXPECT_EQ(row(message).queue, Queue::due);
+    EXPECT_EQ(outbound_of(row(message)).taken, taken.taken);
+    EXPECT_TRUE(reported().empty());
+    submitted(message, {"1", "2", ""});
+    EXPECT_EQ(row(message).taken, std::nullopt);
+}
+
+TEST_F(RecordRules, WhatGoesToAnotherLinkBeginsAnew)
+{
+    NewMessage message = accepted();
+    Change taken = change(message, Code::none);
+    taken.taken = PartsTaken{link, 7, {"1", {}}};
+    record(taken);
+    record(change(message, Code::none));
+    EXPECT_EQ(row(message).taken, std::nullopt);
+}
+
+TEST_F(RecordRules, AStepAloneChangesNothingElse)
+{
+    NewMessage message = accepted();
+    Change step = change(message, Code::none);
+    step.why = "by other, since carrier slow keeps answering BUSY";
+    step.is_only_step = true;
+    record(step);
+    EXPECT_EQ(last_step(message), step.why);
+    EXPECT_EQ(row(message).queue, Queue::due);
+    EXPECT_TRUE(row(message).refused_by.empty());
+}
+
 TEST_F(RecordRules, OfAMessageWhoseLifeIsOverNothingIsRecorded)
 {
     submitted(text("never accepted"), {"1"});

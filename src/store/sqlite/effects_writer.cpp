@@ -29,6 +29,7 @@ void write_message(Connection& database, MessageRow& row)
     if (unsaved.sender) save_sender(database, row);
     if (unsaved.extra) save_extra(database, row);
     if (unsaved.refused_by) save_refused_by(database, row);
+    if (unsaved.taken) save_taken(database, row);
 }
 
 void insert_report(Connection& database, const rules::ReportRow& report)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a message is laid out in its row.
 //
-// flags: bits 0-1 format, bit 2 delivery report, bits 3-4 type of sender, bits 5-6 priority.
-// parts: for each part its code (2 bytes, high first), 1 if provisional, the size of its id, the id.
-// trace and extra: see rules/message_row.hpp.
+// flags: bits 0-1 format, bit 2 delivery report, bits 3-4 type of sender, bits 5-6 priority. parts: for each
+// part its code (2 bytes, high first), 1 if provisional, the size of its id, the id. taken: the link (4), the
+// reference (2), and for each part 1 if the carrier took it, the size of its id, the id. trace and extra: see
+// rules/message_row.hpp.
 #include "store/sqlite/rows.hpp"
 
 #include "message/limits.hpp"
@@ -39,7 +40,8 @@ enum Column {
     debited,
     trace,
     refused_by,
-    converted
+    converted,
+    taken
 };
 
 int pack_flags(const MessageRow& row)
@@ -92,6 +94,34 @@ std::vector<LinkKey> unpack_links(std::string_view bytes)
     return links;
 }
 
+std::string pack_taken(const PartsTaken& taken)
+{
+    std::string out;
+    put(out, static_cast<std::uint64_t>(taken.link), link_size);
+    put(out, taken.reference, 2);
+    for (const std::optional<std::string>& each : taken.carrier_ids) {
+        std::string_view id =
+            std::string_view(each ? *each : std::string_view()).substr(0, message::carrier_id_max);
+        put(out, each.has_value(), 1);
+        put(out, id.size(), 1);
+        out += id;
+    }
+    return out;
+}
+
+PartsTaken unpack_taken(std::string_view bytes)
+{
+    PartsTaken taken;
+    taken.link = static_cast<LinkKey>(take(bytes, link_size));
+    taken.reference = static_cast<std::uint16_t>(take(bytes, 2));
+    while (!bytes.empty()) {
+        bool is_there = take(bytes, 1) != 0;
+        std::string_view id = take_text(bytes);
+        taken.carrier_ids.push_back(is_there ? std::optional<std::string>(id) : std::nullopt);
+    }
+    return taken;
+}
+
 std::optional<std::string_view> or_null(const std::string& text)
 {
     if (text.empty()) return {};
@@ -128,6 +158,7 @@ MessageRow read_message(const Rows& rows)
     row.trace = rows.text(Column::trace);
     row.refused_by = unpack_links(rows.text(Column::refused_by));
     if (!rows.is_null(Column::converted)) row.converted = rows.text(Column::converted);
+    if (!rows.is_null(Column::taken)) row.taken = unpack_taken(rows.text(Column::taken));
     return row;
 }
 
@@ -179,6 +210,16 @@ void save_refused_by(Connection& database, const MessageRow& row)
     std::string links = pack_links(row.refused_by);
     database.run("UPDATE messages SET refused_by = ? WHERE account = ? AND id = ?", Blob{links},
                  row.key.account, row.key.id);
+}
+
+void save_taken(Connection& database, const MessageRow& row)
+{
+    std::optional<std::string> taken;
+    if (row.taken) taken = pack_taken(*row.taken);
+    std::optional<Blob> blob;
+    if (taken) blob = Blob{*taken};
+    database.run("UPDATE messages SET taken = ? WHERE account = ? AND id = ?", blob, row.key.account,
+                 row.key.id);
 }
 
 }  // namespace tidings::store::sqlite

@@ -25,6 +25,7 @@ std::optional<MessageRow> load_message(Connection& database, const MessageKey& k
 void insert_message(Connection& database, const MessageRow& row);
 void save_message(Connection& database, const MessageRow& row);  // what changes in a message's life
 void save_refused_by(Connection& database, const MessageRow& row);
+void save_taken(Connection& database, const MessageRow& row);
 void save_extra(Connection& database, const MessageRow& row);   // where set_release changed it
 void save_sender(Connection& database, const MessageRow& row);  // what a scheduled one gets at its release
 
