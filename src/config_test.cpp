@@ -133,6 +133,9 @@ receipt_zone = "+10:00"
 country = "AU"
 number_form = "national"
 national = "2/8"
+receipt_states = { "no_cred" = 402, "PARKED" = 212 }
+refusals_that_stop = ["0e", "58"]
+overflow_after_s = 60
 
 [[link]]
 name = "two"
@@ -151,6 +154,10 @@ system_id = "s"
     EXPECT_EQ(dialect.country, "AU");
     EXPECT_EQ(dialect.number_form, relay::NumberForm::national);
     EXPECT_EQ(dialect.national, (relay::NumberType{2, 8}));
+    EXPECT_EQ(dialect.receipt_states.at("NO-CRED"), message::Code::rejected_by_carrier);
+    EXPECT_EQ(dialect.receipt_states.at("PARKED"), message::Code::pending);
+    EXPECT_EQ(config.links[0].smpp.client.refusals_that_stop, (std::vector<std::uint32_t>{0x0E, 0x58}));
+    EXPECT_EQ(config.links[0].loop.sending.overflow_after, std::chrono::minutes(1));
 
     const relay::Dialect& ordinary = config.links[1].smpp.dialect;
     EXPECT_EQ(ordinary.international, (relay::NumberType{1, 1}));
@@ -158,6 +165,8 @@ system_id = "s"
     EXPECT_EQ(ordinary.shortcode, (relay::NumberType{3, 0}));
     EXPECT_EQ(ordinary.receipt_id, std::nullopt);
     EXPECT_FALSE(ordinary.zone.has_value());
+    EXPECT_EQ(config.links[1].smpp.client.refusals_that_stop, (std::vector<std::uint32_t>{0x0E, 0x0F}));
+    EXPECT_EQ(config.links[1].loop.sending.overflow_after, std::chrono::seconds(10));
 }
 
 TEST(Config, DefaultBodiesAreThoseOfAKnownDocumentation)
@@ -190,6 +199,12 @@ TEST(Config, DialectsThatNobodySpeaksAreErrors)
               "tidings.toml:1: number_form = \"national\" needs a country");
     EXPECT_EQ(fault("number_form = \"local\""),
               "tidings.toml:1: number_form must be one of digits, plus, national");
+    EXPECT_EQ(fault("receipt_states = { \"PARKED\" = 300 }"),
+              "tidings.toml:1: receipt_states: 300 is no code that a receipt can have");
+    EXPECT_EQ(fault("receipt_states = { \"PARKED\" = 415 }"),
+              "tidings.toml:4: receipt_states must be a table of numbers from 210 to 414");
+    EXPECT_EQ(fault("refusals_that_stop = [\"0x0E\"]"),
+              "tidings.toml:1: refusals_that_stop must be statuses in hexadecimal, as \"0E\"");
     EXPECT_EQ(fault("bind = \"both\""), "tidings.toml:1: bind must be one of transceiver, pair");
 }
 
