@@ -189,8 +189,11 @@ describe('a carrier that sends', () => {
     test('parameters that end beyond their PDU', async () => {
         const session = await raw.session();
         for (const [sequence, length] of [[70, 1], [71, 40], [72, 65_535]]) {
-            const body = deliver({tlvs: [tlv(message_payload, Buffer.alloc(0), length)]});
-            assert.equal((await session.ask('deliver_sm', {sequence, body})).status, status.invalid_length);
+            const tlvs = [tlv(message_payload, Buffer.alloc(0), length)];
+            // What stands before it counts, unless all of the text is lost with it.
+            assert.equal((await session.ask('deliver_sm', {sequence, body: deliver({tlvs})})).status, status.ok);
+            const lost = {sequence: sequence + 10, body: deliver({tlvs, content: ''})};
+            assert.equal((await session.ask('deliver_sm', lost)).status, status.invalid_parameters);
         }
         // In a response they are no reason to send the message again.
         const ordinary = raw.onSubmit;

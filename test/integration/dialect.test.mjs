@@ -135,6 +135,9 @@ describe('ids in receipts', () => {
         ['auto', hex, (number) => `${number}`], ['auto', (number) => `${number}`, hex],
         ['auto', hex, (number) => number.toString(16)], ['same', hex, (number) => number.toString(16)],
         ['decimal', hex, (number) => `${number}`], ['hex', (number) => `${number}`, hex],
+        // An integer of 32 bits with a sign, and one of more than 64 bits.
+        ['auto', (number) => (0xFFFFFFFF - number).toString(16), (number) => `${-1 - number}`],
+        ['auto', (number) => (2n ** 100n + BigInt(number)).toString(16), (number) => `${2n ** 100n + BigInt(number)}`],
     ]) {
         const title = `${response(74565)} in the response and ${receipt(74565)} in the receipt (${receipt_id})`;
         test(title, () => onLink({receipt_id}, async () => {

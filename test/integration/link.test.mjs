@@ -261,6 +261,58 @@ linked('a carrier that takes fewer binds keeps those that it took',
         assert.equal(carrier.binds.entries.length, 4);
     });
 
+let refusal;
+const refusing = (first) => ({prepare: (it) => {
+    refusal = first;
+    it.onBind = () => refusal;
+}});
+const rebind = {refusals_max: 2, reconnect_min_ms: 20, reconnect_max_ms: 50};
+const shown = async (name = 'carrier') => {
+    const auth = `Bearer ${await gateway.adminToken()}`;
+    return (await client.get('/admin/v1/links', {auth})).json.links.find((link) => link.name === name);
+};
+const restart = async (name) => client.post(`/admin/v1/links/${name}/restart`, undefined,
+    {auth: `Bearer ${await gateway.adminToken()}`});
+
+for (const status of [0x05, 0x08, 0x0d, 0x14, 0x58, 0x64, 0xff]) {
+    linked(`bind error ${status} after a good bind is only an error of the moment`, rebind, refusing(0), async () => {
+        await until('a bind', async () => (await shown()).bound === 1);
+        refusal = status;
+        const before = carrier.binds.entries.length;
+        carrier.drop();
+        await carrier.binds.waitForMany('many refusals', before + 6);
+        refusal = 0;
+        await until('a bind again', async () => (await shown()).bound === 1);
+        assert.equal((await shown()).gave_up, false);
+    });
+}
+
+for (const [how, again] of [
+    ['tidings link restart', async () => assert.equal((await restart('carrier')).status, 204)],
+    ['SIGHUP', () => gateway.program.child.kill('SIGHUP')],
+]) {
+    linked(`a link that its carrier stopped says so, and begins anew by ${how}`, rebind, refusing(0x0f), async () => {
+        await until('the link to give up', async () => (await shown()).gave_up);
+        assert.equal((await shown()).stopped_by, 'ESME_RINVSYSID');
+        const {text} = await client.get('/metrics', {auth: null});
+        assert.match(text, /tidings_link_gave_up\{link="carrier"\} 1/);
+        const texts = await send(1, 'patient');
+        refusal = 0;
+        await again();
+        await until('a bind', async () => (await shown()).bound === 1);
+        assert.equal((await shown()).stopped_by, null);
+        await carrier.submits.waitFor('what waited', ({text}) => text === texts[0]);
+    });
+}
+
+linked('what stops a link is a setting', {...rebind, refusals_that_stop: ['05']}, refusing(0x0e), async () => {
+    await carrier.binds.waitForMany('many refusals', 6);
+    assert.equal((await shown()).gave_up, false);
+    refusal = 0x05;
+    await until('the link to give up', async () => (await shown()).stopped_by === 'ESME_RALYBND');
+    assert.equal((await restart('nobody')).status, 404);
+});
+
 linked('only a silent line is asked, and bound again when two enquiries got no answer',
     {enquire_link_ms: 500}, {}, async () => {
         await carrier.binds.waitFor('a bind', () => true);

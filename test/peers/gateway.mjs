@@ -119,6 +119,6 @@ export const linkTo = (carrier, more = {}) => {
 };
 
 const toml = (value) => {
-    if (typeof value !== 'object') return JSON.stringify(value);
+    if (typeof value !== 'object' || Array.isArray(value)) return JSON.stringify(value);
     return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)} = ${toml(item)}`).join(', ')}}`;
 };
