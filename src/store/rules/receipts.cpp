@@ -380,10 +380,11 @@ void want_parked_without_id(const Facts& facts, LinkKey link, const MessageRow& 
             for (const Thread& thread : threads_of(parked->receipt)) want_thread(thread, wants);
 }
 
-void apply_parked_without_id(Batch& batch, LinkKey link, MessageRow& row)
+void apply_parked_without_id(Batch& batch, LinkKey link, MessageRow& row, base::Time since)
 {
     for (ParkedReceipt* parked : batch.facts.parked.waiting({link, {}}))
-        if (is_between(parked->receipt, row)) match_again(batch, *parked);
+        if (is_between(parked->receipt, row) && parked->arrived_at >= batch.on_pause_scale(since))
+            match_again(batch, *parked);
 }
 
 void ReachVerdicts::first(const Surroundings&, Wants& wants) { wants.add(keys_); }

@@ -77,8 +77,9 @@ void apply_parked(Batch& batch, const CarrierId& id, MessageRow& row);
 // speaks of the first part; or of nothing, if the message never left.
 void apply_lost(Batch& batch, const CarrierId& id, MessageRow& row);
 
-// The message was submitted just now, and a receipt without an id may have been faster.
+// The message, due since `since`, was submitted just now, and a receipt without an id may have been faster.
+// One that came before it was due is about another one.
 void want_parked_without_id(const Facts& facts, LinkKey link, const MessageRow& row, Wants& wants);
-void apply_parked_without_id(Batch& batch, LinkKey link, MessageRow& row);
+void apply_parked_without_id(Batch& batch, LinkKey link, MessageRow& row, base::Time since);
 
 }  // namespace tidings::store::rules

@@ -225,6 +225,17 @@ TEST_F(ReceiptRules, WithoutAnIdItMayBeFasterThanTheResponse)
     EXPECT_EQ(parked(), 0u);
 }
 
+TEST_F(ReceiptRules, WhatCameBeforeAMessageWasDueIsNotItsReceipt)
+{
+    submit({""});
+    submit({""});
+    receive("", Code::delivered);
+    receive({receipt("", Code::delivered)});
+    clock.advance(1s);
+    for (auto& row : facts.messages.rows()) row.progress.status = Status::delivered;
+    EXPECT_EQ(status(submit({""})), Status::submitted);
+}
+
 TEST_F(ReceiptRules, ManyWithoutAnIdWaitSinceTheyAreOfDifferentMessages)
 {
     limits.parked_with_one_id = 2;
@@ -349,6 +360,7 @@ TEST_F(ReceiptRules, WhereAllPartsHaveOneIdItsReceiptIsThatOfAll)
         receive({receipt(carrier_id, Code::delivered), receipt(carrier_id, Code::undeliverable)});
         EXPECT_EQ(status(message), Status::delivered);
     }
+    clock.advance(1s);
     NewMessage unknown = submit({"7", "7"});
     receive_unknown("7");
     wait(24h);

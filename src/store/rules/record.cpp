@@ -136,6 +136,7 @@ void Record::decide(Batch& batch)
 void submit(Batch& batch, MessageRow& row, const Change& change)
 {
     row.queue.reset();
+    base::Time due_since = row.progress.changed_at;
     forget_taken(row);
     row.link = change.link;
     row.submitted_at = change.at;
@@ -149,7 +150,7 @@ void submit(Batch& batch, MessageRow& row, const Change& change)
              fmt::format("on {} as {}", batch.link_name(change.link), fmt::join(change.carrier_ids, ", "))});
     for (const std::string& id : change.carrier_ids)
         if (!id.empty()) apply_parked(batch, {change.link, id}, row);
-    apply_parked_without_id(batch, change.link, row);
+    apply_parked_without_id(batch, change.link, row, due_since);
 }
 
 }  // namespace tidings::store::rules

@@ -106,7 +106,7 @@ TEST_F(LinkLimitsTest, OfReceiptsThatWaitTheOldestGo)
 
 TEST_F(LinkLimitsTest, OfReceiptsWithOneIdFewAreKept)
 {
-    for (int i = 0; i < 5; ++i) receive(links_[0], "");
+    for (int i = 0; i < 5; ++i) receive(links_[0], "x");
     EXPECT_EQ(run(store_->counts()).dropped_receipts, 3u);
     receive(links_[0], "a");
     EXPECT_EQ(status_after("a"), message::Status::delivered);
