@@ -133,8 +133,6 @@ void SmppLink::answered(const smpp::Answered& answered)
     events_.on_answer(answered.token, answer);
 }
 
-// A deliver_sm that is neither a receipt nor a message from a handset is answered as taken: to refuse it
-// would only bring it back.
 void SmppLink::deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ticket)
 {
     FromCarrier news = from_deliver(settings_.dialect, deliver, clock_.now());
@@ -142,10 +140,9 @@ void SmppLink::deliver(const smpp::ShortMessage& deliver, const smpp::Ticket& ti
         ids_.translate(*receipt);
         learn();
         events_.on_delivered(std::move(*receipt), Acknowledge(*this, ticket_of(ticket)));
-    } else if (auto* inbound = std::get_if<store::Inbound>(&news)) {
-        events_.on_delivered(std::move(*inbound), Acknowledge(*this, ticket_of(ticket)));
     } else {
-        client_.answer(ticket, smpp::status::ok);
+        auto& inbound = std::get<store::Inbound>(news);
+        events_.on_delivered(std::move(inbound), Acknowledge(*this, ticket_of(ticket)));
     }
 }
 

@@ -5,8 +5,7 @@
 //  - A message becomes one submit_sm, or one for each part, in the link's dialect (translate.hpp). The parts
 //    carry a reference that ascends for each handset, so that its phone does not join parts of two messages.
 //  - Ids reach the loop in one form, whatever bases the carrier writes them in (receipt_ids.hpp).
-//  - A deliver_sm or data_sm is a receipt, a message from a handset, or nothing that anybody waits for, which
-//    is answered at once.
+//  - A deliver_sm or data_sm is a receipt or a message from a handset, and is answered once that is stored.
 #pragma once
 
 #include "relay/dialect.hpp"
