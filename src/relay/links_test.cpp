@@ -18,9 +18,14 @@ protected:
         settings.loop.sending.retry.attempts_max = 20;
         return settings;
     }
+    // Begins with it: what goes has left the fleet. Before that it reads from the store, by threads for which
+    // quiesce() does not wait.
     std::shared_ptr<bool> change(std::vector<LinkSettings> to, std::chrono::milliseconds within = 1h)
     {
+        auto before = fleet.members();
         auto done = begin(links.change(std::move(to), clock.steady() + within));
+        constexpr int looks_max = 1'000;
+        for (int i = 0; fleet.members() == before && i < looks_max; ++i) quiesce();
         quiesce();
         return done;
     }
