@@ -253,6 +253,27 @@ TEST_P(AcceptingStore, WhatALinkHasInItsHandsIsLeftToIt)
     EXPECT_EQ(status(message), Status::submitted);
 }
 
+TEST_P(AcceptingStore, WhatALinkHasInItsHandsHidesNothingThatWaits)
+{
+    constexpr std::size_t batch = 100, in_hands = 11 * batch;  // more than any store looks at at once
+    std::vector<store::NewMessage> messages(batch);
+    for (std::size_t accepted = 0; accepted < in_hands; accepted += batch) {
+        for (store::NewMessage& message : messages) message = expiring(5min);
+        accept(messages);
+    }
+    for (std::size_t taken = 0; taken < in_hands;) {
+        auto due = run(store->take_due(in_hands));
+        run(store->hand_over(link, due));
+        taken += run(store->take_for(link, due.size())).size();
+    }
+    store::NewMessage waits = expiring(5min);
+    accept(waits);
+    clock.advance(5min);
+    release();
+    EXPECT_EQ(status(waits), Status::expired);
+    EXPECT_EQ(status(messages.front()), Status::enroute);
+}
+
 TEST_P(AcceptingStore, AMessageThatExpiresBeforeItsTimeIsNeverReleased)
 {
     store::NewMessage message = later(expiring(4min));

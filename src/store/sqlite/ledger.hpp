@@ -167,8 +167,10 @@ private:
         MessageKey key;
         std::optional<Queue> queue;
         std::int64_t seq = 0;
+        base::Time expiry{};
     };
-    std::vector<Standing> expired(Connection& database, message::Status status, base::Time time) const;
+    std::vector<Standing> expired(Connection& database, message::Status status, base::Time time,
+                                  const Standing& last) const;
     bool expire_scheduled(Connection& database, base::Time now);
     bool expire_enroute(Connection& database, base::Time now);
     bool expire_waiting(Connection& database, message::Status status, base::Time now);

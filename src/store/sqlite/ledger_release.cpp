@@ -113,20 +113,23 @@ bool Ledger::release_retries(Connection& database, base::Time pause_end)
     return keys.size() == batch_max;
 }
 
-// Those of this status whose expiry is not after `time`.
-std::vector<Ledger::Standing> Ledger::expired(Connection& database, Status status, base::Time time) const
+// A batch of those of this status whose expiry is not after `time`, in its order, behind `last`.
+std::vector<Ledger::Standing> Ledger::expired(Connection& database, Status status, base::Time time,
+                                              const Standing& last) const
 {
     std::vector<Standing> expired;
     // Served by messages_expiry, which holds no message that has ended.
     static const Statement over(
-        "SELECT account, id, queue, seq FROM messages WHERE status = ? AND {} AND expiry <= ? LIMIT ?",
+        "SELECT account, id, queue, seq, expiry FROM messages WHERE status = ? AND {} AND expiry <= ? "
+        "AND (expiry, account, id) > (?, ?, ?) ORDER BY expiry, account, id LIMIT ?",
         may_expire);
-    Rows rows = database.query(over, status, time, batch_max);
+    Rows rows = database.query(over, status, time, last.expiry, last.key.account, last.key.id, batch_max);
     while (rows.next()) {
         Standing& it = expired.emplace_back();
         it.key = {rows.as<AccountKey>(0), rows.uuid(1)};
         if (!rows.is_null(2)) it.queue = rows.as<Queue>(2);
         it.seq = rows.integer(3);
+        it.expiry = rows.time(4);
     }
     return expired;
 }
@@ -135,23 +138,30 @@ std::vector<Ledger::Standing> Ledger::expired(Connection& database, Status statu
 // others are either still in memory, or on disk beyond what was read into memory.
 bool Ledger::expire_waiting(Connection& database, Status status, base::Time now)
 {
-    std::vector<Standing> found = expired(database, status, now);
-    if (found.empty()) return false;
-    // Those that are found stay in memory: whoever takes one sees its expiry and records that end once more,
-    // which `advance` then refuses.
-    std::set<MessageKey> in_memory = expired_in_memory(now);
     std::vector<MessageKey> keys;
-    for (const Standing& it : found) {
-        bool came_to_memory = is_taken(it);
-        if (came_to_memory && !in_memory.contains(it.key)) continue;
-        // The lane counts what it still has on disk. A row that leaves without having come into memory is
-        // taken off.
-        if (!came_to_memory) leave_lane(it);
-        keys.push_back(it.key);
+    std::optional<std::set<MessageKey>> in_memory;
+    // Past those that are in somebody's hands, which stay where they are found: a batch full of them must not
+    // hide what waits behind. Takers have no more of them than their windows hold.
+    for (Standing last;;) {
+        std::vector<Standing> found = expired(database, status, now, last);
+        // Those that are found stay in memory: whoever takes one sees its expiry and records that end once
+        // more, which `advance` then refuses.
+        if (!found.empty() && !in_memory) in_memory = expired_in_memory(now);
+        for (const Standing& it : found) {
+            bool came_to_memory = is_taken(it);
+            if (came_to_memory && !in_memory->contains(it.key)) continue;
+            // The lane counts what it still has on disk. A row that leaves without having come into memory is
+            // taken off.
+            if (!came_to_memory) leave_lane(it);
+            keys.push_back(it.key);
+        }
+        if (found.size() < batch_max || keys.size() >= batch_max) break;
+        last = found.back();
     }
+    if (keys.empty()) return false;
     rules::Expire item(keys);
     carry_out(database, item);
-    return keys.size() == batch_max;
+    return keys.size() >= batch_max;
 }
 
 // Tells its lane that a message left it on disk which never came into memory, since the lane counts these.
@@ -187,7 +197,7 @@ std::set<MessageKey> Ledger::expired_in_memory(base::Time now)
 bool Ledger::expire_submitted(Connection& database, base::Time now)
 {
     std::vector<MessageKey> keys;
-    for (const Standing& it : expired(database, Status::submitted, now - rules::report_grace))
+    for (const Standing& it : expired(database, Status::submitted, now - rules::report_grace, {}))
         keys.push_back(it.key);
     rules::Expire item(keys);
     carry_out(database, item);
