@@ -5,6 +5,7 @@
 #include "message/limits.hpp"
 #include "message/receipt.hpp"
 #include "message/receipt_words.hpp"
+#include "smpp/esm_class.hpp"
 #include "text/charset.hpp"
 #include "text/segments.hpp"
 
@@ -13,17 +14,9 @@
 namespace tidings::relay {
 
 using message::Code;
+namespace esm = smpp::esm;
 
 namespace {
-
-namespace esm {  // esm_class, SMPP 3.4, 5.2.12
-
-constexpr std::uint8_t type_mask = 0x3C;
-constexpr std::uint8_t receipt = 0x04;
-constexpr std::uint8_t intermediate = 0x20;
-constexpr std::uint8_t udh_indicator = 0x40;
-
-}  // namespace esm
 
 struct Reading {
     std::string text;

@@ -6,6 +6,7 @@
 #include "message/limits.hpp"
 #include "message/national_plan.hpp"
 #include "relay/read_receipt.hpp"
+#include "smpp/esm_class.hpp"
 #include "text/address.hpp"
 #include "text/charset.hpp"
 #include "text/joined.hpp"
@@ -19,15 +20,9 @@ namespace tidings::relay {
 
 using message::Code;
 using message::SourceType;
+namespace esm = smpp::esm;
 
 namespace {
-
-namespace esm {  // esm_class, SMPP 3.4, 5.2.12
-
-constexpr std::uint8_t type_mask = 0x3C;
-constexpr std::uint8_t udh_indicator = 0x40;
-
-}  // namespace esm
 
 constexpr std::uint8_t registered_delivery_final = 0x01;
 constexpr std::uint8_t data_coding_ucs2 = 0x08;

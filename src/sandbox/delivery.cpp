@@ -8,6 +8,7 @@
 #include "sandbox/delivery.hpp"
 
 #include "base/utf8.hpp"
+#include "smpp/esm_class.hpp"
 #include "text/segments.hpp"
 
 #include <fmt/format.h>
@@ -16,9 +17,6 @@ namespace tidings::sandbox {
 
 namespace {
 
-constexpr std::uint8_t esm_receipt = 0x04;  // SMPP 3.4, 5.2.12
-constexpr std::uint8_t esm_intermediate = 0x20;
-constexpr std::uint8_t esm_udhi = 0x40;
 constexpr std::uint8_t asks_for_intermediate = 0x10;  // in registered_delivery
 constexpr std::uint8_t data_coding_ucs2 = 0x08;
 constexpr std::size_t receipt_characters_max = 20;
@@ -69,7 +67,7 @@ Delivery receipt_for(const Receipted& receipted, const smpp::ShortMessage& submi
     out.due = receipted.done;
     out.source = submitted.destination;
     out.destination = submitted.source;
-    out.esm_class = esm_receipt;
+    out.esm_class = smpp::esm::receipt;
     out.octets = receipt_text(receipted);
     out.receipted_id = receipted.id;
     out.state = receipted.state.number;
@@ -81,7 +79,7 @@ Delivery intermediate_for(const Receipted& receipted, const smpp::ShortMessage& 
     Delivery out = receipt_for(receipted, submitted);
     // To the others it comes as an ordinary receipt, as careless carriers send it: an ESME has to cope with
     // both.
-    if (submitted.registered_delivery & asks_for_intermediate) out.esm_class = esm_intermediate;
+    if (submitted.registered_delivery & asks_for_intermediate) out.esm_class = smpp::esm::intermediate;
     return out;
 }
 
@@ -97,7 +95,7 @@ std::vector<Delivery> deliveries_of(const smpp::Address& from, const smpp::Addre
         delivery.destination = to;
         delivery.data_coding = segments.charset == text::Charset::ucs2 ? data_coding_ucs2 : 0;
         if (total > 1) {
-            delivery.esm_class = esm_udhi;
+            delivery.esm_class = smpp::esm::udh_indicator;
             delivery.octets = text::udh8(reference, total, static_cast<std::uint8_t>(out.size() + 1));
         }
         delivery.octets += part;

@@ -5,6 +5,7 @@
 #include "sandbox/parts.hpp"
 
 #include "base/digest.hpp"
+#include "smpp/esm_class.hpp"
 #include "text/charset.hpp"
 #include "text/joined.hpp"
 
@@ -15,7 +16,6 @@ namespace tidings::sandbox {
 
 namespace {
 
-constexpr std::uint8_t esm_udhi = 0x40;
 constexpr std::size_t octets_max = 64
                                    << 10;  // of a message: more than 255 parts hold, unless they are no SMS
 
@@ -25,7 +25,7 @@ Piece piece_of(const smpp::ShortMessage& message)
 {
     Piece out;
     out.data_coding = message.data_coding;
-    if (message.esm_class & esm_udhi) {
+    if (message.esm_class & smpp::esm::udh_indicator) {
         text::UserData data = text::parse_user_data(message.payload());
         out.part = data.part;
         out.octets = data.text;
