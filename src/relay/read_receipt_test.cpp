@@ -2,6 +2,7 @@
 #include "relay/read_receipt.hpp"
 
 #include "message/limits.hpp"
+#include "support/delivered.hpp"
 #include "text/charset.hpp"
 
 #include <gtest/gtest.h>
@@ -11,28 +12,14 @@
 namespace tidings::relay {
 
 using message::Code;
+using test::from_handset;
+using test::receipt;
 
 namespace {
 
 using Octets = std::initializer_list<std::uint8_t>;
 
 const base::Time now = *base::parse_iso("2026-11-20T10:00:00Z");
-
-smpp::ShortMessage from_handset(std::string text)
-{
-    smpp::ShortMessage deliver;
-    deliver.source = {1, 1, "61491570156"};
-    deliver.destination = {1, 1, "61491570157"};
-    deliver.short_message = std::move(text);
-    return deliver;
-}
-
-smpp::ShortMessage receipt(std::string text)
-{
-    smpp::ShortMessage deliver = from_handset(std::move(text));
-    deliver.esm_class = 0x04;
-    return deliver;
-}
 
 store::Receipt read(const Dialect& dialect, const smpp::ShortMessage& deliver)
 {

@@ -2,6 +2,7 @@
 #include "relay/translate.hpp"
 
 #include "message/limits.hpp"
+#include "support/delivered.hpp"
 #include "text/charset.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +18,8 @@ namespace tidings::relay {
 
 using message::Code;
 using message::SourceType;
+using test::from_handset;
+using test::receipt;
 
 namespace {
 
@@ -29,22 +32,6 @@ store::Outbound outbound(std::string content)
     message.destination = "61491570156";
     message.sender = "61491570157";
     return message;
-}
-
-smpp::ShortMessage from_handset(std::string text)
-{
-    smpp::ShortMessage deliver;
-    deliver.source = {1, 1, "61491570156"};
-    deliver.destination = {1, 1, "61491570157"};
-    deliver.short_message = std::move(text);
-    return deliver;
-}
-
-smpp::ShortMessage receipt(std::string text)
-{
-    smpp::ShortMessage deliver = from_handset(std::move(text));
-    deliver.esm_class = 0x04;
-    return deliver;
 }
 
 }  // namespace
