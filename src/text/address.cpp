@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text/address.hpp"
 
-#include "base/utf8.hpp"
 #include "text/gsm7.hpp"
+#include "text/unicode.hpp"
 
 #include <algorithm>
 
@@ -11,13 +11,6 @@ namespace tidings::text {
 namespace {
 
 bool is_printable_ascii(char c) { return c >= 0x20 && c < 0x7F; }
-
-std::size_t letters_of(std::string_view utf8)
-{
-    std::size_t letters = 0;
-    for (; !utf8.empty(); ++letters) base::take_code_point(utf8);
-    return letters;
-}
 
 // Places at which GSM has letters and ASCII brackets, in which nobody writes a name. At the others where they
 // differ, as @ and _, ASCII is meant.
@@ -43,7 +36,7 @@ std::optional<std::string> address_octets(Charset charset, std::string_view name
     if (std::ranges::all_of(name, is_printable_ascii)) return std::string(name);
     if (charset == Charset::gsm7_packed) charset = Charset::gsm7;  // an address is never packed
     auto octets = from_utf8(charset, name);
-    if (!octets || octets->size() != letters_of(name) || octets->find('\0') != octets->npos) return {};
+    if (!octets || octets->size() != code_points(name) || octets->find('\0') != octets->npos) return {};
     return octets;
 }
 
