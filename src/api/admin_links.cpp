@@ -37,7 +37,7 @@ void append_link(std::string& out, const store::LinkStatus& link, base::Time now
     auto number = [](auto value) { return static_cast<std::int64_t>(value); };
     wire::JsonObject object(out);
     object.text("name", link.name);
-    // False for a link that is leaving: it is shown until its last message is settled.
+    // False for a link that is leaving: it is shown until its last message has ended.
     object.boolean("configured", link.place.has_value());
     append_formats(object.value("formats"), link.formats);
     object.number("binds", number(link.binds));

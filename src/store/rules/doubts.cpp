@@ -124,8 +124,7 @@ void OpenDoubts::second(const Surroundings&, const Facts& facts, Wants& wants)
     for (InDoubt& it : messages_) {
         const MessageRow* row = facts.messages.find(it.key);
         const DoubtedThread* doubt = facts.doubts_of.find({link_, it.key});
-        // Only what may still be sent again needs to know what is parked. Everything else is settled without
-        // it.
+        // Only what may still be sent again needs to know what is parked. All else ends without it.
         if (!row || row->progress.status != message::Status::enroute || !doubt) continue;
         it.numbers = {link_, doubt->thread};
         wants.doubts_between.push_back(*it.numbers);
@@ -137,10 +136,10 @@ void OpenDoubts::second(const Surroundings&, const Facts& facts, Wants& wants)
 void OpenDoubts::decide(Batch& batch)
 {
     for (const InDoubt& it : messages_)
-        if (!is_settled(batch, it)) result.push_back(it.key);
+        if (!has_ended(batch, it)) result.push_back(it.key);
 }
 
-bool OpenDoubts::is_settled(Batch& batch, const InDoubt& it) const
+bool OpenDoubts::has_ended(Batch& batch, const InDoubt& it) const
 {
     const MessageRow* row = batch.facts.messages.find(it.key);
     if (!row || row->progress.status != message::Status::enroute) return true;  // nothing left to send

@@ -44,7 +44,7 @@ private:
         MessageKey key;
         std::optional<LinkThread> numbers{};  // with which it is, if it is
     };
-    bool is_settled(Batch& batch, const InDoubt& it) const;
+    bool has_ended(Batch& batch, const InDoubt& it) const;
 
     LinkKey link_;
     std::vector<InDoubt> messages_;

@@ -23,7 +23,7 @@ protected:
         AddDoubts item(link, {{.key = key(message), .source = our_number, .destination = handset}});
         carry_out(item);
     }
-    bool is_settled(const NewMessage& message)
+    bool has_ended(const NewMessage& message)
     {
         OpenDoubts item(link, {key(message)});
         return carry_out(item).result.empty();
@@ -40,7 +40,7 @@ TEST_F(DoubtRules, AReceiptWithItsNumbersSettlesADoubt)
     NewMessage message = in_doubt();
     EXPECT_EQ(last_step(message), "in doubt on carrier");
     receive({receipt("1", Code::enroute_at_carrier), receipt("1", Code::delivered)});
-    EXPECT_TRUE(is_settled(message));
+    EXPECT_TRUE(has_ended(message));
     EXPECT_EQ(reported(), (std::vector{Code::submitted, Code::enroute_at_carrier, Code::delivered}));
     EXPECT_EQ(parked(), 0u);
 }
@@ -48,7 +48,7 @@ TEST_F(DoubtRules, AReceiptWithItsNumbersSettlesADoubt)
 TEST_F(DoubtRules, WithoutAReceiptItIsToBeSentAgain)
 {
     NewMessage message = in_doubt();
-    EXPECT_FALSE(is_settled(message));
+    EXPECT_FALSE(has_ended(message));
     EXPECT_EQ(status(message), Status::enroute);
 }
 
@@ -56,15 +56,15 @@ TEST_F(DoubtRules, WhatIsNoLongerOnItsWayIsSettled)
 {
     NewMessage message = in_doubt();
     submitted(message, {"1"});
-    EXPECT_TRUE(is_settled(message));
-    EXPECT_TRUE(is_settled(text("of which nobody knows any more")));
+    EXPECT_TRUE(has_ended(message));
+    EXPECT_TRUE(has_ended(text("of which nobody knows any more")));
 }
 
 TEST_F(DoubtRules, TheIdThatSettledItFindsTheMessageFromThenOn)
 {
     NewMessage message = in_doubt();
     receive("1", Code::enroute_at_carrier);
-    EXPECT_TRUE(is_settled(message));
+    EXPECT_TRUE(has_ended(message));
     receive("1", Code::delivered);
     EXPECT_EQ(status(message), Status::delivered);
 }
@@ -84,7 +84,7 @@ TEST_F(DoubtRules, OfTwoInDoubtNobodyKnowsWhichIsMeant)
 {
     NewMessage one = in_doubt(), two = in_doubt();
     receive("1", Code::delivered);
-    EXPECT_FALSE(is_settled(one));
+    EXPECT_FALSE(has_ended(one));
     give_up_after(10min);
     EXPECT_EQ(status(one), Status::enroute);
     EXPECT_EQ(status(two), Status::enroute);
@@ -99,7 +99,7 @@ TEST_F(DoubtRules, AReceiptWithOtherNumbersOrOfAnotherLinkSettlesNothing)
     receive({elsewhere});
     Receipts of_another_link(LinkKey{2}, {receipt("2", Code::delivered)});
     carry_out(of_another_link);
-    EXPECT_FALSE(is_settled(message));
+    EXPECT_FALSE(has_ended(message));
     give_up_after(10min);
     EXPECT_EQ(unmatched(), 2u);
 }
@@ -108,7 +108,7 @@ TEST_F(DoubtRules, MoreIdsThanItWasInDoubtSettleNothing)
 {
     NewMessage message = in_doubt();
     receive({receipt("1", Code::delivered), receipt("2", Code::delivered)});
-    EXPECT_FALSE(is_settled(message));
+    EXPECT_FALSE(has_ended(message));
     EXPECT_EQ(parked(), 2u);
 }
 
@@ -117,7 +117,7 @@ TEST_F(DoubtRules, AsManyIdsAsItWasInDoubtSettleIt)
     NewMessage message = in_doubt();
     doubt(message);
     receive({receipt("1", Code::enroute_at_carrier), receipt("2", Code::enroute_at_carrier)});
-    EXPECT_TRUE(is_settled(message));
+    EXPECT_TRUE(has_ended(message));
     EXPECT_EQ(code(message), Code::enroute_at_carrier);
     EXPECT_EQ(parked(), 0u);
 }
@@ -128,7 +128,7 @@ TEST_F(DoubtRules, WhatWaitsUnderTheIdGoesAlongWhateverItsNumbers)
     Receipt written_otherwise = receipt("1", Code::delivered);
     written_otherwise.source = "110";
     receive({receipt("1", Code::enroute_at_carrier), written_otherwise});
-    EXPECT_TRUE(is_settled(message));
+    EXPECT_TRUE(has_ended(message));
     EXPECT_EQ(status(message), Status::delivered);
     EXPECT_EQ(parked(), 0u);
 }
@@ -145,7 +145,7 @@ TEST_F(DoubtRules, AReceiptThatWaitedLongEnoughFitsADoubt)
 TEST_F(DoubtRules, ALostIdFindsTheMessageThatWasSentAgainForDays)
 {
     NewMessage message = in_doubt();
-    EXPECT_FALSE(is_settled(message));
+    EXPECT_FALSE(has_ended(message));
     submitted(message, {"2"});
     receive("1", Code::enroute_at_carrier);
     give_up_after(10min);
