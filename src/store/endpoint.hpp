@@ -3,8 +3,7 @@
 // and makes the lanes of callbacks (CallbackLane): it must come out the same for ever.
 //
 //     bits 63 to 6   of the SHA-256 of the origin, "https://example.com:443": its first eight bytes, the
-//     first the
-//                    lowest. Failures to connect count for these.
+//                    first the lowest. Failures to connect count for these.
 //     bits 5 to 0    of the SHA-256 of the path, without query: its first byte. Answers count for all 64.
 //
 // A callback_url may have another path for each message, so that paths must share. A digest shares them the

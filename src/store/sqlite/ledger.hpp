@@ -6,10 +6,12 @@
 // write (ledger_batch.cpp). What is its own is what rules need not know:
 //
 //   ledger.cpp            queues: what is on disk comes into memory, and is taken from there
-//   ledger_release.cpp    scans: which rows a moment of time concerns, batch by batch (ends of lives:
-//   lives.hpp) ledger_hours.cpp      the scan after an account's hours were changed ledger_held.cpp marks of
-//   links that send nothing twice ledger_callbacks.cpp  lanes of callbacks, and theirs that are due
+//   ledger_release.cpp    scans: which rows a moment of time concerns, batch by batch
+//   ledger_hours.cpp      the scan after an account's hours were changed
+//   ledger_held.cpp       marks of links that send nothing twice
+//   ledger_callbacks.cpp  lanes of callbacks, and theirs that are due
 //   ledger_replay.cpp     what is to be told again
+//   lives.cpp             ends of lives, a class of its own
 //
 // What others are to see of a transaction waits in lists, and in effects, until the commit has gone well
 // (committed), and is forgotten otherwise (rolled_back). The first is what makes "202 means on disk" true
