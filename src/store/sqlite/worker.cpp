@@ -250,8 +250,10 @@ void Writer::finish_commit(std::int64_t rows_before)
 
 void Writer::verify_files() const
 {
+    // SQLite is asked first, so that what it noticed is said by files_, which knows names.
+    bool has_moved = database_->has_moved();
     files_.verify();
-    if (database_->has_moved())
+    if (has_moved)
         throw SqliteError(SQLITE_READONLY_DBMOVED,
                           fmt::format("{} is not the file that was opened", files_.database().string()));
 }
