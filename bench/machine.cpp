@@ -2,6 +2,7 @@
 #include "machine.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -70,6 +71,16 @@ Machine look_at_machine(const std::filesystem::path& folder)
     probe_disk(folder, machine);
     getloadavg(&machine.load_before, 1);
     return machine;
+}
+
+double own_cpu_seconds()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 }  // namespace tidings::bench

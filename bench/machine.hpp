@@ -18,4 +18,7 @@ struct Machine {
 
 Machine look_at_machine(const std::filesystem::path& folder);
 
+// Of this process so far: application, carrier and receiver of callbacks.
+double own_cpu_seconds();
+
 }  // namespace tidings::bench

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios.hpp"
 
+#include "machine.hpp"
 #include "world.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,7 @@ void measure(World& world, const Settings& settings, const std::function<std::ui
 {
     world.run_for(warm_up);
     std::uint64_t first = finished(), last = first;
-    double cpu = world.gateway().cpu_seconds();
+    double cpu = world.gateway().cpu_seconds(), own_cpu = own_cpu_seconds();
     double slowest = 1e9;
     auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < settings.seconds; ++i) {
@@ -55,6 +56,8 @@ void measure(World& world, const Settings& settings, const std::function<std::ui
     metrics.push_back({scenario, "slowest second", "messages/s", slowest});
     metrics.push_back({scenario, "CPU of the gateway", "us/message",
                        (world.gateway().cpu_seconds() - cpu) * 1e6 / count, 1});
+    metrics.push_back(
+        {scenario, "CPU of the bench", "us/message", (own_cpu_seconds() - own_cpu) * 1e6 / count, 1});
     metrics.push_back({scenario, "resident at the end", "MiB", world.gateway().resident_mib()});
 }
 
