@@ -36,10 +36,17 @@ Probe::Probe(World& world, Arrives arrives, std::function<Conduct(const smpp::Sh
         if (arrives_ == Arrives::at_carrier) arrived(message.short_message);
         return conduct ? conduct(message) : Conduct{};
     };
-    world.on_callback = [this](std::string_view query) {
-        auto from = std::min(query.size(), number_in_url.size() - 1);
-        if (arrives_ != Arrives::at_carrier) arrived(query.substr(from));
+    world.receiver().on_callback = [this](const Receiver::Callback& callback) {
+        auto from = std::min(callback.query.size(), number_in_url.size() - 1);
+        if (arrives_ != Arrives::at_carrier) arrived(callback.query.substr(from));
     };
+}
+
+// The world goes on for a moment, until its gateway has ended.
+Probe::~Probe()
+{
+    world_.carrier().conduct = nullptr;
+    world_.receiver().on_callback = nullptr;
 }
 
 // `text` begins with the number of a message, if it is one of ours.

@@ -24,6 +24,7 @@ public:
 
     // Takes over the callbacks of the world and what its carrier is told to do; `conduct` still decides.
     Probe(World& world, Arrives arrives, std::function<Conduct(const smpp::ShortMessage&)> conduct);
+    ~Probe();
     Probe(const Probe&) = delete;
 
     Result run(std::chrono::seconds time);

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "world.hpp"
 
-#include "http/client.hpp"
-
 #include <fmt/format.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include <stdexcept>
 
@@ -27,39 +23,14 @@ std::uint16_t free_port()
     return acceptor.local_endpoint().port();
 }
 
-asio::awaitable<http::Response> take_callback(std::uint64_t& count)
-{
-    ++count;
-    co_return http::Response{};
-}
-
-asio::awaitable<http::Response> be_busy()
-{
-    http::Response response;
-    response.status = 503;
-    response.headers.emplace_back("Retry-After", "60");
-    co_return response;
-}
-
 }  // namespace
 
 World::World(const Settings& settings, CarrierIs carrier, const std::string& name)
     : carrier_port_(free_port()),
       stalled_port_(free_port()),
-      silent_(context_, tcp::endpoint(asio::ip::address_v4::any(), 0))  // the same
+      receiver_(context_),
+      silent_(context_, tcp::endpoint(asio::ip::address_v4::any(), 0))  // the same for those who never hear
 {
-    http::Router router;
-    router.add(boost::beast::http::verb::post, "/callback",
-               [this](const http::Request& request) {
-                   if (on_callback) on_callback(request.query);
-                   return take_callback(callbacks_);
-               });
-    router.add(boost::beast::http::verb::post, "/busy", [](const http::Request&) { return be_busy(); });
-    http::ServerOptions options;
-    options.host = "0.0.0.0";  // all of 127.0.0.0/8, for endpoints that are different ones
-    options.port = 0;
-    application_.emplace(std::vector{&context_}, clock_, std::move(router), options);
-    application_->start();
     if (carrier != CarrierIs::down) raise_carrier();
     if (carrier == CarrierIs::beside_a_stalled_one)
         stalled_.emplace(context_, clock_, stalled_port_, Carrier::Answers::nothing);
@@ -126,12 +97,12 @@ void World::run_until(const std::function<bool()>& done)
 
 std::string World::callback_url(int address) const
 {
-    return fmt::format("http://127.0.0.{}:{}/callback", address, application_->port());
+    return fmt::format("http://127.0.0.{}:{}{}", address, receiver_.port(), Receiver::taking_path);
 }
 
 std::string World::busy_url() const
 {
-    return fmt::format("http://127.0.0.1:{}/busy", application_->port());
+    return fmt::format("http://127.0.0.1:{}{}", receiver_.port(), Receiver::busy_path);
 }
 
 std::string World::silent_url() const

@@ -3,8 +3,8 @@
 
 #include "carrier.hpp"
 #include "gateway.hpp"
-#include "http/server.hpp"
 #include "load.hpp"
+#include "receiver.hpp"
 #include "scenarios.hpp"
 
 #include <functional>
@@ -39,10 +39,10 @@ public:
     Load& load() { return *loads_.back(); }  // the last that was started
     std::uint64_t arrived() const { return carrier_ ? carrier_->arrived() : 0; }
     // Callbacks that were answered 200 so far, and where they go.
-    std::uint64_t callbacks() const { return callbacks_; }
+    std::uint64_t callbacks() const { return receiver_.taken(); }
+    Receiver& receiver() { return receiver_; }
     std::string callback_url(int address = 1) const;  // by 127.0.0.`address`, each an endpoint of its own
     std::string busy_url() const;    // on the same host and port; answers 503 and asks for a minute
-    std::function<void(std::string_view query)> on_callback;  // may be empty
     std::string silent_url() const;  // of an endpoint that takes connections and never answers
 
 private:
@@ -55,8 +55,7 @@ private:
     std::uint16_t stalled_port_;
     std::optional<Carrier> carrier_, stalled_;
     int window_of_the_stalled_ = 1'000;
-    std::uint64_t callbacks_ = 0;
-    std::optional<http::Server> application_;
+    Receiver receiver_;
     asio::ip::tcp::acceptor silent_;
     std::optional<Gateway> gateway_;
     std::vector<std::unique_ptr<Load>> loads_;
