@@ -1,63 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "load.hpp"
 
+#include "http_bytes.hpp"
+
 #include <fmt/format.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
-#include <charconv>
+#include <cassert>
 #include <stdexcept>
 
 namespace tidings::bench {
 
 using asio::ip::tcp;
+using boost::system::error_code;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto look_again = 500us;  // when may_send() said no
+constexpr auto may_send_again = 500us;  // is asked, when it said no
 
-constexpr std::size_t content_digits = 11, handset_digits = 7;
+constexpr std::size_t handset_digits = 7;
 // Prime to each other, so that the handsets take turns in an order that no table has.
 constexpr std::uint64_t handsets = 100'000, handset_step = 61'803;
 
-// Of the head at the front of `text`.
-std::size_t content_length(std::string_view head)
-{
-    constexpr std::string_view name = "Content-Length: ";
-    auto at = head.find(name);
-    std::size_t size = 0;
-    if (at == head.npos) throw std::runtime_error("an answer without Content-Length");
-    std::from_chars(head.data() + at + name.size(), head.data() + head.size(), size);
-    return size;
-}
-
-// Reads one answer and tells whether it is a 202.
-asio::awaitable<bool> read_answer(tcp::socket& socket, std::string& buffer)
-{
-    std::size_t head = co_await asio::async_read_until(socket, asio::dynamic_buffer(buffer), "\r\n\r\n",
-                                                       asio::use_awaitable);
-    bool is_accepted = buffer.starts_with("HTTP/1.1 202");
-    std::size_t whole = head + content_length(std::string_view(buffer).substr(0, head));
-    if (buffer.size() < whole) {
-        auto missing = asio::transfer_exactly(whole - buffer.size());
-        co_await asio::async_read(socket, asio::dynamic_buffer(buffer), missing, asio::use_awaitable);
-    }
-    buffer.erase(0, whole);
-    co_return is_accepted;
-}
-
 }  // namespace
 
-Load::Load(asio::io_context& context, Options options) : options_(std::move(options))
+Load::Load(asio::io_context& context, Options options) : options_(std::move(options)), timer_(context)
 {
-    auto ended = [this](std::exception_ptr error) {
-        if (error) failure_ = error;
-    };
-    for (std::size_t i = 0; i < options_.connections; ++i) asio::co_spawn(context, run(), ended);
+    tcp::endpoint gateway(asio::ip::address_v4::loopback(), options_.port);
+    for (std::size_t i = 0; i < options_.connections; ++i) {
+        connections_.push_back(std::make_unique<Connection>(context, options_.request));
+        tcp::socket& socket = connections_.back()->socket;
+        socket.connect(gateway);
+        socket.non_blocking(true);
+        socket.set_option(tcp::no_delay(true));
+        idle_.push_back(connections_.back().get());
+    }
+    asio::post(context, [this] { send_what_may_go(); });
 }
 
 void Load::require_success() const
@@ -66,43 +46,103 @@ void Load::require_success() const
     if (refused_ > 0) throw std::runtime_error(fmt::format("the gateway refused {} requests", refused_));
 }
 
-// Waits until the next request is due, and tells since when.
-asio::awaitable<SteadyTime> Load::turn(asio::steady_timer& timer)
+void Load::fail(const error_code& error)
 {
-    if (options_.rate > 0) {
-        std::chrono::duration<double> offset(static_cast<double>(turns_++) / options_.rate);
-        SteadyTime due = begin_ + std::chrono::duration_cast<std::chrono::nanoseconds>(offset);
-        timer.expires_at(due);
-        if (due > std::chrono::steady_clock::now()) co_await timer.async_wait(asio::use_awaitable);
-        co_return due;
-    }
-    while (!options_.may_send() && !stopping_) {
-        timer.expires_after(look_again);
-        co_await timer.async_wait(asio::use_awaitable);
-    }
-    co_return std::chrono::steady_clock::now();
+    failure_ = std::make_exception_ptr(boost::system::system_error(error, "a connection of the load"));
 }
 
-asio::awaitable<void> Load::run()
+void Load::send_what_may_go()
 {
-    auto executor = co_await asio::this_coro::executor;
-    tcp::socket socket(executor);
-    tcp::endpoint gateway(asio::ip::address_v4::loopback(), options_.port);
-    co_await socket.async_connect(gateway, asio::use_awaitable);
-    socket.set_option(tcp::no_delay(true));
-    asio::steady_timer timer(executor);
-    std::string buffer, request = options_.request;
-    while (!stopping_) {
-        SteadyTime due = co_await turn(timer);
-        if (stopping_) break;
-        options_.vary(request);
-        co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
-        bool is_accepted = co_await read_answer(socket, buffer);
-        is_accepted ? ++accepted_ : ++refused_;
-        auto took =
-            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - due);
-        latencies_.push_back(static_cast<std::uint32_t>(took.count()));
+    while (!idle_.empty() && !stopping_) {
+        std::optional<SteadyTime> due = next_turn();
+        if (!due) return;
+        Connection& connection = *idle_.front();
+        idle_.pop_front();
+        connection.due = *due;
+        send(connection);
     }
+}
+
+// Since when the next request is due. Nothing: it is not yet, and the timer is set.
+std::optional<SteadyTime> Load::next_turn()
+{
+    SteadyTime now = std::chrono::steady_clock::now();
+    if (options_.rate <= 0) {
+        if (options_.may_send()) return now;
+        look_again(now + may_send_again);
+        return std::nullopt;
+    }
+    std::chrono::duration<double> offset(static_cast<double>(turns_) / options_.rate);
+    SteadyTime due = begin_ + std::chrono::duration_cast<std::chrono::nanoseconds>(offset);
+    if (due > now) {
+        look_again(due);
+        return std::nullopt;
+    }
+    ++turns_;
+    return due;
+}
+
+void Load::look_again(SteadyTime when)
+{
+    if (std::exchange(timer_is_set_, true)) return;
+    timer_.expires_at(when);
+    timer_.async_wait([this](error_code error) {
+        if (error) return;
+        timer_is_set_ = false;
+        send_what_may_go();
+    });
+}
+
+// Most requests fit into what the system has room for at once.
+void Load::send(Connection& connection)
+{
+    options_.vary(connection.request);
+    error_code error;
+    std::size_t sent = connection.socket.write_some(asio::buffer(connection.request), error);
+    if (error && error != asio::error::would_block) return fail(error);
+    if (sent == connection.request.size()) return read(connection);
+    auto rest = asio::buffer(connection.request) + sent;
+    asio::async_write(connection.socket, rest, [this, &connection](error_code failed, std::size_t) {
+        failed ? fail(failed) : read(connection);
+    });
+}
+
+void Load::read(Connection& connection)
+{
+    auto free = asio::buffer(connection.buffer) + connection.size;
+    connection.socket.async_read_some(free, [this, &connection](error_code error, std::size_t size) {
+        error ? fail(error) : take(connection, size);
+    });
+}
+
+void Load::take(Connection& connection, std::size_t size)
+{
+    if (connection.missing == 0) {
+        connection.size += size;
+        std::string_view bytes(connection.buffer.data(), connection.size);
+        auto framing = framing_of(bytes);
+        if (!framing) return read(connection);
+        assert(bytes.size() <= framing->head + framing->body);  // nobody asked for more
+        connection.is_accepted = bytes.starts_with("HTTP/1.1 202");
+        connection.missing = framing->head + framing->body - bytes.size();
+        connection.size = 0;
+    } else {
+        connection.missing -= size;
+    }
+    if (connection.missing > 0) return read(connection);
+    answered(connection);
+}
+
+void Load::answered(Connection& connection)
+{
+    connection.is_accepted ? ++accepted_ : ++refused_;
+    auto took = std::chrono::steady_clock::now() - connection.due;
+    auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+    latencies_.push_back(static_cast<std::uint32_t>(microseconds));
+    if (connection.is_accepted && options_.on_accepted)
+        options_.on_accepted(connection.request, connection.due);
+    idle_.push_back(&connection);
+    send_what_may_go();
 }
 
 void write_number(std::string& text, std::size_t at, std::size_t digits, std::uint64_t number)

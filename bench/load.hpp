@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTP client that costs little: one prebuilt request, sent again and again over keep-alive connections,
-// of whose answers the status is read and the rest skipped by its Content-Length.
+// An HTTP client that costs little, since it shares the machine with the gateway: one prebuilt request, sent
+// again and again over keep-alive connections, mostly by one system call, of whose answers the status is read
+// and the rest skipped by its Content-Length. One timer serves all connections.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <exception>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tidings::bench {
@@ -31,23 +35,48 @@ public:
         // answered.
         double rate = 0;
         std::function<bool()> may_send = [] { return true; };  // closed loop: asked before each request
+        // Of each request and when it was to be sent; may be empty.
+        std::function<void(std::string_view request, SteadyTime due)> on_accepted;
     };
 
+    // Connects at once, and sends as soon as the context runs.
     Load(asio::io_context& context, Options options);
+    Load(const Load&) = delete;
 
     void stop() { stopping_ = true; }
-    std::uint64_t accepted() const { return accepted_; }  // answered 202
-    std::uint64_t refused() const { return refused_; }    // answered otherwise
+    bool is_idle() const { return idle_.size() == connections_.size(); }  // nothing is under way
+    std::uint64_t accepted() const { return accepted_; }                  // answered 202
+    std::uint64_t refused() const { return refused_; }                    // answered otherwise
     void require_success() const;  // throws if a connection broke or a request was not answered 202
     // Microseconds from when the request was to be sent to the end of its answer.
     const std::vector<std::uint32_t>& latencies() const { return latencies_; }
     void forget_latencies() { latencies_.clear(); }
 
 private:
-    asio::awaitable<void> run();
-    asio::awaitable<SteadyTime> turn(asio::steady_timer& timer);
+    struct Connection {
+        Connection(asio::io_context& context, const std::string& text) : socket(context), request(text) {}
+
+        asio::ip::tcp::socket socket;
+        std::string request;
+        SteadyTime due{};                                        // when the request in hand was to be sent
+        std::vector<char> buffer = std::vector<char>(64 << 10);  // the answer to 100 messages, in one go
+        std::size_t size = 0;                                    // of a head that is not whole yet
+        std::size_t missing = 0;                                 // of a body
+        bool is_accepted = false;
+    };
+
+    void send_what_may_go();
+    std::optional<SteadyTime> next_turn();
+    void look_again(SteadyTime when);
+    void send(Connection& connection);
+    void read(Connection& connection);
+    void take(Connection& connection, std::size_t size);
+    void answered(Connection& connection);
+    void fail(const boost::system::error_code& error);
 
     Options options_;
+    asio::steady_timer timer_;
+    bool timer_is_set_ = false;
     SteadyTime begin_ = std::chrono::steady_clock::now();
     std::uint64_t turns_ = 0;
     bool stopping_ = false;
@@ -55,7 +84,11 @@ private:
     std::uint64_t refused_ = 0;
     std::exception_ptr failure_;
     std::vector<std::uint32_t> latencies_;
+    std::vector<std::unique_ptr<Connection>> connections_;
+    std::deque<Connection*> idle_;  // they take turns
 };
+
+constexpr std::size_t content_digits = 11;
 
 // Lets no two messages of requests that post_request made be the same: their contents begin with a number,
 // and they go to 100,000 handsets in turn.
