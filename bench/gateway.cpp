@@ -183,4 +183,11 @@ double Gateway::status_mib(const char* field) const
 double Gateway::resident_mib() const { return status_mib("VmRSS:"); }
 double Gateway::resident_peak_mib() const { return status_mib("VmHWM:"); }
 
+double Gateway::log_mib() const
+{
+    auto log = database();
+    log += "-wal";
+    return static_cast<double>(std::filesystem::file_size(log)) / (1 << 20);
+}
+
 }  // namespace tidings::bench

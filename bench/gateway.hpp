@@ -40,10 +40,11 @@ public:
     void terminate();  // in good order, for which its carrier must answer
     bool ended();
 
-    double cpu_seconds() const;  // of all its threads, so far
+    double cpu_seconds() const;                           // of all its threads, so far
     double cpu_seconds(const std::string& thread) const;  // of the one of that name
     double resident_mib() const;
     double resident_peak_mib() const;
+    double log_mib() const;  // of the database's write-ahead log
 
 private:
     void configure(const std::vector<Link>& links) const;

@@ -37,15 +37,19 @@ double median_sync_us(int file, off_t step)
     return times[probes / 2];
 }
 
-void probe_disk(const std::filesystem::path& folder, Machine& machine)
+struct Disk {
+    double append_us = 0, overwrite_us = 0;
+};
+
+Disk probe_disk(const std::filesystem::path& folder)
 {
     std::string name = (folder / "probe").string();
     int file = open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0) throw std::runtime_error("cannot write " + name);
-    machine.append_us = median_sync_us(file, probe_size);
-    machine.overwrite_us = median_sync_us(file, 0);
+    Disk disk{.append_us = median_sync_us(file, probe_size), .overwrite_us = median_sync_us(file, 0)};
     close(file);
     unlink(name.c_str());
+    return disk;
 }
 
 std::string cpu_model()
@@ -68,10 +72,14 @@ Machine look_at_machine(const std::filesystem::path& folder)
     machine.kernel = system.release;
     machine.memory_gib = static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
                          static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1 << 30);
-    probe_disk(folder, machine);
+    Disk disk = probe_disk(folder);
+    machine.append_us = disk.append_us;
+    machine.overwrite_us = disk.overwrite_us;
     getloadavg(&machine.load_before, 1);
     return machine;
 }
+
+double synced_write_us(const std::filesystem::path& folder) { return probe_disk(folder).append_us; }
 
 double own_cpu_seconds()
 {

@@ -18,6 +18,9 @@ struct Machine {
 
 Machine look_at_machine(const std::filesystem::path& folder);
 
+// The median of 4 KiB writes at the end of a file in the folder, each synced, at this moment.
+double synced_write_us(const std::filesystem::path& folder);
+
 // Of this process so far: application, carrier and receiver of callbacks.
 double own_cpu_seconds();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -9,24 +10,26 @@
 namespace tidings::bench {
 
 struct Settings {
-    std::filesystem::path program;  // tidings
-    std::filesystem::path folder;   // for data; on the disk to be measured
-    int seconds = 30;               // of load in each scenario
-    std::string trouble;            // of neighbours(): those whose names hold it
+    std::filesystem::path program;   // tidings
+    std::filesystem::path folder;    // for data; on the disk to be measured
+    int seconds = 30;                // of load in each scenario, but for endurance()
+    int minutes = 1;                 // of endurance()
+    std::uint64_t stored = 200'000;  // messages, before the second endurance()
+    std::string trouble;             // of neighbours(): those whose names hold it
 };
 
 struct Metric {
     std::string scenario, name, unit;
     double value = 0;
-    int digits = 0;  // shown behind the point
+    int digits = 0;          // shown behind the point
+    bool is_missed = false;  // what must hold does not: the bench ends with 1
 };
 using Metrics = std::vector<Metric>;
 
+struct Workload;
+
 // Each starts a gateway of its own.
-Metrics sustained_batches(const Settings& settings);
-enum class Signatures { none, rsa };
-Metrics sustained_callbacks(const Settings& settings, Signatures signatures);
-Metrics sustained_singles(const Settings& settings);
+Metrics sustained(const Settings& settings, const Workload& workload);
 Metrics latency_of_batches(const Settings& settings, double requests_per_second);
 Metrics latency_of_singles(const Settings& settings, double requests_per_second);
 Metrics backlog(const Settings& settings);
