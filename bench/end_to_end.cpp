@@ -47,6 +47,7 @@ Metrics run_all(const Settings& settings, const std::string& only)
         metrics.insert(metrics.end(), of_singles.begin(), of_singles.end());
         return metrics;
     });
+    add("l", [&] { return latency_of_callbacks(settings); });
     add("d", [&] { return backlog(settings); });
     add("s", [&] { return stalled_neighbour(settings); });
     add("e", [&] { return dead_endpoint(settings); });
@@ -167,7 +168,7 @@ int main(int argc, char** argv)
     app.add_option(
         "--only", only,
         "letters of: a batches, k with 3 callbacks, w with 1 by webhook, r with signed ones; "
-        "b singles, i with 3 callbacks, v with 1 by webhook; c latency; "
+        "b singles, i with 3 callbacks, v with 1 by webhook; c latency of the 202, l of callbacks; "
         "d backlog, s stalled link, e dead endpoint, f account features, n neighbours in trouble");
     app.add_option("--trouble", settings.trouble, "of the neighbours, a part of its name; without it all");
     app.add_flag("--json", json, "for machines")->excludes(against);

@@ -32,6 +32,7 @@ struct Workload;
 Metrics sustained(const Settings& settings, const Workload& workload);
 Metrics latency_of_batches(const Settings& settings, double requests_per_second);
 Metrics latency_of_singles(const Settings& settings, double requests_per_second);
+Metrics latency_of_callbacks(const Settings& settings);
 Metrics backlog(const Settings& settings);
 Metrics stalled_neighbour(const Settings& settings);
 Metrics dead_endpoint(const Settings& settings);
