@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Measurements; see doc/performance.md. Not built unless asked for: `make bench`.
 add_executable(bench_end_to_end EXCLUDE_FROM_ALL bench/end_to_end.cpp bench/callback_latency.cpp bench/carrier.cpp
-               bench/dead_endpoint.cpp bench/gateway.cpp bench/http_bytes.cpp bench/load.cpp
+               bench/dead_endpoint.cpp bench/endurance.cpp bench/gateway.cpp bench/http_bytes.cpp bench/load.cpp
                bench/machine.cpp bench/neighbours.cpp bench/probe.cpp bench/receiver.cpp bench/scenarios.cpp
                bench/troubles.cpp bench/workload.cpp bench/world.cpp)
 target_precompile_headers(bench_end_to_end REUSE_FROM boost_once)

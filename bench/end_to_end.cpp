@@ -53,6 +53,8 @@ Metrics run_all(const Settings& settings, const std::string& only)
     add("e", [&] { return dead_endpoint(settings); });
     add("f", [&] { return features(settings); });
     add("n", [&] { return neighbours(settings); });
+    add("t", [&] { return endurance(settings, 0); });
+    add("u", [&] { return endurance(settings, settings.stored); });
     return all;
 }
 
@@ -169,8 +171,15 @@ int main(int argc, char** argv)
         "--only", only,
         "letters of: a batches, k with 3 callbacks, w with 1 by webhook, r with signed ones; "
         "b singles, i with 3 callbacks, v with 1 by webhook; c latency of the 202, l of callbacks; "
-        "d backlog, s stalled link, e dead endpoint, f account features, n neighbours in trouble");
+        "d backlog, s stalled link, e dead endpoint, f account features, n neighbours in trouble; "
+        "t endurance, u on a store that has messages");
     app.add_option("--trouble", settings.trouble, "of the neighbours, a part of its name; without it all");
+    app.add_option("--minutes", settings.minutes, "of endurance")
+        ->default_val(1)
+        ->check(CLI::Range(1, 24 * 60));
+    app.add_option("--stored", settings.stored, "messages that the second endurance begins with")
+        ->default_val(200'000)
+        ->check(CLI::Range(1, 1'000'000'000));
     app.add_flag("--json", json, "for machines")->excludes(against);
     CLI11_PARSE(app, argc, argv);
     tidings::base::set_log_level(tidings::base::LogLevel::error);

@@ -38,6 +38,8 @@ Metrics stalled_neighbour(const Settings& settings);
 Metrics dead_endpoint(const Settings& settings);
 // What somebody's messages suffer from the troubles of others: each in turn, first without and then with it.
 Metrics neighbours(const Settings& settings);
+// Whether the gateway stays what it is, beginning with so many messages.
+Metrics endurance(const Settings& settings, std::uint64_t stored);
 // What the features of accounts cost: runs with none and with all of them, in turns, so that both see the
 // same machine.
 Metrics features(const Settings& settings);
