@@ -4,6 +4,9 @@
 #include "base/digest.hpp"
 #include "text/idna.hpp"
 
+#include <array>
+#include <functional>
+
 namespace tidings::store {
 
 std::string origin_of(std::string_view url)
@@ -32,13 +35,30 @@ std::string_view path_of(std::string_view url)
     return path.empty() ? "/" : path;
 }
 
-EndpointKey endpoint_of(std::string_view url)
+namespace {
+
+EndpointKey digest_of(std::string_view url)
 {
     base::Sha256 origin = base::sha256(origin_of(url)), path = base::sha256(path_of(url));
     std::uint64_t key = 0;
     for (int place = 7; place >= 0; --place) key = key << 8 | origin[static_cast<std::size_t>(place)];
     constexpr std::uint64_t path_mask = paths_apart - 1;
     return static_cast<EndpointKey>((key & ~path_mask) | (path[0] & path_mask));
+}
+
+}  // namespace
+
+// Two digests cost more than the rest of a callback's row, and the same few URLs come again and again.
+EndpointKey endpoint_of(std::string_view url)
+{
+    struct Known {
+        std::string url;
+        EndpointKey key{};
+    };
+    thread_local std::array<Known, 64> remembered;
+    Known& known = remembered[std::hash<std::string_view>{}(url) % remembered.size()];
+    if (known.url.empty() || known.url != url) known = {std::string(url), digest_of(url)};
+    return known.key;
 }
 
 }  // namespace tidings::store
