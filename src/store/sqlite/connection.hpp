@@ -64,20 +64,25 @@ private:
 // The values of a statement, each at its place, counted from 1.
 class Parameters {
 public:
-    explicit Parameters(sqlite3_stmt* statement) : statement_(statement) {}
+    // Texts and blobs: whether SQLite copies them, or they stay where they are until the statement has run.
+    enum class Texts { copied, stay };
+    explicit Parameters(sqlite3_stmt* statement, Texts texts = Texts::copied)
+        : statement_(statement), ending_(texts == Texts::stay ? SQLITE_STATIC : SQLITE_TRANSIENT)
+    {
+    }
 
     void set(int place, std::nullptr_t) { check(sqlite3_bind_null(statement_, place)); }
     void set(int place, std::string_view text)
     {
-        check(sqlite3_bind_text64(statement_, place, text.data() ? text.data() : "", text.size(),
-                                  SQLITE_TRANSIENT, SQLITE_UTF8));
+        check(sqlite3_bind_text64(statement_, place, text.data() ? text.data() : "", text.size(), ending_,
+                                  SQLITE_UTF8));
     }
     void set(int place, const std::string& text) { set(place, std::string_view(text)); }
     void set(int place, const char* text) { set(place, std::string_view(text)); }
     void set(int place, Blob blob)
     {
         check(sqlite3_bind_blob64(statement_, place, blob.bytes.data() ? blob.bytes.data() : "",
-                                  blob.bytes.size(), SQLITE_TRANSIENT));
+                                  blob.bytes.size(), ending_));
     }
     void set(int place, const base::Uuid& id)
     {
@@ -106,6 +111,7 @@ private:
     void check(int result) const;  // throws where it is not SQLITE_OK
 
     sqlite3_stmt* statement_;
+    sqlite3_destructor_type ending_;
 };
 
 // One connection, used by one thread at a time. A statement is prepared once and found again by the address
@@ -124,9 +130,7 @@ public:
     Rows query(const char* sql, const T&... values)
     {
         sqlite3_stmt* statement = prepare(sql);
-        Parameters parameters(statement);
-        int place = 0;
-        (parameters.set(++place, values), ...);
+        give(Parameters(statement), values...);
         return Rows(statement);
     }
 
@@ -134,9 +138,10 @@ public:
     template <class... T>
     std::int64_t run(const char* sql, const T&... values)
     {
-        Rows rows = query(sql, values...);
-        rows.next();
-        return sqlite3_changes64(handle_);
+        sqlite3_stmt* statement = prepare(sql);
+        // It has run before this returns, and the values go after that.
+        give(Parameters(statement, Parameters::Texts::stay), values...);
+        return run(statement);
     }
     // The same where a table says what the values are: `give` gets the Parameters.
     template <class Give>
@@ -144,9 +149,7 @@ public:
     {
         sqlite3_stmt* statement = prepare(sql);
         give(Parameters(statement));
-        Rows rows(statement);
-        rows.next();
-        return sqlite3_changes64(handle_);
+        return run(statement);
     }
 
     // Lets statements call `function` by this name, with three integers; nothing is called for one that is
@@ -166,6 +169,17 @@ public:
     std::int64_t last_rowid() const { return sqlite3_last_insert_rowid(handle_); }
 
 private:
+    template <class... T>
+    static void give([[maybe_unused]] Parameters parameters, const T&... values)
+    {
+        int place = 0;
+        (parameters.set(++place, values), ...);
+    }
+    std::int64_t run(sqlite3_stmt* statement)
+    {
+        Rows(statement).next();
+        return sqlite3_changes64(handle_);
+    }
     sqlite3_stmt* prepare(const char* sql);
     sqlite3* handle_ = nullptr;
     int log_pages_ = 0;
