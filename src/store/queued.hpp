@@ -10,6 +10,7 @@ template <class Item>
 struct Queued {
     std::int64_t seq = 0;
     Item item;
+    bool is_direct = false;  // its row is in no queue on disk: only memory knows that it is its turn
 };
 
 }  // namespace tidings::store

@@ -15,6 +15,9 @@
 //
 // A gate may close lanes for a while, or all of an account. Nothing is taken from a closed one, and it keeps
 // little in memory.
+//
+// An item may be direct (Queued): it came to memory without standing in the queue on disk. Should memory have
+// no place for it any more it is displaced, and must be put into that queue before its lane is read again.
 #pragma once
 
 #include "base/rounds.hpp"
@@ -74,11 +77,17 @@ public:
                 Key key = lane_of(item.item);
                 auto& entry = *lanes_.try_emplace(key).first;
                 Lane& lane = entry.second;
-                if (item.seq <= lane.cursor) continue;  // read from disk already
-                if (!has_room(entry, 1) || lane.items.size() >= useful(key)) lane.behind = true;
+                if (item.seq <= lane.cursor) {  // read from disk already
+                    if (item.is_direct) put_in_order(entry, std::move(item));
+                    continue;
+                }
+                // For a direct one there was room when it became that.
+                bool has_place = item.is_direct || has_room(entry, 1);
+                if (!has_place || lane.items.size() >= useful(key)) lane.behind = true;
                 note_hunger(entry);
                 if (lane.behind) {  // this one and the next will be read from disk
                     ++lane.beyond;
+                    if (item.is_direct) displaced_.push_back(std::move(item.item));
                     continue;
                 }
                 lane.cursor = item.seq;
@@ -94,18 +103,32 @@ public:
         std::lock_guard lock(mutex_);
         std::map<Key, std::size_t> counts;
         for (const Item& item : items) ++counts[lane_of(item)];
-        std::size_t planned = 0;
-        std::erase_if(counts, [&](const auto& entry) {
-            const Entry& lane = *lanes_.try_emplace(entry.first).first;
-            if (lane.second.behind || !has_room(lane, entry.second + planned)) return true;
-            planned += entry.second;
-            return false;
-        });
+        drop_without_room(counts);
         auto staying = std::stable_partition(
             items.begin(), items.end(), [&](const Item& item) { return counts.contains(lane_of(item)); });
         std::vector<Item> out(std::make_move_iterator(staying), std::make_move_iterator(items.end()));
         items.erase(staying, items.end());
         return out;
+    }
+
+    // Leaves those lanes in `counts` that have room in memory for so many more.
+    void keep_with_room(std::map<Key, std::size_t>& counts)
+    {
+        std::lock_guard lock(mutex_);
+        drop_without_room(counts);
+    }
+
+    // Direct items that have no place in memory any more. They go into the queue on disk, at their seq; or
+    // back, if the commit that put them there failed.
+    std::vector<Item> take_displaced()
+    {
+        std::lock_guard lock(mutex_);
+        return std::exchange(displaced_, {});
+    }
+    void give_back_displaced(std::vector<Item> items)
+    {
+        std::lock_guard lock(mutex_);
+        std::ranges::move(items, std::back_inserter(displaced_));
     }
 
     // Puts items into memory that stand in no queue on disk, and for which there was room.
@@ -311,9 +334,28 @@ private:
         return limit == 0 ? 0 : std::max(lane_min_, limit);
     }
 
-    void put(Entry& entry, Queued<Item> item)
+    void drop_without_room(std::map<Key, std::size_t>& counts)
     {
-        entry.second.items.push_back(std::move(item));
+        std::size_t planned = 0;
+        std::erase_if(counts, [&](const auto& count) {
+            const Entry& lane = *lanes_.try_emplace(count.first).first;
+            bool is_useful = lane.second.items.size() + count.second <= useful(count.first);
+            if (lane.second.behind || !is_useful || !has_room(lane, count.second + planned)) return true;
+            planned += count.second;
+            return false;
+        });
+    }
+
+    void put(Entry& entry, Queued<Item> item) { put_at(entry, entry.second.items.end(), std::move(item)); }
+    // A direct one whose followers came from disk before it.
+    void put_in_order(Entry& entry, Queued<Item> item)
+    {
+        auto place = std::ranges::upper_bound(entry.second.items, item.seq, {}, &Queued<Item>::seq);
+        put_at(entry, place, std::move(item));
+    }
+    void put_at(Entry& entry, std::deque<Queued<Item>>::iterator place, Queued<Item> item)
+    {
+        entry.second.items.insert(place, std::move(item));
         ++size_;
         ++held_[entry.first.account];
         note_hunger(entry);
@@ -327,7 +369,7 @@ private:
         entry.second.in_round = true;
     }
 
-    // What was in memory is read from disk again.
+    // What was in memory is read from disk again; what was direct goes there first.
     void forget_items(Entry& entry)
     {
         Lane& lane = entry.second;
@@ -336,6 +378,8 @@ private:
         lane.behind = true;
         lane.beyond += lane.items.size();
         left_memory(entry.first.account, lane.items.size());
+        for (Queued<Item>& item : lane.items)
+            if (item.is_direct) displaced_.push_back(std::move(item.item));
         lane.items = {};
     }
 
@@ -373,6 +417,7 @@ private:
     std::map<message::Priority, base::Rounds<AccountKey, Entry*>> rounds_;  // the lanes with items
     std::map<AccountKey, std::size_t> held_;                                // items in memory
     std::set<Key> hungry_;                                                  // see note_hunger
+    std::vector<Item> displaced_;
     message::Turns turns_;
     Gate gate_;
     Key last_hungry_{};

@@ -33,6 +33,13 @@ std::vector<Queued<Thing>> queued(const Numbers& numbers, LaneKey lane)
 
 void push(Box& box, const Numbers& numbers, LaneKey lane = a) { box.push_all(queued(numbers, lane)); }
 
+std::vector<Queued<Thing>> direct(const Numbers& numbers)
+{
+    std::vector<Queued<Thing>> things = queued(numbers, a);
+    for (Queued<Thing>& thing : things) thing.is_direct = true;
+    return things;
+}
+
 void read(Box& box, const Numbers& numbers, Box::Rest rest, LaneKey lane = a)
 {
     box.read_from_disk(lane, queued(numbers, lane), rest);
@@ -106,6 +113,43 @@ TEST(Outbox, FallsBehindWhenFullAndGoesOnFromTheDiskWhereMemoryEnds)
     EXPECT_EQ(take(box), Numbers{3});
     EXPECT_EQ(box.hungry(many), std::vector{a});
     EXPECT_EQ(box.cursor(a), 3);
+}
+
+TEST(Outbox, TakesDirectOnesWhereThereIsRoomForAll)
+{
+    Box box(3);
+    push(box, {1});
+    std::map<LaneKey, std::size_t> counts{{a, 2}, {b, 1}};
+    box.keep_with_room(counts);
+    EXPECT_EQ(counts, (std::map<LaneKey, std::size_t>{{a, 2}})) << "the other would be one too many";
+    counts = {{a, 3}};
+    box.keep_with_room(counts);
+    EXPECT_TRUE(counts.empty());
+    box.fall_behind({b});
+    counts = {{b, 1}};
+    box.keep_with_room(counts);
+    EXPECT_TRUE(counts.empty()) << "it would overtake";
+}
+
+TEST(Outbox, DisplacesDirectOnesOfALaneThatFellBehindMeanwhile)
+{
+    Box box(10);
+    box.fall_behind({a});
+    box.push_all(direct({1, 2}));
+    EXPECT_EQ(numbers_of(box.take_displaced()), (Numbers{1, 2}));
+    EXPECT_EQ(box.hungry(many), std::vector{a});
+    EXPECT_TRUE(box.take_displaced().empty());
+    box.give_back_displaced(things({1, 2}));
+    EXPECT_EQ(box.take_displaced().size(), 2u);
+}
+
+TEST(Outbox, LosesNoDirectOneThatTheDiskWasAheadOf)
+{
+    Box box(10);
+    box.fall_behind({a});
+    read(box, {3, 5}, Box::Rest::none);
+    box.push_all(direct({4, 6}));
+    EXPECT_EQ(take(box), (Numbers{3, 4, 5, 6}));
 }
 
 TEST(Outbox, IsNeverTooFullForTheFirstOfALane)

@@ -20,9 +20,13 @@ enum class Queue : std::int64_t {
     // Callbacks only, which stay as the log; seq: the time since when.
     dead = -5,  // given up
     told = -6,  // delivered
+    // Callbacks only; seq: as for due. It is due, and memory has it: see memory/direct_callbacks.hpp.
+    direct = -7,
 };
 
-constexpr bool is_pending(Queue queue) { return queue >= Queue::timed; }  // of a callback
+// Of a callback.
+constexpr bool is_due(Queue queue) { return queue == Queue::due || queue == Queue::direct; }
+constexpr bool is_pending(Queue queue) { return queue >= Queue::timed || queue == Queue::direct; }
 
 constexpr std::int64_t lanes_per_queue = 4;  // one for each priority, and one to spare
 
