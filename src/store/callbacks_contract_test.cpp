@@ -320,6 +320,67 @@ TEST_P(CallbackStore, NothingIsTakenForAnEndpointThatIsLeftAlone)
     expect_none_waits();
 }
 
+TEST_P(CallbackStore, ThoseThatWaitedInMemoryKeepTheirOrderWhenTheirEndpointIsLeftAlone)
+{
+    for (int i = 0; i < 3; ++i) accept(told(std::to_string(i)));
+    store->limit_callbacks(lane, 0);
+    for (int i = 3; i < 5; ++i) accept(told(std::to_string(i)));
+    auto taken = take_callbacks(5);
+    for (std::size_t i = 0; i < taken.size(); ++i)
+        EXPECT_EQ(taken[i].report.value().content, std::to_string(i));
+    expect_none_waits();
+}
+
+TEST_P(CallbackStore, ThoseThatWaitedInMemorySurviveARestartRightAfterTheirEndpointIsLeftAlone)
+{
+    for (int i = 0; i < 3; ++i) accept(told(std::to_string(i)));
+    store->limit_callbacks(lane, 0);
+    restart();
+    auto taken = take_callbacks(3);
+    for (std::size_t i = 0; i < taken.size(); ++i)
+        EXPECT_EQ(taken[i].report.value().content, std::to_string(i));
+    expect_none_waits();
+}
+
+TEST_P(CallbackStore, SurviveARestartAlsoWhenTheClockWasSetBackMeanwhile)
+{
+    accept(told("before"));
+    clock.jump(-1h);
+    accept(told("after"));
+    restart();
+    auto taken = take_callbacks(2);
+    EXPECT_EQ(taken[0].report.value().content, "before");
+    EXPECT_EQ(taken[1].report.value().content, "after");
+}
+
+TEST_P(CallbackStore, AreCountedWhateverBecomesOfThem)
+{
+    auto expect = [this](std::uint64_t pending, std::uint64_t dead) {
+        for (auto* when : {"now", "after a restart"}) {
+            EXPECT_EQ(waiting(), pending) << when;
+            EXPECT_EQ(run(store->counts()).dead_letters, dead) << when;
+            EXPECT_EQ(listed(store::CallbackState::pending).size(), pending) << when;
+            restart();
+        }
+    };
+    for (int i = 0; i < 5; ++i) accept(told(std::to_string(i)));
+    expect(5, 0);
+    auto taken = take_callbacks(5);
+    deliver(taken[0]);
+    fail(taken[1], Then::again, clock.now() + 1h);
+    fail(taken[2], Then::dead);
+    record(taken[3], Then::untried);
+    record(taken[4], Then::done);
+    expect(2, 1);
+    accept(told("direct"));
+    auto next = take_callbacks(2);
+    EXPECT_EQ(next[0].key, taken[3].key);
+    fail(next[1], Then::dead);
+    expect(2, 2);
+    run(store->replay_dead(account, {}));
+    expect(4, 0);
+}
+
 TEST_P(CallbackStore, TheLogTellsWhatAPendingOneWaitsFor)
 {
     accept(told("a"));

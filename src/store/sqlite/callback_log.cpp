@@ -13,6 +13,7 @@
 #include "store/sqlite/reply_rows.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 namespace tidings::store::sqlite {
@@ -68,7 +69,7 @@ CallbackEntry entry_of(const Rows& rows, const CallbackRow& row)
     entry.attempts = earlier_attempts(rows) + row.attempts;
     entry.since = row.since;
     if (row.queue == Queue::timed) entry.waits_for = CallbackWait::retry;
-    if (row.queue != Queue::due) entry.at = base::Time(std::chrono::milliseconds(row.seq));
+    if (!is_due(row.queue)) entry.at = base::Time(std::chrono::milliseconds(row.seq));
     if (row.queue == Queue::told) entry.last = delivery_of(rows, row);
     return entry;
 }
@@ -84,23 +85,29 @@ bool is_wanted(const CallbackFilter& filter, const CallbackRow& row)
 // INDEXED BY makes the statement fail to prepare should the index ever go, where SQLite would otherwise
 // quietly scan the whole log.
 //
-// Those of one account that are pending, by the indexes of what is pending, whosever: where that is much,
-// look_for() goes through the account's own instead.
-Rows pending_behind(Connection& database, const CallbackFilter& filter, const CallbackKey& after)
+// Those of one account that are pending, the newest first: by the indexes of what is pending, whosever, and
+// those that only memory knows to be due. Where they are many, look_for() goes through the account's own
+// instead.
+std::vector<CallbackKey> pending_behind(Connection& database, const CallbackFilter& filter,
+                                        const CallbackKey& after, const DirectCallbacks& direct)
 {
-    static const Statement pending(
-        "SELECT callbacks.* FROM ("
+    static const Statement on_disk(
         "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_due WHERE {} "
         "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
         "ORDER BY id DESC, webhook DESC LIMIT ?5) UNION ALL "
         "SELECT * FROM (SELECT id, webhook FROM callbacks INDEXED BY callbacks_timed WHERE {} "
         "AND account = ?1 AND (id, webhook) < (?2, ?3) AND (?4 IS NULL OR webhook = ?4) "
-        "ORDER BY id DESC, webhook DESC LIMIT ?5)) AS place CROSS JOIN callbacks "
-        "WHERE callbacks.account = ?1 AND callbacks.id = place.id AND callbacks.webhook = place.webhook "
-        "ORDER BY place.id DESC, place.webhook DESC LIMIT ?5",
+        "ORDER BY id DESC, webhook DESC LIMIT ?5)",
         in(Queue::due), in(Queue::timed));
     const auto& [account, id, webhook] = after;
-    return database.query(pending, account, id, webhook, filter.webhook, list_max);
+    std::vector<CallbackKey> pending = direct.behind(after, filter.webhook, list_max);
+    Rows rows = database.query(on_disk, account, id, webhook, filter.webhook, list_max);
+    while (rows.next()) pending.push_back({account, rows.uuid(0), rows.uuid(1)});
+    std::ranges::sort(pending, std::greater());
+    // One that just went to disk may be in both.
+    pending.erase(std::ranges::unique(pending).begin(), pending.end());
+    if (pending.size() > list_max) pending.resize(list_max);
+    return pending;
 }
 
 // Of one account, the newest events first, from behind `after` on; by the index that leads to the fewest rows
@@ -138,6 +145,17 @@ bool fill(CallbackPage& page, std::size_t& looked_at, Rows& rows, const Callback
         if (page.entries.size() < list_max && ++looked_at < callbacks_looked_at_max) continue;
         page.next = row.key;
         return false;
+    }
+    return true;
+}
+
+bool fill_with_pending(Connection& database, CallbackPage& page, std::size_t& looked_at,
+                       const CallbackFilter& filter, const std::vector<CallbackKey>& pending)
+{
+    for (const CallbackKey& key : pending) {
+        Rows row = database.query("SELECT * FROM callbacks WHERE account = ? AND id = ? AND webhook = ?",
+                                  key.account, key.id, key.webhook);
+        if (!fill(page, looked_at, row, filter)) return false;
     }
     return true;
 }
@@ -189,10 +207,15 @@ CallbackPage callback_page(Connection& database, const CallbackFilter& filter, c
         if (filter.after && filter.after->account > account) continue;
         bool goes_on = filter.after && filter.after->account == account;
         CallbackKey after = goes_on ? *filter.after : newest_of(account);
-        Rows rows = few_pending && filter.state == CallbackState::pending && !filter.message
-                        ? pending_behind(database, filter, after)
-                        : look_for(database, filter, after);
-        if (!fill(page, looked_at, rows, filter)) break;
+        bool has_room = true;
+        if (few_pending && filter.state == CallbackState::pending && !filter.message) {
+            std::vector<CallbackKey> pending = pending_behind(database, filter, after, scope.direct);
+            has_room = fill_with_pending(database, page, looked_at, filter, pending);
+        } else {
+            Rows rows = look_for(database, filter, after);
+            has_room = fill(page, looked_at, rows, filter);
+        }
+        if (!has_room) break;
         // An account costs a search even when it has no callbacks, and counts as a row for that.
         if (++looked_at < callbacks_looked_at_max) continue;
         page.next = CallbackKey{account, {}, {}};  // nothing of this account is behind that

@@ -4,7 +4,7 @@
 // a callback is in the callback's.
 #pragma once
 
-#include "store/records.hpp"
+#include "store/memory/direct_callbacks.hpp"
 #include "store/sqlite/connection.hpp"
 
 #include <vector>
@@ -15,6 +15,7 @@ namespace tidings::store::sqlite {
 struct CallbackScope {
     const std::vector<AccountKey>& accounts;  // in order
     std::uint64_t pending = 0;                // of all accounts
+    const DirectCallbacks& direct;
 };
 CallbackPage callback_page(Connection& database, const CallbackFilter& filter, const CallbackScope& scope);
 std::vector<LoggedAttempt> logged_attempts(Connection& database, base::Uuid id,

@@ -3,12 +3,10 @@
 // told, or dead. What is told or dead stays as the log. Attempts that failed have rows of their own, the
 // newest attempts_kept of them, since most callbacks have none. When a callback is told again the attempt
 // that delivered it gets such a row, too, so that the log shows each round, and the numbers go on:
-// attempts_before counts those of the rounds before.
+// attempts_before counts those of the rounds before. How they are written is in callback_writer.cpp.
 #include "store/sqlite/callback_rows.hpp"
 
 #include "store/sqlite/conditions.hpp"
-
-#include <cstdlib>
 
 namespace tidings::store::sqlite {
 
@@ -33,91 +31,6 @@ enum Column {
     attempts_before,
     url
 };
-
-// With its number in the log.
-void add_attempt(Connection& database, const CallbackKey& key, const CallbackAttempt& attempt)
-{
-    database.run(
-        "INSERT OR REPLACE INTO callback_attempts (account, id, webhook, number, at, took_ms, status, error, "
-        "answer, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        key.account, key.id, key.webhook, attempt.number, attempt.at, attempt.took.count(), attempt.status,
-        attempt.error, Blob{std::string_view(attempt.answer).substr(0, answer_kept)},
-        std::string_view(attempt.url).substr(0, sent_url_kept));
-    // By number and not by count: with ascending numbers this leaves attempts_kept of them, by one search.
-    database.run("DELETE FROM callback_attempts WHERE account = ? AND id = ? AND webhook = ? AND number <= ?",
-                 key.account, key.id, key.webhook, attempt.number - attempts_kept);
-}
-
-// Of this round.
-void add_failed(Connection& database, const CallbackKey& key, CallbackAttempt attempt)
-{
-    {
-        Rows rows = database.query(
-            "SELECT attempts_before FROM callbacks WHERE account = ? AND id = ? AND webhook = ?", key.account,
-            key.id, key.webhook);
-        if (rows.next()) attempt.number += static_cast<int>(rows.integer(0));
-    }
-    add_attempt(database, key, attempt);
-}
-
-// The attempt that delivered it, which its row cannot keep when it begins again.
-void move_delivery(Connection& database, const CallbackKey& key)
-{
-    std::optional<CallbackAttempt> delivery;
-    {
-        Rows rows = database.query("SELECT * FROM callbacks WHERE account = ? AND id = ? AND webhook = ?",
-                                   key.account, key.id, key.webhook);
-        if (!rows.next()) return;
-        CallbackRow row = read_callback(rows);
-        if (row.queue == Queue::told) delivery = delivery_of(rows, row);
-    }
-    if (delivery) add_attempt(database, key, *delivery);
-}
-
-void insert_callback(Connection& database, const CallbackRow& row)
-{
-    database.run(
-        "INSERT INTO callbacks (account, id, webhook, message, code, changed_at, created_at, since, "
-        "attempts, endpoint, queue, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        row.key.account, row.key.id, row.key.webhook, row.message, row.code, row.changed_at, row.created_at,
-        row.since, row.attempts, row.endpoint, row.queue, row.seq);
-}
-
-void begin_again(Connection& database, const CallbackRow& row)
-{
-    move_delivery(database, row.key);
-    database.run(
-        "UPDATE callbacks SET since = ?, attempts_before = attempts_before + attempts, attempts = ?, "
-        "endpoint = ?, queue = ?, seq = ?, took_ms = NULL, status = NULL, answer = NULL, url = NULL "
-        "WHERE account = ? AND id = ? AND webhook = ?",
-        row.since, row.attempts, row.endpoint, row.queue, row.seq, row.key.account, row.key.id,
-        row.key.webhook);
-}
-
-void move_callback(Connection& database, const CallbackRow& row)
-{
-    database.run(
-        "UPDATE callbacks SET queue = ?, seq = ?, attempts = ? "
-        "WHERE account = ? AND id = ? AND webhook = ?",
-        row.queue, row.seq, row.attempts, row.key.account, row.key.id, row.key.webhook);
-}
-
-std::optional<std::string_view> sent_url(const CallbackAttempt& attempt)
-{
-    if (attempt.url.empty()) return {};
-    return std::string_view(attempt.url).substr(0, sent_url_kept);
-}
-
-// As the log of it.
-void keep_told(Connection& database, const CallbackRow& row, const CallbackAttempt& attempt)
-{
-    database.run(
-        "UPDATE callbacks SET queue = ?, seq = ?, attempts = ?, took_ms = ?, status = ?, answer = ?, url = ? "
-        "WHERE account = ? AND id = ? AND webhook = ?",
-        row.queue, row.seq, row.attempts, attempt.took.count(), attempt.status,
-        Blob{std::string_view(attempt.answer).substr(0, answer_kept)}, sent_url(attempt), row.key.account,
-        row.key.id, row.key.webhook);
-}
 
 }  // namespace
 
@@ -175,29 +88,6 @@ CallbackAttempt delivery_of(const Rows& rows, const CallbackRow& row)
 }
 
 int earlier_attempts(const Rows& rows) { return static_cast<int>(rows.integer(Column::attempts_before)); }
-
-void forget_callback(Connection& database, const CallbackKey& key)
-{
-    database.run("DELETE FROM callbacks WHERE account = ? AND id = ? AND webhook = ?", key.account, key.id,
-                 key.webhook);
-}
-
-void write_callback(Connection& database, const rules::CallbackWrite& write)
-{
-    using Kind = rules::CallbackWrite::Kind;
-    const auto& [kind, row, attempt] = write;
-    // Before the row, also of one that is forgotten: the log of attempts outlives the callback until its
-    // event ends.
-    if (attempt && kind != Kind::told) add_failed(database, row.key, *attempt);
-    switch (kind) {
-    case Kind::made: return insert_callback(database, row);
-    case Kind::begun_again: return begin_again(database, row);
-    case Kind::moved: return move_callback(database, row);
-    case Kind::told: return keep_told(database, row, *attempt);
-    case Kind::forgotten: return forget_callback(database, row.key);
-    }
-    std::abort();
-}
 
 std::vector<CallbackRow> load_receivers(Connection& database, const rules::EventKey& event)
 {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "store/rules/callback_row.hpp"
-#include "store/rules/effects.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/store.hpp"
 
@@ -20,9 +19,6 @@ CallbackRow read_callback(const Rows& rows);
 
 // What of a delivered one its own row has: the attempt that delivered it.
 CallbackAttempt delivery_of(const Rows& rows, const CallbackRow& row);
-
-void write_callback(Connection& database, const rules::CallbackWrite& write);
-void forget_callback(Connection& database, const CallbackKey& key);
 
 // How many attempts were made before it was told again, likewise.
 int earlier_attempts(const Rows& rows);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/effects_writer.hpp"
 
-#include "store/sqlite/callback_rows.hpp"
 #include "store/sqlite/rows.hpp"
 
 #include <cassert>
@@ -45,7 +44,7 @@ void EffectsWriter::write(Connection& database, rules::Facts& facts, rules::Effe
 {
     for (MessageRow& row : facts.messages.rows()) write_message(database, row);
     for (const rules::ReportRow& report : effects.reports) insert_report(database, report);
-    for (const rules::CallbackWrite& callback : effects.callbacks) write_callback(database, callback);
+    for (const rules::CallbackWrite& callback : effects.callbacks) callbacks_.write(database, callback);
     for (const auto& [account, difference] : effects.credits)
         // What a message gives back after its account has ceased to be prepaid goes nowhere: there is no
         // balance.

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "store/rules/batch.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sqlite/callback_writer.hpp"
 #include "store/sqlite/hints.hpp"
 #include "store/sqlite/link_room.hpp"
 
@@ -11,7 +11,10 @@ namespace tidings::store::sqlite {
 
 class EffectsWriter {
 public:
-    EffectsWriter(Hints& hints, LinkRoom& room) : hints_(hints), room_(room) {}
+    EffectsWriter(Hints& hints, LinkRoom& room, CallbackWriter& callbacks)
+        : hints_(hints), room_(room), callbacks_(callbacks)
+    {
+    }
 
     // The rows of `facts` that are marked, and all of `effects`. Leaves to the caller what is to happen after
     // the commit: what is due, what of memory changes with it, and `log`.
@@ -34,6 +37,7 @@ private:
 
     Hints& hints_;
     LinkRoom& room_;
+    CallbackWriter& callbacks_;
 };
 
 // Receipts and replies find it from now on.

@@ -32,6 +32,7 @@ void Ledger::open(Connection& database)
     committed_settings_ = settings_;
     begun_ = clock_.sighting();
     mend_pauses(database);
+    callback_writer_.open(database);
     row_counts_.open(database);
     row_counts_.watch(database);
 
@@ -170,6 +171,8 @@ void Ledger::committed()
 {
     committed_settings_ = settings_;
     row_counts_.committed();
+    callback_writer_.committed();
+    made_due_.clear();
     hints_.parked.committed();
     // What was read from disk goes into memory before what has just become due, which stands behind it in its
     // lane.
@@ -184,6 +187,8 @@ void Ledger::rolled_back()
 {
     settings_ = committed_settings_;
     row_counts_.rolled_back();
+    callback_writer_.rolled_back();
+    callbacks_.give_back_displaced(std::exchange(made_due_, {}));
     hints_.parked.rolled_back();
     effects_.clear();
     new_due_.clear();
@@ -300,6 +305,13 @@ void Ledger::confirm_replies(Connection& database, AccountKey account, const std
 {
     for (const base::Uuid& id : ids)
         database.run("UPDATE replies SET confirmed = 1 WHERE account = ? AND id = ?", account, id);
+}
+
+void Ledger::before_commit(Connection& database)
+{
+    make_displaced_due(database);
+    callback_writer_.before_commit(database);
+    evict(database);
 }
 
 void Ledger::evict(Connection& database)

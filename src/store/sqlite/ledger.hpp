@@ -24,7 +24,6 @@
 #include "store/memory/outbox.hpp"
 #include "store/rules/item.hpp"
 #include "store/rules/telling.hpp"
-#include "store/sqlite/callback_rows.hpp"
 #include "store/sqlite/effects_writer.hpp"
 #include "store/sqlite/facts_loader.hpp"
 #include "store/sqlite/lives.hpp"
@@ -76,6 +75,8 @@ public:
     void confirm_replies(Connection& database, AccountKey account, const std::vector<base::Uuid>& ids);
 
     void read_callbacks(Connection& database);  // into memory
+    // Those that are due and stand in no lane on disk; safe from every thread.
+    const DirectCallbacks& direct_callbacks() const { return callback_writer_.direct(); }
     // Both safe from every thread. See Store::limit_callbacks.
     void limit_callbacks(const CallbackLane& lane, std::size_t out_max, std::optional<base::Time> until);
     std::optional<base::Time> left_alone_until(const CallbackLane& lane) const
@@ -109,7 +110,7 @@ public:
 
     // The writer's hooks.
     void reopened(Connection& database) { row_counts_.watch(database); }
-    void evict(Connection& database);  // before a commit: makes room in memory
+    void before_commit(Connection& database);
     void committed();
     void rolled_back();
 
@@ -156,7 +157,10 @@ private:
     void tell(Connection& database, rules::Told told);
     void read_callbacks(Connection& database, const CallbackLane& lane, std::size_t limit);
     void know_content(Connection& database, const std::vector<CallbackRow>& rows);
+    void choose_direct(rules::Effects& decided);
+    void make_displaced_due(Connection& database);
     void give_back(rules::Effects& decided);
+    void evict(Connection& database);  // makes room in memory
 
     std::vector<MessageKey> ready(Connection& database, Queue queue, base::Time now) const;
     std::size_t read_share(std::size_t lanes) const;
@@ -198,12 +202,13 @@ private:
     base::Sighting begun_;       // when it was opened
     std::size_t next_step_ = 0;  // of release()
     RowCounts row_counts_;
-    Lives lives_{clock_, row_counts_,
+    CallbackWriter callback_writer_{row_counts_};
+    Lives lives_{clock_, row_counts_, callback_writer_,
                  [this](Connection& database, rules::Item& item) { carry_out(database, item); }};
     LinkRoom room_{clock_, limits_.of_link, row_counts_, link_names_};
     Hints hints_;
     FactsLoader loader_{hints_};
-    EffectsWriter writer_{hints_, room_};
+    EffectsWriter writer_{hints_, room_, callback_writer_};
     // Of one batch at a time; kept, so that their memory is.
     rules::Wants wants_;
     rules::Facts facts_;
@@ -217,6 +222,7 @@ private:
     std::vector<std::function<void()>> effects_;
     std::vector<Queued<Outbound>> new_due_;
     std::vector<Queued<Callback>> new_callbacks_;
+    std::vector<Callback> made_due_;  // displaced from memory
 };
 
 }  // namespace tidings::store::sqlite

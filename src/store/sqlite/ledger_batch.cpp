@@ -56,6 +56,7 @@ void Ledger::write_batch(Connection& database)
 {
     // From here on the rest of the transaction, another batch included, reads all of this from the tables.
     // What the world outside is to see waits in new_due_, new_callbacks_ and after_commit().
+    choose_direct(decided_);
     writer_.write(database, facts_, decided_);
     std::ranges::move(decided_.due, std::back_inserter(new_due_));
     std::ranges::move(decided_.due_callbacks, std::back_inserter(new_callbacks_));

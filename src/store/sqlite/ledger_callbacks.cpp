@@ -10,6 +10,7 @@ namespace tidings::store::sqlite {
 
 void Ledger::read_callbacks(Connection& database)
 {
+    make_displaced_due(database);
     // Some lanes at a time and each a share, so that one job of the writer stays short however many lanes are
     // hungry.
     std::vector<CallbackLane> hungry = callbacks_.hungry(lanes_read_max);
@@ -39,7 +40,7 @@ void Ledger::read_callbacks(Connection& database, const CallbackLane& lane, std:
         else
             // What it was to tell of has ended its life, and nobody would ever take it: it would stand in its
             // lane for good.
-            forget_callback(database, row.key);
+            callback_writer_.forget(database, row.key);
     }
     auto rest = places.size() < limit ? CallbackBox::Rest::none : CallbackBox::Rest::more;
     after_commit([this, lane, rest, found = std::move(found)]() mutable {
@@ -54,6 +55,31 @@ void Ledger::know_content(Connection& database, const std::vector<CallbackRow>& 
     facts_.clear();
     for (const CallbackRow& row : rows) rules::want_content(row, wants_);
     loader_.load(database, surroundings(), wants_, facts_);
+}
+
+// What was just made goes to its lane in memory by itself, if that has room for all that is new of it. Both
+// lists are in the order of seq.
+void Ledger::choose_direct(rules::Effects& decided)
+{
+    std::map<CallbackLane, std::size_t> counts;
+    for (const Queued<Callback>& callback : decided.due_callbacks) ++counts[lane_of(callback.item)];
+    callbacks_.keep_with_room(counts);
+    auto due = decided.due_callbacks.begin();
+    for (rules::CallbackWrite& write : decided.callbacks) {
+        if (write.kind != rules::CallbackWrite::Kind::made) continue;
+        while (due->seq != write.row.seq) ++due;
+        if (!counts.contains(lane_of(due->item))) continue;
+        due->is_direct = true;
+        write.row.queue = Queue::direct;
+    }
+}
+
+// Before lanes are read, so that what memory had no place for any more is found on disk.
+void Ledger::make_displaced_due(Connection& database)
+{
+    std::vector<Callback> displaced = callbacks_.take_displaced();
+    for (const Callback& callback : displaced) callback_writer_.make_due(database, callback.key);
+    std::ranges::move(displaced, std::back_inserter(made_due_));
 }
 
 // After the commit the lanes learn that some of their callbacks came back, so that others may be taken; and

@@ -79,10 +79,7 @@ bool Lives::end_of_account(Connection& database, AccountKey account, base::Time 
         "DELETE FROM reports WHERE account = ?1 AND id IN (SELECT id FROM reports WHERE account = ?1 "
         "AND id < ?2 ORDER BY id LIMIT ?3)",
         account, id, batch_max);
-    gone += database.run(
-        "DELETE FROM callbacks WHERE account = ?1 AND (id, webhook) IN "
-        "(SELECT id, webhook FROM callbacks WHERE account = ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
-        account, id, batch_max);
+    gone += end_callbacks(database, account, id);
     gone += database.run(
         "DELETE FROM callback_attempts WHERE account = ?1 AND (id, webhook, number) IN "
         "(SELECT id, webhook, number FROM callback_attempts WHERE account = ?1 AND id < ?2 "
@@ -90,6 +87,19 @@ bool Lives::end_of_account(Connection& database, AccountKey account, base::Time 
         account, id, batch_max);
     gone += end_replies(database, account, id, batch_max);
     return gone > 0;
+}
+
+std::int64_t Lives::end_callbacks(Connection& database, AccountKey account, const base::Uuid& before)
+{
+    std::vector<CallbackKey> old;
+    {
+        Rows rows = database.query(
+            "SELECT id, webhook FROM callbacks WHERE account = ? AND id < ? ORDER BY id LIMIT ?", account,
+            before, batch_max);
+        while (rows.next()) old.push_back({account, rows.uuid(0), rows.uuid(1)});
+    }
+    for (const CallbackKey& key : old) callbacks_.forget(database, key);
+    return static_cast<std::int64_t>(old.size());
 }
 
 // A message scheduled far ahead lives from that time on, and is passed over: the round remembers how far it

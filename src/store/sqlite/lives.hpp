@@ -10,8 +10,7 @@
 #include "base/clock.hpp"
 #include "store/rules/item.hpp"
 #include "store/settings.hpp"
-#include "store/sqlite/callback_rows.hpp"
-#include "store/sqlite/row_counts.hpp"
+#include "store/sqlite/callback_writer.hpp"
 
 #include <chrono>
 #include <functional>
@@ -23,8 +22,8 @@ class Lives {
 public:
     using CarryOut = std::function<void(Connection&, rules::Item&)>;
 
-    Lives(base::Clock& clock, RowCounts& row_counts, CarryOut carry_out)
-        : clock_(clock), row_counts_(row_counts), carry_out_(std::move(carry_out))
+    Lives(base::Clock& clock, RowCounts& row_counts, CallbackWriter& callbacks, CarryOut carry_out)
+        : clock_(clock), row_counts_(row_counts), callbacks_(callbacks), carry_out_(std::move(carry_out))
     {
     }
 
@@ -44,6 +43,7 @@ private:
 
     bool end_of_accounts(Connection& database, const Settings& settings, base::Time now);
     bool end_of_account(Connection& database, AccountKey account, base::Time before);
+    std::int64_t end_callbacks(Connection& database, AccountKey account, const base::Uuid& before);
     bool end_messages(Connection& database, AccountKey account, base::Time before);
     bool bury_overdue(Connection& database, base::Time now);
     std::size_t bury_overdue(Connection& database, const CallbackLane& lane, base::Time now);
@@ -61,6 +61,7 @@ private:
 
     base::Clock& clock_;
     RowCounts& row_counts_;
+    CallbackWriter& callbacks_;
     CarryOut carry_out_;
     Round round_;
     std::optional<base::Moment> ended_at_;  // the last round

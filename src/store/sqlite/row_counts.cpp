@@ -29,7 +29,6 @@ struct Watched {
 
 constexpr std::array watched = {
     Watched{"messages", Kind::messages, "0", "{0}.queue", "queue"},
-    Watched{"callbacks", Kind::callbacks, "0", "{0}.queue", "queue"},
     Watched{"parked_receipts", Kind::parked_receipts, "{0}.unmatched", "{0}.link", "unmatched"},
     Watched{"reply_parts", Kind::reply_parts, "0", "{0}.link", nullptr},
     Watched{"seen_inbound", Kind::seen_inbound, "0", "{0}.link", nullptr},
@@ -150,7 +149,7 @@ void RowCounts::committed()
     now.due = sum(Kind::messages) + in(Kind::messages, Queue::retry);
     now.scheduled = in(Kind::messages, Queue::timed);
     now.held = in(Kind::messages, Queue::held);
-    now.callbacks = in(Kind::callbacks, Queue::due) + in(Kind::callbacks, Queue::timed);
+    for (Queue queue : {Queue::due, Queue::direct, Queue::timed}) now.callbacks += in(Kind::callbacks, queue);
     now.dead_letters = in(Kind::callbacks, Queue::dead);
     now.unmatched_receipts = sum(Kind::unmatched_receipts);
     now.unmatched_replies = sum(Kind::unmatched_replies);

@@ -2,7 +2,8 @@
 // How many rows there are of what only the world outside makes grow. Asking the tables would read them all.
 // So they are counted once, at the start, and from then on where SQLite changes a row: triggers of the
 // writer's connection call back with each row that comes, goes or changes its queue, whichever statement it
-// was. What a transaction counted is dropped when that fails.
+// was. Callbacks are counted by who writes them (callback_writer). What a transaction counted is dropped when
+// that fails.
 #pragma once
 
 #include "store/sqlite/connection.hpp"

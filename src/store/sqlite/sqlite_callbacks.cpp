@@ -40,7 +40,8 @@ awaitable<void> SqliteStore::record_callbacks(std::vector<CallbackOutcome> outco
 awaitable<CallbackPage> SqliteStore::callbacks(CallbackFilter filter)
 {
     auto work = [this, filter, accounts = accounts_for(*settings(), filter.account)](Connection& database) {
-        CallbackPage page = callback_page(database, filter, {accounts, ledger_.counts().callbacks});
+        CallbackPage page = callback_page(database, filter,
+                                          {accounts, ledger_.counts().callbacks, ledger_.direct_callbacks()});
         for (CallbackEntry& entry : page.entries)
             if (entry.state == CallbackState::pending) complete(entry);
         return page;

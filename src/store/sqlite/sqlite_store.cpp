@@ -95,7 +95,7 @@ try : lock_(existing(folder)), ids_(clock), last_seen_(clock), ledger_(clock, id
     writer_(private_database(folder / "tidings.db"), clock,
             {[this](Connection& database, auto items) { ledger_.carry_out(database, items); },
              [this](Connection& database) { ledger_.reopened(database); },
-             [this](Connection& database) { ledger_.evict(database); },
+             [this](Connection& database) { ledger_.before_commit(database); },
              [this](Connection& database) { last_seen_.note(database); },
              [this](Connection& database) { last_seen_.write(database); }, [this] { ledger_.committed(); },
              [this] { ledger_.rolled_back(); }}) {
