@@ -41,7 +41,7 @@ quick: build/dev/build.ninja
 # What takes that long, or that much at once (MiB), is a finding, too: an input is no longer than a request.
 fuzz_limits := -timeout=10 -malloc_limit_mb=256
 fuzz_seconds := 3600
-fuzzers := authorization date http json pdu receipt template text url
+fuzzers := answer authorization date http json pdu receipt template text url
 night: release
 	@tools/setup night
 	@$(MAKE) --no-print-directory build/fuzz/build.ninja
