@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "http/payer.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/verb.hpp>
@@ -46,9 +48,6 @@ struct Response {
 // Runs on the io_context of its connection, or if the body is a large one on a side thread. What it throws is
 // logged and answered with 500.
 using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
-
-// Whose request it is, as far as the memory for its body is concerned.
-using Payer = std::uint64_t;
 
 // What an operation says to a request of which it has the headers. Only of callers that it knows is a body
 // read: who is nobody gets an answer, and no memory.
