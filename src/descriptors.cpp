@@ -11,9 +11,9 @@ namespace tidings {
 
 namespace {
 
-// Kept for what is no connection: the store's files (20), a socket for each bind of a link, 256 callbacks in
-// flight with their name look-ups, files of certificates and logs.
-constexpr std::size_t reserve = 512;
+// Kept for what is no connection to us: the store's files (20), a socket for each bind of a link, 512
+// connections for callbacks and 64 look-ups of names, files of certificates and logs.
+constexpr std::size_t reserve = 768;
 constexpr std::size_t over_max = 256;  // turned away with an answer at the same time
 constexpr std::size_t admin_max = 64;  // people, monitors and the command line
 

@@ -169,7 +169,7 @@ public:
           hangups_(io_.first()),
           side_threads_(side_threads(io_threads(config))),
           store_(config.data, key_file(config), clock_),
-          client_(client_options(config, sandbox)),
+          client_(io_.first().get_executor(), clock_, client_options(config, sandbox)),
           sandbox_link_(clock_, ids_),
           relay_(io_.contexts(), store_, client_, clock_, default_bodies(config)),
           api_{store_, clock_, ids_, api_options(config)}

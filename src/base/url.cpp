@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A URL is cut at its marks and not judged. User and password belong to nobody who connects, and a host may
-// have an @ before it only there: the last one counts, as it does for libcurl.
+// have an @ before it only there: the last one counts, as it does for browsers and for curl.
 #include "base/url.hpp"
 
 #include <boost/beast/core/string.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/gateway.hpp"
 
+#include "base/clock.hpp"
 #include "base/file.hpp"
 #include "cli/table.hpp"
 
@@ -65,7 +66,6 @@ http::ClientOptions client_options(const GatewayOptions& options)
 {
     http::ClientOptions made;
     made.ca_file = options.ca_file;
-    made.requests_max = 1;
     // The operator says where to go: an address within a private network is as good as any.
     for (const char* everywhere : {"0.0.0.0/0", "::/0"})
         made.addresses.allowed.push_back(http::Network::parse(everywhere).value());
@@ -76,11 +76,13 @@ http::ClientAnswer send(http::ClientRequest request, const std::string& url, con
 {
     // One request and one thread: the command waits for its answer and has nothing else to do.
     asio::io_context context(1);
-    http::Client client(client_options(options));
+    base::SystemClock clock;
+    http::Client client(context.get_executor(), clock, client_options(options));
     std::optional<http::ClientResult> result;
-    auto take = [&result](std::exception_ptr error, http::ClientResult got) {
+    auto take = [&result, &context](std::exception_ptr error, http::ClientResult got) {
         if (error) std::rethrow_exception(error);
         result = std::move(got);
+        context.stop();  // or else the client would keep the connection for a while
     };
     asio::co_spawn(context, client.send(std::move(request)), take);
     context.run();

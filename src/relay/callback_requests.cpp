@@ -42,10 +42,11 @@ std::size_t size_of_attachments(const store::Callback& callback)
     return size;
 }
 
-http::ClientRequest plain_request()
+http::ClientRequest plain_request(const store::Callback& callback)
 {
     http::ClientRequest request;
     request.method = "POST";
+    request.payer = static_cast<http::Payer>(callback.key.account);
     request.timeout = request_timeout;
     request.answer_max = answer_max;
     // A receiver that answers 200 with a page has taken the callback: only the status counts.
@@ -99,7 +100,7 @@ asio::awaitable<CallbackRequests::Made> CallbackRequests::make(const store::Call
 CallbackRequests::Made CallbackRequests::make(const Order& order, webhook::Budget& budget) const
 {
     const auto& [callback, webhook, renderer] = order;
-    http::ClientRequest request = plain_request();
+    http::ClientRequest request = plain_request(callback);
     webhook::Notice notice = notice_of(callback, bodies_.vendor_id);
     if (!webhook) {
         set_url(request, callback.url);

@@ -12,20 +12,15 @@ namespace tidings::relay {
 using namespace std::chrono_literals;
 using Then = store::CallbackOutcome::Then;
 
-// So that no request waits for a place within the client, where nobody takes turns.
-static_assert(RequestSlots::shared + RequestSlots::reserve <= http::client_requests_max);
-
 namespace {
 
 constexpr std::size_t batch_max = 256;
 constexpr auto time_step = 100ms;  // how late a receiver that was left alone may be tried again
 
-// The client was stopped, or its queue was full. That says nothing about the receiver, and counts as no
-// attempt.
+// The client was stopped. That says nothing about the receiver, and counts as no attempt.
 bool is_untried(const http::ClientResult& answer)
 {
-    return !answer && (answer.error().code == asio::error::operation_aborted ||
-                       answer.error().code == boost::system::errc::no_buffer_space);
+    return !answer && answer.error().code == asio::error::operation_aborted;
 }
 
 // The request itself cannot be sent, because of its URL or a header. To try again would fail in the same way.

@@ -21,7 +21,7 @@ enum class Place { quick, slow, reserved };
 
 class RequestSlots {
 public:
-    static constexpr std::size_t shared = 384;    // of the client's 512
+    static constexpr std::size_t shared = 384;    // each a socket and some 10 KiB
     static constexpr std::size_t slow_max = 256;  // of these, to endpoints that are slow or new
     static constexpr std::size_t reserve = 128;   // beside these, for first tries
     static constexpr std::size_t reserve_of_account = 24;

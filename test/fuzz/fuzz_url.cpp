@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/utf8.hpp"
-#include "http/transfer.hpp"
+#include "http/origin.hpp"
 #include "store/endpoint.hpp"
 #include "webhook/url_template.hpp"
 #include "wire/http_url.hpp"
@@ -33,6 +33,12 @@ void try_url(const std::string& url)
     request.url = url;
     request.target = target;
     require(!http::check(request));
+    // It goes to the host that was judged, and its head is one request.
+    auto to = http::parse_origin(http::origin_text(origin + target));
+    require(to && to->host.find_first_of("@/?# ") == to->host.npos);
+    std::string head;
+    http::append_head(head, request, *to);
+    require(head.find("\r\n\r\n") == head.size() - 4 && head.starts_with("POST " + target + " HTTP/1.1\r\n"));
     std::size_t path = url.find_first_of("/?#", url.find("://") + 3);
     require(store::origin_of(endpoint) == store::origin_of(store::endpoint_of(url.substr(0, path))));
 }

@@ -39,7 +39,7 @@ const attempts = async (id) => (await client.get(`/admin/v1/callbacks/${id}/atte
 const replay = async (body) => (await client.post('/admin/v1/callbacks/replay', body, admin)).json.replayed;
 
 // Has the last report of a message answered so until its first failure is logged, and gives that. Whoever resets a
-// connection that was used before is asked again at once by libcurl: such a failure nobody sees.
+// connection that was used before is asked again at once: such a failure nobody sees.
 async function failedOnce(answer, path = '/') {
     receiver.script = ({body}) => (body.error_code === '220' ? answer : 200);
     const id = await send(receiver.url(path));
