@@ -35,7 +35,8 @@ inline std::unique_ptr<store::Store> open_small_sqlite(const std::filesystem::pa
 {
     return std::make_unique<store::sqlite::SqliteStore>(
         folder, folder / "secret.key", clock,
-        store::sqlite::Limits{.queued = 2, .recent = 0, .sent = 0, .familiar = 0, .opt_outs = 0});
+        store::sqlite::Limits{
+            .queued = 2, .callbacks = 2, .recent = 0, .sent = 0, .familiar = 0, .opt_outs = 0});
 }
 
 inline const StoreKind store_kinds[] = {{"sqlite", &open_sqlite}, {"small_sqlite", &open_small_sqlite}};

@@ -10,8 +10,10 @@
 //     ------------------- ^ cursor ------------------------> seq
 //
 // A lane whose items found no room in memory is behind: what is new in it is not kept in memory either, since
-// it would overtake. When a lane that is behind has nothing left in memory it is hungry: its taker has it
-// read from disk, from the cursor on, until it has caught up.
+// it would overtake. A lane that is behind is hungry while memory has room for as much of it as one read
+// brings, or has nothing of it: its taker has it read from disk, from the cursor on, until it has caught up.
+// So a backlog that memory can hold comes to be there, instead of passing by the disk for as long as the load
+// lasts.
 //
 // A gate may close lanes for a while, or all of an account. Nothing is taken from a closed one, and it keeps
 // little in memory.
@@ -61,7 +63,9 @@ public:
     // However full memory is, each lane may have a hundredth of it, and an account what the gate's
     // lanes_with_room may have.
     explicit Outbox(std::size_t memory_max)
-        : memory_max_(memory_max), lane_min_(std::max<std::size_t>(1, memory_max / 100))
+        : memory_max_(memory_max),
+          lane_min_(std::max<std::size_t>(1, memory_max / 100)),
+          read_ahead_(std::clamp<std::size_t>(memory_max / 4, 1, read_ahead_most))
     {
     }
     Outbox(const Outbox&) = delete;
@@ -304,19 +308,22 @@ private:
     };
     using Entry = std::pair<const Key, Lane>;
 
-    // Remembers whether the lane is behind, has nothing in memory, and is open. To be called whenever one of
+    // Remembers whether the lane is behind, has little in memory, and is open. To be called whenever one of
     // these may have changed: however many lanes are shut, nobody looks at them.
     void note_hunger(const Entry& entry)
     {
         const auto& [key, lane] = entry;
-        if (lane.behind && lane.items.empty() && gate_.limit(key) > 0)
+        bool has_little = lane.items.empty() || lane.items.size() + read_ahead_ <= useful(key);
+        if (lane.behind && has_little && gate_.limit(key) > 0)
             hungry_.insert(key);
         else
             hungry_.erase(key);
     }
     bool may_eat(const Key& hungry) const
     {
-        return gate_.has_room(hungry) && gate_.has_room(hungry.account) && has_room(*lanes_.find(hungry), 1);
+        const Entry& lane = *lanes_.find(hungry);
+        if (!lane.second.items.empty()) return size_ + read_ahead_ <= memory_max_;
+        return gate_.has_room(hungry) && gate_.has_room(hungry.account) && has_room(lane, 1);
     }
 
     bool has_room(const Entry& entry, std::size_t count) const
@@ -327,11 +334,12 @@ private:
                (held == held_.end() || held->second + count <= Gate::lanes_with_room * lane_min_);
     }
 
-    // How many of a lane memory is to hold: none of one that is shut.
+    // How many of a lane memory is to hold: none of one that is shut, else some times what may be taken of
+    // it.
     std::size_t useful(const Key& key) const
     {
         std::size_t limit = gate_.limit(key);
-        return limit == 0 ? 0 : std::max(lane_min_, limit);
+        return limit == 0 ? 0 : std::max(lane_min_, std::min(limit, memory_max_) * useful_times);
     }
 
     void drop_without_room(std::map<Key, std::size_t>& counts)
@@ -410,8 +418,12 @@ private:
         return false;
     }
 
+    static constexpr std::size_t read_ahead_most = 2'000;  // what one read of a lane brings
+    static constexpr std::size_t useful_times = 4;
+
     const std::size_t memory_max_;
     const std::size_t lane_min_;
+    const std::size_t read_ahead_;
     mutable std::mutex mutex_;
     std::map<Key, Lane> lanes_;
     std::map<message::Priority, base::Rounds<AccountKey, Entry*>> rounds_;  // the lanes with items

@@ -92,13 +92,27 @@ TEST(Outbox, DropsWhatTheDiskGaveAlready)
     EXPECT_EQ(take(box), (Numbers{4, 5, 6}));
 }
 
+TEST(Outbox, IsReadFurtherWhileThereIsRoomForWhatAReadBrings)
+{
+    Box box(8);  // a read brings two
+    box.fall_behind({a});
+    read(box, {1, 2}, Box::Rest::more);
+    EXPECT_EQ(box.hungry(many), std::vector{a});
+    read(box, {3, 4, 5, 6, 7}, Box::Rest::more);
+    EXPECT_TRUE(box.hungry(many).empty());
+    EXPECT_EQ(take(box, 1), Numbers{1});
+    EXPECT_EQ(box.hungry(many), std::vector{a});
+    read(box, {8}, Box::Rest::none);
+    EXPECT_FALSE(box.is_hungry());
+}
+
 TEST(Outbox, StaysBehindWhileTheDiskHasMore)
 {
-    Box box(10);
+    Box box(2);
     box.fall_behind({a});
     read(box, {4, 5}, Box::Rest::more);
     push(box, {6});
-    EXPECT_TRUE(box.hungry(many).empty()) << "there is something in memory";
+    EXPECT_TRUE(box.hungry(many).empty()) << "memory is full";
     EXPECT_EQ(box.cursor(a), 5);
     EXPECT_EQ(take(box), (Numbers{4, 5}));
     EXPECT_EQ(box.hungry(many), std::vector{a});

@@ -139,7 +139,12 @@ protected:
     BoundedStore()
     {
         store_.emplace(folder_->path(), folder_->path() / "secret.key", clock_,
-                       Limits{.queued = 500, .recent = 1'000, .sent = 10, .familiar = 10, .opt_outs = 10});
+                       Limits{.queued = 500,
+                              .callbacks = 500,
+                              .recent = 1'000,
+                              .sent = 10,
+                              .familiar = 10,
+                              .opt_outs = 10});
         account_ = store_->settings()->account_ids.at("MyAccount");
         link_ = run(store_->open_links({"carrier"}))[0];
     }

@@ -18,7 +18,7 @@ using message::Status;
 using Rest = Outbox<Outbound>::Rest;
 
 Ledger::Ledger(base::Clock& clock, base::UuidSource& ids, Limits limits)
-    : clock_(clock), ids_(ids), limits_(limits), hints_(limits), callbacks_(limits.queued)
+    : clock_(clock), ids_(ids), limits_(limits), hints_(limits), callbacks_(limits.callbacks)
 {
 }
 

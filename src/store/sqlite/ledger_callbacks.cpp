@@ -16,7 +16,7 @@ void Ledger::read_callbacks(Connection& database)
     std::vector<CallbackLane> hungry = callbacks_.hungry(lanes_read_max);
     for (const CallbackLane& lane : hungry) {
         // Twice what may be out, so that there is always something to go on with.
-        std::size_t useful = std::min(limits_.queued, 2 * callbacks_.limit(lane));
+        std::size_t useful = std::min(limits_.callbacks, 2 * callbacks_.limit(lane));
         read_callbacks(database, lane, std::clamp<std::size_t>(useful, 1, read_share(hungry.size())));
     }
 }
