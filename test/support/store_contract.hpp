@@ -57,10 +57,17 @@ protected:
     }
 
     void open() { store = GetParam().open(folder.path(), clock); }
+    // What was counted as it changed is what a new process finds.
     void restart()
     {
+        store::Store::Counts before = run(store->counts());
         store.reset();
         open();
+        store::Store::Counts after = run(store->counts());
+        EXPECT_EQ(after.due + after.held, before.due + before.held);  // what was marked is held now
+        EXPECT_EQ(after.scheduled, before.scheduled);
+        EXPECT_EQ(after.callbacks, before.callbacks);
+        EXPECT_EQ(after.dead_letters, before.dead_letters);
         run(store->open_links({"carrier", "other"}));
     }
 

@@ -60,7 +60,9 @@ struct MessageRow {
     std::vector<LinkKey> refused_by;
     std::optional<std::string> converted;  // what goes out instead of the content
     std::optional<PartsTaken> taken;       // while only some of its parts are at a carrier
-    Unsaved unsaved{};                     // no column
+    // No columns: what is not on disk yet, and in which queue the row stands there; nothing: in none.
+    Unsaved unsaved{};
+    std::optional<Queue> stored_queue{};
 
     const PartRow* part_with(std::string_view carrier_id) const;  // nullptr: none
     PartRow* part_with(std::string_view carrier_id)

@@ -109,8 +109,6 @@ void Connection::define(const char* name, void* self, Function function)
         Function function;
     };
     auto call = [](sqlite3_context* context, int, sqlite3_value** values) {
-        // A message that stands in no queue is counted nowhere.
-        if (sqlite3_value_type(values[1]) == SQLITE_NULL) return;
         auto* target = static_cast<Target*>(sqlite3_user_data(context));
         target->function(target->self, sqlite3_value_int64(values[0]), sqlite3_value_int64(values[1]),
                          sqlite3_value_int64(values[2]));

@@ -152,8 +152,7 @@ public:
         return run(statement);
     }
 
-    // Lets statements call `function` by this name, with three integers; nothing is called for one that is
-    // null in their middle.
+    // Lets statements call `function` by this name, with three integers.
     using Function = void (*)(void* self, std::int64_t, std::int64_t, std::int64_t);
     void define(const char* name, void* self, Function function);
 

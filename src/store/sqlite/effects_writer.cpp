@@ -17,20 +17,6 @@ std::string pack(const std::vector<base::Uuid>& ids)
     return bytes;
 }
 
-void write_message(Connection& database, MessageRow& row)
-{
-    rules::Unsaved unsaved = std::exchange(row.unsaved, {});
-    if (unsaved.row) {
-        assert(row.parts.empty() && !row.submitted_at);  // no carrier has what was not committed
-        return insert_message(database, row);
-    }
-    if (unsaved.life) save_message(database, row);
-    if (unsaved.sender) save_sender(database, row);
-    if (unsaved.extra) save_extra(database, row);
-    if (unsaved.refused_by) save_refused_by(database, row);
-    if (unsaved.taken) save_taken(database, row);
-}
-
 void insert_report(Connection& database, const rules::ReportRow& report)
 {
     database.run(
@@ -52,6 +38,21 @@ void EffectsWriter::write(Connection& database, rules::Facts& facts, rules::Effe
                      difference, account);
     remember(database, effects);
     write_of_carriers(database, facts, effects);
+}
+
+void EffectsWriter::write_message(Connection& database, MessageRow& row)
+{
+    rules::Unsaved unsaved = std::exchange(row.unsaved, {});
+    if (unsaved.row || unsaved.life) row_counts_.moved(std::exchange(row.stored_queue, row.queue), row.queue);
+    if (unsaved.row) {
+        assert(row.parts.empty() && !row.submitted_at);  // no carrier has what was not committed
+        return insert_message(database, row);
+    }
+    if (unsaved.life) save_message(database, row);
+    if (unsaved.sender) save_sender(database, row);
+    if (unsaved.extra) save_extra(database, row);
+    if (unsaved.refused_by) save_refused_by(database, row);
+    if (unsaved.taken) save_taken(database, row);
 }
 
 // What later messages are compared with.

@@ -11,8 +11,8 @@ namespace tidings::store::sqlite {
 
 class EffectsWriter {
 public:
-    EffectsWriter(Hints& hints, LinkRoom& room, CallbackWriter& callbacks)
-        : hints_(hints), room_(room), callbacks_(callbacks)
+    EffectsWriter(Hints& hints, RowCounts& row_counts, LinkRoom& room, CallbackWriter& callbacks)
+        : hints_(hints), row_counts_(row_counts), room_(room), callbacks_(callbacks)
     {
     }
 
@@ -21,6 +21,7 @@ public:
     void write(Connection& database, rules::Facts& facts, rules::Effects& effects);
 
 private:
+    void write_message(Connection& database, rules::MessageRow& row);
     void remember(Connection& database, const rules::Effects& effects);
 
     // carrier_writer.cpp
@@ -36,6 +37,7 @@ private:
     void insert_unmatched(Connection& database, const rules::UnmatchedInbound& unmatched);
 
     Hints& hints_;
+    RowCounts& row_counts_;
     LinkRoom& room_;
     CallbackWriter& callbacks_;
 };

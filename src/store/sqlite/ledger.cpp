@@ -213,9 +213,14 @@ void Ledger::move_to(Connection& database, Queue queue, const Outbound& message)
 {
     // Only if it still stands in line. Meanwhile the message may have ended or been held, and then must not
     // come back.
-    static const Statement move("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ? AND {}",
-                                stands_in_line);
-    database.run(move, lane_in(queue, message.priority), ++last_seq_, message.key.account, message.key.id);
+    Rows rows =
+        database.query("SELECT queue FROM messages WHERE account = ? AND id = ? AND queue IS NOT NULL",
+                       message.key.account, message.key.id);
+    if (!rows.next() || !has_lanes(rows.as<Queue>(0))) return;
+    Queue lane = lane_in(queue, message.priority);
+    row_counts_.moved(rows.as<Queue>(0), lane);
+    database.run("UPDATE messages SET queue = ?, seq = ? WHERE account = ? AND id = ?", lane, ++last_seq_,
+                 message.key.account, message.key.id);
 }
 
 bool Ledger::make_due_again(Connection& database, Queue queue)

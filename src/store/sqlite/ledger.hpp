@@ -208,7 +208,7 @@ private:
     LinkRoom room_{clock_, limits_.of_link, row_counts_, link_names_};
     Hints hints_;
     FactsLoader loader_{hints_};
-    EffectsWriter writer_{hints_, room_, callback_writer_};
+    EffectsWriter writer_{hints_, row_counts_, room_, callback_writer_};
     // Of one batch at a time; kept, so that their memory is.
     rules::Wants wants_;
     rules::Facts facts_;

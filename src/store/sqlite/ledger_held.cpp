@@ -38,6 +38,7 @@ void Ledger::hold_marked(Connection& database)
     for (const MessageKey& key : keys) {
         auto row = load_message(database, key);
         hold(database, *row, clock_.now(), "the gateway ended while it was being submitted");
+        row_counts_.moved(row->stored_queue, row->queue);
         save_message(database, *row);
         rules::AddDoubts doubts(row->link, {{key, row->sender, message::digits_of(row->destination)}});
         carry_out(database, doubts);

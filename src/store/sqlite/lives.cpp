@@ -114,7 +114,10 @@ bool Lives::end_messages(Connection& database, AccountKey account, base::Time be
         while (rows.next()) old.push_back(read_message(rows));
     }
     for (const MessageRow& row : old)
-        if (scheduled_in(row.extra).value_or(base::Time{}) < before) end_message(database, row);
+        if (scheduled_in(row.extra).value_or(base::Time{}) < before) {
+            row_counts_.moved(row.queue, {});
+            end_message(database, row);
+        }
     if (!old.empty()) round_.message = old.back().key.id;
     return old.size() == batch_max;
 }

@@ -28,7 +28,6 @@ struct Watched {
 };
 
 constexpr std::array watched = {
-    Watched{"messages", Kind::messages, "0", "{0}.queue", "queue"},
     Watched{"parked_receipts", Kind::parked_receipts, "{0}.unmatched", "{0}.link", "unmatched"},
     Watched{"reply_parts", Kind::reply_parts, "0", "{0}.link", nullptr},
     Watched{"seen_inbound", Kind::seen_inbound, "0", "{0}.link", nullptr},
@@ -50,8 +49,7 @@ std::string triggers_of(const Watched& it)
         it.table, call(it, "new", 1), call(it, "old", -1));
     if (it.column)
         sql += fmt::format(
-            // IS NOT, because a queue may be null.
-            "CREATE TEMP TRIGGER {0}_moved AFTER UPDATE OF {1} ON {0} WHEN old.{1} IS NOT new.{1} "
+            "CREATE TEMP TRIGGER {0}_moved AFTER UPDATE OF {1} ON {0} WHEN old.{1} <> new.{1} "
             "BEGIN SELECT {2}, {3}; END;",
             it.table, it.column, call(it, "old", -1), call(it, "new", 1));
     return sql;
@@ -114,6 +112,13 @@ void RowCounts::add(Kind kind, std::int64_t which, std::int64_t change)
     // Both at once: what the transaction sees of itself, and what is to be undone should it fail.
     counts_[{kind, which}] += change;
     changes_[{kind, which}] += change;
+}
+
+void RowCounts::moved(std::optional<Queue> from, std::optional<Queue> to)
+{
+    if (from == to) return;
+    if (from) add(Kind::messages, number(*from), -1);
+    if (to) add(Kind::messages, number(*to), 1);
 }
 
 std::int64_t RowCounts::of(Kind kind, std::int64_t which) const

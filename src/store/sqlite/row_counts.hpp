@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many rows there are of what only the world outside makes grow. Asking the tables would read them all.
-// So they are counted once, at the start, and from then on where SQLite changes a row: triggers of the
-// writer's connection call back with each row that comes, goes or changes its queue, whichever statement it
-// was. Callbacks are counted by who writes them (callback_writer). What a transaction counted is dropped when
-// that fails.
+// So they are counted once, at the start, and from then on as they change. Of messages and callbacks, which
+// all that happens writes several times, whoever changes the queue of a row says so; a trigger would double
+// what the statement costs. Of the others triggers of the writer's connection call back with each row that
+// comes or goes, whichever statement it was. What a transaction counted is dropped when that fails.
 #pragma once
 
-#include "store/sqlite/connection.hpp"
+#include "store/sqlite/rows.hpp"
 #include "store/store.hpp"
 
 #include <map>
@@ -36,6 +36,8 @@ public:
     void watch(Connection& database);  // each connection that writes
 
     void add(Kind kind, std::int64_t which, std::int64_t change);
+    // A message's row went from one queue to another; nothing: it stands, or stood, in none.
+    void moved(std::optional<Queue> from, std::optional<Queue> to);
     // Within the present transaction.
     std::int64_t of(Kind kind, LinkKey link) const { return of(kind, static_cast<std::int64_t>(link)); }
     std::vector<LinkKey> links_with(Kind kind) const;

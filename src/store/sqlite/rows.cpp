@@ -138,7 +138,7 @@ MessageRow read_message(const Rows& rows)
     row.progress.code = rows.as<message::Code>(Column::code);
     row.progress.told = static_cast<std::uint64_t>(rows.integer(Column::told));
     row.progress.changed_at = rows.time(Column::changed_at);
-    if (!rows.is_null(Column::queue)) row.queue = rows.as<Queue>(Column::queue);
+    if (!rows.is_null(Column::queue)) row.queue = row.stored_queue = rows.as<Queue>(Column::queue);
     row.seq = rows.integer(Column::seq);
     auto flags = rows.integer(Column::flags);
     row.format = static_cast<message::Format>(flags & 3);
