@@ -175,7 +175,7 @@ void Writer::commit_with(std::unique_ptr<Job> first)
             open();
             hooks_.reopened(*database_);
         }
-        database_->execute("BEGIN IMMEDIATE");
+        database_->run("BEGIN IMMEDIATE");  // prepared once, which parsing it each time is not
         auto rows_before = database_->rows_changed();
         // Whatever has gathered goes into this commit, up to a size that a small request can wait for. Items
         // that are not carried out yet count as the rows that they will change.
@@ -240,7 +240,7 @@ void Writer::finish_commit(std::int64_t rows_before)
         hooks_.changed(*database_);
     // COMMIT syncs the log (synchronous = FULL). Only when the files are still ours is anything told to
     // anybody.
-    database_->execute("COMMIT");
+    database_->run("COMMIT");
     verify_files();
     hooks_.committed();
     if (healthy_.exchange(true)) return;
