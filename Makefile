@@ -35,9 +35,9 @@ quick: build/dev/build.ninja
 	build/dev/sdk/client_unit_tests --gtest_brief=1
 	python3 tools/tidy.py
 
-# The long rest: a night's worth of kills on the build that is shipped, a million messages due in one second, an hour
-# for each fuzzer, and whether the gateway is in the tenth minute what it was in the second, also with five million
-# messages behind it, which take 10 GB. The last is measured, and so wants a machine with nothing else to do.
+# The long rest: a night's worth of kills on the build that is shipped, a million messages due in one second, whether
+# the gateway is in the tenth minute what it was in the second, also with five million messages behind it (which take
+# 5 GB, and a machine with nothing else to do), and an hour for each fuzzer.
 # What takes that long, or that much at once (MiB), is a finding, too: an input is no longer than a request.
 fuzz_limits := -timeout=10 -malloc_limit_mb=256
 fuzz_seconds := 3600
