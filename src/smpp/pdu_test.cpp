@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "smpp/pdu.hpp"
 
+#include "support/hex.hpp"
+
 #include <gtest/gtest.h>
-#include <boost/algorithm/hex.hpp>
 
 #include <fstream>
 
 namespace tidings::smpp {
 
-namespace {
+using test::from_hex;
 
-std::string from_hex(std::string_view hex) { return boost::algorithm::unhex(std::string(hex)); }
+namespace {
 
 struct Vector {
     std::string name, reencodes, hex, description;

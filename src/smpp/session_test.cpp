@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "smpp/session.hpp"
 
+#include "support/hex.hpp"
+
 #include <gtest/gtest.h>
-#include <boost/algorithm/hex.hpp>
 
 #include <deque>
 #include <numeric>
 
 namespace tidings::smpp {
 
+using test::from_hex;
+
 namespace {
 
 using namespace std::chrono_literals;
-
-std::string from_hex(std::string_view hex) { return boost::algorithm::unhex(std::string(hex)); }
 
 // One side of a conversation: a session, and what it told.
 struct Side {

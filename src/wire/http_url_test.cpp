@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/http_url.hpp"
 
+#include "support/repeated.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
 
 namespace tidings::wire {
 
+using test::repeated;
+
 namespace {
 
 using namespace std::string_view_literals;
-
-std::string repeated(std::string_view piece, int times)
-{
-    std::string out;
-    for (int i = 0; i < times; ++i) out += piece;
-    return out;
-}
 
 }  // namespace
 

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/json_values.hpp"
 
+#include "support/repeated.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
 
 using namespace tidings::wire;
-
-namespace {
-
-std::string repeated(std::string_view text, std::size_t times)
-{
-    std::string all;
-    for (std::size_t i = 0; i < times; ++i) all += text;
-    return all;
-}
-
-}  // namespace
+using tidings::test::repeated;
 
 TEST(JsonValues, AreCountedWhateverTheyAre)
 {

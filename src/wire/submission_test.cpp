@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/submission.hpp"
 
+#include "support/repeated.hpp"
 #include "text/unicode.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tidings::wire {
+
+using test::repeated;
 
 namespace {
 
@@ -21,13 +24,6 @@ using Lines = std::vector<std::string>;
 const Lines unparsable{"Failed to parse message body."};
 
 constexpr base::Time now{1'800'000'000'000ms};
-
-std::string repeated(std::string_view piece, int times)
-{
-    std::string out;
-    for (int i = 0; i < times; ++i) out += piece;
-    return out;
-}
 
 // A body of one message whose further fields are given as JSON text. A field given here replaces the default,
 // since of equal keys the last one counts.
