@@ -122,8 +122,6 @@ protected:
     std::string parents, shops;
 };
 
-}  // namespace
-
 TEST_F(Throttle, WithoutLimitsNothingIsRefusedOrTold)
 {
     for (int i = 0; i < 50; ++i) {
@@ -218,5 +216,7 @@ TEST_F(Throttle, OnlyOfThoseWhoMayIsABodyRead)
     EXPECT_TRUE(judge(verb::get, "/healthz", parents).when_full);
     EXPECT_FALSE(judge(verb::post, "/v1/messages", parents).when_full);
 }
+
+}  // namespace
 
 }  // namespace tidings::api

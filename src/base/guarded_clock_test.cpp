@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto year = std::chrono::days(365);
+constexpr auto jump_size = std::chrono::days(365);
 
 class GuardedClockTest : public testing::Test {
 protected:
@@ -33,31 +33,31 @@ TEST_F(GuardedClockTest, GoesByTheInnerOne)
 TEST_F(GuardedClockTest, DoesNotFollowAJumpOfAYearUntilItHasLasted)
 {
     Time before = clock.now();
-    inner.jump(year);
+    inner.jump(jump_size);
     EXPECT_EQ(clock.now(), before);
     inner.advance(1min);
     EXPECT_EQ(clock.now(), before + 1min);
     ASSERT_TRUE(clock.doubt());
-    EXPECT_EQ(clock.doubt()->by, year);
+    EXPECT_EQ(clock.doubt()->by, jump_size);
     EXPECT_EQ(clock.doubt()->believed_in, 9min);
     inner.advance(9min);
-    EXPECT_EQ(clock.now(), before + year + 10min);
+    EXPECT_EQ(clock.now(), before + jump_size + 10min);
     EXPECT_FALSE(clock.doubt());
 }
 
 TEST_F(GuardedClockTest, NothingHasHappenedWhenItComesBack)
 {
     Time before = clock.now();
-    inner.jump(year);
+    inner.jump(jump_size);
     EXPECT_TRUE(clock.now() == before && clock.doubt());
-    inner.jump(-year);
+    inner.jump(-jump_size);
     EXPECT_EQ(clock.now(), before);
     EXPECT_FALSE(clock.doubt());
 }
 
 TEST_F(GuardedClockTest, BelievesTheOperator)
 {
-    inner.jump(year);
+    inner.jump(jump_size);
     clock.now();
     EXPECT_TRUE(clock.believe());
     EXPECT_EQ(clock.now(), inner.now());
@@ -67,7 +67,7 @@ TEST_F(GuardedClockTest, BelievesTheOperator)
 TEST_F(GuardedClockTest, TheNextProcessDoubtsWhatThisOneDid)
 {
     Time before = clock.now();
-    inner.jump(year);
+    inner.jump(jump_size);
     Sighting last = clock.sighting();
     EXPECT_EQ(last.wall, before);
     EXPECT_FALSE(last.boot.empty());

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 using namespace tidings::http;
-using State = RequestParser::State;
+using ParserState = RequestParser::State;
 
 namespace {
 
@@ -17,7 +17,7 @@ struct Parsed : RequestParser {
     std::size_t put(std::string_view bytes)
     {
         std::size_t used = RequestParser::put(bytes);
-        if (state() != State::headed) return used;
+        if (state() != ParserState::headed) return used;
         head = take_head();
         read_body();
         return used + RequestParser::put(bytes.substr(used));
@@ -34,7 +34,7 @@ struct Parsed : RequestParser {
 unsigned refusal(std::string_view bytes)
 {
     Parsed parser(bytes);
-    return parser.state() == State::failed ? parser.failure().status : 0;
+    return parser.state() == ParserState::failed ? parser.failure().status : 0;
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ TEST(RequestParser, GivesTheRequestAsItWasSent)
 {
     Parsed parser(
         "PUT /v1/x?a=%20b HTTP/1.1\r\nHost: h\r\nx-Content-MD5:  abc \r\nContent-Length: 2\r\n\r\nhi");
-    ASSERT_EQ(parser.state(), State::done);
+    ASSERT_EQ(parser.state(), ParserState::done);
     Request request = parser.take();
     EXPECT_EQ(request.method, boost::beast::http::verb::put);
     EXPECT_EQ(request.target, "/v1/x?a=%20b");
@@ -51,13 +51,13 @@ TEST(RequestParser, GivesTheRequestAsItWasSent)
     EXPECT_EQ(request.header("absent"), "");
     EXPECT_EQ(request.body, "hi");
     EXPECT_TRUE(parser.keep_alive());
-    EXPECT_EQ(parser.state(), State::idle);
+    EXPECT_EQ(parser.state(), ParserState::idle);
 }
 
 TEST(RequestParser, UnknownMethodsKeepTheirText)
 {
     Parsed parser("BREW / HTTP/1.1\r\nHost: h\r\n\r\n");
-    ASSERT_EQ(parser.state(), State::done);
+    ASSERT_EQ(parser.state(), ParserState::done);
     EXPECT_EQ(parser.take().method_text, "BREW");
 }
 
@@ -71,7 +71,7 @@ TEST(RequestParser, EveryCutOfTheStreamGivesTheSameRequest)
         std::size_t used = parser.put(std::string_view(bytes).substr(0, cut));
         ASSERT_LE(used, cut);
         parser.put(std::string_view(bytes).substr(used));
-        ASSERT_EQ(parser.state(), State::done) << cut;
+        ASSERT_EQ(parser.state(), ParserState::done) << cut;
         EXPECT_EQ(parser.take().body, "abcde");
     }
 }
@@ -83,7 +83,7 @@ TEST(RequestParser, LeavesThePipelinedRequestForTheNextCall)
     bytes.remove_prefix(parser.put(bytes));
     EXPECT_EQ(parser.take().target, "/1");
     parser.put(bytes);
-    ASSERT_EQ(parser.state(), State::done);
+    ASSERT_EQ(parser.state(), ParserState::done);
     EXPECT_EQ(parser.take().target, "/2");
     EXPECT_FALSE(parser.keep_alive());
 }
@@ -135,11 +135,11 @@ TEST(RequestParser, HeaderLimitCountsAllLinesHoweverTheyArrive)
     RequestParser parser(limits);
     parser.put("GET / HTTP/1.1\r\nHost: h\r\n");
     std::string rest;
-    for (int line = 0; line < 30 && parser.state() == State::header; ++line) {
+    for (int line = 0; line < 30 && parser.state() == ParserState::header; ++line) {
         rest += "X: " + std::string(100, 'a') + "\r\n";
         rest.erase(0, parser.put(rest));
     }
-    ASSERT_EQ(parser.state(), State::failed);
+    ASSERT_EQ(parser.state(), ParserState::failed);
     EXPECT_EQ(parser.failure().status, 431u);
 }
 
@@ -174,7 +174,7 @@ TEST(RequestParser, OnlyAVersionOfHttpIsOneThatIsNotSupported)
 TEST(RequestParser, SaysWhoWaitsForContinue)
 {
     Parsed parser("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n");
-    EXPECT_EQ(parser.state(), State::body);
+    EXPECT_EQ(parser.state(), ParserState::body);
     EXPECT_TRUE(parser.expects_continue());
     EXPECT_FALSE(
         Parsed("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").expects_continue());
@@ -185,7 +185,7 @@ TEST(RequestParser, StopsBehindTheHeaders)
     RequestParser parser(limits);
     std::string_view bytes = "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi";
     EXPECT_EQ(parser.put(bytes), bytes.size() - 2);
-    EXPECT_EQ(parser.state(), State::headed);
+    EXPECT_EQ(parser.state(), ParserState::headed);
     EXPECT_EQ(parser.put("hi"), 0u);
     EXPECT_EQ(parser.body_length(), 2u);
     Request head = parser.take_head();
@@ -203,9 +203,9 @@ TEST(RequestParser, SkipsABodyAndKeepsNothingOfIt)
         std::string rest = bytes.substr(parser.put(bytes));
         parser.take_head();
         parser.skip_body();
-        EXPECT_EQ(parser.state(), State::skipping);
+        EXPECT_EQ(parser.state(), ParserState::skipping);
         rest.erase(0, parser.put(rest));
-        EXPECT_EQ(parser.state(), State::idle);
+        EXPECT_EQ(parser.state(), ParserState::idle);
         EXPECT_EQ(parser.body_memory(), 0u);
         parser.put(rest);
         EXPECT_EQ(parser.take_head().target, "/2");
@@ -218,14 +218,14 @@ TEST(RequestParser, ARequestWithoutBodyHasNothingToSkip)
     parser.put("GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
     EXPECT_FALSE(parser.take_head().has_body());
     parser.skip_body();
-    EXPECT_EQ(parser.state(), State::idle);
+    EXPECT_EQ(parser.state(), ParserState::idle);
 }
 
 TEST(RequestParser, ATrailerIsNoHeader)
 {
     Parsed parser(
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nAccount: other\r\n\r\n");
-    ASSERT_EQ(parser.state(), State::done);
+    ASSERT_EQ(parser.state(), ParserState::done);
     EXPECT_EQ(parser.take().header("Account"), "");
 }
 
@@ -238,7 +238,7 @@ TEST(RequestParser, FramingOfChunksIsBoundedByteByByteToo)
         EXPECT_EQ(refusal(head + flood), 431u);
         Parsed parser(head);
         std::size_t sent = 0;
-        while (parser.state() == State::body && sent < flood.size())
+        while (parser.state() == ParserState::body && sent < flood.size())
             ASSERT_EQ(parser.put({&flood[sent++], 1}), 1u);
         EXPECT_EQ(parser.failure().status, 431u);
         EXPECT_LT(sent, limits.header_max + 10);

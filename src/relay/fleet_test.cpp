@@ -9,29 +9,29 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const base::Moment start(1'000'000s);
+const base::Moment first_bound(1'000'000s);
 
 TEST(Fitness, IsThatOfABoundLink)
 {
     Fitness fitness;
     EXPECT_FALSE(fitness.fit());
-    fitness.bound(true, start);
+    fitness.bound(true, first_bound);
     EXPECT_TRUE(fitness.fit());
     EXPECT_FALSE(fitness.unfit_since());
-    fitness.bound(false, start + 1s);
+    fitness.bound(false, first_bound + 1s);
     EXPECT_FALSE(fitness.fit());
-    fitness.look({}, start + 9s);
-    EXPECT_EQ(fitness.unfit_since(), start + 1s);
+    fitness.look({}, first_bound + 9s);
+    EXPECT_EQ(fitness.unfit_since(), first_bound + 1s);
 }
 
 TEST(Fitness, EndsWhileAnAnswerIsLateAndForAWhileAfterwards)
 {
     Fitness fitness;
-    fitness.bound(true, start);
-    fitness.look(start, start + Fitness::slow_after - 1ms);
+    fitness.bound(true, first_bound);
+    fitness.look(first_bound, first_bound + Fitness::slow_after - 1ms);
     EXPECT_TRUE(fitness.fit());
-    base::Moment late = start + Fitness::slow_after;
-    fitness.look(start, late);
+    base::Moment late = first_bound + Fitness::slow_after;
+    fitness.look(first_bound, late);
     EXPECT_FALSE(fitness.fit());
     fitness.look({}, late + Fitness::slow_rests - 1ms);
     EXPECT_FALSE(fitness.fit());
@@ -43,9 +43,9 @@ TEST(Fitness, EndsWhileAnAnswerIsLateAndForAWhileAfterwards)
 TEST(Fitness, StartsAgainWithANewBind)
 {
     Fitness fitness;
-    fitness.bound(true, start);
-    fitness.bound(false, start);
-    fitness.bound(true, start + 1s);
+    fitness.bound(true, first_bound);
+    fitness.bound(false, first_bound);
+    fitness.bound(true, first_bound + 1s);
     EXPECT_TRUE(fitness.fit());
     EXPECT_FALSE(fitness.unfit_since());
 }
@@ -54,8 +54,8 @@ TEST(Fitness, LastsNotBeforeSomebodyLooks)
 {
     Fitness fitness;
     EXPECT_FALSE(fitness.unfit_since());
-    fitness.look({}, start);
-    EXPECT_EQ(fitness.unfit_since(), start);
+    fitness.look({}, first_bound);
+    EXPECT_EQ(fitness.unfit_since(), first_bound);
 }
 
 TEST(Fleet, CountsTheOtherLinksThatAreFit)
@@ -74,10 +74,10 @@ TEST(Fleet, CountsTheOtherLinksThatAreFit)
                 .formats = sms,
                 .by_route_only = true,
                 .fitness = second}});
-    first->bound(true, start);
+    first->bound(true, first_bound);
     EXPECT_EQ(fleet.fit_others(store::LinkKey{1}, true), 0u);
     EXPECT_EQ(fleet.fit_others(store::LinkKey{2}, false), 1u);
-    second->bound(true, start);
+    second->bound(true, first_bound);
     EXPECT_EQ(fleet.fit_others(store::LinkKey{1}, true), 1u);
     EXPECT_EQ(fleet.fit_others(store::LinkKey{1}, false), 0u) << "it carries nothing without a route";
 }

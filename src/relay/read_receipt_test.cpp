@@ -19,11 +19,11 @@ namespace {
 
 using Octets = std::initializer_list<std::uint8_t>;
 
-const base::Time now = *base::parse_iso("2026-11-20T10:00:00Z");
+const base::Time read_at = *base::parse_iso("2026-11-20T10:00:00Z");
 
 store::Receipt read(const Dialect& dialect, const smpp::ShortMessage& deliver)
 {
-    return read_receipt(dialect, deliver, now).value();
+    return read_receipt(dialect, deliver, read_at).value();
 }
 
 // The receipt in each of the places where it may stand, and with each data_coding.
@@ -134,10 +134,10 @@ TEST(ReadReceipt, AParameterWithAnIdMakesAReceiptWhateverItsMark)
     }
     smpp::ShortMessage answer = from_handset("Yes");
     answer.tlvs = {smpp::tlv_text(smpp::tag::receipted_message_id, "a7")};
-    EXPECT_FALSE(read_receipt({}, answer, now));
+    EXPECT_FALSE(read_receipt({}, answer, read_at));
     answer = from_handset("id:1 stat:DELIVRD");
     answer.tlvs = {smpp::tlv_text(smpp::tag::receipted_message_id, "")};
-    EXPECT_FALSE(read_receipt({}, answer, now));
+    EXPECT_FALSE(read_receipt({}, answer, read_at));
 }
 
 TEST(ReadReceipt, ParameterAndTextMayNameDifferentIds)

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr store::AccountKey flooding{1}, other{2};
+constexpr store::AccountKey flooding{1}, calm{2};
 
 class RequestSlotsTest : public testing::Test {
 protected:
@@ -29,7 +29,7 @@ protected:
 TEST_F(RequestSlotsTest, OneAccountAloneLeavesHalfOfThem)
 {
     EXPECT_EQ(fill(flooding, Place::slow), RequestSlots::slow_max / 2);
-    EXPECT_EQ(fill(other, Place::slow), RequestSlots::slow_max / 4);
+    EXPECT_EQ(fill(calm, Place::slow), RequestSlots::slow_max / 4);
 }
 
 TEST_F(RequestSlotsTest, SlowOnesLeaveRoomForQuickOnesOfTheSameAccount)
@@ -41,9 +41,9 @@ TEST_F(RequestSlotsTest, SlowOnesLeaveRoomForQuickOnesOfTheSameAccount)
 TEST_F(RequestSlotsTest, PlacesThatComeBackGoToWhoHasFewer)
 {
     fill(flooding, Place::slow);
-    fill(other, Place::slow);
+    fill(calm, Place::slow);
     slots.give_back(flooding, Place::slow);
-    EXPECT_TRUE(slots.has_room(other, Place::slow, now));
+    EXPECT_TRUE(slots.has_room(calm, Place::slow, now));
     EXPECT_FALSE(slots.has_room(flooding, Place::slow, now));
 }
 
@@ -68,7 +68,7 @@ TEST_F(RequestSlotsTest, EverNewEndpointsGetFirstTriesAtARateThatCanGoOn)
         EXPECT_LE(now - last, 5s) << "the next new one waits no longer";
         EXPECT_LT(ends.size(), RequestSlots::reserve_of_account);
     }
-    EXPECT_EQ(fill(other, Place::reserved), 4u);
+    EXPECT_EQ(fill(calm, Place::reserved), 4u);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ using Cause = Suspects::Cause;
 
 namespace {
 
-constexpr std::uint64_t poison = 1, innocent = 2, other = 3;
+constexpr std::uint64_t poison = 1, innocent = 2, bystander = 3;
 
 void lose(Suspects& suspects, std::vector<std::uint64_t> messages, Cause cause = Cause::closed)
 {
@@ -78,9 +78,9 @@ TEST(Suspects, AfterASecondLossAMessageGoesAloneUntilItIsAnswered)
     Suspects suspects(10);
     lose(suspects, {poison, innocent});
     EXPECT_FALSE(suspects.goes_alone(innocent));
-    lose(suspects, {poison, innocent, other});
+    lose(suspects, {poison, innocent, bystander});
     EXPECT_TRUE(suspects.goes_alone(innocent));
-    EXPECT_FALSE(suspects.goes_alone(other));
+    EXPECT_FALSE(suspects.goes_alone(bystander));
     suspects.answered(innocent);
     EXPECT_FALSE(suspects.goes_alone(innocent));
 }
@@ -98,10 +98,10 @@ TEST(Suspects, ThreeLossesAloneAreItsOwnFaultWhenTheCarrierAnswersOthers)
     for (int i = 0; i < Suspects::alone_max; ++i) {
         EXPECT_FALSE(suspects.is_to_blame(poison));
         lose(suspects, {poison});
-        suspects.answered(other);
+        suspects.answered(bystander);
     }
     EXPECT_TRUE(suspects.is_to_blame(poison));
-    EXPECT_FALSE(suspects.is_to_blame(other));
+    EXPECT_FALSE(suspects.is_to_blame(bystander));
 }
 
 TEST(Suspects, ThreeLossesAloneAreItsOwnFaultWhenThereIsNothingElse)
@@ -115,11 +115,11 @@ TEST(Suspects, ALineThatLosesWhateverIsSentBlamesNobody)
 {
     Suspects suspects(10);
     for (int i = 0; i < 20; ++i)
-        for (std::uint64_t each : {poison, innocent, other}) {
+        for (std::uint64_t each : {poison, innocent, bystander}) {
             lose(suspects, {each});
             EXPECT_FALSE(suspects.is_to_blame(each));
         }
-    suspects.answered(other);
+    suspects.answered(bystander);
     EXPECT_FALSE(suspects.is_to_blame(poison));
 }
 
@@ -136,7 +136,7 @@ TEST(Suspects, ASilenceAfterOneThatWentAloneCountsWhenTheCarrierAnswersOthers)
     for (int i = 0; i < Suspects::alone_max; ++i) {
         EXPECT_FALSE(suspects.is_to_blame(poison));
         lose(suspects, {poison}, Cause::silent);
-        suspects.answered(other);
+        suspects.answered(bystander);
     }
     EXPECT_TRUE(suspects.is_to_blame(poison));
 }

@@ -23,7 +23,7 @@ using test::receipt;
 
 namespace {
 
-const base::Time now = *base::parse_iso("2026-11-20T10:00:00Z");
+const base::Time today = *base::parse_iso("2026-11-20T10:00:00Z");
 
 store::Outbound outbound(std::string content)
 {
@@ -38,7 +38,7 @@ store::Outbound outbound(std::string content)
 
 TEST(Translate, ShortTextIsOneSubmitThatAsksForAReceipt)
 {
-    auto submits = to_submits({}, outbound("Hello"), 7, now);
+    auto submits = to_submits({}, outbound("Hello"), 7, today);
     ASSERT_EQ(submits.size(), 1u);
     EXPECT_EQ(submits[0].short_message, "Hello");
     EXPECT_EQ(submits[0].data_coding, 0);
@@ -50,7 +50,7 @@ TEST(Translate, ShortTextIsOneSubmitThatAsksForAReceipt)
 
 TEST(Translate, LongTextIsSplitUnderOneReference)
 {
-    auto submits = to_submits({}, outbound(std::string(161, 'a')), 7, now);
+    auto submits = to_submits({}, outbound(std::string(161, 'a')), 7, today);
     ASSERT_EQ(submits.size(), 2u);
     EXPECT_EQ(submits[0].esm_class, 0x40);
     EXPECT_EQ(submits[0].short_message, std::string("\x05\x00\x03\x07\x02\x01", 6) + std::string(153, 'a'));
@@ -59,7 +59,7 @@ TEST(Translate, LongTextIsSplitUnderOneReference)
 
 TEST(Translate, WhatGsmLacksGoesAsUcs2)
 {
-    auto submits = to_submits({}, outbound("я"), 7, now);
+    auto submits = to_submits({}, outbound("я"), 7, today);
     EXPECT_EQ(submits[0].data_coding, 8);
     EXPECT_EQ(submits[0].short_message, "\x04\x4F");
 }
@@ -69,30 +69,31 @@ TEST(Translate, SendersAreNamedByTheirKind)
     store::Outbound message = outbound("Hello");
     message.sender = "Tidings";
     message.sender_type = SourceType::alphanumeric;
-    EXPECT_EQ(to_submits({}, message, 0, now)[0].source, (smpp::Address{5, 0, "Tidings"}));
+    EXPECT_EQ(to_submits({}, message, 0, today)[0].source, (smpp::Address{5, 0, "Tidings"}));
     message.sender = "12345";
     message.sender_type = SourceType::shortcode;
-    EXPECT_EQ(to_submits({}, message, 0, now)[0].source, (smpp::Address{3, 0, "12345"}));
+    EXPECT_EQ(to_submits({}, message, 0, today)[0].source, (smpp::Address{3, 0, "12345"}));
 }
 
 TEST(Translate, ExpiryTravelsAsRelativeValidity)
 {
     store::Outbound message = outbound("Hello");
-    message.expiry = now + std::chrono::days(1) + std::chrono::hours(2) + std::chrono::seconds(3);
-    EXPECT_EQ(to_submits({}, message, 0, now)[0].validity_period, "000001020003000R");
-    message.expiry = now + std::chrono::seconds(1);
-    EXPECT_EQ(to_submits({}, message, 0, now)[0].validity_period, "000000000100000R");
+    message.expiry = today + std::chrono::days(1) + std::chrono::hours(2) + std::chrono::seconds(3);
+    EXPECT_EQ(to_submits({}, message, 0, today)[0].validity_period, "000001020003000R");
+    message.expiry = today + std::chrono::seconds(1);
+    EXPECT_EQ(to_submits({}, message, 0, today)[0].validity_period, "000000000100000R");
 }
 
 TEST(Translate, ReceiptSpeaksOfTheMessageAndNotOfItself)
 {
-    auto delivered = from_deliver({}, receipt("id:00A7 sub:001 dlvrd:001 stat:DELIVRD err:000 text:Hi"), now);
+    auto delivered =
+        from_deliver({}, receipt("id:00A7 sub:001 dlvrd:001 stat:DELIVRD err:000 text:Hi"), today);
     const auto& found = std::get<store::Receipt>(delivered);
     EXPECT_EQ(found.carrier_id, "00A7");
     EXPECT_EQ(found.code, Code::delivered);
     EXPECT_EQ(found.source, "61491570157");
     EXPECT_EQ(found.destination, "61491570156");
-    EXPECT_EQ(found.at, now);
+    EXPECT_EQ(found.at, today);
 }
 
 TEST(Translate, ReceiptParametersWinOverItsText)
@@ -100,20 +101,20 @@ TEST(Translate, ReceiptParametersWinOverItsText)
     smpp::ShortMessage deliver = receipt("id:1 stat:DELIVRD");
     deliver.tlvs = {smpp::tlv_text(smpp::tag::receipted_message_id, "2"),
                     smpp::tlv8(smpp::tag::message_state, 5)};
-    auto found = std::get<store::Receipt>(from_deliver({}, deliver, now));
+    auto found = std::get<store::Receipt>(from_deliver({}, deliver, today));
     EXPECT_EQ(found.carrier_id, "2");
     EXPECT_EQ(found.code, Code::undeliverable);
 }
 
 TEST(Translate, AHandsetCannotForgeAReceipt)
 {
-    auto delivered = from_deliver({}, from_handset("id:1 stat:DELIVRD"), now);
+    auto delivered = from_deliver({}, from_handset("id:1 stat:DELIVRD"), today);
     EXPECT_EQ(std::get<store::Inbound>(delivered).content, "id:1 stat:DELIVRD");
 }
 
 TEST(Translate, ReceiptInWordsNobodyKnowsIsOneAllTheSame)
 {
-    auto found = std::get<store::Receipt>(from_deliver({}, receipt("id:1 stat:SINGING"), now));
+    auto found = std::get<store::Receipt>(from_deliver({}, receipt("id:1 stat:SINGING"), today));
     EXPECT_EQ(found.code, Code::none);
     EXPECT_EQ(found.word, "SINGING");
     EXPECT_EQ(found.destination, "61491570156");
@@ -123,7 +124,7 @@ TEST(Translate, PartsOfAReplyAreRecognisedByHeaderAndByParameters)
 {
     smpp::ShortMessage by_header = from_handset(std::string("\x05\x00\x03\x2A\x02\x01", 6) + "Hello ");
     by_header.esm_class = 0x40;
-    auto part = std::get<store::Inbound>(from_deliver({}, by_header, now));
+    auto part = std::get<store::Inbound>(from_deliver({}, by_header, today));
     EXPECT_EQ(part.content, "Hello ");
     EXPECT_EQ(part.part, (text::PartOf{42, 2, 1}));
 
@@ -131,14 +132,14 @@ TEST(Translate, PartsOfAReplyAreRecognisedByHeaderAndByParameters)
     by_parameters.tlvs = {smpp::tlv16(smpp::tag::sar_msg_ref_num, 300),
                           smpp::tlv8(smpp::tag::sar_total_segments, 2),
                           smpp::tlv8(smpp::tag::sar_segment_seqnum, 2)};
-    part = std::get<store::Inbound>(from_deliver({}, by_parameters, now));
+    part = std::get<store::Inbound>(from_deliver({}, by_parameters, today));
     EXPECT_EQ(part.part, (text::PartOf{300, 2, 2, true}));
 }
 
 TEST(Translate, ARedeliveryHasTheSameFingerprintAndAnotherTextAnotherOne)
 {
     auto fingerprint = [](std::string text) {
-        return std::get<store::Inbound>(from_deliver({}, from_handset(std::move(text)), now)).fingerprint;
+        return std::get<store::Inbound>(from_deliver({}, from_handset(std::move(text)), today)).fingerprint;
     };
     EXPECT_EQ(fingerprint("yes"), fingerprint("yes"));
     EXPECT_NE(fingerprint("yes"), fingerprint("no"));
@@ -149,13 +150,13 @@ TEST(Translate, AddressesAreTextWhateverTheirOctets)
     smpp::ShortMessage deliver = from_handset("yes");
     deliver.source.number = "caf\xE9\n";
     deliver.destination.number = "+61491570157\x1B";
-    auto inbound = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    auto inbound = std::get<store::Inbound>(from_deliver({}, deliver, today));
     EXPECT_EQ(inbound.source, "caf\\xE9\\x0A");
     EXPECT_EQ(inbound.destination, "61491570157\\x1B");
 
     deliver = receipt("id:1 stat:DELIVRD err:000");
     deliver.source.number = "\xFF";
-    EXPECT_EQ(std::get<store::Receipt>(from_deliver({}, deliver, now)).destination, "\\xFF");
+    EXPECT_EQ(std::get<store::Receipt>(from_deliver({}, deliver, today)).destination, "\\xFF");
 }
 
 TEST(Translate, WhatIsLongerThanAnyHandsetSendsIsCut)
@@ -163,7 +164,7 @@ TEST(Translate, WhatIsLongerThanAnyHandsetSendsIsCut)
     smpp::ShortMessage deliver = from_handset({});
     deliver.source.number = std::string(60'000, '\xE9');
     deliver.tlvs = {{smpp::tag::message_payload, std::string(60'000, '\x05')}};
-    auto inbound = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    auto inbound = std::get<store::Inbound>(from_deliver({}, deliver, today));
     EXPECT_EQ(inbound.source.size(), message::sender_max);
     EXPECT_EQ(inbound.content.size(), message::reply_content_max);
     EXPECT_TRUE(inbound.content.ends_with("é"));
@@ -172,15 +173,15 @@ TEST(Translate, WhatIsLongerThanAnyHandsetSendsIsCut)
 TEST(Translate, TextLeavesAndArrivesInTheCharsetOfTheLink)
 {
     Dialect latin{.charset = text::Charset::latin1, .data_coding = 3};
-    auto submits = to_submits(latin, outbound("cafê"), 7, now);
+    auto submits = to_submits(latin, outbound("cafê"), 7, today);
     EXPECT_EQ(submits[0].short_message, "caf\xEA");
     EXPECT_EQ(submits[0].data_coding, 3);
-    EXPECT_EQ(to_submits(latin, outbound("5 €"), 7, now)[0].data_coding, 8);
+    EXPECT_EQ(to_submits(latin, outbound("5 €"), 7, today)[0].data_coding, 8);
 
     auto content = [](const Dialect& dialect, std::uint8_t data_coding, std::string octets) {
         smpp::ShortMessage deliver = from_handset(std::move(octets));
         deliver.data_coding = data_coding;
-        return std::get<store::Inbound>(from_deliver(dialect, deliver, now)).content;
+        return std::get<store::Inbound>(from_deliver(dialect, deliver, today)).content;
     };
     EXPECT_EQ(content(latin, 3, "caf\xEA"), "cafê");
     EXPECT_EQ(content(latin, 0, "caf\xEA"), "cafê");
@@ -219,7 +220,7 @@ TEST(Translate, RepliesAreReadWhateverTheirPartsAreCodedIn)
                 deliver.esm_class = 0x40;
                 deliver.short_message.insert(0, text::udh8(7, static_cast<std::uint8_t>(total), sequence));
             }
-            auto inbound = std::get<store::Inbound>(from_deliver(dialect, deliver, now));
+            auto inbound = std::get<store::Inbound>(from_deliver(dialect, deliver, today));
             EXPECT_EQ(inbound.part.has_value(), total > 1);
             whole = inbound.content;
             coded.push_back({sequence, inbound.coding, inbound.content});
@@ -234,12 +235,12 @@ TEST(Translate, WhatIsNoTextIsNeverRubbish)
 {
     smpp::ShortMessage deliver = from_handset(std::string("\x00\x01\xFF", 3));
     deliver.data_coding = 4;
-    auto inbound = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    auto inbound = std::get<store::Inbound>(from_deliver({}, deliver, today));
     EXPECT_EQ(inbound.content, "0001ff");
     EXPECT_EQ(inbound.oddity, "a reply came as data, data_coding 04; kept in hexadecimal");
     deliver.data_coding = 9;
     deliver.short_message = "text";
-    inbound = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    inbound = std::get<store::Inbound>(from_deliver({}, deliver, today));
     EXPECT_EQ(inbound.content, "text");
     EXPECT_EQ(inbound.oddity, "a reply came as data, data_coding 09; kept octet by octet");
 }
@@ -249,13 +250,13 @@ TEST(Translate, AcknowledgementsWithATextAreReplies)
     for (std::uint8_t type : {0x08, 0x10, 0x18}) {
         smpp::ShortMessage deliver = from_handset("I have read it");
         deliver.esm_class = type;
-        EXPECT_EQ(std::get<store::Inbound>(from_deliver({}, deliver, now)).content, "I have read it");
+        EXPECT_EQ(std::get<store::Inbound>(from_deliver({}, deliver, today)).content, "I have read it");
         deliver.esm_class = type | 0x40;
         deliver.short_message = std::string("\x05\x00\x03\x2A\x02\x01", 6) + "I have ";
-        EXPECT_TRUE(std::get<store::Inbound>(from_deliver({}, deliver, now)).part);
+        EXPECT_TRUE(std::get<store::Inbound>(from_deliver({}, deliver, today)).part);
         deliver.esm_class = type;
         deliver.short_message.clear();
-        auto wordless = std::get<store::Inbound>(from_deliver({}, deliver, now));
+        auto wordless = std::get<store::Inbound>(from_deliver({}, deliver, today));
         EXPECT_TRUE(wordless.is_wordless);
         EXPECT_EQ(wordless.oddity, fmt::format("acknowledged by the handset, esm_class {:02X}", type));
     }
@@ -266,7 +267,7 @@ TEST(Translate, APartKeepsItsOctets)
     smpp::ShortMessage deliver = from_handset(std::string("\x05\x00\x03\x2A\x02\x01\xD8\x3D", 8));
     deliver.esm_class = 0x40;
     deliver.data_coding = 8;
-    auto part = std::get<store::Inbound>(from_deliver({}, deliver, now));
+    auto part = std::get<store::Inbound>(from_deliver({}, deliver, today));
     EXPECT_EQ(part.content, "\xD8\x3D");
     EXPECT_EQ(part.coding.charset, text::Charset::ucs2);
 }
@@ -278,7 +279,7 @@ TEST(Translate, NumbersOfTheCarriersCountryBecomeE164)
         smpp::ShortMessage deliver = from_handset("yes");
         deliver.source = std::move(source);
         deliver.destination = std::move(destination);
-        auto inbound = std::get<store::Inbound>(from_deliver(dialect, deliver, now));
+        auto inbound = std::get<store::Inbound>(from_deliver(dialect, deliver, today));
         return inbound.source + " to " + inbound.destination;
     };
     std::string e164 = "61491570156 to 61491570157";
@@ -291,7 +292,7 @@ TEST(Translate, NumbersOfTheCarriersCountryBecomeE164)
     smpp::ShortMessage deliver = receipt("id:1 stat:DELIVRD");
     deliver.source = {2, 1, "491570156"};
     deliver.destination = {0, 1, "0491570157"};
-    auto found = std::get<store::Receipt>(from_deliver(home, deliver, now));
+    auto found = std::get<store::Receipt>(from_deliver(home, deliver, today));
     EXPECT_EQ(found.source, "61491570157");
     EXPECT_EQ(found.destination, "61491570156");
 }
@@ -300,7 +301,7 @@ TEST(Translate, NumbersLeaveInTheFormOfTheLink)
 {
     auto submit = [](NumberForm form, std::string country) {
         Dialect dialect{.country = std::move(country), .number_form = form};
-        return to_submits(dialect, outbound("Hello"), 0, now)[0];
+        return to_submits(dialect, outbound("Hello"), 0, today)[0];
     };
     EXPECT_EQ(submit(NumberForm::plus, "").destination, (smpp::Address{1, 1, "+61491570156"}));
     EXPECT_EQ(submit(NumberForm::plus, "").source, (smpp::Address{1, 1, "+61491570157"}));
@@ -310,7 +311,7 @@ TEST(Translate, NumbersLeaveInTheFormOfTheLink)
     EXPECT_EQ(submit(NumberForm::digits, "AU").destination, (smpp::Address{1, 1, "61491570156"}));
     store::Outbound unnamed = outbound("Hello");
     unnamed.sender.clear();
-    EXPECT_EQ(to_submits({.number_form = NumberForm::plus}, unnamed, 0, now)[0].source.number, "");
+    EXPECT_EQ(to_submits({.number_form = NumberForm::plus}, unnamed, 0, today)[0].source.number, "");
 }
 
 TEST(Translate, LettersOfASenderAreThoseOfTheLink)
@@ -319,7 +320,7 @@ TEST(Translate, LettersOfASenderAreThoseOfTheLink)
     message.sender = "Bäckerei";
     message.sender_type = SourceType::alphanumeric;
     auto sender = [&](text::Charset charset) {
-        return to_submits({.charset = charset}, message, 0, now)[0].source.number;
+        return to_submits({.charset = charset}, message, 0, today)[0].source.number;
     };
     EXPECT_EQ(sender(text::Charset::gsm7), "B{ckerei");
     EXPECT_EQ(sender(text::Charset::latin1),
@@ -329,22 +330,22 @@ TEST(Translate, LettersOfASenderAreThoseOfTheLink)
 
     smpp::ShortMessage deliver = receipt("id:1 stat:DELIVRD");
     deliver.destination = {5, 0, "B{ckerei"};
-    EXPECT_EQ(std::get<store::Receipt>(from_deliver({}, deliver, now)).source, "Bäckerei");
+    EXPECT_EQ(std::get<store::Receipt>(from_deliver({}, deliver, today)).source, "Bäckerei");
 }
 
 TEST(Translate, LanguageOfTheHeaderCounts)
 {
     smpp::ShortMessage deliver = from_handset("\x06\x24\x01\x01\x25\x01\x01\x1C\x1B\x69");
     deliver.esm_class = 0x40;
-    EXPECT_EQ(std::get<store::Inbound>(from_deliver({}, deliver, now)).content, "Şı");
+    EXPECT_EQ(std::get<store::Inbound>(from_deliver({}, deliver, today)).content, "Şı");
     deliver.data_coding = 1;  // as npm smpp does
-    EXPECT_EQ(std::get<store::Inbound>(from_deliver({}, deliver, now)).content, "Şı");
+    EXPECT_EQ(std::get<store::Inbound>(from_deliver({}, deliver, today)).content, "Şı");
 }
 
 TEST(Translate, LongTextTravelsAsTheLinkWants)
 {
     auto long_submits = [](text::LongForm form, std::size_t size = 161) {
-        return to_submits({.long_form = form}, outbound(std::string(size, 'a')), 0x1207, now);
+        return to_submits({.long_form = form}, outbound(std::string(size, 'a')), 0x1207, today);
     };
     auto wide = long_submits(text::LongForm::udh16);
     ASSERT_EQ(wide.size(), 2u);
@@ -373,12 +374,12 @@ TEST(Translate, LongTextTravelsAsTheLinkWants)
 TEST(Translate, PackedPartsBeginAtASeptetBehindTheirHeader)
 {
     Dialect packed{.charset = text::Charset::gsm7_packed};
-    auto submits = to_submits(packed, outbound(std::string(161, 'a')), 7, now);
+    auto submits = to_submits(packed, outbound(std::string(161, 'a')), 7, today);
     ASSERT_EQ(submits.size(), 2u);
     EXPECT_EQ(submits[0].short_message.size(), 140u);
     smpp::ShortMessage back = from_handset(submits[1].short_message);
     back.esm_class = 0x40;
-    EXPECT_EQ(std::get<store::Inbound>(from_deliver(packed, back, now)).content, std::string(8, 'a'));
+    EXPECT_EQ(std::get<store::Inbound>(from_deliver(packed, back, today)).content, std::string(8, 'a'));
 }
 
 TEST(Translate, NumbersAreOfTheTypesThatTheLinkWants)
@@ -387,7 +388,7 @@ TEST(Translate, NumbersAreOfTheTypesThatTheLinkWants)
     store::Outbound message = outbound("Hello");
     message.sender = "12345";
     message.sender_type = SourceType::shortcode;
-    auto submit = to_submits(dialect, message, 0, now)[0];
+    auto submit = to_submits(dialect, message, 0, today)[0];
     EXPECT_EQ(submit.source, (smpp::Address{6, 0, "12345"}));
     EXPECT_EQ(submit.destination, (smpp::Address{2, 8, "61491570156"}));
 }
@@ -395,10 +396,10 @@ TEST(Translate, NumbersAreOfTheTypesThatTheLinkWants)
 TEST(Translate, ValidityKeepsToTheLimitsAndTheFormOfTheLink)
 {
     store::Outbound message = outbound("Hello");
-    message.expiry = now + std::chrono::days(30);
-    EXPECT_EQ(to_submits({}, message, 0, now)[0].validity_period, "000003000000000R");
+    message.expiry = today + std::chrono::days(30);
+    EXPECT_EQ(to_submits({}, message, 0, today)[0].validity_period, "000003000000000R");
     Dialect absolute{.validity_max = std::chrono::hours(25), .absolute_validity = true};
-    EXPECT_EQ(to_submits(absolute, message, 0, now)[0].validity_period, "261121110000000+");
+    EXPECT_EQ(to_submits(absolute, message, 0, today)[0].validity_period, "261121110000000+");
 }
 
 TEST(Translate, ErrorsOfTheNetworkHaveTheCodesOfTheLink)
@@ -407,7 +408,7 @@ TEST(Translate, ErrorsOfTheNetworkHaveTheCodesOfTheLink)
     auto code = [&](std::string text, smpp::Tlvs tlvs = {}) {
         smpp::ShortMessage deliver = receipt(std::move(text));
         deliver.tlvs = std::move(tlvs);
-        return std::get<store::Receipt>(from_deliver(dialect, deliver, now)).code;
+        return std::get<store::Receipt>(from_deliver(dialect, deliver, today)).code;
     };
     EXPECT_EQ(code("id:1 stat:UNDELIV err:001"), Code::invalid_destination);
     EXPECT_EQ(code("id:1 stat:UNDELIV err:01B"), Code::unreachable);
@@ -421,11 +422,11 @@ TEST(Translate, ErrorsOfTheNetworkHaveTheCodesOfTheLink)
 TEST(Translate, DatesOfReceiptsCountWhereTheyCanBeTrue)
 {
     auto at = [](std::optional<base::Zone> zone, std::string dates) {
-        auto delivered = from_deliver({.zone = zone}, receipt("id:1 stat:DELIVRD " + dates), now);
+        auto delivered = from_deliver({.zone = zone}, receipt("id:1 stat:DELIVRD " + dates), today);
         return base::to_iso(std::get<store::Receipt>(delivered).at);
     };
     base::Zone utc, brisbane(std::chrono::hours(10));
-    std::string ours = base::to_iso(now);
+    std::string ours = base::to_iso(today);
     EXPECT_EQ(at({}, "done date:261120095000"), ours);
     EXPECT_EQ(at(utc, "done date:261120095000"), "2026-11-20T09:50:00.000Z");
     EXPECT_EQ(at(brisbane, "done date:261120195000"), "2026-11-20T09:50:00.000Z");
@@ -442,16 +443,16 @@ TEST(Translate, AReceiptWithoutItsMarkIsOneWhereTheLinkSaysSo)
 {
     smpp::ShortMessage deliver = from_handset("id:1 stat:DELIVRD");
     Dialect dialect{.unmarked_receipts = true};
-    EXPECT_EQ(std::get<store::Receipt>(from_deliver(dialect, deliver, now)).carrier_id, "1");
+    EXPECT_EQ(std::get<store::Receipt>(from_deliver(dialect, deliver, today)).carrier_id, "1");
     deliver.short_message = "id: I am not";
-    EXPECT_TRUE(std::holds_alternative<store::Inbound>(from_deliver(dialect, deliver, now)));
+    EXPECT_TRUE(std::holds_alternative<store::Inbound>(from_deliver(dialect, deliver, today)));
 }
 
 TEST(Translate, AReceiptMayBeInUcs2)
 {
     smpp::ShortMessage deliver = receipt(text::from_utf8(text::Charset::ucs2, "id:A7 stat:EXPIRED").value());
     deliver.data_coding = 8;
-    auto found = std::get<store::Receipt>(from_deliver({}, deliver, now));
+    auto found = std::get<store::Receipt>(from_deliver({}, deliver, today));
     EXPECT_EQ(found.carrier_id, "A7");
     EXPECT_EQ(found.code, Code::expired_at_carrier);
 }

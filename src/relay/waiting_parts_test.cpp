@@ -7,7 +7,7 @@ namespace tidings::relay {
 
 using namespace std::chrono_literals;
 
-constexpr base::Moment start{1'000s};
+constexpr base::Moment first_part_at{1'000s};
 
 TEST(WaitingParts, WhatGoesAgainGoesBeforeWhatWasTakenAfterIt)
 {
@@ -21,15 +21,15 @@ TEST(WaitingParts, WhatGoesAgainGoesBeforeWhatWasTakenAfterIt)
 TEST(WaitingParts, WhatWaitsForATimeJoinsTheOthersThen)
 {
     WaitingParts parts;
-    parts.add_later(1, start + 2s);
-    parts.add_later(2, start + 1s);
+    parts.add_later(1, first_part_at + 2s);
+    parts.add_later(2, first_part_at + 1s);
     parts.add(3);
-    EXPECT_FALSE(parts.ripen(start));
-    EXPECT_TRUE(parts.ripen(start + 1s));
+    EXPECT_FALSE(parts.ripen(first_part_at));
+    EXPECT_TRUE(parts.ripen(first_part_at + 1s));
     EXPECT_EQ(parts.take(), 3u);
     EXPECT_EQ(parts.take(), 2u);
     EXPECT_FALSE(parts.any());
-    EXPECT_TRUE(parts.ripen(start + 2s));
+    EXPECT_TRUE(parts.ripen(first_part_at + 2s));
     EXPECT_EQ(parts.take(), 1u);
 }
 
@@ -38,13 +38,13 @@ TEST(WaitingParts, AllOfThemAreSeenAndErasedWhereverTheyWait)
     WaitingParts parts;
     parts.add(1);
     parts.add_alone(2);
-    parts.add_later(3, start);
+    parts.add_later(3, first_part_at);
     std::uint64_t sum = 0;
     parts.for_each([&sum](std::uint64_t token) { sum += token; });
     EXPECT_EQ(sum, 6u);
     EXPECT_EQ(parts.erase_if([](std::uint64_t token) { return token > 1; }), 2u);
     EXPECT_FALSE(parts.any_alone());
-    EXPECT_FALSE(parts.ripen(start));
+    EXPECT_FALSE(parts.ripen(first_part_at));
     EXPECT_EQ(parts.take(), 1u);
 }
 

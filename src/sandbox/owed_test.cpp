@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Time start{1'478'173'742'807ms};
+constexpr base::Time first_due{1'478'173'742'807ms};
 
 Delivery delivery(std::uint64_t token, base::Time due)
 {
@@ -21,38 +21,38 @@ Delivery delivery(std::uint64_t token, base::Time due)
 TEST(Owed, GoesOutByDueTimeThenByToken)
 {
     Owed owed;
-    owed.add(delivery(1, start + 1s));
-    owed.add(delivery(3, start));
-    owed.add(delivery(2, start));
-    EXPECT_EQ(owed.next_due(), start);
+    owed.add(delivery(1, first_due + 1s));
+    owed.add(delivery(3, first_due));
+    owed.add(delivery(2, first_due));
+    EXPECT_EQ(owed.next_due(), first_due);
     EXPECT_EQ(owed.take().token, 2u);
     EXPECT_EQ(owed.take().token, 3u);
-    EXPECT_EQ(owed.next_due(), start + 1s);
+    EXPECT_EQ(owed.next_due(), first_due + 1s);
 }
 
 TEST(Owed, OfOneEsmeDoesNotWaitForAnother)
 {
     Owed owed;
-    Delivery first = delivery(1, start);
+    Delivery first = delivery(1, first_due);
     first.esme = "absent";
     owed.add(first);
-    Delivery second = delivery(2, start + 1s);
+    Delivery second = delivery(2, first_due + 1s);
     second.esme = "present";
     owed.add(second);
     EXPECT_EQ(owed.next_due(), std::nullopt);
-    EXPECT_EQ(owed.next_due("present"), start + 1s);
+    EXPECT_EQ(owed.next_due("present"), first_due + 1s);
     EXPECT_EQ(owed.take("present").token, 2u);
     EXPECT_EQ(owed.next_due("present"), std::nullopt);
     EXPECT_EQ(owed.size(), 2u);
-    owed.put_back(2, start + 2s);
-    EXPECT_EQ(owed.next_due("present"), start + 2s);
-    EXPECT_EQ(owed.next_due("absent"), start);
+    owed.put_back(2, first_due + 2s);
+    EXPECT_EQ(owed.next_due("present"), first_due + 2s);
+    EXPECT_EQ(owed.next_due("absent"), first_due);
 }
 
 TEST(Owed, IsOwedUntilPaid)
 {
     Owed owed;
-    owed.add(delivery(1, start));
+    owed.add(delivery(1, first_due));
     owed.take();
     EXPECT_EQ(owed.next_due(), std::nullopt);
     EXPECT_EQ(owed.size(), 1u);
@@ -64,10 +64,10 @@ TEST(Owed, IsOwedUntilPaid)
 TEST(Owed, PutBackGoesOutAgainLater)
 {
     Owed owed;
-    owed.add(delivery(1, start));
+    owed.add(delivery(1, first_due));
     owed.take();
-    owed.put_back(1, start + 1s);
-    EXPECT_EQ(owed.next_due(), start + 1s);
+    owed.put_back(1, first_due + 1s);
+    EXPECT_EQ(owed.next_due(), first_due + 1s);
     EXPECT_EQ(owed.take().token, 1u);
 }
 

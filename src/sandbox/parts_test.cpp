@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Time start{1'478'173'742'807ms};
+constexpr base::Time first_part_at{1'478'173'742'807ms};
 const Pair pair{"61400000001", "61491570156"};
 
 Piece part(std::uint8_t total, std::uint8_t sequence, std::string octets, std::uint16_t reference = 9)
@@ -60,21 +60,21 @@ TEST(Text, OctetsThatAreNoTextAreHexadecimal) { EXPECT_EQ(text_of(0x04, "\x01\xF
 TEST(Joiner, PartsComeInAnyOrderAndMoreThanOnce)
 {
     Joiner joiner;
-    EXPECT_FALSE(joiner.add(pair, part(3, 3, "c"), start));
-    EXPECT_FALSE(joiner.add(pair, part(3, 1, "a"), start));
-    EXPECT_FALSE(joiner.add(pair, part(3, 3, "c"), start));
-    EXPECT_EQ(joiner.add(pair, part(3, 2, "b"), start), "abc");
+    EXPECT_FALSE(joiner.add(pair, part(3, 3, "c"), first_part_at));
+    EXPECT_FALSE(joiner.add(pair, part(3, 1, "a"), first_part_at));
+    EXPECT_FALSE(joiner.add(pair, part(3, 3, "c"), first_part_at));
+    EXPECT_EQ(joiner.add(pair, part(3, 2, "b"), first_part_at), "abc");
     EXPECT_EQ(joiner.size(), 0u);
 }
 
 TEST(Joiner, MessagesOfOthersAndOtherReferencesAreApart)
 {
     Joiner joiner;
-    joiner.add(pair, part(2, 1, "a"), start);
-    EXPECT_FALSE(joiner.add({"61400000002", pair.destination}, part(2, 2, "x"), start));
-    EXPECT_FALSE(joiner.add(pair, part(2, 2, "x", 10), start));
-    EXPECT_FALSE(joiner.add(pair, part(3, 2, "x"), start));
-    EXPECT_EQ(joiner.add(pair, part(2, 2, "b"), start), "ab");
+    joiner.add(pair, part(2, 1, "a"), first_part_at);
+    EXPECT_FALSE(joiner.add({"61400000002", pair.destination}, part(2, 2, "x"), first_part_at));
+    EXPECT_FALSE(joiner.add(pair, part(2, 2, "x", 10), first_part_at));
+    EXPECT_FALSE(joiner.add(pair, part(3, 2, "x"), first_part_at));
+    EXPECT_EQ(joiner.add(pair, part(2, 2, "b"), first_part_at), "ab");
 }
 
 TEST(Joiner, CharacterTornBetweenPartsIsWholeAgain)
@@ -82,8 +82,8 @@ TEST(Joiner, CharacterTornBetweenPartsIsWholeAgain)
     Joiner joiner;
     Piece first = part(2, 1, "\xD8\x3D"), second = part(2, 2, std::string("\xDE\x00", 2));
     first.data_coding = second.data_coding = 8;
-    joiner.add(pair, first, start);
-    EXPECT_EQ(joiner.add(pair, second, start), "😀");
+    joiner.add(pair, first, first_part_at);
+    EXPECT_EQ(joiner.add(pair, second, first_part_at), "😀");
 }
 
 TEST(Joiner, PartsMayHaveDifferentAlphabets)
@@ -91,17 +91,17 @@ TEST(Joiner, PartsMayHaveDifferentAlphabets)
     Joiner joiner;
     Piece second = part(3, 2, "\x04\x4F");
     second.data_coding = 8;
-    joiner.add(pair, part(3, 1, "a"), start);
-    joiner.add(pair, second, start);
-    EXPECT_EQ(joiner.add(pair, part(3, 3, "c"), start), "aяc");
+    joiner.add(pair, part(3, 1, "a"), first_part_at);
+    joiner.add(pair, second, first_part_at);
+    EXPECT_EQ(joiner.add(pair, part(3, 3, "c"), first_part_at), "aяc");
 }
 
 TEST(Joiner, PartsDoNotWaitForever)
 {
     Joiner joiner;
-    joiner.add(pair, part(2, 1, "old"), start);
-    EXPECT_FALSE(joiner.add(pair, part(2, 2, "new "), start + part_life));
-    EXPECT_EQ(joiner.add(pair, part(2, 1, "text "), start + part_life), "text new ");
+    joiner.add(pair, part(2, 1, "old"), first_part_at);
+    EXPECT_FALSE(joiner.add(pair, part(2, 2, "new "), first_part_at + part_life));
+    EXPECT_EQ(joiner.add(pair, part(2, 1, "text "), first_part_at + part_life), "text new ");
 }
 
 TEST(Joiner, OldestIncompleteMessageMakesRoom)
@@ -109,11 +109,11 @@ TEST(Joiner, OldestIncompleteMessageMakesRoom)
     Joiner joiner;
     for (std::size_t i = 0; i <= incomplete_max; ++i) {
         auto reference = static_cast<std::uint16_t>(i);
-        joiner.add(pair, part(2, 1, "x", reference), start);
+        joiner.add(pair, part(2, 1, "x", reference), first_part_at);
     }
     EXPECT_EQ(joiner.size(), incomplete_max);
-    EXPECT_FALSE(joiner.add(pair, part(2, 2, "y", 0), start));
-    EXPECT_EQ(joiner.add(pair, part(2, 2, "y", 2), start), "xy");
+    EXPECT_FALSE(joiner.add(pair, part(2, 2, "y", 0), first_part_at));
+    EXPECT_EQ(joiner.add(pair, part(2, 2, "y", 2), first_part_at), "xy");
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace tidings::sandbox {
 namespace {
 
-constexpr base::Time start{std::chrono::milliseconds(1'478'173'742'807)};
+constexpr base::Time recorded_at{std::chrono::milliseconds(1'478'173'742'807)};
 
 template <class T>
 T round_trip(const T& value)
@@ -24,7 +24,7 @@ TEST(Record, DeliveryWithAnyOctetsComesBack)
 {
     Delivery delivery;
     delivery.token = 0xFFFF'FFFF'FFFF'FFFF;
-    delivery.due = start;
+    delivery.due = recorded_at;
     delivery.source = {5, 0, "Shop & Co"};
     delivery.destination = {1, 1, ""};
     delivery.esm_class = 0x44;
@@ -40,27 +40,27 @@ TEST(Record, OthersComeBack)
 {
     EXPECT_EQ(round_trip(NumbersTaken{12}), NumbersTaken{12});
     EXPECT_EQ(round_trip(Paid{12}), Paid{12});
-    Arrival arrival{"Shop", "61491570156", "two\nlines %", start};
+    Arrival arrival{"Shop", "61491570156", "two\nlines %", recorded_at};
     EXPECT_EQ(round_trip(arrival), arrival);
     BehaviourSet set{"61491570156",
                      {Outcome::expired, "7", std::chrono::milliseconds(5), false, 88, "Ja, \"gut\""}};
     EXPECT_EQ(round_trip(set), set);
     PartArrived part{{"Shop", "61491570156"},
                      {8, text::PartOf{300, 3, 2, true}, std::string("\0x", 2), {7, {1, 2}}},
-                     start};
+                     recorded_at};
     PartArrived back = round_trip(part);
     EXPECT_EQ(back.pair, part.pair);
     EXPECT_EQ(back.piece.part, part.piece.part);
     EXPECT_EQ(back.piece.octets, part.piece.octets);
     EXPECT_EQ(back.piece.header.size, 7u);
     EXPECT_EQ(back.piece.header.languages, part.piece.header.languages);
-    EXPECT_EQ(back.since, start);
+    EXPECT_EQ(back.since, recorded_at);
 }
 
 TEST(Record, ReadsAsItIsDocumented)
 {
     std::string out;
-    append_record(out, Arrival{"+61400000001", "61491570156", "a b", start});
+    append_record(out, Arrival{"+61400000001", "61491570156", "a b", recorded_at});
     EXPECT_EQ(out, "A 1478173742807 +61400000001 61491570156 a%20b\n");
 }
 

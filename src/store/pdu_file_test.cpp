@@ -11,8 +11,8 @@ namespace tidings::store {
 
 namespace {
 
-const base::Uuid message = *base::Uuid::parse("0193b2f0-0000-7000-8000-000000000001");
-const base::Uuid other = *base::Uuid::parse("0193b2f0-0000-7000-8000-000000000002");
+const base::Uuid traced = *base::Uuid::parse("0193b2f0-0000-7000-8000-000000000001");
+const base::Uuid not_traced = *base::Uuid::parse("0193b2f0-0000-7000-8000-000000000002");
 
 class PduFileTest : public testing::Test {
 protected:
@@ -30,7 +30,7 @@ protected:
     std::vector<std::string> found(const std::vector<std::string>& carrier_ids = {})
     {
         std::vector<std::string> texts;
-        for (const TracedPdu& pdu : file.find(message, carrier_ids)) texts.push_back(pdu.text);
+        for (const TracedPdu& pdu : file.find(traced, carrier_ids)) texts.push_back(pdu.text);
         return texts;
     }
 
@@ -42,8 +42,8 @@ using Texts = std::vector<std::string>;
 
 TEST_F(PduFileTest, FindsPdusByMessageAndByCarrierId)
 {
-    file.add(pdu("submit", message));
-    file.add(pdu("of another", other));
+    file.add(pdu("submit", traced));
+    file.add(pdu("of another", not_traced));
     file.add(pdu("receipt", {}, "c1"));
     file.add(pdu("of nobody", {}, "c2"));
     EXPECT_EQ(found({"c1"}), (Texts{"submit", "receipt"}));
@@ -52,14 +52,14 @@ TEST_F(PduFileTest, FindsPdusByMessageAndByCarrierId)
 
 TEST_F(PduFileTest, GivesWhatItGot)
 {
-    TracedPdu ours = pdu("a\tb\nc", message, "c1");
+    TracedPdu ours = pdu("a\tb\nc", traced, "c1");
     ours.is_ours = true;
     file.add(ours);
-    TracedPdu read = file.find(message, {}).at(0);
+    TracedPdu read = file.find(traced, {}).at(0);
     EXPECT_EQ(read.at, ours.at);
     EXPECT_EQ(read.link, "carrier");
     EXPECT_TRUE(read.is_ours);
-    EXPECT_EQ(read.message, message);
+    EXPECT_EQ(read.message, traced);
     EXPECT_EQ(read.carrier_id, "c1");
     EXPECT_EQ(read.text, "a b c");
     EXPECT_EQ(read.hex, "00000010");
@@ -67,7 +67,7 @@ TEST_F(PduFileTest, GivesWhatItGot)
 
 TEST_F(PduFileTest, DropsTheOldestWhenItIsFull)
 {
-    for (int i = 0; i < 100; ++i) file.add(pdu(std::to_string(i), message));
+    for (int i = 0; i < 100; ++i) file.add(pdu(std::to_string(i), traced));
     Texts texts = found();
     ASSERT_FALSE(texts.empty());
     EXPECT_LT(texts.size(), 40u);
@@ -77,17 +77,17 @@ TEST_F(PduFileTest, DropsTheOldestWhenItIsFull)
 
 TEST_F(PduFileTest, GoesOnAfterARestart)
 {
-    file.add(pdu("before", message));
+    file.add(pdu("before", traced));
     PduFile again(folder.path() / "pdus", 1'000);
-    again.add(pdu("after", message));
+    again.add(pdu("after", traced));
     EXPECT_EQ(found(), (Texts{"before", "after"}));
 }
 
 TEST_F(PduFileTest, IgnoresLinesThatWereCut)
 {
-    file.add(pdu("whole", message));
+    file.add(pdu("whole", traced));
     std::ofstream(folder.path() / "pdus/newer", std::ios::app)
-        << "1790000000123\tcarrier\t>\t" << message.text();
+        << "1790000000123\tcarrier\t>\t" << traced.text();
     EXPECT_EQ(found(), Texts{"whole"});
 }
 

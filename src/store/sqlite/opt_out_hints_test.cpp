@@ -20,8 +20,6 @@ protected:
     const AccountKey first{1}, second{2}, third{3};
 };
 
-}  // namespace
-
 TEST_F(OptOutHintsTest, KnowWhoDidNot)
 {
     OptOutHints hints(10);
@@ -44,5 +42,7 @@ TEST_F(OptOutHintsTest, KnowAccountsWithoutAListWhenListsAreTooLong)
     hints.add(second, "61");
     EXPECT_TRUE(hints.may_have(second, "99"));
 }
+
+}  // namespace
 
 }  // namespace tidings::store::sqlite
