@@ -15,6 +15,7 @@ endfunction()
 
 file(GLOB unit_sources CONFIGURE_DEPENDS src/*_test.cpp)
 client_tests(client_unit_tests ${unit_sources})
+joined(client_unit_tests)
 target_precompile_headers(client_unit_tests PRIVATE ${CMAKE_SOURCE_DIR}/src/pch_asio.hpp <gtest/gtest.h>)
 file(GLOB stub_sources CONFIGURE_DEPENDS test/*.cpp)
 client_tests(client_stub_tests ${stub_sources})
