@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What single steps cost, without network. The store's numbers include its syncs.
+#include "http/origin.hpp"
 #include "message/hours.hpp"
 #include "message/receipt.hpp"
+#include "relay/callback_requests.hpp"
 #include "smpp/pdu.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "text/converter.hpp"
@@ -12,6 +14,7 @@
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -136,6 +139,63 @@ void write_report(benchmark::State& state)
     }
 }
 BENCHMARK(write_report);
+
+store::Callback callback_of_report()
+{
+    store::Callback callback;
+    callback.url = "http://127.0.0.1:8080/callbacks/reports";
+    callback.report.emplace();
+    callback.report->code = message::Code::delivered;
+    callback.report->destination = "+61491570156";
+    callback.report->callback_url = callback.url;
+    callback.report->content = text;
+    callback.report->account = "sandbox";
+    callback.report->metadata = {{"campaign", "autumn"}};
+    return callback;
+}
+
+// All that is done for a callback before it goes to the client of HTTP.
+asio::awaitable<void> make_requests(benchmark::State& state, const store::Callback& callback,
+                                    const store::Webhook* webhook)
+{
+    relay::CallbackRequests requests({.vendor_id = "MessageMedia"});
+    store::Settings settings;
+    base::Time now = base::SystemClock().now();
+    for (auto _ : state) {
+        relay::CallbackRequests::Made made = co_await requests.make(callback, webhook);
+        co_await requests.sign(*made, callback.key, settings, now);
+        benchmark::DoNotOptimize(made->body.data());
+    }
+}
+
+void make_callback_request(benchmark::State& state)
+{
+    store::Callback callback = callback_of_report();
+    store::Webhook webhook;
+    webhook.call.url = callback.url;
+    asio::io_context context{1};
+    bool is_of_webhook = state.range(0) == 1;
+    asio::co_spawn(context, make_requests(state, callback, is_of_webhook ? &webhook : nullptr), asio::detached);
+    context.run();
+    state.SetLabel(is_of_webhook ? "to a webhook" : "to a callback_url");
+}
+BENCHMARK(make_callback_request)->Arg(0)->Arg(1);
+
+void write_callback_head(benchmark::State& state)
+{
+    http::ClientRequest request{.url = "http://127.0.0.1:8080/callbacks/reports", .headers = {}, .body = {}};
+    request.target = http::target_of(request.url);
+    request.headers = {{"Content-Type", "application/json"}, {"webhook-id", base::Uuid().text()}};
+    http::Origin origin = http::parse_origin(request.url).value();
+    std::string out;
+    for (auto _ : state) {
+        out.clear();
+        benchmark::DoNotOptimize(http::check(request));
+        http::append_head(out, request, origin);
+        benchmark::DoNotOptimize(out.data());
+    }
+}
+BENCHMARK(write_callback_head);
 
 // Templates that cost as much as the parser lets through: each runs until its budget is spent, or just not.
 // What is told is as large as an application or a handset can make it.
