@@ -78,7 +78,7 @@ void append_entry(std::string& out, const store::Settings& settings, const store
 {
     StateNames names = names_of(entry.state);
     JsonObject object(out);
-    object.text("id", entry.key.id.text());
+    object.id("id", entry.key.id);
     object.text("account", settings.accounts.at(entry.key.account).id);
     append_webhook(object, entry.key.webhook);
     object.text_or_null("message_id", entry.message ? entry.message->text() : "");
@@ -295,7 +295,7 @@ awaitable<http::Response> test_webhook(const Call& call)
     if (!account || !webhook) co_return response_of(not_found());
     auto id = co_await call.api.store.test_webhook(account->key, *webhook);
     if (!id) co_return response_of(problem_of(id.error()));
-    co_return object_response(202, [&](wire::JsonObject& object) { object.text("id", id->text()); });
+    co_return object_response(202, [&](wire::JsonObject& object) { object.id("id", *id); });
 }
 
 }  // namespace tidings::api

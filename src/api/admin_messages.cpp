@@ -54,7 +54,7 @@ awaitable<http::Response> get_held_messages(const Call& call)
     std::vector<store::HeldMessage> held = co_await call.api.store.held_messages(held_max);
     co_return list_response("messages", held, [&call](std::string& out, const store::HeldMessage& message) {
         wire::JsonObject object(out);
-        object.text("message_id", message.key.id.text());
+        object.id("message_id", message.key.id);
         object.text("account", call.settings->accounts.at(message.key.account).id);
         object.text("destination_number", message.destination);
         object.time("since", message.since);

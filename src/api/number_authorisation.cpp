@@ -148,7 +148,7 @@ awaitable<http::Response> get_suspected_opt_outs(const Call& call)
     co_return list_response("suspected_opt_outs", replies, [](std::string& out, const message::Reply& reply) {
         wire::JsonObject object(out);
         object.text("account", reply.account);
-        object.text("reply_id", reply.id.text());
+        object.id("reply_id", reply.id);
         object.text("source_number", reply.source);
         object.text("content", reply.content);
         object.time("date_received", reply.received_at);

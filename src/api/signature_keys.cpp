@@ -25,7 +25,7 @@ enum class PublicKey { shown, left_out };
 void append_key(std::string& out, const store::SignatureKey& key, PublicKey public_key)
 {
     wire::JsonObject object(out);
-    object.text("key_id", key.id.text());
+    object.id("key_id", key.id);
     if (public_key == PublicKey::shown) object.text("public_key", base::to_base64(key.public_key));
     object.text("cipher", cipher);
     object.text("digest", message::name(key.digest));

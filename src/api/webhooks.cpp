@@ -159,7 +159,7 @@ Problem problem_with_webhook(const boost::system::error_code& error)
 void append_webhook(std::string& out, const store::Webhook& webhook)
 {
     wire::JsonObject object(out);
-    object.text("id", webhook.id.text());
+    object.id("id", webhook.id);
     object.text("url", webhook.call.url);
     object.text("method", message::name(webhook.call.method));
     object.text("encoding", message::name(webhook.call.encoding));

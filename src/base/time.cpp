@@ -12,6 +12,8 @@
 // off.
 #include "base/time.hpp"
 
+#include "base/append.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -199,13 +201,9 @@ std::optional<Time> asctime_date(Scanner in)
 
 std::string to_iso(Time time)
 {
-    auto day = floor<days>(time);
-    year_month_day ymd(day);
-    hh_mm_ss clock(time - day);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(ymd.year()),
-                       static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
-                       clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                       clock.subseconds().count());
+    std::string out;
+    append_iso(out, time);
+    return out;
 }
 
 Result<Time> parse_iso(std::string_view text)

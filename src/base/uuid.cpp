@@ -3,13 +3,13 @@
 // time, so that rows are added at the end of their tables, and the time can be read from them again.
 #include "base/uuid.hpp"
 
+#include "base/append.hpp"
 #include "base/hex.hpp"
 
 namespace tidings::base {
 
 namespace {
 
-constexpr std::string_view digits = "0123456789abcdef";
 constexpr std::size_t text_size = 36;
 
 constexpr bool dash_at(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
@@ -19,12 +19,7 @@ constexpr bool dash_at(std::size_t i) { return i == 8 || i == 13 || i == 18 || i
 std::string Uuid::text() const
 {
     std::string out;
-    out.reserve(text_size);
-    for (std::uint8_t byte : bytes) {
-        if (dash_at(out.size())) out += '-';
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
+    append_uuid(out, *this);
     return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "base/uuid.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -42,7 +43,8 @@ public:
     void boolean(std::string_view name, bool value);
     void null(std::string_view name);
     void text_or_null(std::string_view name, std::string_view value);  // empty: null
-    void time(std::string_view name, base::Time value);                // ISO 8601
+    void id(std::string_view name, const base::Uuid& value);
+    void time(std::string_view name, base::Time value);  // ISO 8601
     void time_or_null(std::string_view name, std::optional<base::Time> value);
     void number_or_null(std::string_view name, std::optional<std::int64_t> value);
     // A name and a text that both may need escapes.
@@ -61,8 +63,6 @@ public:
     std::string& value(std::string_view name);
 
 private:
-    void separate();
-
     std::string& out_;
     bool first_ = true;
 };

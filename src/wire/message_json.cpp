@@ -115,7 +115,7 @@ void append_echo(std::string& out, const Submission& submission, const base::Uui
     add_media_or_null(object, submission.media);
     add_time_or_null(object, "message_expiry_timestamp", submission.expiry, dates);
     object.value("message_flags") += "[]";
-    object.text("message_id", id.text());
+    object.id("message_id", id);
     add_metadata_or_null(object, submission.metadata);
     object.null("rich_link");
     add_time_or_null(object, "scheduled", submission.scheduled, dates);
@@ -132,7 +132,7 @@ void append_message(std::string& out, const Submission& submission, const base::
     object.text("format", name(submission.format));
     object.text("content", submission.content);
     if (!submission.metadata.empty()) add_metadata(object, submission.metadata);
-    object.text("message_id", id.text());
+    object.id("message_id", id);
     add_text(object, "callback_url", submission.callback_url);
     object.boolean("delivery_report", submission.delivery_report);
     object.text("destination_number", as_written(submission.destination, submission.written_destination));
@@ -150,7 +150,7 @@ void append_report(std::string& out, const Report& report, Place place, std::str
     JsonObject object(out);
     add_account(object, vendor_id, report.account);
     add_callback_url(object, report.callback_url, place);
-    object.text("delivery_report_id", report.id.text());
+    object.id("delivery_report_id", report.id);
     object.text("source_number", report.destination);
     object.time("date_received", report.created_at);
     object.text("status", name(message::status_of(report.code)));
@@ -161,7 +161,7 @@ void append_report(std::string& out, const Report& report, Place place, std::str
     if (report.billing_units) object.number("billing_units", *report.billing_units);
     object.time("submitted_date", report.changed_at);
     object.text("original_text", report.content);
-    object.text("message_id", report.message.text());
+    object.id("message_id", report.message);
     object.text("error_code", message::text_of(report.code));
     add_metadata(object, report.metadata);
 }
@@ -172,10 +172,10 @@ void append_reply(std::string& out, const Reply& reply, Place place, std::string
     add_callback_url(object, reply.callback_url, place);
     object.text("source_number", reply.source);
     add_text(object, "destination_number", reply.destination);
-    if (reply.message) object.text("message_id", reply.message->text());
+    if (reply.message) object.id("message_id", *reply.message);
     object.time("date_received", reply.received_at);
     add_metadata(object, reply.metadata);
-    object.text("reply_id", reply.id.text());
+    object.id("reply_id", reply.id);
     bool is_of_2026 = place == Place::callback_2026;
     if (is_of_2026)
         object.text("account_id", reply.account);
