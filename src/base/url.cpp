@@ -9,6 +9,13 @@
 
 namespace tidings::base {
 
+// Octet by octet: find_first_of() calls memchr() for each of them.
+std::size_t authority_size(std::string_view text)
+{
+    auto ends = [](char c) { return c == '/' || c == '?' || c == '#'; };
+    return static_cast<std::size_t>(std::ranges::find_if(text, ends) - text.begin());
+}
+
 std::optional<HttpUrl> split_http_url(std::string_view url)
 {
     constexpr std::string_view mark = "://";
@@ -19,7 +26,7 @@ std::optional<HttpUrl> split_http_url(std::string_view url)
         boost::beast::iequals(parts.scheme, "http") || boost::beast::iequals(parts.scheme, "https");
     if (!is_http || scheme_end == url.size()) return {};
     url.remove_prefix(scheme_end + mark.size());
-    std::size_t authority_end = std::min(url.find_first_of("/?#"), url.size());
+    std::size_t authority_end = authority_size(url);
     parts.host_and_port = url.substr(0, authority_end);
     if (std::size_t at = parts.host_and_port.rfind('@'); at != url.npos)
         parts.host_and_port.remove_prefix(at + 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -14,5 +15,8 @@ struct HttpUrl {
     std::string_view path_and_query;  // as it stands, without a fragment; may be empty
 };
 std::optional<HttpUrl> split_http_url(std::string_view url);  // nothing: another scheme, or none
+
+// How much of a text that begins with an authority ("me@host:80/a?b") this is: up to path, query or fragment.
+std::size_t authority_size(std::string_view text);
 
 }  // namespace tidings::base

@@ -101,7 +101,14 @@ std::string sent_origin(std::string_view url)
     auto parts = base::split_http_url(url);
     if (!parts) return {};
     auto begin = static_cast<std::size_t>(parts->host_and_port.data() - url.data());
+    std::string_view given = url.substr(0, begin + parts->host_and_port.size());
     std::string origin;
+    origin.reserve(url.size() + 1);
+    auto is_ascii = [](unsigned char c) { return c < 0x80; };
+    if (std::ranges::all_of(given, is_ascii)) {
+        origin = given;
+        return origin;
+    }
     for (char c : url.substr(0, begin))
         if (static_cast<unsigned char>(c) < 0x80)
             origin += c;

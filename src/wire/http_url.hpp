@@ -12,7 +12,7 @@ namespace tidings::wire {
 bool is_http_url(std::string_view url);
 
 // Scheme, user and password, host and port of such a URL as they are sent: all that stands before its path,
-// in ASCII.
+// in ASCII. The text has room for its path, which callers append.
 std::string sent_origin(std::string_view url);
 
 }  // namespace tidings::wire
