@@ -160,6 +160,7 @@ asio::awaitable<error_code> ClientConnection::exchange(const ClientRequest& requ
     else
         send_now();
     error_code error = co_await receive(answer);
+    if (!error) ++answers_;
     unsent_ = {};
     head_.clear();
     if (head_.capacity() > buffer_kept) head_.shrink_to_fit();

@@ -39,6 +39,8 @@ public:
     // Whether another exchange may follow the last one: all of it was sent, and nothing came behind the
     // answer.
     bool is_clean() const { return is_sent_ && in_.size() == 0; }
+    // Whether the other side has kept it behind an answer: there was more than one.
+    bool has_lasted() const { return answers_ > 1; }
     // Whether that is still so: the other side has not closed it, or said what nobody asked for. Asks the
     // kernel.
     bool is_quiet();
@@ -64,6 +66,7 @@ private:
     std::string head_;  // kept, so that requests after the first allocate nothing for it
     Unsent unsent_{};
     bool is_sent_ = true;  // the last request, all of it
+    std::size_t answers_ = 0;
     boost::beast::flat_buffer in_;
 };
 

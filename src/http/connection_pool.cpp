@@ -29,13 +29,14 @@ void ConnectionPool::drop(std::list<Idle>::iterator it)
     idle_.erase(it);
 }
 
-std::unique_ptr<ClientConnection> ConnectionPool::take(Destination& to)
+std::unique_ptr<ClientConnection> ConnectionPool::take(Destination& to, base::Moment now)
 {
     while (!to.idle.empty()) {
         auto it = to.idle.back();
         std::unique_ptr<ClientConnection> connection = std::move(it->connection);
+        bool is_trusted = connection->has_lasted() && now < it->since + trusted_for;
         drop(it);
-        if (connection->is_quiet()) return connection;
+        if (is_trusted || connection->is_quiet()) return connection;
     }
     return nullptr;
 }

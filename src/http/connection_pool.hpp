@@ -36,6 +36,10 @@ public:
     // Most endpoints and load balancers close what is idle for 60 s or more. To be earlier is better: a
     // request that crosses their close has to be sent twice.
     static constexpr std::chrono::seconds idle_max{50};
+    // A connection that has served several requests, the last one so lately, is used without asking the
+    // kernel whether it still stands. Who closes after each answer, or sends more than that, never gets so
+    // far; a request that meets a close all the same is sent again.
+    static constexpr std::chrono::seconds trusted_for{1};
     // Origins without a connection, remembered for their TLS session and for how their URL is read.
     static constexpr std::size_t destinations_kept = 1'000;
 
@@ -44,7 +48,7 @@ public:
     // Of the origin of a URL. Stays as long as it has users.
     base::Result<Destination*> destination_of(std::string_view url);
     // Nothing: none is there that is still open.
-    std::unique_ptr<ClientConnection> take(Destination& to);
+    std::unique_ptr<ClientConnection> take(Destination& to, base::Moment now);
     // Closes what was idle for longest, so that with one more than `in_use` there are not too many.
     void make_room(std::size_t in_use);
     void keep(Destination& to, std::unique_ptr<ClientConnection> connection, base::Moment now);

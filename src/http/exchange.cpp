@@ -63,7 +63,7 @@ ClientFailure Exchange::stopped() const
 
 asio::awaitable<ClientResult> Exchange::run()
 {
-    connection_ = state_.pool.take(to_);
+    connection_ = state_.pool.take(to_, state_.clock.steady());
     for (bool is_reused = connection_ != nullptr;; is_reused = false) {
         if (!connection_) {
             Failure failure = co_await open();

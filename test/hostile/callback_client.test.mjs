@@ -96,6 +96,19 @@ test('a request that meets the close of its connection is sent again, on a new o
     assert.equal(raw.journal.entries.length, 2 * reports - 1);
 }));
 
+test('a close behind several answers costs no callback', () => withRaw({}, async (raw) => {
+    const seen = new Map();
+    raw.script = (socket, {connection}) => {
+        seen.set(connection, (seen.get(connection) ?? 0) + 1);
+        if (seen.get(connection) < 4) socket.write(answer(200));
+        else if (seen.get(connection) === 4) socket.end(answer(200));
+    };
+    const ids = [];
+    for (let i = 0; i < 6; ++i) ids.push(await send(raw.url()));
+    for (const id of ids) await allAtOnce(id);
+    assert.ok(raw.connections > 1);
+}));
+
 test('who closes new connections, too, has failed', () => withRaw({}, async (raw) => {
     raw.script = (socket) => socket.destroy();
     const {status, error} = await firstAttempt(await send(raw.url()));
