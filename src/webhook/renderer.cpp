@@ -27,7 +27,8 @@ Renderer::Renderer(const message::WebhookCall& call, UrlTemplate url, std::optio
       encoding_(call.encoding),
       headers_(call.headers),
       url_(std::move(url)),
-      body_(std::move(body))
+      body_(std::move(body)),
+      has_references_(!url_.is_constant() || (body_ && !body_->is_constant()))
 {
 }
 
@@ -46,7 +47,8 @@ base::Result<Renderer, CallFault> Renderer::parse(const message::WebhookCall& ca
 
 base::Result<Request> Renderer::render(const Notice& notice, Budget& budget) const
 {
-    Variables variables = variables_of(notice);
+    // Of most webhooks nothing refers to one: their URL is constant, and their body the default.
+    Variables variables = has_references_ ? variables_of(notice) : Variables();
     auto url = url_.render(variables, budget);
     if (!url) return url.error();
     Request request{

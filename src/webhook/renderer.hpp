@@ -12,7 +12,7 @@ namespace tidings::webhook {
 struct Request {
     message::HttpMethod method{};
     std::string url;
-    std::string content_type;  // empty: there is no body
+    std::string_view content_type;  // empty: there is no body
     message::HeaderList headers;
     std::string body;
 };
@@ -46,7 +46,8 @@ private:
     message::Encoding encoding_;
     message::HeaderList headers_;
     UrlTemplate url_;
-    std::optional<Template> body_;
+    std::optional<Template> body_;  // nothing: the default one, or none
+    bool has_references_;
 };
 
 }  // namespace tidings::webhook

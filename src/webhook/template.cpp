@@ -211,4 +211,9 @@ base::Result<void> Template::render(std::string& out, const Variables& variables
     return render(out, variables, budget, &write_plain);
 }
 
+bool Template::is_constant() const
+{
+    return std::ranges::all_of(tree_->root, [](const Node& node) { return std::get_if<Text>(&node.value); });
+}
+
 }  // namespace tidings::webhook

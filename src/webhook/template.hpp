@@ -59,6 +59,9 @@ public:
                               Write write) const;
     base::Result<void> render(std::string& out, const Variables& variables, Budget& budget) const;
 
+    // Whether nothing in it stands for something else: it is rendered the same each time, without variables.
+    bool is_constant() const;
+
 private:
     explicit Template(std::shared_ptr<const Tree> tree);
 

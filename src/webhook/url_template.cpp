@@ -106,8 +106,9 @@ base::Result<std::string> UrlTemplate::render(const Variables& variables, Budget
     std::string rest;
     auto rendered = rest_.render(rest, variables, budget, &append_percent_encoded);
     if (!rendered) return rendered.error();
-    // Seen in the finished path: dots may come together from a reference and the text beside it.
-    if (has_dot_segment(rest)) rest = with_dots_encoded(rest);
+    // Seen in the finished path: dots may come together from a reference and the text beside it. Without any
+    // the path was judged when it was parsed.
+    if (!is_constant_ && has_dot_segment(rest)) rest = with_dots_encoded(rest);
     if (origin_.size() + rest.size() > rendered_url_max) return base::errc::bad_url;
     return origin_ + rest;
 }

@@ -17,11 +17,17 @@ public:
     // bad_url: too long, or its path would lead somewhere else (".."). bad_template: the budget is spent.
     base::Result<std::string> render(const Variables& variables, Budget& budget) const;
 
+    bool is_constant() const { return is_constant_; }  // has no references
+
 private:
-    UrlTemplate(std::string origin, Template rest) : origin_(std::move(origin)), rest_(std::move(rest)) {}
+    UrlTemplate(std::string origin, Template rest)
+        : origin_(std::move(origin)), rest_(std::move(rest)), is_constant_(rest_.is_constant())
+    {
+    }
 
     std::string origin_;  // scheme and authority
     Template rest_;
+    bool is_constant_;
 };
 
 }  // namespace tidings::webhook
