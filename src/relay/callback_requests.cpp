@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds request_timeout = 15s;  // for everything, name lookup to last byte
 constexpr std::size_t answer_max = 4 << 10;                 // of which only the begin is looked at
+constexpr std::size_t headers_expected = 4;                 // with the three of Standard Webhooks
 
 webhook::Notice notice_of(const store::Callback& callback, std::string_view vendor_id)
 {
@@ -59,7 +60,8 @@ http::ClientRequest plain_request(const store::Callback& callback)
 void set_url(http::ClientRequest& request, std::string_view url)
 {
     request.target = http::target_of(url);
-    request.url = wire::sent_origin(url) + request.target;
+    request.url = wire::sent_origin(url);
+    request.url += request.target;
 }
 
 }  // namespace
@@ -72,22 +74,35 @@ CallbackRequests::CallbackRequests(DefaultBodies bodies)
 // Most bodies cost microseconds and are made at once, within a small budget. What has attachments, and a
 // template that spends this budget, is made again by the workers with the full one: a costly template of one
 // account must not hold up the thread on which the callbacks of all others wait.
-asio::awaitable<CallbackRequests::Made> CallbackRequests::make(const store::Callback& callback,
-                                                               const store::Webhook* webhook)
+std::optional<CallbackRequests::Made> CallbackRequests::make_at_once(const store::Callback& callback,
+                                                                     const store::Webhook* webhook)
 {
     Order order{callback, webhook};
     if (webhook) {
         auto renderer = renderer_of(*webhook);
-        if (!renderer) co_return renderer.error();
+        if (!renderer) return Made(renderer.error());
         order.renderer = *renderer;
     }
-    std::size_t attached = size_of_attachments(callback);
-    if (attached == 0) {
-        webhook::Budget small = webhook::Budget::small();
-        Made made = make(order, small);
-        if (!small.is_spent()) co_return made;
+    if (size_of_attachments(callback) > 0) return {};
+    webhook::Budget small = webhook::Budget::small();
+    Made made = make(order, small);
+    if (small.is_spent()) return {};
+    return made;
+}
+
+asio::awaitable<CallbackRequests::Made> CallbackRequests::make_by_workers(const store::Callback& callback,
+                                                                          const store::Webhook* webhook)
+{
+    Order order{callback, webhook};
+    // A copy, since what is remembered may be forgotten meanwhile.
+    std::optional<webhook::Renderer> renderer;
+    if (webhook) {
+        auto found = renderer_of(*webhook);
+        if (!found) co_return found.error();
+        renderer = **found;
+        order.renderer = &*renderer;
     }
-    std::function<Made()> work = [this, &order, attached] {
+    std::function<Made()> work = [this, &order, attached = size_of_attachments(callback)] {
         webhook::Budget full = webhook::Budget::full(attached);
         return make(order, full);
     };
@@ -101,6 +116,7 @@ CallbackRequests::Made CallbackRequests::make(const Order& order, webhook::Budge
 {
     const auto& [callback, webhook, renderer] = order;
     http::ClientRequest request = plain_request(callback);
+    request.headers.reserve(headers_expected);
     webhook::Notice notice = notice_of(callback, bodies_.vendor_id);
     if (!webhook) {
         set_url(request, callback.url);
@@ -114,25 +130,25 @@ CallbackRequests::Made CallbackRequests::make(const Order& order, webhook::Budge
     if (!rendered) return NotMade{rendered.error().message()};
     request.method = message::name(rendered->method);
     set_url(request, rendered->url);
-    request.headers = std::move(rendered->headers);
+    for (auto& header : rendered->headers) request.headers.push_back(std::move(header));
     if (!rendered->content_type.empty()) request.headers.emplace_back("Content-Type", rendered->content_type);
     request.body = std::move(rendered->body);
     request.timeout = webhook->read_timeout.value_or(store::webhook_read_timeout_default);
     return request;
 }
 
-base::Result<webhook::Renderer, NotMade> CallbackRequests::renderer_of(const store::Webhook& webhook)
+base::Result<const webhook::Renderer*, NotMade> CallbackRequests::renderer_of(const store::Webhook& webhook)
 {
     // By the id and the call that it was parsed from, so that an edited webhook is parsed anew without
     // anybody having to say so.
     auto found = renderers_.find(webhook.id);
-    if (found != renderers_.end() && found->second.call == webhook.call) return found->second.renderer;
+    if (found != renderers_.end() && found->second.call == webhook.call) return &found->second.renderer;
     auto renderer = webhook::Renderer::parse(webhook.call);
     if (!renderer) return NotMade{renderer.error().fault.text()};
     // All of them, rather than the oldest: which one that is would have to be noted with each use.
     if (renderers_.size() >= remembered_max) renderers_.clear();
-    renderers_.insert_or_assign(webhook.id, Parsed{webhook.call, *renderer});
-    return *renderer;
+    auto kept = renderers_.insert_or_assign(webhook.id, Parsed{webhook.call, std::move(*renderer)}).first;
+    return &kept->second.renderer;
 }
 
 const webhook::SigningKey* CallbackRequests::signing_key(const store::SignatureKey& key)
@@ -148,8 +164,8 @@ const webhook::SigningKey* CallbackRequests::signing_key(const store::SignatureK
     return &signing_keys_.emplace(key.id, *opened).first->second;
 }
 
-asio::awaitable<void> CallbackRequests::sign(http::ClientRequest& request, const store::CallbackKey& key,
-                                             const store::Settings& settings, base::Time now)
+void CallbackRequests::add_id(http::ClientRequest& request, const store::CallbackKey& key,
+                              const store::Settings& settings, base::Time now) const
 {
     std::vector<std::string> secrets;
     for (const store::WebhookSecret& secret : settings.webhook_secrets_of(key.account))
@@ -161,13 +177,17 @@ asio::awaitable<void> CallbackRequests::sign(http::ClientRequest& request, const
         for (auto& header : webhook::standard_headers(secrets, key.id, now, request.body))
             request.headers.push_back(std::move(header));
     }
-    const store::SignatureKey* rsa = settings.enabled_signature_key(key.account);
-    const webhook::SigningKey* signing = rsa ? signing_key(*rsa) : nullptr;
+}
+
+asio::awaitable<void> CallbackRequests::sign(http::ClientRequest& request, const store::SignatureKey& key,
+                                             base::Time now)
+{
+    const webhook::SigningKey* signing = signing_key(key);
     if (!signing) co_return;
     std::string date = base::to_http_date(now);
-    std::function<message::HeaderList()> work = [signing = *signing, rsa, &request, &date] {
+    std::function<message::HeaderList()> work = [signing = *signing, &key, &request, &date] {
         webhook::Sent sent{request.method, request.target, date, request.body};
-        return webhook::rsa_headers(signing, rsa->id, rsa->digest, sent);
+        return webhook::rsa_headers(signing, key.id, key.digest, sent);
     };
     message::HeaderList headers = co_await workers_.run(key.account, std::move(work));
     request.headers.emplace_back("Date", std::move(date));

@@ -31,12 +31,18 @@ public:
     explicit CallbackRequests(DefaultBodies bodies);
 
     // `webhook` is the one that the callback goes to; nullptr: to its own URL. What cannot be made never can.
-    // Both must stay until it is done. May complete at once.
+    // Nothing: it would take too long here, and is for the workers.
     using Made = base::Result<http::ClientRequest, NotMade>;
-    boost::asio::awaitable<Made> make(const store::Callback& callback, const store::Webhook* webhook);
-    // Adds what the account's receivers verify. Everything else of the request must be as it will be sent.
-    boost::asio::awaitable<void> sign(http::ClientRequest& request, const store::CallbackKey& key,
-                                      const store::Settings& settings, base::Time now);
+    std::optional<Made> make_at_once(const store::Callback& callback, const store::Webhook* webhook);
+    // Both must stay until it is done.
+    boost::asio::awaitable<Made> make_by_workers(const store::Callback& callback,
+                                                 const store::Webhook* webhook);
+    // Adds the id of the event, and the signatures of Standard Webhooks where the account has secrets.
+    void add_id(http::ClientRequest& request, const store::CallbackKey& key, const store::Settings& settings,
+                base::Time now) const;
+    // Adds the RSA signature and its date, by the workers. All that it covers must be as it will be sent.
+    boost::asio::awaitable<void> sign(http::ClientRequest& request, const store::SignatureKey& key,
+                                      base::Time now);
 
 private:
     static constexpr std::size_t remembered_max = 1'000;  // templates, and keys: each some KiB
@@ -45,7 +51,7 @@ private:
     struct Order {
         const store::Callback& callback;
         const store::Webhook* webhook;
-        std::optional<webhook::Renderer> renderer{};  // of the webhook
+        const webhook::Renderer* renderer = nullptr;  // of the webhook
     };
     struct Parsed {
         message::WebhookCall call;
@@ -53,7 +59,8 @@ private:
     };
 
     Made make(const Order& order, webhook::Budget& budget) const;
-    base::Result<webhook::Renderer, NotMade> renderer_of(const store::Webhook& webhook);
+    // Stays until the next one is asked for.
+    base::Result<const webhook::Renderer*, NotMade> renderer_of(const store::Webhook& webhook);
     const webhook::SigningKey* signing_key(const store::SignatureKey& key);
 
     const DefaultBodies bodies_;

@@ -125,10 +125,12 @@ asio::awaitable<Callbacks::Attempted> Callbacks::attempt(const store::Callback& 
         co_return Attempted{std::move(outcome), untold};
     }
     bool has_attachments = callback.reply && callback.reply->format == message::Format::mms;
-    store::Callback whole;
+    std::optional<store::Callback> whole;
     if (has_attachments) whole = co_await with_attachments(callback);
-    const store::Callback& told = has_attachments ? whole : callback;
-    CallbackRequests::Made request = co_await requests_.make(told, webhook);
+    const store::Callback& told = whole ? *whole : callback;
+    std::optional<CallbackRequests::Made> made_request = requests_.make_at_once(told, webhook);
+    if (!made_request) made_request = co_await requests_.make_by_workers(told, webhook);
+    CallbackRequests::Made& request = *made_request;
     if (!request) {
         co_await asio::post(executor_, asio::use_awaitable);
         store::CallbackAttempt made;
@@ -138,7 +140,9 @@ asio::awaitable<Callbacks::Attempted> Callbacks::attempt(const store::Callback& 
     }
     // Last, since signatures cover everything else of the request. They bear the time of this attempt:
     // receivers refuse old ones as replays.
-    co_await requests_.sign(*request, callback.key, *settings, begun.at);
+    requests_.add_id(*request, callback.key, *settings, begun.at);
+    if (const store::SignatureKey* key = settings->enabled_signature_key(callback.key.account))
+        co_await requests_.sign(*request, *key, begun.at);
     // The log has the message, and with it the callback_url as it stands.
     if (request->url != callback.url) begun.url = request->url;
     http::ClientResult answer = co_await client_.send(std::move(*request));
@@ -177,17 +181,20 @@ Callbacks::Attempted Callbacks::judge(const store::Callback& callback, const htt
     // By the steady clock: `at` is for people, and the wall clock may be set while the request is on its way.
     attempt.took = clock_.steady() - begun.moment;
     attempt.status = answer ? answer->status : 0;
-    attempt.error = answer ? "" : answer.error().text;
     if (answer) attempt.answer = answer->body.substr(0, store::answer_kept);
-
+    if (message::is_success(attempt.status)) {
+        RequestEnd answered{.kind = RequestEnd::Kind::answered, .took = attempt.took};
+        outcome.attempt = std::move(attempt);
+        return {std::move(outcome), answered};
+    }
+    if (!answer) attempt.error = answer.error().text;
     message::FailedAttempt failed{
         .attempts = outcome.attempts, .status = attempt.status, .retry_after = {}, .at = clock_.now()};
     if (answer) failed.retry_after = answer->retry_after;
     RequestEnd end = end_of(answer, failed);
     end.took = attempt.took;
-    bool is_delivered = message::is_success(attempt.status);
     outcome.attempt = std::move(attempt);
-    if (!is_delivered && !callback.is_test) plan_next(outcome, callback, failed);
+    if (!callback.is_test) plan_next(outcome, callback, failed);
     return {std::move(outcome), end};
 }
 
