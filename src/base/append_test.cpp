@@ -9,16 +9,16 @@ namespace tidings::base {
 
 namespace {
 
-Time at(std::int64_t milliseconds) { return Time(std::chrono::milliseconds(milliseconds)); }
+Time time_of(std::int64_t milliseconds) { return Time(std::chrono::milliseconds(milliseconds)); }
 
-std::string iso(Time time)
+std::string appended_iso(Time time)
 {
     std::string out = "before ";
     append_iso(out, time);
     return out;
 }
 
-std::string number(std::int64_t value)
+std::string appended_number(std::int64_t value)
 {
     std::string out;
     append_number(out, value);
@@ -29,17 +29,17 @@ std::string number(std::int64_t value)
 
 TEST(Append, ATimeStandsBehindWhatWasThere)
 {
-    EXPECT_EQ(iso(at(0)), "before 1970-01-01T00:00:00.000Z");
-    EXPECT_EQ(iso(at(-1)), "before 1969-12-31T23:59:59.999Z");
-    EXPECT_EQ(iso(*parse_iso("2024-02-29T23:59:59.007Z")), "before 2024-02-29T23:59:59.007Z");
-    EXPECT_EQ(iso(*parse_iso("0000-01-01T00:00:00Z")), "before 0000-01-01T00:00:00.000Z");
-    EXPECT_EQ(iso(*parse_iso("9999-12-31T10:20:30.456Z")), "before 9999-12-31T10:20:30.456Z");
+    EXPECT_EQ(appended_iso(time_of(0)), "before 1970-01-01T00:00:00.000Z");
+    EXPECT_EQ(appended_iso(time_of(-1)), "before 1969-12-31T23:59:59.999Z");
+    EXPECT_EQ(appended_iso(*parse_iso("2024-02-29T23:59:59.007Z")), "before 2024-02-29T23:59:59.007Z");
+    EXPECT_EQ(appended_iso(*parse_iso("0000-01-01T00:00:00Z")), "before 0000-01-01T00:00:00.000Z");
+    EXPECT_EQ(appended_iso(*parse_iso("9999-12-31T10:20:30.456Z")), "before 9999-12-31T10:20:30.456Z");
 }
 
 TEST(Append, AYearThatDoesNotFitHasASignOrMoreDigits)
 {
-    EXPECT_EQ(iso(*parse_iso("9999-12-31T23:59:59.999-23:59")), "before 10000-01-01T23:58:59.999Z");
-    EXPECT_EQ(iso(*parse_iso("0000-01-01T00:00:00+23:59")), "before -001-12-31T00:01:00.000Z");
+    EXPECT_EQ(appended_iso(*parse_iso("9999-12-31T23:59:59.999-23:59")), "before 10000-01-01T23:58:59.999Z");
+    EXPECT_EQ(appended_iso(*parse_iso("0000-01-01T00:00:00+23:59")), "before -001-12-31T00:01:00.000Z");
 }
 
 TEST(Append, AnIdIsAsItsText)
@@ -54,10 +54,10 @@ TEST(Append, AnIdIsAsItsText)
 
 TEST(Append, NumbersOfAllSizes)
 {
-    EXPECT_EQ(number(0), "0");
-    EXPECT_EQ(number(-7), "-7");
-    EXPECT_EQ(number(std::numeric_limits<std::int64_t>::max()), "9223372036854775807");
-    EXPECT_EQ(number(std::numeric_limits<std::int64_t>::min()), "-9223372036854775808");
+    EXPECT_EQ(appended_number(0), "0");
+    EXPECT_EQ(appended_number(-7), "-7");
+    EXPECT_EQ(appended_number(std::numeric_limits<std::int64_t>::max()), "9223372036854775807");
+    EXPECT_EQ(appended_number(std::numeric_limits<std::int64_t>::min()), "-9223372036854775808");
 }
 
 }  // namespace tidings::base
