@@ -516,6 +516,9 @@ ALTER TABLE parked_receipts ADD COLUMN word TEXT NOT NULL DEFAULT '';
     R"sql(
 ALTER TABLE messages ADD COLUMN taken BLOB;  -- rows.hpp: which, and under which reference
 )sql",
+    // Callbacks may be direct, in queue -7. A version before this one would never tell them, and must refuse
+    // the data; nothing else changes.
+    "",
 };
 
 std::int64_t version_of(Connection& database)
