@@ -7,6 +7,7 @@
 // it.
 #include "http/origin.hpp"
 
+#include "base/append.hpp"
 #include "base/digest.hpp"
 #include "base/hex.hpp"
 #include "base/url.hpp"
@@ -205,9 +206,9 @@ void append_head(std::string& out, const ClientRequest& request, const Origin& o
     for (const auto& [name, value] : request.headers) append_header(out, name, value);
     bool needs_no_body = request.method == "GET" || request.method == "DELETE";
     if (!request.body.empty() || !needs_no_body) {
-        char digits[20];
-        auto end = std::to_chars(std::begin(digits), std::end(digits), request.body.size()).ptr;
-        append_header(out, "Content-Length", {digits, end});
+        out.append("Content-Length: ");
+        base::append_number(out, static_cast<std::int64_t>(request.body.size()));
+        out.append("\r\n");
     }
     out.append("\r\n");
 }
